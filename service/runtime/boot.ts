@@ -1,0 +1,26 @@
+import type { Host, RunOutcome, RunRequest } from "./host.js";
+import { borderOf } from "./border.js";
+import { installScope } from "./install.js";
+import { runOJob } from "./ojob/index.js";
+import { world } from "./world.js";
+
+/** What the worker holds of a prepared environment. */
+export interface Environment {
+  /** Runs one request (JSON of {@link RunRequest}) and gives JSON of {@link RunOutcome}. To be called once. */
+  run(requestJson: string): string;
+}
+
+const { parse, stringify } = JSON;
+
+/** Prepares this realm for one run. The bundle's completion value is this function. */
+export function boot(host: Host): Environment {
+  world.host = borderOf(host);
+  installScope();
+  return {
+    run(requestJson: string): string {
+      world.request = parse(requestJson) as RunRequest;
+      const outcome: RunOutcome = runOJob(world.request);
+      return stringify(outcome);
+    },
+  };
+}

@@ -1,0 +1,35 @@
+import vm from "node:vm";
+import type { Host } from "../runtime/host.js";
+import { createHost, type HostControl, type HostOptions } from "./host/index.js";
+import { loadRuntimeScript } from "./runtime-script.js";
+
+/** A clean JavaScript world for one run: a fresh V8 context with the runtime in it. Used once. */
+export interface PreparedEnvironment {
+  /**
+   * Runs one request to its end, blocking.
+   * @param requestJson JSON of `RunRequest`
+   * @param options where the run's output goes, its folder and its environment variables
+   * @returns JSON of `RunOutcome`
+   */
+  run(requestJson: string, options: HostOptions): string;
+  /** Ends what the run left behind (operations, open files, temporary files) and names it. */
+  close(): string[];
+}
+
+/** Builds an environment ahead of the run it will serve. */
+export function prepareEnvironment(): PreparedEnvironment {
+  // An ordinary context would route every access of a global through interceptors: two orders of magnitude slower.
+  const context = vm.createContext(vm.constants.DONT_CONTEXTIFY as unknown as vm.Context, {
+    microtaskMode: "afterEvaluate",
+  });
+  const control: HostControl = createHost(context);
+  const boot = loadRuntimeScript().runInContext(context) as (host: Host) => { run(requestJson: string): string };
+  const environment = boot(control.host);
+  return {
+    run(requestJson, options) {
+      control.open(options);
+      return environment.run(requestJson);
+    },
+    close: () => control.close(),
+  };
+}

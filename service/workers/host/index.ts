@@ -1,0 +1,77 @@
+/** The host an environment is booted with, one file an area of it; `open` ties it to a run, `close` ends what is left. */
+import type vm from "node:vm";
+import type { Host } from "../../runtime/host.js";
+import { createBytes } from "./bytes.js";
+import { createCode } from "./code.js";
+import { createFiles } from "./files.js";
+import { createOps } from "./ops.js";
+import { createProcess } from "./process.js";
+
+/** What differs from run to run. */
+export interface HostOptions {
+  /** Working folder of the run; absolute. */
+  cwd: string;
+  /** Environment variables the job sees. */
+  env: Record<string, string>;
+  /** Takes the run's output as it is written. */
+  write(stream: 1 | 2, text: string): void;
+  /** Called by `exit(code)`: reports the outcome and ends the process. */
+  exit(code: number, outcomeJson: string): never;
+  /** Asks at the terminal; absent when there is none. */
+  readLine?(prompt: string, hidden: boolean): string | undefined;
+}
+
+export interface HostControl {
+  host: Host;
+  open(options: HostOptions): void;
+  /** Ends leftovers; returns one text each, for the log and the retirement of the worker. */
+  close(): string[];
+}
+
+/** The state shared by the areas of one host: tied to at most one run. */
+export interface HostState {
+  options: HostOptions;
+  /** What has to be ended when the run is over. */
+  closers: Set<() => string | undefined>;
+}
+
+export function createHost(context: vm.Context): HostControl {
+  const state: HostState = { options: idle, closers: new Set() };
+  const host: Host = {
+    files: createFiles(state),
+    process: createProcess(state),
+    output: { write: (stream, text) => state.options.write(stream, text) },
+    clock: { nowMs: () => Date.now(), nowNano: () => Number(process.hrtime.bigint()) },
+    bytes: createBytes(),
+    code: createCode(context),
+    ops: createOps(state),
+  };
+  return {
+    host,
+    open(options) {
+      state.options = options;
+    },
+    close() {
+      const left: string[] = [];
+      for (const end of state.closers) {
+        const what = end();
+        if (what !== undefined) left.push(what);
+      }
+      state.closers.clear();
+      state.options = idle;
+      return left;
+    },
+  };
+}
+
+/** Before a run and after it there is nowhere to write to: code that still tries is told so. */
+const idle: HostOptions = {
+  cwd: process.cwd(),
+  env: {},
+  write() {
+    throw new Error("the run is over");
+  },
+  exit() {
+    throw new Error("the run is over");
+  },
+};

@@ -1,0 +1,82 @@
+import { MessageChannel, receiveMessageOnPort, Worker } from "node:worker_threads";
+
+/** An event of an operation, as the I/O thread posts it. The last one of an operation has the type `end`. */
+export interface IoEvent {
+  id: number;
+  type: string;
+  data?: unknown;
+  bytes?: Uint8Array;
+}
+
+/** What the worker tells its I/O thread. */
+export type IoCommand =
+  | { op: "start"; id: number; kind: string; params: Record<string, unknown>; bytes?: Uint8Array }
+  | { op: "send"; id: number; type: string; data: unknown; bytes?: Uint8Array }
+  | { op: "cancel"; id: number };
+
+/**
+ * The worker's side of its I/O thread. The worker's own event loop stands still while a job runs; this thread does what
+ * needs one, and wakes the worker by a counter both can see.
+ */
+export class IoClient {
+  private readonly bell = new Int32Array(new SharedArrayBuffer(4));
+  private readonly port;
+  private lastId = 0;
+
+  constructor() {
+    const { port1, port2 } = new MessageChannel();
+    this.port = port1;
+    const isFromSource = import.meta.url.endsWith(".ts");
+    const thread = new Worker(new URL(isFromSource ? "./thread.ts" : "./thread.js", import.meta.url), {
+      name: "rojob-io",
+      workerData: { port: port2, bell: this.bell },
+      transferList: [port2],
+      stdout: false,
+      stderr: false,
+    });
+    thread.unref();
+    this.port.unref();
+  }
+
+  start(kind: string, params: Record<string, unknown>, bytes?: Uint8Array): number {
+    const id = ++this.lastId;
+    this.post({ op: "start", id, kind, params, bytes });
+    return id;
+  }
+
+  send(id: number, type: string, data: unknown, bytes?: Uint8Array): void {
+    this.post({ op: "send", id, type, data, bytes });
+  }
+
+  cancel(id: number): void {
+    this.post({ op: "cancel", id });
+  }
+
+  /** Events that are there; if there are none, waits for the first at most `timeoutMs`. */
+  poll(timeoutMs: number): IoEvent[] {
+    const seen = Atomics.load(this.bell, 0);
+    const events = this.drain();
+    if (events.length > 0 || timeoutMs <= 0) return events;
+    Atomics.wait(this.bell, 0, seen, timeoutMs);
+    return this.drain();
+  }
+
+  private drain(): IoEvent[] {
+    const events: IoEvent[] = [];
+    for (let next = receiveMessageOnPort(this.port); next !== undefined; next = receiveMessageOnPort(this.port))
+      events.push(next.message as IoEvent);
+    return events;
+  }
+
+  private post(command: IoCommand): void {
+    this.port.postMessage(command);
+  }
+}
+
+let client: IoClient | undefined;
+
+/** The I/O thread of this process, started when it is first needed. */
+export function ioThread(): IoClient {
+  client ??= new IoClient();
+  return client;
+}

@@ -1,0 +1,46 @@
+/** The I/O thread of a worker: carries out operations on its own event loop and reports their events. */
+import { type MessagePort, workerData } from "node:worker_threads";
+import type { IoCommand } from "./client.js";
+import { kinds } from "./kinds.js";
+import type { Operation, Reporter } from "./operation.js";
+
+const { port, bell } = workerData as { port: MessagePort; bell: Int32Array };
+const operations = new Map<number, Operation>();
+
+port.on("message", (command: IoCommand) => {
+  if (command.op === "start") start(command);
+  else if (command.op === "send") operations.get(command.id)?.send?.(command.type, command.data, command.bytes);
+  else {
+    operations.get(command.id)?.cancel();
+    operations.delete(command.id);
+  }
+});
+
+function start({ id, kind, params, bytes }: Extract<IoCommand, { op: "start" }>): void {
+  const report = reporterOf(id);
+  const open = kinds[kind];
+  if (open === undefined) return report.end({ error: `there is no operation "${kind}"` });
+  try {
+    // An operation that ended while it was started is not kept.
+    let ended = false;
+    const operation = open(params, { emit: report.emit, end: (data, rest) => { ended = true; report.end(data, rest); } }, bytes);
+    if (!ended) operations.set(id, operation);
+  } catch (error) {
+    report.end({ error: String((error as Error).message), code: (error as NodeJS.ErrnoException).code });
+  }
+}
+
+function reporterOf(id: number): Reporter {
+  const post = (type: string, data?: unknown, bytes?: Uint8Array): void => {
+    port.postMessage({ id, type, data, bytes });
+    Atomics.add(bell, 0, 1);
+    Atomics.notify(bell, 0);
+  };
+  return {
+    emit: post,
+    end(data, bytes) {
+      operations.delete(id);
+      post("end", data, bytes);
+    },
+  };
+}

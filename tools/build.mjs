@@ -1,0 +1,16 @@
+/** Compiles the program into `build/`: the service by tsc, the runtime as one script. `node tools/build.mjs` */
+import { execFileSync } from "node:child_process";
+import { chmodSync, existsSync, mkdirSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { bundleRuntime } from "./runtime-bundle.mjs";
+
+const root = join(dirname(fileURLToPath(import.meta.url)), "..");
+const build = join(root, "build");
+mkdirSync(build, { recursive: true });
+writeFileSync(join(build, "runtime.js"), await bundleRuntime());
+execFileSync(process.execPath, [join(root, "node_modules", "typescript", "bin", "tsc"), "-p", join(root, "tsconfig.build.json")], {
+  stdio: "inherit",
+});
+const command = join(build, "service", "cli", "main.js");
+if (existsSync(command)) chmodSync(command, 0o755);
