@@ -1,0 +1,44 @@
+import type { JobError } from "../runtime/host.js";
+
+/** One oJob to execute, as the HTTP side understood it. */
+export interface RunSpec {
+  /** `host-port-[name_]clock`, the id clients know it by. */
+  uuid: string;
+  /** The oJob's text, YAML or JSON. */
+  text: string;
+  /** Its name in messages and logs: a path below the run folder, or `ojob` for a posted one. */
+  file: string;
+  /** Arguments of the run: the query's over those in the body. */
+  args: Record<string, unknown>;
+  /** Longest time it may run, ms; 0 or absent: JOBTIMEOUT of the node. */
+  timeoutMs?: number;
+}
+
+/** `accepted` and `running` are the only states that are not final. */
+export type RunState = "accepted" | "running" | "done" | "failed" | "killed" | "interrupted" | "expired";
+
+/** How a run ended. */
+export interface RunReply {
+  uuid: string;
+  state: RunState;
+  /** JSON text of the result map. */
+  result: string;
+  errors: JobError[];
+  /** Code of `exit(code)` or of the worker that died. */
+  exitCode?: number;
+  timings: RunTimings;
+  /** The way it went, for the header `x-rojob-route`: `127.0.0.1:8787>worker`. */
+  route: string;
+}
+
+/** All in ms; `acceptedAt` since the epoch, the others durations. */
+export interface RunTimings {
+  acceptedAt: number;
+  /** From acceptance to the start in a worker. */
+  waitMs: number;
+  /** In the worker. */
+  runMs: number;
+}
+
+/** A line of output of a run. */
+export type OnOutput = (uuid: string, stream: 1 | 2, line: string) => void;
