@@ -9,8 +9,12 @@ const root = join(dirname(fileURLToPath(import.meta.url)), "..");
 const build = join(root, "build");
 mkdirSync(build, { recursive: true });
 writeFileSync(join(build, "runtime.js"), await bundleRuntime());
-execFileSync(process.execPath, [join(root, "node_modules", "typescript", "bin", "tsc"), "-p", join(root, "tsconfig.build.json")], {
-  stdio: "inherit",
-});
+execFileSync(
+  process.execPath,
+  [join(root, "node_modules", "typescript", "bin", "tsc"), "-p", join(root, "tsconfig.build.json")],
+  {
+    stdio: "inherit",
+  },
+);
 const command = join(build, "service", "cli", "main.js");
 if (existsSync(command)) chmodSync(command, 0o755);

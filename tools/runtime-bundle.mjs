@@ -68,7 +68,9 @@ function nameTree(owners) {
       else if (typeof at[part] === "string") {
         // A member of a function or object another family gives whole: that family has to carry it.
         if (family === "!") break;
-        throw new Error(`${name} of scope/${family}.ts lies inside ${parts.slice(0, index + 1).join(".")} of scope/${at[part]}.ts`);
+        throw new Error(
+          `${name} of scope/${family}.ts lies inside ${parts.slice(0, index + 1).join(".")} of scope/${at[part]}.ts`,
+        );
       } else at = at[part] ??= {};
     }
   }
@@ -108,7 +110,10 @@ function lazyModules(entryText, familiesText) {
     name: "lazy-modules",
     setup(build) {
       const virtual = { entry: entryText, families: familiesText };
-      build.onResolve({ filter: /^rojob:/ }, (args) => ({ path: args.path.slice("rojob:".length), namespace: "rojob" }));
+      build.onResolve({ filter: /^rojob:/ }, (args) => ({
+        path: args.path.slice("rojob:".length),
+        namespace: "rojob",
+      }));
       build.onLoad({ filter: /.*/, namespace: "rojob" }, (args) => ({
         contents: virtual[args.path],
         resolveDir: runtimeFolder,
@@ -133,13 +138,10 @@ function lazyModules(entryText, familiesText) {
 function lazyCjs(source, file) {
   const { code } = esbuild.transformSync(source, { loader: "ts", format: "cjs", target: "node20", sourcefile: file });
   const imported = new Set();
-  const lazily = code.replace(
-    /^var (import_\w+) = (.*require\(.*\).*);$/gm,
-    (_line, name, value) => {
-      imported.add(name);
-      return `var ${name}$; var ${name} = () => ${name}$ ??= ${value};`;
-    },
-  );
+  const lazily = code.replace(/^var (import_\w+) = (.*require\(.*\).*);$/gm, (_line, name, value) => {
+    imported.add(name);
+    return `var ${name}$; var ${name} = () => ${name}$ ??= ${value};`;
+  });
   if (imported.size === 0) return lazily;
   const uses = new RegExp(`\\b(${[...imported].join("|")})\\.`, "g");
   return lazily.replace(uses, "$1().");

@@ -1,5 +1,5 @@
-import type { Host, RunOutcome, RunRequest } from "./host.js";
 import { borderOf } from "./border.js";
+import type { Host, RunOutcome, RunRequest } from "./host.js";
 import { installScope } from "./install.js";
 import { runOJob } from "./ojob/index.js";
 import { world } from "./world.js";

@@ -183,6 +183,8 @@ export interface RunRequest {
   args: Record<string, unknown> | unknown[];
   /** Default of `ojob.shareArgs`: true for runs of a node and `rojob exec`, false in the conformance runner. */
   shareArgs: boolean;
+  /** Does the result map start as a copy of the arguments, as clients of the service expect? */
+  pmFromArgs?: boolean;
   /** Folder of service functions: where `include` names are looked up after the working folder. */
   runFolder?: string;
   /** `global.ROJOB` of the run. */

@@ -11,7 +11,13 @@ export function installScope(): void {
   for (const name of Object.keys(tree)) defineLazy(globals, name, name, tree[name]!, false);
 }
 
-function defineLazy(owner: Record<string, any>, key: string, path: string, source: string | NameTree, enumerable: boolean): void {
+function defineLazy(
+  owner: Record<string, any>,
+  key: string,
+  path: string,
+  source: string | NameTree,
+  enumerable: boolean,
+): void {
   Object.defineProperty(owner, key, {
     configurable: true,
     enumerable,

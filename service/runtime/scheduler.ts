@@ -215,7 +215,8 @@ function turn(enough: () => boolean): boolean {
 function nextWakeMs(): number {
   let wakeMs = Number.POSITIVE_INFINITY;
   for (const timer of timers) wakeMs = Math.min(wakeMs, timer.atMs);
-  for (const task of tasks) if (task.waitsFor?.atMs !== undefined && task.state === "waiting") wakeMs = Math.min(wakeMs, task.waitsFor.atMs);
+  for (const task of tasks)
+    if (task.waitsFor?.atMs !== undefined && task.state === "waiting") wakeMs = Math.min(wakeMs, task.waitsFor.atMs);
   return wakeMs;
 }
 

@@ -32,7 +32,13 @@ export function createProcess(state: HostState): HostProcess {
 function describeMachine(): MachineInfo {
   const heap = process.memoryUsage();
   const interfaces = Object.entries(os.networkInterfaces()).flatMap(([name, addresses]) =>
-    (addresses ?? []).map(({ address, family, mac, internal }) => ({ name, address, family: String(family), mac, internal })),
+    (addresses ?? []).map(({ address, family, mac, internal }) => ({
+      name,
+      address,
+      family: String(family),
+      mac,
+      internal,
+    })),
   );
   return {
     hostName: os.hostname(),

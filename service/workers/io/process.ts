@@ -44,7 +44,11 @@ export const startProcess: StartOperation = (params: ProcessParams, report) => {
   child.stdin.on("error", () => undefined);
   child.on("error", (error: NodeJS.ErrnoException) => {
     clearTimeout(timer);
-    report.end({ exitCode: error.code === "ENOENT" ? 127 : 126, error: error.message, code: error.code } satisfies ProcessEnd);
+    report.end({
+      exitCode: error.code === "ENOENT" ? 127 : 126,
+      error: error.message,
+      code: error.code,
+    } satisfies ProcessEnd);
   });
   child.on("close", (code, signal) => {
     clearTimeout(timer);

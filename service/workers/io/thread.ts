@@ -23,7 +23,17 @@ function start({ id, kind, params, bytes }: Extract<IoCommand, { op: "start" }>)
   try {
     // An operation that ended while it was started is not kept.
     let ended = false;
-    const operation = open(params, { emit: report.emit, end: (data, rest) => { ended = true; report.end(data, rest); } }, bytes);
+    const operation = open(
+      params,
+      {
+        emit: report.emit,
+        end: (data, rest) => {
+          ended = true;
+          report.end(data, rest);
+        },
+      },
+      bytes,
+    );
     if (!ended) operations.set(id, operation);
   } catch (error) {
     report.end({ error: String((error as Error).message), code: (error as NodeJS.ErrnoException).code });
