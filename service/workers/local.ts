@@ -1,0 +1,64 @@
+import { writeSync } from "node:fs";
+import type { RunOutcome, RunRequest } from "../runtime/host.js";
+import { prepareEnvironment } from "./environment.js";
+import { bundleRuntimeFromSource } from "./runtime-script.js";
+
+/** What to run in this very process. */
+export interface LocalRun {
+  text: string;
+  /** Its path, for messages. */
+  file: string;
+  args: Record<string, unknown>;
+  /** Folder where names in `include` are looked up after the working folder. */
+  runFolder?: string;
+}
+
+/**
+ * Runs an oJob in this process, without a node: its output goes straight to this process' own.
+ *
+ * When the job calls `exit(code)`, `onExit` gets the outcome so far and the process ends with that code.
+ */
+export async function runLocal(run: LocalRun, onExit: (outcome: RunOutcome) => void): Promise<RunOutcome> {
+  await bundleRuntimeFromSource();
+  const environment = prepareEnvironment();
+  const request: RunRequest = {
+    uuid: `local-${process.pid}`,
+    text: run.text,
+    file: run.file,
+    args: run.args,
+    shareArgs: true,
+    pmFromArgs: true,
+    runFolder: run.runFolder,
+  };
+  try {
+    const outcomeJson = environment.run(JSON.stringify(request), {
+      cwd: process.cwd(),
+      env: { ...process.env } as Record<string, string>,
+      write: writeAll,
+      exit(code, json) {
+        onExit(JSON.parse(json) as RunOutcome);
+        process.exit(code);
+      },
+    });
+    return JSON.parse(outcomeJson) as RunOutcome;
+  } finally {
+    environment.close();
+  }
+}
+
+/** Writes all of it before returning: the event loop stands still while the job runs. */
+function writeAll(stream: 1 | 2, text: string): void {
+  const bytes = Buffer.from(text);
+  for (let at = 0; at < bytes.length; ) {
+    try {
+      at += writeSync(stream, bytes, at);
+    } catch (error) {
+      const { code } = error as NodeJS.ErrnoException;
+      if (code === "EPIPE") return; // nobody reads any more
+      if (code !== "EAGAIN") throw error;
+      Atomics.wait(pause, 0, 0, 5);
+    }
+  }
+}
+
+const pause = new Int32Array(new SharedArrayBuffer(4));
