@@ -1,0 +1,127 @@
+/**
+ * `npm run bench`: everything that is said about speed and memory, measured in one run on one machine.
+ * Starts what it needs on free loopback ports in a temporary folder. `--quick` shortens each step.
+ */
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import os from "node:os";
+import path from "node:path";
+import { parseArgs } from "node:util";
+import type { LoadResult } from "./load.js";
+import { memoryOf, root, runLoad, type Server, startFloor, startNode, timeCommand } from "./processes.js";
+
+const { values } = parseArgs({ options: { quick: { type: "boolean" } } });
+const seconds = values.quick ? 1 : 5;
+const sequential = values.quick ? 200 : 2000;
+const key = "bench-key-of-32-characters-12345";
+const headers = { authorization: `Bearer ${key}` };
+const trivialJob = "jobs:\n- name: Hello\n  exec: |\n    __pm.hello = args.name\ntodo:\n- Hello\n";
+const scratch = mkdtempSync(path.join(os.tmpdir(), "rojob-bench-"));
+let folders = 0;
+
+function freshFolder(): string {
+  const folder = path.join(scratch, String(++folders));
+  mkdirSync(folder);
+  return folder;
+}
+
+function line(label: string, text: string): void {
+  console.log(`${label.padEnd(46)} ${text}`);
+}
+
+function figures(result: LoadResult): string {
+  const ms = (value: number): string => value.toFixed(2).padStart(7);
+  const failed = result.failures > 0 ? `  ${result.failures} not 200, first: ${result.firstFailure}` : "";
+  return `p50 ${ms(result.p50)}  p95 ${ms(result.p95)}  p99 ${ms(result.p99)} ms  ${result.perSecond.toFixed(0).padStart(6)}/s${failed}`;
+}
+
+/** Latency one after the other and throughput with 1, 4, 32 connections; gives the throughput of the last. */
+async function measure(server: Server, path: string, body: string): Promise<number> {
+  const plan = { url: server.url, path, body, headers, warmUp: values.quick ? 50 : 300 };
+  line("  sequential", figures(await runLoad({ ...plan, connections: 1, requests: sequential })));
+  let last = 0;
+  for (const connections of [1, 4, 32]) {
+    const result = await runLoad({ ...plan, connections, durationMs: seconds * 1000 });
+    line(`  ${connections} connection${connections > 1 ? "s" : ""}, ${seconds} s`, figures(result));
+    last = result.perSecond;
+  }
+  return last;
+}
+
+async function benchNode(isolation: "context" | "process"): Promise<number> {
+  const server = await startNode(
+    [`APIKEY=${key}`, "WORKERS=2", `ISOLATION=${isolation}`, "BACKLOG=1000"],
+    freshFolder(),
+  );
+  try {
+    console.log(`\nnode, ISOLATION=${isolation}, 2 workers`);
+    line("  READY after", `${server.readyMs.toFixed(0)} ms`);
+    await new Promise((resume) => setTimeout(resume, 1500));
+    const memory = memoryOf(server.pid);
+    line(
+      "  idle memory",
+      `${memory.residentMb.toFixed(0)} MB resident, ${memory.proportionalMb.toFixed(0)} MB proportional (${memory.processes} processes)`,
+    );
+    const spaced = { url: server.url, headers, warmUp: 50, connections: 1, requests: 200, pauseMs: 10 };
+    line(
+      "  burst: run echo, 10 ms apart",
+      figures(await runLoad({ ...spaced, path: "/run?a=1", body: "rojob/echo.yaml" })),
+    );
+    console.log("  POST /run rojob/echo.yaml");
+    const throughput = await measure(server, "/run?a=1", "rojob/echo.yaml");
+    console.log("  POST /ojob, a trivial job");
+    await measure(server, "/ojob?name=x", trivialJob);
+    const after = memoryOf(server.pid);
+    line(
+      "  memory after the load",
+      `${after.residentMb.toFixed(0)} MB resident, ${after.proportionalMb.toFixed(0)} MB proportional`,
+    );
+    return throughput;
+  } finally {
+    await server.stop();
+  }
+}
+
+async function benchFloor(label: string, file: string): Promise<number> {
+  const server = await startFloor(file, freshFolder());
+  try {
+    console.log(`\nfloor: ${label}`);
+    return await measure(server, "/run", "rojob/echo.yaml");
+  } finally {
+    await server.stop();
+  }
+}
+
+async function benchCold(): Promise<void> {
+  const folder = freshFolder();
+  const file = path.join(folder, "hello.yaml");
+  writeFileSync(file, trivialJob);
+  const command = [path.join(root, "build", "service", "cli", "main.js"), "exec", file, "--local", "name=x"];
+  const times: number[] = [];
+  for (let turn = 0; turn < (values.quick ? 3 : 10); turn++) times.push(await timeCommand(command, folder));
+  times.sort((a, b) => a - b);
+  const bare: number[] = [];
+  for (let turn = 0; turn < 5; turn++) bare.push(await timeCommand(["-e", "0"], folder));
+  bare.sort((a, b) => a - b);
+  line(
+    "cold `rojob exec --local`",
+    `min ${times[0]!.toFixed(0)}  median ${times[times.length >> 1]!.toFixed(0)} ms (node -e 0: median ${bare[2]!.toFixed(0)} ms)`,
+  );
+}
+
+console.log(
+  `rojob bench: node ${process.version}, ${os.availableParallelism()} cores (${os.cpus()[0]?.model}), load average ${os.loadavg()[0]!.toFixed(2)}`,
+);
+console.log(`each throughput step ${seconds} s, sequential ${sequential} requests, client on the same machine\n`);
+try {
+  await benchCold();
+  const context = await benchNode("context");
+  const process_ = await benchNode("process");
+  const fastify = await benchFloor("bare Fastify", "floor-fastify.ts");
+  const piscina = await benchFloor("Fastify, piscina, fresh context", "floor-piscina.ts");
+  console.log("\nratios, 32 connections");
+  line("  node (context) to bare Fastify", (context / fastify).toFixed(2));
+  line("  node (context) to Fastify, piscina, context", (context / piscina).toFixed(2));
+  line("  node (process) to node (context)", (process_ / context).toFixed(2));
+} finally {
+  rmSync(scratch, { recursive: true, force: true });
+}
