@@ -1,0 +1,31 @@
+import { expect, test } from "vitest";
+import { type NodeState, type Policy, plan } from "../../service/dispatch/plan.js";
+
+const policy: Policy = { FORK: true, MAXFORKS: 2, BACKLOG: 3, BACKLOGTIMEOUT: 500 };
+const idle: NodeState = { free: 1, forks: 0, waiting: 0, draining: false };
+const kinds = (p: Policy, s: NodeState): string[] => plan(p, s).map((attempt) => attempt.kind);
+
+test("a free worker comes first, then a fork, then the backlog", () => {
+  expect(kinds(policy, idle)).toEqual(["local", "fork", "backlog"]);
+});
+
+test("a newcomer does not overtake the runs that wait", () => {
+  expect(kinds(policy, { ...idle, waiting: 1 })).toEqual(["fork", "backlog"]);
+});
+
+test("no fork above MAXFORKS, and none with FORK=false", () => {
+  expect(kinds(policy, { ...idle, free: 0, forks: 2 })).toEqual(["backlog"]);
+  expect(kinds({ ...policy, FORK: false }, { ...idle, free: 0 })).toEqual(["backlog"]);
+});
+
+test("with FORK=false and BACKLOG=0 a busy node refuses at once", () => {
+  expect(plan({ ...policy, FORK: false, BACKLOG: 0 }, { ...idle, free: 0 })).toEqual([]);
+});
+
+test("a full backlog refuses", () => {
+  expect(kinds({ ...policy, FORK: false }, { ...idle, free: 0, waiting: 3 })).toEqual([]);
+});
+
+test("a draining node takes nothing", () => {
+  expect(plan(policy, { ...idle, draining: true })).toEqual([]);
+});
