@@ -24,12 +24,17 @@ export interface RunReply {
   /** JSON text of the result map. */
   result: string;
   errors: JobError[];
+  /** What ended it from outside; absent when it came to its own end, also by `exit(code)`. */
+  endedBy?: RunEnd;
   /** Code of `exit(code)` or of the worker that died. */
   exitCode?: number;
   timings: RunTimings;
   /** The way it went, for the header `x-rojob-route`: `127.0.0.1:8787>worker`. */
   route: string;
 }
+
+/** Why a run did not come to its own end; the reason in words is the last text of `errors`. */
+export type RunEnd = "timeout" | "killed" | "memory" | "crash" | "result";
 
 /** All in ms; `acceptedAt` since the epoch, the others durations. */
 export interface RunTimings {
