@@ -1,0 +1,56 @@
+import { isLoopback } from "./loopback.js";
+import { notYet } from "./not-yet.js";
+import { type Config, type OptionName, optionNames } from "./schema.js";
+import type { Origin } from "./sources/given.js";
+
+export type Origins = Readonly<Record<OptionName, Origin>>;
+
+/** Combinations that cannot be, each as a line for the user. */
+export function findConflicts(config: Config, origins: Origins): string[] {
+  const problems: string[] = [];
+  for (const name of optionNames) {
+    const missing = notYet[name];
+    const value = config[name];
+    if (missing === undefined || value === undefined || origins[name].kind === "default") continue;
+    if (missing === true) {
+      problems.push(`${name}: not available yet in this version (${origins[name].text}); leave it out`);
+    } else if (missing.includes(String(value))) {
+      problems.push(`${name}: "${value}" (${origins[name].text}) is not available yet in this version; leave it out`);
+    }
+  }
+  if (config.PRIVATE && config.APIKEY !== undefined) {
+    problems.push(
+      `PRIVATE: true (${origins.PRIVATE.text}) and an APIKEY (${origins.APIKEY.text}) exclude each other: with PRIVATE no key is asked for; leave one of them out`,
+    );
+  }
+  if (config.WORK === config.RUN) {
+    problems.push(
+      `RUN: ${JSON.stringify(config.RUN)} (${origins.RUN.text}) is also the WORK folder (${origins.WORK.text}): what jobs write could then be run; name two folders`,
+    );
+  }
+  return problems;
+}
+
+/** What is allowed but worth telling, each as a line for the log. */
+export function findWarnings(config: Config, origins: Origins): string[] {
+  const warnings: string[] = [];
+  if (config.PRIVATE) {
+    const reach = isLoopback(config.LISTEN)
+      ? "any user of this machine"
+      : `whoever reaches ${config.LISTEN}:${config.PORT}`;
+    warnings.push(`PRIVATE is true: no key is asked for, ${reach} can run any code as this user`);
+  }
+  if (config.APIKEY !== undefined && origins.APIKEY.kind === "argument") {
+    warnings.push(
+      "APIKEY is an argument, which other users of this machine can read; APIKEY_FILE or the config file is safer",
+    );
+  }
+  if (config.APIKEY !== undefined && config.APIKEY.length < 16) {
+    warnings.push("APIKEY has less than 16 characters: it can be guessed");
+  }
+  if (!config.FORK && config.MAXFORKS > 0 && origins.MAXFORKS.kind !== "default") {
+    warnings.push("MAXFORKS has no effect: FORK is false");
+  }
+  if (!config.INIT && config.INITCHECK !== undefined) warnings.push("INITCHECK has no effect: INIT is false");
+  return warnings;
+}

@@ -1,0 +1,23 @@
+import { groups } from "../option.js";
+import { optionNames, optionSpec } from "../schema.js";
+import { defaultText, helpText, valueText } from "./help.js";
+
+/** The example of a config file: every option, commented out, with its default. */
+export function exampleConfigFile(): string {
+  const lines = [
+    "# yaml-language-server: $schema=./rojob.schema.json",
+    "# Copy it to rojob.config.yaml and keep the lines you change.",
+    "# Arguments (NAME=value) and environment variables go before what is written here.",
+  ];
+  for (const [group, title] of Object.entries(groups)) {
+    lines.push("", `# --- ${title} ---`);
+    for (const name of optionNames) {
+      const spec = optionSpec(name);
+      if (spec.group !== group || spec.notInFile) continue;
+      const isPlain = spec.defaultText === undefined && spec.default !== undefined;
+      lines.push(`# ${helpText(name)}${spec.defaultText === undefined ? "" : ` Default: ${spec.defaultText}.`}`);
+      lines.push(`#${name}: ${isPlain ? defaultText(spec) : `<${valueText(spec)}>`}`);
+    }
+  }
+  return `${lines.join("\n")}\n`;
+}

@@ -1,0 +1,56 @@
+import { notYetText } from "../not-yet.js";
+import { groups, type OptionSpec } from "../option.js";
+import { formatValue } from "../parse.js";
+import { type OptionName, optionNames, optionSpec } from "../schema.js";
+
+/** An option's default in words; empty when it has none. */
+export function defaultText(spec: OptionSpec): string {
+  if (spec.defaultText !== undefined) return spec.defaultText;
+  return spec.default === undefined || typeof spec.default === "function" ? "" : formatValue(spec, spec.default);
+}
+
+/** An option's help, and whether this version has it. */
+export function helpText(name: OptionName): string {
+  return `${optionSpec(name).help} ${notYetText(name)}`.trimEnd();
+}
+
+/** What may be written for an option: `true|false`, `number`, `context|process`. */
+export function valueText(spec: OptionSpec): string {
+  if (spec.choices !== undefined) return spec.choices.join("|");
+  if (spec.type === "boolean") return "true|false";
+  if (spec.type === "integer") return spec.unit ?? "number";
+  return spec.type;
+}
+
+/** The options part of `rojob start --help`. */
+export function optionsHelp(width = 100): string {
+  const lines: string[] = [];
+  for (const [group, title] of Object.entries(groups)) {
+    lines.push("", `${title}:`);
+    for (const name of optionNames) {
+      const spec = optionSpec(name);
+      if (spec.group !== group) continue;
+      const byDefault = defaultText(spec);
+      const ending = byDefault === "" ? "" : ` [default: ${byDefault}]`;
+      const head = `  ${name}=${valueText(spec)}`;
+      const indent = " ".repeat(28);
+      const text = wrap(helpText(name) + ending, width - indent.length);
+      if (head.length < indent.length - 1) lines.push(head.padEnd(indent.length) + text.shift());
+      else lines.push(head);
+      lines.push(...text.map((line) => indent + line));
+    }
+  }
+  return lines.slice(1).join("\n");
+}
+
+function wrap(text: string, width: number): string[] {
+  const lines: string[] = [];
+  let line = "";
+  for (const word of text.split(" ")) {
+    if (line !== "" && line.length + 1 + word.length > width) {
+      lines.push(line);
+      line = word;
+    } else line = line === "" ? word : `${line} ${word}`;
+  }
+  return [...lines, line];
+}

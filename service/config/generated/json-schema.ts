@@ -1,0 +1,55 @@
+import type { OptionSpec } from "../option.js";
+import { rangeWords } from "../parse.js";
+import { type OptionName, optionNames, optionSpec } from "../schema.js";
+import { defaultText, helpText } from "./help.js";
+
+/** JSON Schema (draft 2020-12) of the config file, for editors and validators. */
+export function configFileSchema(): object {
+  const properties: Record<string, object> = {};
+  for (const name of optionNames) {
+    const spec = optionSpec(name);
+    if (!spec.notInFile) properties[name] = property(name, spec);
+  }
+  return {
+    $schema: "https://json-schema.org/draft/2020-12/schema",
+    title: "rojob config file",
+    description: "Options of a rojob node. Arguments and environment variables of the same names go before them.",
+    type: "object",
+    additionalProperties: false,
+    properties,
+  };
+}
+
+function property(name: OptionName, spec: OptionSpec): object {
+  const isNumber = spec.type === "integer" || spec.type === "bytes";
+  const notes = [
+    helpText(name),
+    isNumber && `Has to be ${rangeWords(spec)}.`,
+    defaultText(spec) !== "" && typeof spec.default === "function" && `Default: ${defaultText(spec)}.`,
+  ];
+  return {
+    description: notes.filter((note) => note !== false).join(" "),
+    ...typeOf(spec),
+    ...(typeof spec.default === "function" || spec.default === undefined ? {} : { default: spec.default }),
+  };
+}
+
+function typeOf(spec: OptionSpec): object {
+  switch (spec.type) {
+    case "boolean":
+      return { type: "boolean" };
+    case "choice":
+      return { enum: spec.choices };
+    case "integer":
+      return { type: "integer", minimum: spec.min, maximum: spec.max };
+    case "bytes":
+      return {
+        type: ["integer", "string"],
+        minimum: spec.min,
+        maximum: spec.max,
+        pattern: "^\\d+ ?([kKmMgG]?([iI]?[bB])?)$",
+      };
+    default:
+      return { type: "string", pattern: spec.pattern?.regex };
+  }
+}

@@ -1,0 +1,21 @@
+import type { OptionName } from "./schema.js";
+
+/**
+ * Options, or single choices of one, that the schema knows and this version cannot do: they are refused, and the
+ * documentation says so.
+ */
+export const notYet: { [Name in OptionName]?: true | readonly string[] } = {
+  ENGINE: ["openaf", "auto"],
+  CDISC: true,
+  FALLBACKS: true,
+  QUEUECH: true,
+};
+
+/** The sentence for the documentation of an option; empty when all of it works. */
+export function notYetText(name: OptionName): string {
+  const missing = notYet[name];
+  if (missing === undefined) return "";
+  return missing === true
+    ? "Not available yet in this version."
+    : `Not available yet in this version: ${missing.join(", ")}.`;
+}

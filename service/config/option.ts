@@ -1,0 +1,59 @@
+/** What the environment of a computed default is: the machine, and the options settled before it. */
+export interface DefaultFacts {
+  /** CPUs this process may use. */
+  cpus: number;
+  hostname: string;
+  /** Value of an option declared earlier. */
+  get(name: string): unknown;
+}
+
+/**
+ * How an option's text is read.
+ * `bytes` takes `512`, `64KB`, `10MB`, `1GB` (powers of 1024); `folder` and `file` become absolute paths.
+ */
+export type OptionType = "text" | "boolean" | "integer" | "bytes" | "folder" | "file" | "choice";
+
+/** The value an option has once read. */
+export type OptionValue = string | number | boolean;
+
+/** Headings of `--help` and of the README's table, in this order. */
+export const groups = {
+  network: "Network",
+  access: "Access",
+  folders: "Folders and files",
+  runs: "Runs",
+  workers: "Workers",
+  cluster: "Cluster",
+  log: "Logging",
+} as const;
+
+/** One option of a node, as everything generated from the schema sees it. */
+export interface OptionSpec {
+  type: OptionType;
+  group: keyof typeof groups;
+  /** One or two sentences for a user, ending in a full stop. */
+  help: string;
+  /** Left out: the option has no value unless it is given one. */
+  default?: OptionValue | ((facts: DefaultFacts) => OptionValue);
+  /** The default in words, when it is computed. */
+  defaultText?: string;
+  /** The default when CONTAINER=true. */
+  containerDefault?: OptionValue;
+  /** Unit of a number: `ms`, `s`, `MB`. */
+  unit?: string;
+  /** Never printed. */
+  secret?: boolean;
+  choices?: readonly string[];
+  min?: number;
+  max?: number;
+  /** What a text has to look like, as a regular expression without flags, and in words. */
+  pattern?: { regex: string; words: string };
+  /** Cannot be set in the config file. */
+  notInFile?: boolean;
+}
+
+/** A name or an address, without a port. */
+export const hostPattern = {
+  regex: "^(?:[A-Za-z0-9][A-Za-z0-9._-]*|[0-9A-Fa-f:]*:[0-9A-Fa-f:.]*)$",
+  words: "a host name or an IP address, without a port",
+};

@@ -1,0 +1,24 @@
+import type { OptionSpec } from "../option.js";
+
+/** Where things are on disk. Relative paths start at the folder the program was started in. */
+export const folders = {
+  CONFIG: {
+    type: "file",
+    group: "folders",
+    notInFile: true,
+    defaultText: "rojob.config.yaml, if there is one",
+    help: "Config file: YAML or JSON, one entry an option.",
+  },
+  WORK: {
+    type: "folder",
+    group: "folders",
+    default: "work",
+    help: "Folder of everything the node writes: its key, runs, results. Nodes of one cluster may share it.",
+  },
+  RUN: {
+    type: "folder",
+    group: "folders",
+    default: "run",
+    help: "Folder of the jobs that can be run by name.",
+  },
+} as const satisfies Record<string, OptionSpec>;

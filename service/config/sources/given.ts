@@ -1,0 +1,54 @@
+import { MASK } from "../errors.js";
+import { nearestName } from "../nearest.js";
+import { type OptionName, optionNames, optionSpec } from "../schema.js";
+
+/** Where a value comes from, the strongest first. */
+export type OriginKind = "argument" | "environment" | "variable file" | "config file" | "default";
+
+export interface Origin {
+  kind: OriginKind;
+  /** For people: `argument`, `environment`, `file of APIKEY_FILE`, `rojob.config.yaml:3`, `default`. */
+  text: string;
+}
+
+/** An option's text as one source gives it. */
+export interface Given {
+  text: string;
+  origin: Origin;
+}
+
+/** What one source says: at most one text an option, and what is wrong with the rest. */
+export interface Source {
+  given: Map<OptionName, Given>;
+  problems: string[];
+}
+
+const byLowerCase = new Map(optionNames.map((name) => [name.toLowerCase(), name]));
+
+/** The option a name in any case means. */
+export function findOption(name: string): OptionName | undefined {
+  return byLowerCase.get(name.toLowerCase());
+}
+
+/**
+ * The sentence on a name that is no option. A value that may be a secret is not repeated.
+ * @param value what it was given, when there is any
+ */
+export function unknownOption(name: string, value: string | undefined, origin: Origin): string {
+  const nearest = nearestName(name, optionNames) as OptionName | undefined;
+  const isSecret =
+    /key|secret|token|pass/i.test(name) || (nearest !== undefined && optionSpec(nearest).secret === true);
+  const shown = value === undefined ? "" : `, value ${isSecret ? MASK : JSON.stringify(value)}`;
+  const hint = nearest === undefined ? `\`rojob start --help\` lists the options` : `did you mean ${nearest}?`;
+  return `${name}: unknown option (${origin.text}${shown}); ${hint}`;
+}
+
+/** The sentence on a value that cannot be. */
+export function wrongValue(name: OptionName, given: Given, whatIsRight: string): string {
+  return `${name}: ${showText(name, given.text)} (${given.origin.text}) ${whatIsRight}`;
+}
+
+/** A text in quotes, or the mask. */
+export function showText(name: OptionName, text: string): string {
+  return optionSpec(name).secret ? MASK : JSON.stringify(text);
+}

@@ -1,0 +1,33 @@
+/**
+ * Writes what comes from the option schema: the README's table, the JSON Schema and the example of the config file.
+ * `tsx tools/generate.ts [--check]`; with `--check` nothing is written and stale files end in exit code 1.
+ */
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { exampleConfigFile } from "../service/config/generated/example.js";
+import { configFileSchema } from "../service/config/generated/json-schema.js";
+import { withOptionsTable } from "../service/config/generated/readme.js";
+
+const root = join(dirname(fileURLToPath(import.meta.url)), "..");
+const isCheck = process.argv.includes("--check");
+
+const artefacts: Record<string, (old: string) => string> = {
+  "README.md": withOptionsTable,
+  "rojob.schema.json": () => `${JSON.stringify(configFileSchema(), undefined, 2)}\n`,
+  "rojob.config.example.yaml": exampleConfigFile,
+};
+
+for (const [name, generate] of Object.entries(artefacts)) {
+  const file = join(root, name);
+  const old = existsSync(file) ? readFileSync(file, "utf8") : "";
+  const fresh = generate(old);
+  if (fresh === old) continue;
+  if (isCheck) {
+    console.error(`${name} is stale: run \`npm run generate\``);
+    process.exitCode = 1;
+  } else {
+    writeFileSync(file, fresh);
+    console.log(`${name} written`);
+  }
+}
