@@ -27,6 +27,8 @@ export class Task<T = unknown> {
   value: T | undefined;
   error: unknown;
   waitsFor: Waitable | undefined;
+  /** The limits it was started under: reaching one of them ends it too. */
+  readonly under: readonly Limit[] = limits.length === 0 ? NO_LIMITS : [...limits];
   private steps: Steps<T> | undefined;
 
   constructor(
@@ -43,15 +45,17 @@ export class Task<T = unknown> {
   }
 
   get isRunnable(): boolean {
-    return this.state === "new" || (this.state === "waiting" && (this.waitsFor?.ready() ?? true));
+    return (this.state === "new" || this.state === "waiting") && (this.waitsFor?.ready() ?? true);
   }
 
   /** Runs up to the next wait or the end. */
   resume(): void {
     const outer = current;
     current = this;
+    stack.push(this);
+    const isStart = this.state === "new";
     try {
-      if (this.state === "new") {
+      if (isStart) {
         this.state = "running";
         const made = this.start();
         if (!isSteps<T>(made)) return this.finish(made);
@@ -63,10 +67,16 @@ export class Task<T = unknown> {
       this.waitsFor = step.value;
       this.state = "waiting";
     } catch (error) {
+      if (error instanceof Postponed && isStart) {
+        this.state = "new";
+        this.waitsFor = error.until;
+        return;
+      }
       this.state = "failed";
       this.error = error;
       tasks.delete(this);
     } finally {
+      stack.pop();
       current = outer;
     }
   }
@@ -85,6 +95,29 @@ export class Task<T = unknown> {
   }
 }
 
+/** An end set to some work from outside: the waits of that work are broken off when it is reached. */
+export interface Limit {
+  reached(): boolean;
+  /** Time (ms since the epoch) at which it is reached by itself. */
+  atMs?: number;
+}
+
+/** Breaks a wait off whose {@link Limit} was reached; carries the text job code sees in such a case. */
+export class Interrupted extends Error {
+  override readonly name = "JavaException";
+
+  constructor(readonly limit: Limit) {
+    super("java.lang.InterruptedException: sleep interrupted");
+  }
+}
+
+/** Thrown by a task that has done nothing yet and cannot go on: it begins anew when `until` is ready. */
+export class Postponed extends Error {
+  constructor(readonly until: Waitable) {
+    super("postponed");
+  }
+}
+
 interface Timer {
   atMs: number;
   fire(): void;
@@ -93,6 +126,12 @@ interface Timer {
 const tasks = new Set<Task<any>>();
 const timers = new Set<Timer>();
 const listeners = new Map<number, (event: OpEvent, bytes?: Uint8Array) => void>();
+/** Tasks whose frames lie on the stack, the innermost last. */
+const stack: Task<any>[] = [];
+const NO_LIMITS: readonly Limit[] = [];
+/** Limits of the work on the stack, each with the number of tasks that were below it. */
+const limits: Limit[] = [];
+const limitLevels: number[] = [];
 let current: Task<any> | undefined;
 let depth = 0;
 
@@ -104,6 +143,34 @@ const MAX_BLOCK_MS = 60_000;
 /** The task that runs now; undefined in the run's own main line. */
 export function currentTask(): Task<any> | undefined {
   return current;
+}
+
+/** Is `task` (undefined: the main line) unable to go on before the running task ends, because it lies below it? */
+export function isBuried(task: Task<any> | undefined): boolean {
+  return task === undefined ? stack.length > 0 : task !== current && stack.includes(task);
+}
+
+/**
+ * Runs `work` under a limit: when that is reached, the wait `work` is in throws {@link Interrupted}, and so do the waits
+ * of tasks started under it. Tasks that were there before are never broken off; when one of them lies on top, the limit
+ * takes effect as soon as it lets go.
+ */
+export function underLimit<T>(limit: Limit, work: () => T): T {
+  limits.push(limit);
+  limitLevels.push(stack.length);
+  try {
+    return work();
+  } finally {
+    limits.pop();
+    limitLevels.pop();
+  }
+}
+
+/** The outermost limit that is reached and that may break off the innermost wait. */
+function reachedLimit(): Limit | undefined {
+  for (const [index, limit] of limits.entries())
+    if (limit.reached() && stack.slice(limitLevels[index]).every((task) => task.under.includes(limit))) return limit;
+  return undefined;
 }
 
 /** Queues `start`; it begins at the next point where the running task waits. */
@@ -157,6 +224,8 @@ export function waitUntil(ready: () => boolean, timeoutMs = Number.POSITIVE_INFI
       if (ready()) return true;
       const progressed = turn(ready);
       if (ready()) return true;
+      const limit = limits.length === 0 ? undefined : reachedLimit();
+      if (limit !== undefined) throw new Interrupted(limit);
       const nowMs = clock.nowMs();
       if (nowMs >= untilMs) return false;
       if (progressed) continue;
@@ -215,8 +284,12 @@ function turn(enough: () => boolean): boolean {
 function nextWakeMs(): number {
   let wakeMs = Number.POSITIVE_INFINITY;
   for (const timer of timers) wakeMs = Math.min(wakeMs, timer.atMs);
+  const nowMs = limits.length === 0 ? 0 : world.host.clock.nowMs();
+  // A limit that is past and has not broken the wait off waits for a task in its way: nothing to wake up for.
+  for (const { atMs } of limits) if (atMs !== undefined && atMs > nowMs) wakeMs = Math.min(wakeMs, atMs);
   for (const task of tasks)
-    if (task.waitsFor?.atMs !== undefined && task.state === "waiting") wakeMs = Math.min(wakeMs, task.waitsFor.atMs);
+    if (task.waitsFor?.atMs !== undefined && !task.isOver && task.state !== "running")
+      wakeMs = Math.min(wakeMs, task.waitsFor.atMs);
   return wakeMs;
 }
 
