@@ -11,6 +11,7 @@ export function createOps(state: HostState): HostOps {
   const close = (): string | undefined => {
     const kinds = [...open.values()];
     for (const id of open.keys()) ioThread().cancel(id);
+    ioThread().endOfRun();
     open.clear();
     tickets.clear();
     return kinds.length === 0 ? undefined : `unfinished: ${kinds.join(", ")}`;

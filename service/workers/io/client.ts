@@ -12,7 +12,8 @@ export interface IoEvent {
 export type IoCommand =
   | { op: "start"; id: number; kind: string; params: Record<string, unknown>; bytes?: Uint8Array }
   | { op: "send"; id: number; type: string; data: unknown; bytes?: Uint8Array }
-  | { op: "cancel"; id: number };
+  | { op: "cancel"; id: number }
+  | { op: "endOfRun" };
 
 /**
  * The worker's side of its I/O thread. The worker's own event loop stands still while a job runs; this thread does what
@@ -50,6 +51,11 @@ export class IoClient {
 
   cancel(id: number): void {
     this.post({ op: "cancel", id });
+  }
+
+  /** Ends connections kept for the run that is over. */
+  endOfRun(): void {
+    this.post({ op: "endOfRun" });
   }
 
   /** Events that are there; if there are none, waits for the first at most `timeoutMs`. */

@@ -1,7 +1,16 @@
+import { closeHttpConnections, startHttp } from "./http.js";
+import { startHttpd } from "./httpd.js";
 import type { StartOperation } from "./operation.js";
 import { startProcess } from "./process.js";
 
 /** Every kind of operation the I/O thread knows. */
 export const kinds: Record<string, StartOperation> = {
+  http: startHttp,
+  httpd: startHttpd,
   process: startProcess,
 };
+
+/** Ends what operations keep beyond their own end: connections for further requests of the same run. */
+export function endOfRun(): void {
+  closeHttpConnections();
+}

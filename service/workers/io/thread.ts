@@ -1,7 +1,7 @@
 /** The I/O thread of a worker: carries out operations on its own event loop and reports their events. */
 import { type MessagePort, workerData } from "node:worker_threads";
 import type { IoCommand } from "./client.js";
-import { kinds } from "./kinds.js";
+import { endOfRun, kinds } from "./kinds.js";
 import type { Operation, Reporter } from "./operation.js";
 
 const { port, bell } = workerData as { port: MessagePort; bell: Int32Array };
@@ -10,6 +10,7 @@ const operations = new Map<number, Operation>();
 port.on("message", (command: IoCommand) => {
   if (command.op === "start") start(command);
   else if (command.op === "send") operations.get(command.id)?.send?.(command.type, command.data, command.bytes);
+  else if (command.op === "endOfRun") endOfRun();
   else {
     operations.get(command.id)?.cancel();
     operations.delete(command.id);

@@ -1,0 +1,189 @@
+import { createWriteStream } from "node:fs";
+import path from "node:path";
+import { Readable } from "node:stream";
+import { pipeline } from "node:stream/promises";
+import zlib from "node:zlib";
+import type { Agent, Dispatcher } from "undici";
+import type { Operation, Reporter } from "./operation.js";
+
+/** Parameters of the operation `http`: one exchange, redirects included. */
+export interface HttpParams {
+  cwd: string;
+  method: string;
+  url: string;
+  headers: Record<string, string>;
+  /** Longest time to get a connection; 0 or absent: 10 s. */
+  connectTimeoutMs?: number;
+  /** Longest time over all; 0 or absent: none. */
+  timeoutMs?: number;
+  /** Longest pause of the server; 0 or absent: none. */
+  readTimeoutMs?: number;
+  followRedirects?: boolean;
+  /** The body is this file; relative to `cwd`. */
+  bodyFile?: string;
+  /** The body of a good reply goes there instead of into `data` events. */
+  toFile?: string;
+  /** Add to `toFile` instead of replacing it. */
+  append?: boolean;
+}
+
+/** Event `response`: the head of the last reply. Header names in lower case; a repeated one is an array. */
+export interface HttpHead {
+  status: number;
+  headers: Record<string, string | string[]>;
+  url: string;
+}
+
+/** Last event of the operation; `error` tells why there is no (whole) reply. */
+export interface HttpEnd {
+  error?: string;
+  code?: string;
+  address?: string;
+  port?: number;
+  /** Bytes written to `toFile`. */
+  written?: number;
+}
+
+const MAX_REDIRECTS = 20;
+const DEFAULT_CONNECT_MS = 10_000;
+/** Connections that stay open for further requests of the same run, by connection timeout. */
+const agents = new Map<number, Agent>();
+
+/** Ends the kept connections: the run they served is over. */
+export function closeHttpConnections(): void {
+  for (const agent of agents.values()) void agent.destroy();
+  agents.clear();
+}
+
+/** One HTTP exchange. Events: `response` with {@link HttpHead}, `data` with bytes, `end` with {@link HttpEnd}. */
+export function startHttp(params: HttpParams, report: Reporter, body?: Uint8Array): Operation {
+  const abort = new AbortController();
+  const timer = params.timeoutMs ? setTimeout(() => abort.abort(timedOut()), params.timeoutMs) : undefined;
+  let cancelled = false;
+  exchange(params, report, body, abort.signal)
+    .then(
+      (end) => cancelled || report.end(end),
+      (error) => cancelled || report.end(describe(abort.signal.aborted ? abort.signal.reason : error)),
+    )
+    .finally(() => clearTimeout(timer));
+  return {
+    cancel() {
+      cancelled = true;
+      abort.abort(Object.assign(new Error("cancelled"), { code: "ECANCELED" }));
+    },
+  };
+}
+
+/** Loaded with the first request: most runs make none. */
+const undici = () => import("undici");
+
+async function exchange(
+  params: HttpParams,
+  report: Reporter,
+  body: Uint8Array | undefined,
+  signal: AbortSignal,
+): Promise<HttpEnd> {
+  let { method, url } = params;
+  const headers = { ...params.headers };
+  // Asked for by us and not by the job: undone by us as well.
+  const unpack = !hasHeader(headers, "accept-encoding");
+  if (unpack) headers["accept-encoding"] = "gzip";
+  let payload: Uint8Array | Readable | undefined =
+    params.bodyFile === undefined ? body : Readable.from(await readAll(path.resolve(params.cwd, params.bodyFile)));
+  for (let hops = 0; ; hops++) {
+    const reply = await (await undici()).request(url, {
+      method: method as "GET",
+      headers,
+      body: payload ?? null,
+      dispatcher: await agentFor(params.connectTimeoutMs || DEFAULT_CONNECT_MS),
+      headersTimeout: params.readTimeoutMs ?? 0,
+      bodyTimeout: params.readTimeoutMs ?? 0,
+      signal,
+    });
+    const location = redirectOf(reply.statusCode, reply.headers.location, url);
+    if (location === undefined || params.followRedirects === false)
+      return await deliver(params, report, reply, url, method, unpack);
+    if (hops >= MAX_REDIRECTS)
+      throw Object.assign(new Error(`Too many follow-up requests: ${hops + 1}`), { code: "EREDIRECTS" });
+    await reply.body.dump();
+    if (new URL(location).origin !== new URL(url).origin) dropHeader(headers, "authorization");
+    if (reply.statusCode < 307 && method !== "GET" && method !== "HEAD") {
+      method = "GET";
+      payload = undefined;
+      for (const name of ["content-type", "content-length", "transfer-encoding"]) dropHeader(headers, name);
+    }
+    url = location;
+  }
+}
+
+async function deliver(
+  params: HttpParams,
+  report: Reporter,
+  reply: Dispatcher.ResponseData,
+  url: string,
+  method: string,
+  unpack: boolean,
+): Promise<HttpEnd> {
+  const headers = { ...reply.headers } as Record<string, string | string[]>;
+  const packed = unpack && headers["content-encoding"] === "gzip" && method !== "HEAD";
+  if (packed) {
+    delete headers["content-encoding"];
+    delete headers["content-length"];
+  }
+  report.emit("response", { status: reply.statusCode, headers, url } satisfies HttpHead);
+  const source: Readable = packed ? reply.body.pipe(zlib.createGunzip()) : reply.body;
+  if (packed) reply.body.on("error", (error) => source.destroy(error));
+  if (params.toFile !== undefined && reply.statusCode < 400) {
+    const target = createWriteStream(path.resolve(params.cwd, params.toFile), { flags: params.append ? "a" : "w" });
+    await pipeline(source, target);
+    return { written: target.bytesWritten };
+  }
+  for await (const chunk of source) report.emit("data", undefined, chunk as Buffer);
+  return {};
+}
+
+async function agentFor(connectTimeoutMs: number): Promise<Agent> {
+  const { Agent } = await undici();
+  let agent = agents.get(connectTimeoutMs);
+  if (agent === undefined) {
+    agent = new Agent({ connect: { timeout: connectTimeoutMs }, keepAliveTimeout: 4_000, pipelining: 1 });
+    agents.set(connectTimeoutMs, agent);
+  }
+  return agent;
+}
+
+function redirectOf(status: number, location: string | string[] | undefined, url: string): string | undefined {
+  if (typeof location !== "string" || ![300, 301, 302, 303, 307, 308].includes(status)) return undefined;
+  const target = URL.canParse(location, url) ? new URL(location, url) : undefined;
+  return target?.protocol === "http:" || target?.protocol === "https:" ? target.href : undefined;
+}
+
+async function readAll(file: string): Promise<Buffer[]> {
+  const { readFile } = await import("node:fs/promises");
+  return [await readFile(file)];
+}
+
+function hasHeader(headers: Record<string, string>, name: string): boolean {
+  return Object.keys(headers).some((key) => key.toLowerCase() === name);
+}
+
+function dropHeader(headers: Record<string, string>, name: string): void {
+  for (const key of Object.keys(headers)) if (key.toLowerCase() === name) delete headers[key];
+}
+
+function timedOut(): Error {
+  return Object.assign(new Error("timeout"), { code: "ETIMEDOUT" });
+}
+
+/** A host with several addresses fails once for each: the first one stands for all. */
+function describe(error: unknown): HttpEnd {
+  const failure = error as NodeJS.ErrnoException & { errors?: Error[]; address?: string; port?: number };
+  const first = (failure.errors?.[0] ?? failure) as typeof failure;
+  const cause = first.cause as NodeJS.ErrnoException | undefined;
+  return {
+    error: first.message || String(error),
+    code: failure.code ?? first.code ?? cause?.code,
+    address: first.address,
+    port: first.port,
+  };
+}
