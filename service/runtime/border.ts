@@ -1,5 +1,14 @@
 import type { Host } from "./host.js";
 
+// Taken before any job code runs: what a job puts in their place later must not get to see what crosses here.
+const { apply, getPrototypeOf } = Reflect;
+const { isView } = ArrayBuffer;
+const { isPrototypeOf } = Object.prototype;
+const ownObjects = Object.prototype;
+const Bytes = Uint8Array;
+const LocalError = Error;
+const text = String;
+
 /**
  * Wraps the host so that nothing of the worker's realm comes through: errors are made anew here and bytes are copied.
  */
@@ -13,29 +22,30 @@ export function borderOf(host: Host): Host {
   return wrapped as unknown as Host;
 }
 
-/** @param keepErrors errors thrown by code of this realm pass as they are */
-function crossing(call: Function, keepErrors: boolean): Function {
+/** @param isCode its values, and the errors its code throws, are of this realm and pass as they are */
+function crossing(call: Function, isCode: boolean): Function {
   return (...args: unknown[]) => {
     let value: unknown;
     try {
-      value = call(...args);
+      value = apply(call, undefined, args);
     } catch (error) {
-      if (keepErrors && !isForeign(error)) throw error;
+      if (isCode && !isForeign(error)) throw error;
       throw localError(error as { message: string; code?: string });
     }
-    return isBytes(value) ? new Uint8Array(value) : value;
+    if ((typeof value !== "object" && typeof value !== "function") || value === null || isCode) return value;
+    if (isView(value)) return new Bytes(value as Uint8Array);
+    throw new LocalError("only texts, numbers and bytes come from outside of an environment");
   };
 }
 
-function isBytes(value: unknown): value is Uint8Array {
-  return typeof value === "object" && value !== null && ArrayBuffer.isView(value);
-}
-
-/** Errors of the worker's own realm carry a mark, as only the host throws them. */
+/** Is it an object of the worker's own realm? `instanceof` would ask the job's code. */
 function isForeign(error: unknown): boolean {
-  return typeof error === "object" && error !== null && !(error instanceof Object);
+  if (typeof error !== "object" || error === null) return false;
+  return getPrototypeOf(error) !== null && !apply(isPrototypeOf, ownObjects, [error]);
 }
 
 function localError(error: { message: string; code?: string }): Error {
-  return Object.assign(new Error(String(error.message)), { code: error.code });
+  const local = new LocalError(text(error.message)) as Error & { code?: string };
+  if (error.code !== undefined) local.code = text(error.code);
+  return local;
 }

@@ -1,5 +1,6 @@
 import vm from "node:vm";
 import type { Host } from "../runtime/host.js";
+import { refuseImport } from "./host/code.js";
 import { createHost, type HostControl, type HostOptions } from "./host/index.js";
 import { loadRuntimeScript } from "./runtime-script.js";
 
@@ -16,12 +17,26 @@ export interface PreparedEnvironment {
   close(): string[];
 }
 
+/**
+ * What would let code of a run come back after its end, when the worker is idle or serves the next: callbacks of the
+ * garbage collector, of other threads' wake-ups and of compilations in the background. OpenAF code knows none of them.
+ */
+const dropLateCode = new vm.Script(
+  "delete globalThis.FinalizationRegistry; delete globalThis.WebAssembly; delete Atomics.waitAsync; undefined;",
+  { filename: "rojob:environment" },
+);
+
 /** Builds an environment ahead of the run it will serve. */
 export function prepareEnvironment(): PreparedEnvironment {
   // An ordinary context would route every access of a global through interceptors: two orders of magnitude slower.
-  const context = vm.createContext(vm.constants.DONT_CONTEXTIFY as unknown as vm.Context, {
-    microtaskMode: "afterEvaluate",
-  });
+  const context = vm.createContext(
+    vm.constants.DONT_CONTEXTIFY as unknown as vm.Context,
+    {
+      microtaskMode: "afterEvaluate",
+      importModuleDynamically: refuseImport,
+    } as vm.CreateContextOptions,
+  );
+  dropLateCode.runInContext(context);
   const control: HostControl = createHost(context);
   const boot = loadRuntimeScript().runInContext(context) as (host: Host) => { run(requestJson: string): string };
   const environment = boot(control.host);

@@ -18,11 +18,19 @@ export function createCode(context: vm.Context): HostCode {
   };
 }
 
+/**
+ * `import()` in job code. Node's own answer to it is an error of the worker's realm, by which a job could get out of its
+ * environment; a text is no way out. (Node asks this only when started with `--experimental-vm-modules`.)
+ */
+export function refuseImport(): never {
+  throw "import() is not available in the embedded engine: use load or include";
+}
+
 function compiled(source: string, file: string, line: number): vm.Script {
   const key = `${file}\n${line}\n${source}`;
   let script = scripts.get(key);
   if (script === undefined) {
-    script = new vm.Script(source, { filename: file, lineOffset: line - 1 });
+    script = new vm.Script(source, { filename: file, lineOffset: line - 1, importModuleDynamically: refuseImport });
     if (scripts.size >= MAX_SCRIPTS) scripts.delete(scripts.keys().next().value!);
     scripts.set(key, script);
   }

@@ -13,6 +13,10 @@ export interface HostOptions {
   cwd: string;
   /** Environment variables the job sees. */
   env: Record<string, string>;
+  /** Variables every process of the run gets whatever environment the job gives it: by them it is found again. */
+  marks?: Record<string, string>;
+  /** Called before each operation that reaches outside of the worker. */
+  onReach?(): void;
   /** Takes the run's output as it is written. */
   write(stream: 1 | 2, text: string): void;
   /** Called by `exit(code)`: reports the outcome and ends the process. */

@@ -21,7 +21,10 @@ export function createOps(state: HostState): HostOps {
     start(kind, paramsJson, bytes) {
       state.closers.add(close);
       const defaults = { cwd: state.options.cwd, env: state.options.env };
-      const id = ioThread().start(kind, { ...defaults, ...JSON.parse(paramsJson) }, bytes);
+      const params = { ...defaults, ...JSON.parse(paramsJson) };
+      params.env = { ...params.env, ...state.options.marks };
+      state.options.onReach?.();
+      const id = ioThread().start(kind, params, bytes);
       open.set(id, kind);
       return id;
     },

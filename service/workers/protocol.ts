@@ -1,0 +1,132 @@
+import type { RunOutcome } from "../runtime/host.js";
+
+/**
+ * What node and worker process say to each other.
+ *
+ * The node writes to the child's descriptor 3, the child to its descriptor 4. A frame is five bytes of head (length of
+ * the payload, big endian, and its kind) and a payload of UTF-8 text. A payload with a head of its own keeps that on its
+ * first line as JSON, so that a request and an outcome pass through as the texts they are, parsed by who needs them.
+ */
+export const REQUEST_FD = 3;
+export const FRAME_FD = 4;
+
+export const Kind = {
+  /** Node → child, once: JSON of {@link WorkerSettings}. */
+  settings: 1,
+  /** Node → child: {@link RunHead} line, then JSON of `RunRequest`. */
+  run: 2,
+  /** Child → node: it takes runs. No payload. */
+  ready: 3,
+  /** Child → node: text a run wrote to its standard output, or standard error. */
+  out: 4,
+  err: 5,
+  /** Child → node: the run has started its first operation outside (a process may be among them). No payload. */
+  reaches: 6,
+  /** Child → node: {@link DoneHead} line, then JSON of `RunOutcome`. */
+  done: 7,
+  /** Child → node: {@link ExitHead} line, then JSON of `RunOutcome`; the process ends right after it. */
+  exit: 8,
+  /** Child → node, between runs: JSON list of reasons why it should be replaced soon. */
+  tired: 9,
+} as const;
+
+export type Kind = (typeof Kind)[keyof typeof Kind];
+
+/** What a worker process needs to know once. It comes by the channel, as the environment of a process is readable by its children. */
+export interface WorkerSettings {
+  spares: number;
+  isolation: "context" | "process";
+  /** Working folder of runs. */
+  cwd: string;
+  /** Environment variables of runs. */
+  env: Record<string, string>;
+  /** Variables every process started by a run gets, so that it can be found wherever it hides. */
+  marks: Record<string, string>;
+  maxResultBytes: number;
+  jobMemoryMb: number;
+}
+
+export interface RunHead {
+  uuid: string;
+}
+
+export interface DoneHead {
+  runMs: number;
+  /** What the run left behind: the worker must not serve another. */
+  left: string[];
+}
+
+export interface ExitHead {
+  runMs: number;
+  code: number;
+}
+
+/** Name of the variable that marks every process started by a run. */
+export const RUN_MARK = "ROJOB_UUID";
+/** Name of the variable that marks every process started by any run of a pool. */
+export const POOL_MARK = "ROJOB_POOL";
+
+const HEAD_BYTES = 5;
+/** No frame is longer: a length above it means that something else wrote into the channel. */
+const MAX_FRAME_BYTES = 1 << 30;
+
+/** One frame as bytes. */
+export function encodeFrame(kind: Kind, payload = ""): Buffer {
+  const length = Buffer.byteLength(payload);
+  const frame = Buffer.allocUnsafe(HEAD_BYTES + length);
+  frame.writeUInt32BE(length, 0);
+  frame[4] = kind;
+  frame.write(payload, HEAD_BYTES);
+  return frame;
+}
+
+/** A payload that begins with a head of its own. */
+export function withHead(head: object, body: string): string {
+  return `${JSON.stringify(head)}\n${body}`;
+}
+
+/** The reverse of {@link withHead}. */
+export function splitHead<T>(payload: string): { head: T; body: string } {
+  const end = payload.indexOf("\n");
+  return { head: JSON.parse(payload.slice(0, end)) as T, body: payload.slice(end + 1) };
+}
+
+/** Cuts a stream of bytes into frames. */
+export class FrameReader {
+  private pending: Buffer[] = [];
+  private size = 0;
+
+  /** @param onFrame called with each whole frame, in order */
+  constructor(private readonly onFrame: (kind: Kind, payload: string) => void) {}
+
+  /** @throws Error when the bytes are not frames */
+  push(chunk: Buffer): void {
+    this.pending.push(chunk);
+    this.size += chunk.length;
+    while (this.size >= HEAD_BYTES) {
+      const first = this.pending[0]!.length >= HEAD_BYTES ? this.pending[0]! : this.join();
+      const length = first.readUInt32BE(0);
+      const kind = first[4]!;
+      if (length > MAX_FRAME_BYTES || kind < Kind.settings || kind > Kind.tired)
+        throw new Error(`not a frame: kind ${kind}, ${length} bytes`);
+      if (this.size < HEAD_BYTES + length) return;
+      const whole = first.length >= HEAD_BYTES + length ? first : this.join();
+      const rest = whole.subarray(HEAD_BYTES + length);
+      this.pending[0] = rest;
+      if (rest.length === 0) this.pending.shift();
+      this.size -= HEAD_BYTES + length;
+      this.onFrame(kind as Kind, whole.toString("utf8", HEAD_BYTES, HEAD_BYTES + length));
+    }
+  }
+
+  private join(): Buffer {
+    const joined = Buffer.concat(this.pending);
+    this.pending = [joined];
+    return joined;
+  }
+}
+
+/** The outcome of a run that could not give one itself. */
+export function failedOutcome(message: string): RunOutcome {
+  return { result: "null", errors: [], exception: { message } };
+}
