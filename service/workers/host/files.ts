@@ -110,14 +110,18 @@ function describe(file: string, stat: fs.Stats, isLink: boolean): FileStat {
     modifiedMs: Math.floor(stat.mtimeMs),
     createdMs: Math.floor(stat.birthtimeMs),
     accessedMs: Math.floor(stat.atimeMs),
-    access: may(fs.constants.X_OK, "x") + may(fs.constants.R_OK, "r") + may(fs.constants.W_OK, "w"),
+    // Most files cannot be executed: their bits say so without an exception each.
+    access:
+      (stat.mode & 0o111 ? may(fs.constants.X_OK, "x") : "") +
+      may(fs.constants.R_OK, "r") +
+      may(fs.constants.W_OK, "w"),
   };
 }
 
 /** Resolves links of the part of the path that exists. */
 function canonical(file: string): string {
   for (let known = file, rest = ""; ; ) {
-    if (fs.existsSync(known)) return path.join(fs.realpathSync(known), rest);
+    if (fs.existsSync(known)) return path.join(fs.realpathSync.native(known), rest);
     const parent = path.dirname(known);
     if (parent === known) return file;
     rest = path.join(path.basename(known), rest);
