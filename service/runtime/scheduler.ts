@@ -1,4 +1,5 @@
 import type { OpEvent } from "./host.js";
+import { JavaException } from "./java/errors.js";
 import { world } from "./world.js";
 
 /**
@@ -103,12 +104,15 @@ export interface Limit {
 }
 
 /** Breaks a wait off whose {@link Limit} was reached; carries the text job code sees in such a case. */
-export class Interrupted extends Error {
-  override readonly name = "JavaException";
-
+export class Interrupted extends JavaException {
   constructor(readonly limit: Limit) {
-    super("java.lang.InterruptedException: sleep interrupted");
+    super("java.lang.InterruptedException", "sleep interrupted");
   }
+}
+
+/** For a `catch` that goes on: throws `error` again when it is an interruption. */
+export function passInterrupt(error: unknown): void {
+  if (error instanceof Interrupted) throw error;
 }
 
 /** Thrown by a task that has done nothing yet and cannot go on: it begins anew when `until` is ready. */
