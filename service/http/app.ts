@@ -1,0 +1,94 @@
+import type { AddressInfo } from "node:net";
+import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from "fastify";
+import { ServiceError } from "../errors.js";
+import { addAuth } from "./auth.js";
+import { RunIds } from "./identity.js";
+import { addMethodReplies } from "./methods.js";
+import { OJobSources } from "./ojob-source.js";
+import type { HttpOptions } from "./options.js";
+import { asServiceError, sendProblem } from "./problem.js";
+import { addCompatRoutes } from "./routes/compat.js";
+import { addHealthRoutes } from "./routes/health.js";
+import { addRunRoutes } from "./routes/runs.js";
+import { RunFolder } from "./run-folder.js";
+import { Runner } from "./runner.js";
+import type { RunServices } from "./services.js";
+
+declare module "fastify" {
+  interface FastifyRequest {
+    /** `performance.now()` when its head had arrived. */
+    startedAt: number;
+  }
+}
+
+/** Longest time for a request to arrive whole, ms; says nothing about how long its run may take. */
+const ARRIVAL_TIMEOUT_MS = 120_000;
+/** How long an idle connection is kept for the next request, ms. */
+const KEEP_ALIVE_MS = 72_000;
+const NO_QUERY = Object.freeze({});
+
+/**
+ * The HTTP side of a node, not yet listening.
+ *
+ * Bodies reach the handlers as bytes whatever their content type: clients send none or a wrong one. Queries are read by
+ * the handlers too. Routes that run something are one scope with authentication; health is outside it.
+ */
+export function createHttp(options: HttpOptions): FastifyInstance {
+  const { config, dispatcher, log } = options;
+  const onError = (error: unknown, request: FastifyRequest, reply: FastifyReply): void =>
+    sendProblem(reply, asServiceError(error, request, log, config.MAXBODY));
+
+  const app = Fastify({
+    bodyLimit: config.MAXBODY,
+    requestTimeout: ARRIVAL_TIMEOUT_MS,
+    keepAliveTimeout: KEEP_ALIVE_MS,
+    return503OnClosing: false, // what is refused while closing is refused below, in our words
+    routerOptions: { querystringParser: () => NO_QUERY },
+    frameworkErrors: onError,
+  });
+  app.setErrorHandler(onError);
+  acceptAnyBody(app);
+  addMethodReplies(app);
+
+  let closing = false;
+  app.addHook("preClose", (done) => {
+    closing = true;
+    done();
+  });
+  app.decorateRequest("startedAt", 0);
+  app.addHook("onRequest", (request, _reply, done) => {
+    request.startedAt = performance.now();
+    done();
+  });
+
+  const sources = new OJobSources();
+  const services: RunServices = {
+    config,
+    sources,
+    runner: new Runner(dispatcher, new RunIds(config.HOST, () => config.PORT || portOf(app))),
+    folder: new RunFolder(config.RUN, sources),
+  };
+  addHealthRoutes(app, options);
+  app.register(async (scope) => {
+    scope.addHook("onRequest", (_request, _reply, done) => done(closing ? new ServiceError("draining") : undefined));
+    addAuth(scope, options);
+    addCompatRoutes(scope, services);
+    addRunRoutes(scope, services);
+  });
+  return app;
+}
+
+/** Content types are not looked at: a missing, unknown or malformed one is as good as any. */
+function acceptAnyBody(app: FastifyInstance): void {
+  app.removeAllContentTypeParsers();
+  app.addContentTypeParser("*", { parseAs: "buffer" }, (_request, body, done) => done(null, body));
+  app.addHook("onRequest", (request, _reply, done) => {
+    const { headers } = request.raw;
+    if (headers["content-type"] !== undefined) headers["content-type"] = "application/octet-stream";
+    done();
+  });
+}
+
+function portOf(app: FastifyInstance): number {
+  return (app.server.address() as AddressInfo | null)?.port ?? 0;
+}

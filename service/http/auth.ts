@@ -1,0 +1,96 @@
+import { createHash, timingSafeEqual } from "node:crypto";
+import type { FastifyInstance, FastifyRequest } from "fastify";
+import { v2Headers } from "../client/sign.js";
+import { ServiceError } from "../errors.js";
+import { V1Verifier } from "./auth-v1.js";
+import { V2Verifier } from "./auth-v2.js";
+import type { HttpOptions } from "./options.js";
+
+/**
+ * Lets only those pass who know the node's key: `Authorization: Bearer KEY`, a v2 signature or a v1 signature, looked for
+ * in this order. Applies to the scope it is called on. With PRIVATE=true nothing is asked for, but pages of other sites
+ * are kept out: a browser would carry their posts to a node on this machine.
+ *
+ * Neither keys nor signatures, given or expected, are ever logged.
+ */
+export function addAuth(scope: FastifyInstance, { config, apiKey, log }: HttpOptions): void {
+  if (config.PRIVATE) {
+    scope.addHook("onRequest", (request, _reply, done) => {
+      done(
+        isForeignPage(request) ? new ServiceError("cross_origin", { origin: request.headers.origin ?? "" }) : undefined,
+      );
+    });
+    return;
+  }
+  if (apiKey === undefined || apiKey === "")
+    throw new Error("APIKEY is missing: only a node with PRIVATE=true needs none");
+  const guard = new Guard(apiKey);
+  const reporting = (request: FastifyRequest, check: () => void): Error | undefined => {
+    try {
+      check();
+      return undefined;
+    } catch (error) {
+      if (error instanceof ServiceError) {
+        log.warn({ code: error.code, from: request.ip, path: pathOf(request) }, "Request refused: not authenticated");
+      }
+      return error as Error;
+    }
+  };
+  // What needs no body is checked before the body is read.
+  scope.addHook("onRequest", (request, _reply, done) => done(reporting(request, () => guard.checkHead(request))));
+  scope.addHook("preHandler", (request, _reply, done) => done(reporting(request, () => guard.checkBody(request))));
+}
+
+class Guard {
+  private readonly keyHash: Buffer;
+  private readonly v1: V1Verifier;
+  private readonly v2: V2Verifier;
+
+  constructor(apiKey: string) {
+    this.keyHash = hash(apiKey);
+    this.v1 = new V1Verifier(apiKey);
+    this.v2 = new V2Verifier(apiKey);
+  }
+
+  checkHead(request: FastifyRequest): void {
+    const { headers } = request;
+    const bearer = bearerOf(request);
+    if (bearer !== undefined) {
+      // Of equal length, whatever was given.
+      if (!timingSafeEqual(hash(bearer), this.keyHash)) throw new ServiceError("bad_key");
+    } else if (headers[v2Headers.signature] === undefined && headers.auth === undefined) {
+      throw new ServiceError("unauthorised", { method: request.method, path: pathOf(request) });
+    }
+  }
+
+  checkBody(request: FastifyRequest): void {
+    if (bearerOf(request) !== undefined) return;
+    const { headers, method } = request;
+    const target = request.raw.url ?? "/";
+    const body = (request.body as Buffer | undefined) ?? Buffer.alloc(0);
+    if (headers[v2Headers.signature] !== undefined) return this.v2.verify({ method, target, headers, body });
+    if (!this.v1.verify(String(headers.auth), target, body))
+      throw new ServiceError("bad_signature", { header: "auth" });
+  }
+}
+
+/** The key of `Authorization: Bearer KEY` (RFC 6750); other schemes are somebody else's, a proxy's for instance. */
+function bearerOf(request: FastifyRequest): string | undefined {
+  const { authorization } = request.headers;
+  return authorization !== undefined && /^bearer /i.test(authorization) ? authorization.slice(7).trim() : undefined;
+}
+
+function hash(text: string): Buffer {
+  return createHash("sha256").update(text).digest();
+}
+
+/** The target without its query, which may hold what nobody else is to see. */
+function pathOf(request: FastifyRequest): string {
+  return (request.raw.url ?? "/").replace(/\?.*$/s, "");
+}
+
+/** Did a page that this node did not serve send it? Browsers say where a page is from with every post (RFC 6454). */
+function isForeignPage(request: FastifyRequest): boolean {
+  const { origin, host } = request.headers;
+  return origin !== undefined && !(origin === `http://${host}` || origin === `https://${host}`);
+}

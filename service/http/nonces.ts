@@ -1,0 +1,48 @@
+import { ServiceError } from "../errors.js";
+
+const BUCKET_S = 60;
+
+/**
+ * The nonces of accepted signatures, for as long as their signature would still be accepted.
+ * They are kept by the minute of their date, so that forgetting is dropping a set.
+ */
+export class Nonces {
+  private readonly buckets = new Map<number, Set<string>>();
+  private count = 0;
+
+  /**
+   * @param keepS how long after its date a nonce is kept, s
+   * @param limit most nonces kept; when it is reached signatures are refused, not forgotten
+   */
+  constructor(
+    private readonly keepS: number,
+    private readonly limit = 500_000,
+  ) {}
+
+  /**
+   * Remembers a nonce.
+   * @param dateS date of its signature, s since the epoch, within `keepS` of `nowS`
+   * @throws ServiceError `signature_replayed`, `nonces_full`
+   */
+  use(nonce: string, dateS: number, nowS: number): void {
+    this.forget(nowS - this.keepS);
+    // The same nonce with another date is a replay as well: all that is remembered is looked at.
+    for (const bucket of this.buckets.values()) {
+      if (bucket.has(nonce)) throw new ServiceError("signature_replayed", { nonce });
+    }
+    if (this.count >= this.limit) throw new ServiceError("nonces_full", { limit: this.limit });
+    const minute = Math.floor(dateS / BUCKET_S);
+    let bucket = this.buckets.get(minute);
+    if (bucket === undefined) this.buckets.set(minute, (bucket = new Set()));
+    bucket.add(nonce);
+    this.count++;
+  }
+
+  private forget(beforeS: number): void {
+    for (const [minute, bucket] of this.buckets) {
+      if ((minute + 1) * BUCKET_S > beforeS) continue;
+      this.count -= bucket.size;
+      this.buckets.delete(minute);
+    }
+  }
+}

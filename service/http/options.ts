@@ -1,0 +1,34 @@
+import type { Dispatcher } from "../dispatch/dispatcher.js";
+
+/** The options of the node that shape its HTTP side; names, types and units as in `service/config`. */
+export interface HttpConfig {
+  HOST: string;
+  /** 0: taken from the socket once it listens. */
+  PORT: number;
+  /** Folder of the jobs that can be run by name. */
+  RUN: string;
+  PRIVATE: boolean;
+  RUNONLY: boolean;
+  SHOWERRORS: boolean;
+  /** Bytes. */
+  MAXBODY: number;
+  /** Bytes; only told in an error. */
+  MAXRESULT: number;
+}
+
+/** Where the HTTP side reports; a pino logger fits. */
+export interface HttpLog {
+  debug(fields: object, message: string): void;
+  warn(fields: object, message: string): void;
+  error(fields: object, message: string): void;
+}
+
+export interface HttpOptions {
+  config: HttpConfig;
+  /** Key that requests are signed with; needed unless PRIVATE. */
+  apiKey: string | undefined;
+  dispatcher: Dispatcher;
+  log: HttpLog;
+  /** True when runs can be taken, otherwise why not. */
+  ready(): true | string;
+}

@@ -1,0 +1,65 @@
+import type { RunEnd, RunReply } from "../dispatch/run.js";
+import { type ErrorDetails, ServiceError } from "../errors.js";
+import type { HttpConfig } from "./options.js";
+
+type Failure = { name: string; error: string[] };
+
+/** The failures of a run as clients of the original know them: a name and texts, nothing else. */
+function failuresOf(run: RunReply): Failure[] {
+  return run.errors.map(({ name, error }) => ({ name, error }));
+}
+
+/**
+ * The result of a run as the compatibility routes reply it, JSON text.
+ *
+ * A run that came to its own end has a result, also when jobs of it failed or it called `exit`. With SHOWERRORS the
+ * failures stand beside it as `__errors`: in the map itself; when the job replaced its map by something else, in a map
+ * that holds that as `__pm`; alone when there is no result at all. Without failures the result is what the job left.
+ */
+export function compatResult(run: RunReply, showErrors: boolean): string {
+  const { result } = run;
+  if (run.errors.length === 0 || !showErrors) return result;
+  const errors = JSON.stringify(failuresOf(run));
+  if (!result.startsWith("{"))
+    return result === "null" ? `{"__errors":${errors}}` : `{"__pm":${result},"__errors":${errors}}`;
+  // The job may have an `__errors` of its own, which must not stand there twice.
+  if (result.includes('"__errors"')) return JSON.stringify({ ...JSON.parse(result), __errors: JSON.parse(errors) });
+  return result === "{}" ? `{"__errors":${errors}}` : `${result.slice(0, -1)},"__errors":${errors}}`;
+}
+
+/** The first place a job failed at, for the header `x-rojob-error-at`; `FILE:LINE[:COLUMN]`. */
+export function failedAt(run: RunReply): string | undefined {
+  const at = run.errors.find((error) => error.at !== undefined)?.at;
+  if (at === undefined) return undefined;
+  const column = at.column === undefined ? "" : `:${at.column}`;
+  return `${at.file.replace(/[^\x21-\x7e]/g, "_")}:${at.line}${column}`;
+}
+
+/**
+ * The refusal that stands for a run that was ended from outside and so has no result: 504 after its time was over, 500
+ * when it was killed, ran out of memory, lost its worker or made too large a result. Undefined when it has one.
+ */
+export function lostRun(run: RunReply, { SHOWERRORS, MAXRESULT }: HttpConfig): ServiceError | undefined {
+  const end = run.endedBy ?? impliedEnd(run);
+  if (end === undefined) return undefined;
+  const { uuid } = run;
+  const details: ErrorDetails = { uuid, errors: SHOWERRORS ? failuresOf(run) : undefined };
+  const reason = (SHOWERRORS && run.errors.at(-1)?.error.at(-1)) || "the node's log says why";
+  switch (end) {
+    case "timeout":
+      return new ServiceError("run_timeout", { uuid, reason }, details);
+    case "killed":
+      return new ServiceError("run_killed", { uuid, reason }, details);
+    case "memory":
+      return new ServiceError("run_out_of_memory", { uuid, reason }, details);
+    case "crash":
+      return new ServiceError("run_crashed", { uuid, reason }, details);
+    case "result":
+      return new ServiceError("result_too_large", { uuid, limit: MAXRESULT }, details);
+  }
+}
+
+function impliedEnd({ state }: RunReply): RunEnd | undefined {
+  if (state === "killed") return "killed";
+  return state === "interrupted" ? "crash" : undefined;
+}

@@ -1,0 +1,58 @@
+import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
+import type { RunReply } from "../../dispatch/run.js";
+import { ServiceError } from "../../errors.js";
+import { bodyText } from "../body.js";
+import type { TextFormat } from "../parse-text.js";
+import { queryArguments } from "../query.js";
+import { compatResult, failedAt, lostRun } from "../reply.js";
+import type { RunServices } from "../services.js";
+
+/** The routes that take an oJob, and the format its body has. */
+const ojobRoutes: Record<string, { format: TextFormat; expected: string }> = {
+  "/ojob": { format: "any", expected: "an oJob, YAML or JSON" },
+  "/yaml": { format: "yaml", expected: "an oJob in YAML" },
+  "/json": { format: "json", expected: "an oJob in JSON" },
+};
+
+/**
+ * The routes of the original service: `POST /ojob`, `/yaml` and `/json` with an oJob as body, `POST /run` with the path of
+ * one below the run folder, plain or in JSON quotes. Arguments come with the query, over the oJob's own `args`.
+ *
+ * The reply is the result map; see `compatResult` for runs with failed jobs and `lostRun` for those without a result.
+ */
+export function addCompatRoutes(scope: FastifyInstance, services: RunServices): void {
+  const { config, runner, sources, folder } = services;
+
+  for (const [route, { format, expected }] of Object.entries(ojobRoutes)) {
+    scope.post(route, async (request, reply) => {
+      if (config.RUNONLY) throw new ServiceError("run_only", { route });
+      const text = bodyText(request.body, route, expected);
+      const args = queryArguments(request.raw.url ?? "");
+      const source = sources.parse(text, format, "ojob");
+      return send(reply, await runner.run({ file: "ojob", text, source, args }, request, reply));
+    });
+  }
+
+  scope.post("/run", async (request: FastifyRequest, reply) => {
+    const path = unquote(bodyText(request.body, "/run", "the path of a job below the run folder").trim());
+    const args = queryArguments(request.raw.url ?? "");
+    return send(reply, await runner.run({ ...folder.find(path), args }, request, reply));
+  });
+
+  function send(reply: FastifyReply, run: RunReply): FastifyReply {
+    const lost = lostRun(run, config);
+    if (lost !== undefined) throw lost;
+    const at = config.SHOWERRORS ? failedAt(run) : undefined;
+    if (at !== undefined) reply.header("x-rojob-error-at", at);
+    return reply.type("application/json; charset=utf-8").send(compatResult(run, config.SHOWERRORS));
+  }
+}
+
+function unquote(path: string): string {
+  if (path.length < 2 || !path.startsWith('"') || !path.endsWith('"')) return path;
+  try {
+    return String(JSON.parse(path));
+  } catch {
+    return path.slice(1, -1); // quoted, though not the way of JSON
+  }
+}

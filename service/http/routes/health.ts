@@ -1,0 +1,13 @@
+import type { FastifyInstance } from "fastify";
+import { ServiceError } from "../../errors.js";
+import type { HttpOptions } from "../options.js";
+
+/** `GET /healthz`: the process answers. `GET /readyz`: it takes runs, or 503 with the reason. Both without credentials. */
+export function addHealthRoutes(scope: FastifyInstance, { ready }: Pick<HttpOptions, "ready">): void {
+  scope.get("/healthz", (_request, reply) => reply.send({ status: "ok" }));
+  scope.get("/readyz", (_request, reply) => {
+    const state = ready();
+    if (state !== true) throw new ServiceError("not_ready", { reason: state });
+    return reply.send({ status: "ready" });
+  });
+}

@@ -1,0 +1,122 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { type IncomingHttpHeaders, request } from "node:http";
+import type { AddressInfo } from "node:net";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import type { FastifyInstance } from "fastify";
+import { onTestFinished } from "vitest";
+import type { RunReply, RunSpec } from "../../service/dispatch/run.js";
+import { createHttp, type HttpConfig } from "../../service/http/index.js";
+
+export const KEY = "key-of-the-tests";
+
+/** How the stand-in for the workers ends a run; what is left out is that of a run that replies its arguments. */
+export type Ending = Partial<RunReply> | Error;
+
+export interface HttpNode {
+  app: FastifyInstance;
+  port: number;
+  url: string;
+  /** The node's run folder; a sibling of it is `run-evil`. */
+  runFolder: string;
+  /** What was dispatched. */
+  specs: RunSpec[];
+  log: { level: string; fields: any; message: string }[];
+  /** How the next runs end. */
+  ending: Ending | ((spec: RunSpec) => Ending | Promise<Ending>);
+  ready: true | string;
+}
+
+/** Starts the HTTP side alone on a free port, with a stand-in for the workers; ended with the test. */
+export async function startHttp(
+  config: Partial<HttpConfig> = {},
+  files: Record<string, string> = {},
+): Promise<HttpNode> {
+  const scratch = mkdtempSync(join(tmpdir(), "rojob-http-"));
+  const runFolder = join(scratch, "run");
+  mkdirSync(runFolder);
+  for (const [name, text] of Object.entries(files)) {
+    const path = join(runFolder, name);
+    mkdirSync(dirname(path), { recursive: true });
+    writeFileSync(path, text);
+  }
+  const node = { runFolder, specs: [], log: [], ending: {}, ready: true } as unknown as HttpNode;
+  const note = (level: string) => (fields: object, message: string) => void node.log.push({ level, fields, message });
+  const app = createHttp({
+    config: {
+      HOST: "127.0.0.1",
+      PORT: 0,
+      RUN: runFolder,
+      PRIVATE: false,
+      RUNONLY: false,
+      SHOWERRORS: true,
+      MAXBODY: 1_000_000,
+      MAXRESULT: 5_000,
+      ...config,
+    },
+    apiKey: config.PRIVATE ? undefined : KEY,
+    log: { debug: note("debug"), warn: note("warn"), error: note("error") },
+    ready: () => node.ready,
+    dispatcher: {
+      async dispatch(spec) {
+        node.specs.push(spec);
+        const ending = typeof node.ending === "function" ? await node.ending(spec) : node.ending;
+        if (ending instanceof Error) throw ending;
+        return {
+          uuid: spec.uuid,
+          state: "done",
+          result: JSON.stringify(spec.args),
+          errors: [],
+          timings: { acceptedAt: Date.now(), waitMs: 0.25, runMs: 1.5 },
+          route: "127.0.0.1:1>worker",
+          ...ending,
+        };
+      },
+    },
+  });
+  await app.listen({ port: 0, host: "127.0.0.1" });
+  onTestFinished(async () => {
+    await app.close();
+    rmSync(scratch, { recursive: true });
+  });
+  const { port } = app.server.address() as AddressInfo;
+  return Object.assign(node, { app, port, url: `http://127.0.0.1:${port}` });
+}
+
+export interface Answer {
+  status: number;
+  headers: IncomingHttpHeaders;
+  text: string;
+  /** The body as JSON, undefined when it is empty. */
+  json: any;
+}
+
+export interface Call {
+  method?: string;
+  headers?: Record<string, string>;
+  body?: string | Buffer;
+}
+
+/** Sends exactly what it is given, over a real socket. */
+export function send(port: number, path: string, { method = "POST", headers = {}, body }: Call = {}): Promise<Answer> {
+  return new Promise((resolve, reject) => {
+    const sent = request({ host: "127.0.0.1", port, path, method, headers, agent: false }, (answer) => {
+      const chunks: Buffer[] = [];
+      answer.on("data", (chunk) => chunks.push(chunk));
+      answer.on("end", () => {
+        const text = Buffer.concat(chunks).toString();
+        const json = text === "" ? undefined : JSON.parse(text);
+        resolve({ status: answer.statusCode ?? 0, headers: answer.headers, text, json });
+      });
+    });
+    sent.on("error", reject);
+    sent.end(body);
+  });
+}
+
+/** Posts with the key of the tests as Bearer. */
+export function post(node: HttpNode, path: string, body?: string | Buffer, headers: Record<string, string> = {}) {
+  return send(node.port, path, { body, headers: { authorization: `Bearer ${KEY}`, ...headers } });
+}
+
+export const ECHO = "jobs: [{ name: A, exec: 'x' }]\ntodo: [A]\n";
