@@ -1,16 +1,18 @@
-import { decode, join } from "../java/bytes.js";
+import { ChunkDecoder } from "./chunk-decoder.js";
 import type { InputStream } from "./input.js";
 
 /** Text of a byte stream, block by block; a character is never cut in two by the border of a block. */
 export class TextReader {
   private text = "";
-  private rest: Uint8Array | undefined;
   private isAtEnd = false;
+  private readonly decoder: ChunkDecoder;
 
   constructor(
     private readonly source: InputStream,
-    private readonly encoding = "UTF-8",
-  ) {}
+    encoding?: string,
+  ) {
+    this.decoder = new ChunkDecoder(encoding);
+  }
 
   /** Between 1 and `most` characters, what is there without waiting for more; undefined at the end. */
   read(most: number): string | undefined {
@@ -28,30 +30,9 @@ export class TextReader {
 
   private pull(): void {
     const chunk = this.source.take();
-    if (chunk === undefined) {
-      this.isAtEnd = true;
-      if (this.rest !== undefined) this.text = decode(this.rest, this.encoding);
-      return;
-    }
-    const bytes = this.rest === undefined ? chunk : join([this.rest, chunk]);
-    const whole = bytes.length - incomplete(bytes, this.encoding);
-    this.rest = whole < bytes.length ? bytes.subarray(whole) : undefined;
-    this.text = decode(bytes.subarray(0, whole), this.encoding);
+    this.isAtEnd = chunk === undefined;
+    this.text = chunk === undefined ? this.decoder.end() : this.decoder.push(chunk);
   }
-}
-
-/** Bytes at the end of `bytes` that are the start of a character. */
-function incomplete(bytes: Uint8Array, encoding: string): number {
-  if (/^utf-?16/i.test(encoding)) return bytes.length % 2;
-  if (!/^utf-?8$/i.test(encoding)) return 0;
-  for (let back = 1; back <= Math.min(3, bytes.length); back++) {
-    const byte = bytes[bytes.length - back]!;
-    if (byte < 0x80) return 0;
-    if (byte < 0xc0) continue;
-    const length = byte >= 0xf0 ? 4 : byte >= 0xe0 ? 3 : 2;
-    return length > back ? back : 0;
-  }
-  return 0;
 }
 
 /**

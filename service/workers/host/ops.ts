@@ -1,3 +1,4 @@
+import path from "node:path";
 import type { HostOps, OpEvent } from "../../runtime/host.js";
 import { ioThread } from "../io/client.js";
 import type { HostState } from "./index.js";
@@ -22,6 +23,7 @@ export function createOps(state: HostState): HostOps {
       state.closers.add(close);
       const defaults = { cwd: state.options.cwd, env: state.options.env };
       const params = { ...defaults, ...JSON.parse(paramsJson) };
+      params.cwd = path.resolve(defaults.cwd, params.cwd);
       params.env = { ...params.env, ...state.options.marks };
       state.options.onReach?.();
       const id = ioThread().start(kind, params, bytes);

@@ -1,6 +1,7 @@
-import { spawn } from "node:child_process";
+import { type ChildProcess, type StdioOptions, spawn } from "node:child_process";
 import { constants } from "node:os";
 import type { StartOperation } from "./operation.js";
+import { killTree } from "./process-tree.js";
 
 /** Parameters of the operation `process`. */
 export interface ProcessParams {
@@ -10,8 +11,10 @@ export interface ProcessParams {
   env: Record<string, string>;
   /** Text for its standard input, which is closed after it; absent: the input is closed at once; `null`: it stays open and empty. */
   input?: string | null;
-  /** After this many ms it is killed (signal 9) and reported with `timedOut`. */
+  /** After this many ms it is killed, with what it started, and reported with `timedOut`. */
   timeoutMs?: number;
+  /** Nobody reads its output; absent: it is reported. */
+  discard?: boolean;
 }
 
 /** Last event of the operation: how it ended. */
@@ -24,25 +27,25 @@ export interface ProcessEnd {
   code?: string;
 }
 
-/** A child process. Events: `out` and `err` with bytes, `end` with {@link ProcessEnd}. Message `input` writes to it, `close` closes its input. */
+/**
+ * A child process. Events: `out` and `err` with bytes, `end` with {@link ProcessEnd}.
+ * Messages: `input` writes to it, `close` closes its input, `kill` sends it the signal named.
+ */
 export const startProcess: StartOperation = (params: ProcessParams, report) => {
   const isShell = typeof params.command === "string";
   const [program, ...args] = isShell ? ["/bin/sh", "-c", params.command as string] : (params.command as string[]);
-  const child = spawn(program!, args, { cwd: params.cwd, env: params.env, stdio: ["pipe", "pipe", "pipe"] });
+  const output = params.discard ? "ignore" : "pipe";
+  const stdio: StdioOptions = [params.input === undefined ? "ignore" : "pipe", output, output];
+  const child = spawn(program!, args, { cwd: params.cwd, env: params.env, stdio });
   let timedOut = false;
-  const timer =
-    params.timeoutMs === undefined
-      ? undefined
-      : setTimeout(() => {
-          timedOut = true;
-          child.kill("SIGKILL");
-        }, params.timeoutMs);
+  const timer = params.timeoutMs === undefined ? undefined : setTimeout(onTimeout, params.timeoutMs);
 
-  child.stdout.on("data", (chunk: Buffer) => report.emit("out", undefined, chunk));
-  child.stderr.on("data", (chunk: Buffer) => report.emit("err", undefined, chunk));
+  child.stdout?.on("data", (chunk: Buffer) => report.emit("out", undefined, chunk));
+  child.stderr?.on("data", (chunk: Buffer) => report.emit("err", undefined, chunk));
   // A child that does not read its input closes it early: not an error of ours.
-  child.stdin.on("error", () => undefined);
+  child.stdin?.on("error", () => undefined);
   child.on("error", (error: NodeJS.ErrnoException) => {
+    if (child.pid !== undefined) return; // a signal that could not be sent: `close` will tell
     clearTimeout(timer);
     report.end({
       exitCode: error.code === "ENOENT" ? 127 : 126,
@@ -50,25 +53,45 @@ export const startProcess: StartOperation = (params: ProcessParams, report) => {
       code: error.code,
     } satisfies ProcessEnd);
   });
-  child.on("close", (code, signal) => {
+  // `exit` comes before the last output, `close` after it: a killed one is not waited for longer than that.
+  child.on("exit", (code, signal) => {
+    if (timedOut) finish(code, signal);
+  });
+  child.on("close", finish);
+  if (typeof params.input === "string") child.stdin?.end(params.input);
+
+  let ended = false;
+  function finish(code: number | null, signal: NodeJS.Signals | null): void {
     clearTimeout(timer);
-    if (child.pid === undefined) return; // reported by "error"
+    if (ended || child.pid === undefined) return; // the latter is reported by "error"
+    ended = true;
     const exitCode = code ?? 128 + (signalNumbers[signal ?? ""] ?? 0);
     report.end({ exitCode, signal: signal ?? undefined, timedOut } satisfies ProcessEnd);
-  });
-  if (typeof params.input === "string") child.stdin.end(params.input);
-  else if (params.input === undefined) child.stdin.end();
+    child.stdout?.destroy();
+    child.stderr?.destroy();
+  }
+
+  function onTimeout(): void {
+    timedOut = true;
+    kill(child, "SIGTERM");
+    kill(child, "SIGKILL");
+  }
 
   return {
     send(type, data, bytes) {
-      if (type === "input") child.stdin.write(bytes ?? String(data));
-      else if (type === "close") child.stdin.end();
+      if (type === "input") child.stdin?.write(bytes ?? String(data));
+      else if (type === "close") child.stdin?.end();
+      else if (type === "kill") kill(child, data as NodeJS.Signals);
     },
     cancel() {
       clearTimeout(timer);
-      child.kill("SIGKILL");
+      kill(child, "SIGKILL");
     },
   };
 };
+
+function kill(child: ChildProcess, signal: NodeJS.Signals): void {
+  if (child.pid !== undefined && child.exitCode === null && child.signalCode === null) killTree(child.pid, signal);
+}
 
 const signalNumbers = constants.signals as Record<string, number>;
