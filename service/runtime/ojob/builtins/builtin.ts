@@ -1,0 +1,40 @@
+import type { Steps } from "../../scheduler.js";
+import type { AnyMap } from "../model.js";
+
+/** A built-in job. Adding one: a file that exports it, and its line in `index.ts`. */
+export interface Builtin {
+  /** `ojob print`. */
+  name: string;
+  /** Job args: merged over those it is called with. */
+  args?: AnyMap;
+  /** Checks of args, as in `check.in` of a job: path → chain of rules. */
+  check?: AnyMap;
+  typeArgs?: AnyMap;
+  type?: string;
+  /**
+   * The body. It may change `args`, or return others; a generator may wait in steps.
+   * @param args with tokens resolved and checks done
+   * @param job the registered job (with `from`/`to`: the one whose code this is a part of)
+   * @param id suffix of the run id
+   */
+  exec(args: any, job: any, id: string): unknown | Steps<unknown>;
+}
+
+/** How `(name)` in a todo entry becomes a built-in job. */
+export interface Shortcut {
+  /** Without parentheses: `print`. */
+  name: string;
+  /** The arg that gets the value of `(name)`; absent: the value is not passed. */
+  keyArg?: string;
+  /** `((shown))` → arg. */
+  args?: Record<string, string>;
+  /** Its start and end are not told (most are so). */
+  noLog?: boolean;
+}
+
+/** Line of the table: what is known of a built-in job without loading it. */
+export interface BuiltinEntry {
+  name: string;
+  shortcuts?: Shortcut[];
+  load(): Builtin;
+}

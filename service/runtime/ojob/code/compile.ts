@@ -1,0 +1,63 @@
+import { runSteps, type Steps } from "../../scheduler.js";
+import { world } from "../../world.js";
+import { engine } from "../engine.js";
+import type { Job } from "../model.js";
+import { joinPieces, noteSource, type Piece } from "./sources.js";
+import { steps } from "./steps.js";
+
+/** Code that contains one of these waits in steps, so that it does not block what runs beside it. */
+const STEP = "yield* __ojob.";
+
+type Compiled = (...args: any[]) => any;
+
+const compiled = new Map<string, Compiled>();
+/** Pieces of the registered jobs, as long as their code is as it was registered. */
+const piecesOf = new Map<string, Piece[]>();
+
+/** Remembers the pieces a job's code was composed of. */
+export function notePieces(name: string, pieces: Piece[]): void {
+  piecesOf.set(name, pieces);
+}
+
+/** Pieces of the code of a job: as registered, or its text when it was changed since. */
+export function jobPieces(job: Job): Piece[] {
+  const pieces = piecesOf.get(job.name);
+  if (pieces !== undefined && joinPieces(pieces) === job.exec) return pieces;
+  return [{ text: String(job.exec ?? "") }];
+}
+
+/** Runs the code of a job over `args`. @returns what it returned: its args unless the code says otherwise */
+export function* runCode(job: Job, args: any, id: string, deps: any): Steps<any> {
+  const fn = compileCode(job.name, "args, job, id, deps, each, __ojob", jobPieces(job), ";return args;");
+  const made = fn(args, job, id, deps, undefined, steps);
+  return isSteps(made) ? yield* made : made;
+}
+
+/**
+ * A function of the code in `pieces`.
+ * @param name of the job it belongs to; `what` tells apart several codes of one job
+ */
+export function compileCode(name: string, parameters: string, pieces: Piece[], ending = "", what = ""): Compiled {
+  const text = joinPieces(pieces);
+  const scriptName = `${pieces.find((piece) => piece.place)?.place?.file ?? engine.file}#${name}${what}`;
+  const key = `${scriptName}\0${parameters}\0${text}`;
+  let fn = compiled.get(key);
+  if (fn === undefined) {
+    const star = text.includes(STEP) ? "*" : "";
+    noteSource(scriptName, pieces);
+    const source = `(function${star} (${parameters}) {\n${text}\n${ending}\n})`;
+    fn = world.host.code.run(source, scriptName, 0) as Compiled;
+    compiled.set(key, fn);
+  }
+  return fn;
+}
+
+/** Calls code of a setting (`catch`, `onFail`, `stopWhen`, …) that may hold steps. */
+export function callCode(name: string, parameters: string, pieces: Piece[], what: string, args: any[]): any {
+  const made = compileCode(name, parameters, pieces, "", what)(...args);
+  return isSteps(made) ? runSteps(made) : made;
+}
+
+export function isSteps(value: unknown): value is Steps<any> {
+  return Object.prototype.toString.call(value) === "[object Generator]";
+}

@@ -1,0 +1,62 @@
+import type { AnyMap, HelpSection, Job, JobLog, Place, Todo } from "./model.js";
+
+/** Everything the engine knows during one run. One a run: a module variable of a bundle evaluated per environment. */
+export interface Engine {
+  /** Identity of this engine in the log and the queue. */
+  id: string;
+  settings: AnyMap;
+  /** The run's `init` section; undefined when there was none. */
+  init: any;
+  help: HelpSection | undefined;
+  /** The file that was run, for the usage text. */
+  file: string;
+  jobs: Map<string, Job>;
+  queue: Todo[];
+  /** `ojobId` + NUL + name → log. */
+  logs: Map<string, JobLog>;
+  /** Names of the files that were loaded already. */
+  files: Set<string>;
+  /** Sources of the `code` sections. */
+  code: Map<string, string>;
+  /** Modules of the `code` sections, for `require`. */
+  modules: Map<string, string>;
+  langs: Map<string, AnyMap>;
+  /** Functions of jobs of type shutdown and of `addOnOpenAFShutdown`, run last first. */
+  shutdowns: (() => void)[];
+  states: Map<string, string>;
+  metrics: Map<string, any>;
+  /** Names of jobs that are known to the loader only: the built-in ones count unless this is false. */
+  withBuiltins: boolean;
+  /** Where jobs failed last. */
+  places: Map<string, Place>;
+  /** A nested run that must not end the outer one. */
+  shouldStop: boolean;
+}
+
+export const engine: Engine = {
+  id: "ojob",
+  settings: { recordLog: true, logArgs: false, logToConsole: true, logOJob: false },
+  init: undefined,
+  help: undefined,
+  file: "thisOJob.yaml",
+  jobs: new Map(),
+  queue: [],
+  logs: new Map(),
+  files: new Set(),
+  code: new Map(),
+  modules: new Map(),
+  langs: new Map(),
+  shutdowns: [],
+  states: new Map(),
+  metrics: new Map(),
+  withBuiltins: false,
+  places: new Map(),
+  shouldStop: false,
+};
+
+let lastId = 0;
+
+/** An id that is unique within the run. */
+export function freshId(): string {
+  return `${++lastId}`;
+}

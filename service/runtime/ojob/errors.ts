@@ -1,0 +1,48 @@
+import type { Place } from "./model.js";
+import { sourcePlace } from "./code/sources.js";
+
+/** Text of a thrown value, as it is recorded. */
+export function textOf(thrown: unknown): string {
+  return available(thrown) ?? plainText(thrown);
+}
+
+function plainText(thrown: unknown): string {
+  try {
+    return String(thrown);
+  } catch {
+    // A map without a prototype, or with a broken toString, has no text of its own.
+    return Object.prototype.toString.call(thrown);
+  }
+}
+
+/** Roots of the names OpenAF has: a missing function below one of them is one this engine lacks. */
+const roots = /^(ow|io|af|\$\w*|plugin|java|javax|Packages|org|com)\b/;
+
+/** A name of OpenAF that is not there is told as such, not as a bare TypeError. */
+function available(thrown: unknown): string | undefined {
+  if (!(thrown instanceof Error)) return undefined;
+  const missing =
+    thrown instanceof TypeError
+      ? /^([\w$.]+) is not a (?:function|constructor)/.exec(thrown.message)?.[1]
+      : thrown instanceof ReferenceError
+        ? /^(java|javax|Packages|org|com|JavaImporter|importClass|importPackage) is not defined/.exec(thrown.message)?.[1]
+        : undefined;
+  if (missing === undefined || !roots.test(missing)) return undefined;
+  return `${missing} is not available in the embedded engine`;
+}
+
+/** Where `thrown` was thrown: the first frame of its stack that lies in the code of a job. */
+export function placeOf(thrown: unknown): Place | undefined {
+  if (!(thrown instanceof Error)) return undefined;
+  const stack = String(thrown.stack ?? "");
+  if (thrown instanceof SyntaxError) {
+    const head = /^(.+):(\d+)\n/.exec(stack);
+    const place = head === null ? undefined : sourcePlace(head[1]!, Number(head[2]));
+    if (place !== undefined) return place;
+  }
+  for (const frame of stack.matchAll(/(?:at (?:.* \()?|\()((?:[^():\n]|:(?!\d))+):(\d+):(\d+)\)?$/gm)) {
+    const place = sourcePlace(frame[1]!.trim(), Number(frame[2]), Number(frame[3]));
+    if (place !== undefined) return place;
+  }
+  return undefined;
+}

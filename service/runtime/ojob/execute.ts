@@ -1,0 +1,53 @@
+import type { Steps } from "../scheduler.js";
+import { REPEAT } from "./args.js";
+import { callCode, runCode } from "./code/compile.js";
+import type { Piece } from "./code/sources.js";
+import { placeInSettings } from "./document.js";
+import { engine } from "./engine.js";
+import { withinLimits } from "./limits.js";
+import type { Job } from "./model.js";
+import { executeEach } from "./repeat.js";
+import { fillTemplates } from "./templates.js";
+import { resolveTokens } from "./tokens.js";
+
+/** Runs the code of a job: over its args, or over each of a list of args. @returns its result */
+export function* execute(job: Job, args: any, id: string, deps: any): Steps<any> {
+  fillTemplates(job, args);
+  if (args[REPEAT] !== undefined) {
+    yield* executeEach(job, args, id, deps);
+    return true;
+  }
+  try {
+    return yield* runOnce(job, args, id, deps);
+  } catch (error) {
+    const left = handle(job, args, id, deps, error);
+    if (left === undefined) throw error;
+    return left.args;
+  }
+}
+
+/** One run of the code, under the limits its typeArgs set. */
+export function* runOnce(job: Job, args: any, id: string, deps: any): Steps<any> {
+  resolveTokens(args);
+  const { timeout, stopWhen } = job.typeArgs;
+  if (timeout === undefined && stopWhen === undefined) return yield* runCode(job, args, id, deps);
+  return yield* withinLimits(job, () => runCode(job, args, id, deps), args);
+}
+
+/**
+ * Lets the catch code of the job, else that of the run, handle an error.
+ * @returns the args it leaves when it answered true; undefined when the error stands
+ */
+export function handle(job: Job, args: any, id: string, deps: any, error: unknown): { args: any } | undefined {
+  const isOwn = job.catch !== undefined;
+  const code = isOwn ? job.catch : engine.settings.catch;
+  if (code === undefined || code === null) return undefined;
+  const pieces: Piece[] = [
+    { text: "const __res = (() => {" },
+    { text: String(code), place: isOwn ? placeInSettings(job.name, "catch") : undefined },
+    { text: "})(); return { args, handled: __res };" },
+  ];
+  const parameters = "args, job, id, deps, exception";
+  const answer = callCode(job.name, parameters, pieces, isOwn ? " catch" : " ojob.catch", [resolveTokens(args), job, id, deps, error]);
+  return answer.handled ? { args: answer.args } : undefined;
+}

@@ -1,0 +1,78 @@
+import { endOp, startOp, type Steps } from "../../scheduler.js";
+import { globals, world } from "../../world.js";
+
+export interface ProcessResult {
+  exitCode: number;
+  stdout: string;
+  stderr: string;
+}
+
+interface Command {
+  /** Program and its arguments. */
+  command: string[];
+  input?: string;
+  /** Folder it runs in; the run's own by default. */
+  pwd?: string;
+  /** Text before each line, which is printed as it comes. */
+  prefix?: string;
+  env?: Record<string, string>;
+}
+
+/**
+ * Runs a process in steps: what runs beside it goes on.
+ * @param job the job whose code this is, for messages
+ * @throws Error when the program is not there
+ */
+export function* runProcess({ command, input, pwd, prefix, env }: Command, lang: string, job: string): Steps<ProcessResult> {
+  const out = new Stream(prefix === undefined ? undefined : (line) => globals.print(`[${prefix}] ${line}`));
+  const err = new Stream(prefix === undefined ? undefined : (line) => globals.printErr(`[${prefix}] ${line}`));
+  let ended: any;
+  const params: Record<string, unknown> = { command, input, env };
+  if (pwd !== undefined) params.cwd = world.host.files.canonical(pwd);
+  const id = startOp("process", params, (event, bytes) => {
+    if (event.type === "out") out.take(bytes!);
+    else if (event.type === "err") err.take(bytes!);
+    else if (event.type === "end") ended = event.data;
+  });
+  try {
+    yield { ready: () => ended !== undefined };
+  } finally {
+    endOp(id);
+  }
+  if (ended.code === "ENOENT" && ended.error !== undefined) {
+    const what = pwd !== undefined && world.host.files.stat(pwd) === "" ? `its folder '${pwd}' does not exist` : `'${command[0]}' is not installed (not found in the PATH)`;
+    throw new Error(`Job '${job}' in language '${lang}' can not run: ${what}`);
+  }
+  if (ended.error !== undefined) throw new Error(`Job '${job}' in language '${lang}' can not run: ${ended.error}`);
+  return { exitCode: ended.exitCode, stdout: out.text(), stderr: err.text() };
+}
+
+/** Collects what comes, and tells whole lines as they come. */
+class Stream {
+  private readonly chunks: Uint8Array[] = [];
+  private line = "";
+
+  constructor(private readonly onLine?: (line: string) => void) {}
+
+  take(chunk: Uint8Array): void {
+    this.chunks.push(chunk);
+    if (this.onLine === undefined) return;
+    const lines = (this.line + world.host.bytes.decode(chunk)).split("\n");
+    this.line = lines.pop()!;
+    for (const line of lines) this.onLine(line);
+  }
+
+  text(): string {
+    if (this.onLine !== undefined && this.line !== "") this.onLine(this.line);
+    const [only] = this.chunks;
+    if (only === undefined) return "";
+    if (this.chunks.length === 1) return world.host.bytes.decode(only);
+    const all = new Uint8Array(this.chunks.reduce((sum, chunk) => sum + chunk.length, 0));
+    let at = 0;
+    for (const chunk of this.chunks) {
+      all.set(chunk, at);
+      at += chunk.length;
+    }
+    return world.host.bytes.decode(all);
+  }
+}

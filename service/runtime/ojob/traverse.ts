@@ -1,0 +1,28 @@
+/** A text of a map or list: its key and the container that has it. */
+export type VisitText = (key: string, text: string, owner: any) => void;
+
+/**
+ * Visits every text of `value`, in lists too: all keys of a level first, then the levels below, the last container first.
+ * The order counts where an expansion uses another one.
+ */
+export function eachText(value: any, visit: VisitText): void {
+  const waiting: any[] = [value];
+  while (waiting.length > 0) {
+    const owner = waiting.pop();
+    for (const key of Object.keys(owner)) {
+      const member = owner[key];
+      if (typeof member === "string") visit(key, member, owner);
+      else if (isContainer(member)) waiting.push(member);
+    }
+  }
+}
+
+/** A map or a list: what can hold args. */
+export function isContainer(value: unknown): value is Record<string, any> {
+  return Array.isArray(value) || isMap(value);
+}
+
+/** A map: no list, no date, nothing with a class of its own. */
+export function isMap(value: unknown): value is Record<string, any> {
+  return Object.prototype.toString.call(value) === "[object Object]";
+}
