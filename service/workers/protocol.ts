@@ -54,6 +54,8 @@ export interface DoneHead {
   runMs: number;
   /** What the run left behind: the worker must not serve another. */
   left: string[];
+  /** Its result was above the limit and is replaced by an error. */
+  isTooLarge: boolean;
 }
 
 export interface ExitHead {

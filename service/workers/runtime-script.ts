@@ -14,10 +14,17 @@ let sourceText: string | undefined;
 /** Bundles the runtime in memory. Needed only when running from the sources. */
 export async function bundleRuntimeFromSource(): Promise<void> {
   if (!isFromSource || sourceText !== undefined) return;
+  // A worker process finds it bundled by its node (runtime-file.ts).
+  const shared = process.env["ROJOB_RUNTIME"];
+  sourceText = shared === undefined ? await bundledRuntime() : readFileSync(shared, "utf8");
+}
+
+/** The bundle as text, made from the sources. */
+export async function bundledRuntime(): Promise<string> {
   const { bundleRuntime } = (await import(new URL("../../tools/runtime-bundle.mjs", import.meta.url).href)) as {
     bundleRuntime(): Promise<string>;
   };
-  sourceText = await bundleRuntime();
+  return bundleRuntime();
 }
 
 /** The runtime as a script, compiled once per process; evaluated once per environment. */

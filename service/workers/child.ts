@@ -1,0 +1,139 @@
+/** Entry of a worker process: serves one run at a time, each in an environment prepared ahead and used once. */
+import net from "node:net";
+import { Cleanliness, collectGarbage, heapUsed } from "./cleanliness.js";
+import { type PreparedEnvironment, prepareEnvironment } from "./environment.js";
+import { send } from "./frames-out.js";
+import type { DoneHead, ExitHead, WorkerSettings } from "./protocol.js";
+import {
+  FrameReader,
+  failedOutcome,
+  Kind,
+  REQUEST_FD,
+  RUN_MARK,
+  type RunHead,
+  splitHead,
+  withHead,
+} from "./protocol.js";
+import { limitResult } from "./result-limit.js";
+import { bundleRuntimeFromSource, keepCodeCache } from "./runtime-script.js";
+import { findStrays, killProcess, nowTicks } from "./strays.js";
+import { warmUp } from "./warm-up.js";
+
+/** The node is told to replace a worker whose heap stays above this part of JOBMEMORY. */
+const TIRED_HEAP = 0.5;
+/** After this long without a run, what runs left as garbage is given back to the system, ms. */
+const IDLE_GC_MS = 2000;
+
+const spares: PreparedEnvironment[] = [];
+let settings: WorkerSettings;
+let cleanliness: Cleanliness;
+let idleTimer: NodeJS.Timeout | undefined;
+
+process.title = "rojob worker";
+// A promise that a run left rejected: its environment is gone, and nobody else can have seen it.
+process.on("unhandledRejection", () => undefined);
+
+await bundleRuntimeFromSource();
+warmUp();
+
+const requests = new net.Socket({ fd: REQUEST_FD, readable: true, writable: false });
+const reader = new FrameReader((kind, payload) => {
+  if (kind === Kind.settings) begin(JSON.parse(payload) as WorkerSettings);
+  else if (kind === Kind.run) serve(payload);
+});
+requests.on("data", (chunk: Buffer) => reader.push(chunk));
+// The node is gone, or wants this process to go.
+requests.on("close", endGroup);
+requests.on("error", endGroup);
+
+function begin(given: WorkerSettings): void {
+  settings = given;
+  // getenv("constructor") must not find what objects of this realm have by nature.
+  settings.env = Object.assign(Object.create(null), settings.env);
+  keepCodeCache();
+  const ahead = settings.isolation === "process" ? 1 : settings.spares;
+  while (spares.length < ahead) spares.push(prepareEnvironment());
+  collectGarbage();
+  cleanliness = new Cleanliness();
+  send(Kind.ready);
+}
+
+function serve(payload: string): void {
+  const startedMs = performance.now();
+  const { head, body } = splitHead<RunHead>(payload);
+  const environment = spares.shift() ?? prepareEnvironment();
+  let reachedTicks: number | undefined;
+  const runMs = (): number => Math.round((performance.now() - startedMs) * 1000) / 1000;
+
+  let outcome: string;
+  try {
+    outcome = environment.run(body, {
+      cwd: settings.cwd,
+      env: Object.assign(Object.create(null), settings.env),
+      marks: { ...settings.marks, [RUN_MARK]: head.uuid },
+      write: (stream, text) => send(stream === 1 ? Kind.out : Kind.err, text),
+      onReach() {
+        if (reachedTicks !== undefined) return;
+        reachedTicks = nowTicks() ?? 0;
+        send(Kind.reaches);
+      },
+      exit(code, outcomeJson) {
+        environment.close();
+        send(
+          Kind.exit,
+          withHead({ runMs: runMs(), code } satisfies ExitHead, limitResult(outcomeJson, settings).outcome),
+        );
+        return endGroup();
+      },
+    });
+  } catch (error) {
+    outcome = JSON.stringify(failedOutcome(describe(error)));
+  }
+
+  const left = environment.close();
+  if (settings.isolation === "context") left.push(...cleanliness.check());
+  if (reachedTicks !== undefined) left.push(...endStrays(head.uuid, reachedTicks));
+  const limited = limitResult(outcome, settings);
+  const done: DoneHead = { runMs: runMs(), left, isTooLarge: limited.isTooLarge };
+  send(Kind.done, withHead(done, limited.outcome));
+  if (settings.isolation === "context" && left.length === 0) setImmediate(refill);
+}
+
+/** Prepares for the next runs; one step at a time, so that a request in between is not kept waiting for all of them. */
+function refill(): void {
+  if (spares.length < settings.spares) {
+    spares.push(prepareEnvironment());
+    setImmediate(refill);
+    return;
+  }
+  const limit = settings.jobMemoryMb * 1024 * 1024 * TIRED_HEAP;
+  if (heapUsed() > limit) {
+    collectGarbage();
+    const used = heapUsed();
+    if (used > limit) send(Kind.tired, JSON.stringify([`heap stays at ${Math.round(used / 1024 / 1024)} MB`]));
+  }
+  if (idleTimer === undefined) idleTimer = setTimeout(collectGarbage, IDLE_GC_MS).unref();
+  else idleTimer.refresh();
+}
+
+/** Ends processes of a run that are still alive after it. */
+function endStrays(uuid: string, sinceTicks: number): string[] {
+  const strays = findStrays({ workerPid: process.pid, mark: `${RUN_MARK}=${uuid}`, sinceTicks });
+  for (const { pid } of strays) killProcess(pid);
+  return strays.map(({ name }) => `process ${name}`);
+}
+
+/** Ends this process and all that is left of its process group, without any last words. */
+function endGroup(): never {
+  process.kill(-process.pid, "SIGKILL");
+  throw new Error("signal 9 was survived");
+}
+
+/** Text of whatever a run threw; its own `toString` may throw again. */
+function describe(error: unknown): string {
+  try {
+    return String((error as Error)?.message ?? error);
+  } catch {
+    return "an exception that cannot be shown";
+  }
+}

@@ -1,0 +1,97 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { POOL_MARK } from "./protocol.js";
+
+/**
+ * Reads `+ pid` and `- pid` lines; when its input ends, because the node closed it or died, ends the process groups
+ * that are left, and what their runs started elsewhere (known by the mark in its environment).
+ */
+const SCRIPT = `
+trap '' HUP INT TERM QUIT
+groups=' '
+while read -r op pid; do
+  case $op in
+    +) groups="$groups$pid " ;;
+    -) case $groups in *" $pid "*) groups="\${groups%% $pid *} \${groups#* $pid }" ;; esac ;;
+  esac
+done
+for pid in $groups; do kill -9 -- "-$pid"; done
+[ "$groups" = ' ' ] && exit 0
+grep -lsaF "$1" /proc/[0-9]*/environ | while IFS=/ read -r _ _ pid _; do
+  [ "$pid" != $$ ] && kill -9 "$pid"
+done
+`;
+
+/** Between two starts of a guard that died, ms. */
+const RESTART_MS = 1000;
+
+/**
+ * A shell beside the node that outlives it by a moment: a worker whose job runs cannot notice that its node was killed,
+ * as its event loop stands still. One shell of 1 MB watches for all workers, instead of one more thread in each.
+ */
+export class Guard {
+  private readonly groups = new Set<number>();
+  private shell: ChildProcess | undefined;
+  private isClosed = false;
+
+  /**
+   * @param poolMark value of the mark all processes of this pool carry
+   * @param onTrouble told when the guard died or cannot be started
+   */
+  constructor(
+    private readonly poolMark: string,
+    private readonly onTrouble: (message: string) => void,
+  ) {
+    this.start();
+  }
+
+  add(pid: number): void {
+    this.groups.add(pid);
+    this.tell("+", pid);
+  }
+
+  remove(pid: number): void {
+    this.groups.delete(pid);
+    this.tell("-", pid);
+  }
+
+  /** Lets it go; it ends what is still registered. */
+  close(): Promise<void> {
+    this.isClosed = true;
+    const shell = this.shell;
+    if (shell === undefined || shell.exitCode !== null || shell.signalCode !== null) return Promise.resolve();
+    return new Promise((resolve) => {
+      shell.once("exit", () => resolve());
+      shell.stdin!.end();
+    });
+  }
+
+  private start(): void {
+    if (this.isClosed) return;
+    const shell = spawn("/bin/sh", ["-c", SCRIPT, "rojob-guard", `${POOL_MARK}=${this.poolMark}`], {
+      detached: true,
+      cwd: "/",
+      env: { PATH: process.env["PATH"] },
+      stdio: ["pipe", "ignore", "ignore"],
+    });
+    this.shell = shell;
+    // Its input breaks when it dies; that is reported by its end.
+    shell.stdin.on("error", () => undefined);
+    shell.on("error", (error) => this.lost(error.message));
+    shell.on("exit", (code, signal) => this.lost(`it ended (${signal ?? code})`));
+    shell.unref();
+    for (const pid of this.groups) this.tell("+", pid);
+  }
+
+  private lost(what: string): void {
+    if (this.isClosed) return;
+    this.shell = undefined;
+    this.onTrouble(
+      `the guard of the workers is gone: ${what}; should the node be killed now, busy workers would go on`,
+    );
+    setTimeout(() => this.start(), RESTART_MS).unref();
+  }
+
+  private tell(op: "+" | "-", pid: number): void {
+    this.shell?.stdin?.write(`${op} ${pid}\n`);
+  }
+}

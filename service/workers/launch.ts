@@ -1,0 +1,61 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { createRequire } from "node:module";
+import type { Readable, Writable } from "node:stream";
+import { fileURLToPath, pathToFileURL } from "node:url";
+import { FRAME_FD, REQUEST_FD } from "./protocol.js";
+
+const isFromSource = import.meta.url.endsWith(".ts");
+const childFile = fileURLToPath(new URL(isFromSource ? "./child.ts" : "./child.js", import.meta.url));
+
+/**
+ * Variables the worker process itself gets. Those of the jobs come by the channel: code that finds its way out of an
+ * environment still sees none of them here, and there is little to compare after each run.
+ */
+const OWN_VARIABLES = ["PATH", "HOME", "TZ", "LANG", "LC_ALL", "TMPDIR", "NODE_EXTRA_CA_CERTS", "SSL_CERT_FILE"];
+
+/** A worker process and the ends of its channels. */
+export interface Launched {
+  process: ChildProcess;
+  requests: Writable;
+  frames: Readable;
+}
+
+/**
+ * Starts a worker process, as the leader of a process group of its own.
+ * @param jobMemoryMb limit of its JavaScript heap
+ * @param marks variables by which the process is found again
+ */
+export function launchWorker(jobMemoryMb: number, marks: Record<string, string>, runtimeFile?: string): Launched {
+  const env: Record<string, string> = { ...marks };
+  for (const name of OWN_VARIABLES) if (process.env[name] !== undefined) env[name] = process.env[name];
+  if (runtimeFile !== undefined) env["ROJOB_RUNTIME"] = runtimeFile;
+  const child = spawn(process.execPath, [...nodeFlags(jobMemoryMb), ...loaderFlags(), childFile], {
+    // Any folder that surely exists and stays: jobs get theirs per run.
+    cwd: "/",
+    env,
+    detached: true,
+    stdio: ["ignore", "pipe", "pipe", "pipe", "pipe"],
+  });
+  return {
+    process: child,
+    requests: child.stdio[REQUEST_FD] as Writable,
+    frames: child.stdio[FRAME_FD] as Readable,
+  };
+}
+
+function nodeFlags(jobMemoryMb: number): string[] {
+  return [
+    `--max-old-space-size=${jobMemoryMb}`,
+    // The answer to import() in job code is ours only with this (host/code.ts); the warning would be in every crash report.
+    "--experimental-vm-modules",
+    "--no-warnings",
+    // In the worker's own realm nothing makes code from texts. Environments have their own setting.
+    "--disallow-code-generation-from-strings",
+  ];
+}
+
+/** Running from the sources needs the loader for TypeScript, also where this process got it in another way (vitest). */
+function loaderFlags(): string[] {
+  if (!isFromSource) return [];
+  return ["--import", pathToFileURL(createRequire(import.meta.url).resolve("tsx")).href];
+}

@@ -1,0 +1,246 @@
+import { randomUUID } from "node:crypto";
+import type { RunReply, RunSpec } from "../dispatch/run.js";
+import type { RunRequest } from "../runtime/host.js";
+import { Guard } from "./guard.js";
+import { MemoryWatch } from "./memory-watch.js";
+import type { Pool, PoolLoad, PoolOptions } from "./options.js";
+import type { EndCause } from "./reply.js";
+import { shareRuntime } from "./runtime-file.js";
+import { StartTrouble } from "./start-trouble.js";
+import { type WorkerContext, WorkerProcess } from "./worker.js";
+
+const FORK_IDLE_MS = 30_000;
+const KILLED: EndCause = { by: "killed", state: "killed", text: "killed: by request" };
+const INTERRUPTED: EndCause = { by: "killed", state: "interrupted", text: "interrupted: the node was stopped" };
+
+/** Makes a pool; it has no processes before `start`. */
+export function createPool(options: PoolOptions): Pool {
+  return new WorkerPool(options);
+}
+
+class WorkerPool implements Pool {
+  private readonly workers = new Set<WorkerProcess>();
+  /** Who has been free longest is first: the others may still be preparing for their next run. */
+  private readonly free: WorkerProcess[] = [];
+  private readonly listeners = new Set<() => void>();
+  private readonly retired: Record<string, number> = {};
+  private readonly forkTimers = new Map<WorkerProcess, NodeJS.Timeout>();
+  /** Workers to be ended as soon as a replacement is ready. */
+  private readonly tired = new Set<WorkerProcess>();
+  private readonly memory: MemoryWatch;
+  private readonly trouble: StartTrouble;
+  private context: WorkerContext | undefined;
+  private runs = 0;
+  private crashes = 0;
+  private isClosed = false;
+
+  constructor(private readonly options: PoolOptions) {
+    this.memory = new MemoryWatch(this.workers, options.jobMemoryMb);
+    this.trouble = new StartTrouble(options.log, () => this.fill());
+  }
+
+  async start(): Promise<void> {
+    const poolMark = randomUUID();
+    const { log } = this.options;
+    this.context = {
+      options: this.options,
+      poolMark,
+      guard: new Guard(poolMark, (message) => log.error(message)),
+      runtimeFile: await shareRuntime(),
+      onReady: (worker) => this.ready(worker),
+      onFree: (worker) => this.freed(worker),
+      onRetire: (worker, reasons, isUsable) => this.retire(worker, reasons, isUsable),
+      onEnd: (worker, said, wasAsked) => this.ended(worker, said, wasAsked),
+    };
+    this.fill();
+    try {
+      await this.trouble.until(() => this.free.length >= this.target);
+    } catch (error) {
+      await this.close();
+      throw error;
+    }
+  }
+
+  tryRun(spec: RunSpec): Promise<RunReply> | undefined {
+    if (this.isClosed || this.freeCount === 0) return undefined;
+    const worker = this.free.shift()!;
+    this.stopForkTimer(worker);
+    const request: RunRequest = {
+      uuid: spec.uuid,
+      text: spec.text,
+      file: spec.file,
+      args: spec.args,
+      shareArgs: true,
+      runFolder: this.options.runFolder,
+      rojob: this.options.makeRojob(spec.uuid),
+      maxResult: this.options.maxResultBytes,
+    };
+    this.runs++;
+    this.memory.wake();
+    return worker.run(spec, JSON.stringify(request));
+  }
+
+  onFree(listener: () => void): () => void {
+    this.listeners.add(listener);
+    return () => void this.listeners.delete(listener);
+  }
+
+  async fork(): Promise<void> {
+    if (this.isClosed || this.context === undefined) throw new Error("no worker is started: the pool is closed");
+    const worker = this.launch(true);
+    await this.trouble.until(() => worker.state !== "starting");
+    if (worker.state === "ended") throw new Error("the extra worker did not start: the log has the reason");
+  }
+
+  load(): PoolLoad {
+    let busy = 0;
+    let starting = 0;
+    for (const { state } of this.workers) {
+      if (state === "busy") busy++;
+      else if (state === "starting") starting++;
+    }
+    return {
+      workers: this.free.length + busy + starting,
+      free: this.freeCount,
+      busy,
+      starting,
+      forks: this.count((worker) => worker.isFork),
+      runs: this.runs,
+      crashes: this.crashes,
+      retired: { ...this.retired },
+    };
+  }
+
+  kill(uuid: string): boolean {
+    for (const worker of this.workers)
+      if (worker.current?.spec.uuid === uuid) {
+        worker.stop(KILLED);
+        return true;
+      }
+    return false;
+  }
+
+  async drain(graceMs: number): Promise<void> {
+    this.isClosed = true;
+    const busy = [...this.workers].filter((worker) => worker.current !== undefined);
+    const replies = Promise.all(busy.map((worker) => worker.current!.reply));
+    let timer: NodeJS.Timeout | undefined;
+    const timeOver = new Promise<void>((resolve) => {
+      timer = setTimeout(resolve, graceMs);
+    });
+    await Promise.race([replies, timeOver]);
+    clearTimeout(timer);
+    for (const worker of busy) if (worker.current !== undefined) worker.stop(INTERRUPTED);
+    await replies;
+  }
+
+  async close(): Promise<void> {
+    this.isClosed = true;
+    this.memory.stop();
+    this.trouble.stop();
+    for (const timer of this.forkTimers.values()) clearTimeout(timer);
+    const left = [...this.workers];
+    for (const worker of left) worker.stop(INTERRUPTED);
+    await Promise.all(left.map((worker) => worker.ended));
+    await this.context?.guard.close();
+  }
+
+  /** Processes to keep, extra ones aside. In `process` isolation those ahead come on top of those that run. */
+  private get target(): number {
+    return this.options.workers + (this.options.isolation === "process" ? this.options.spares : 0);
+  }
+
+  /** Runs that could start now. */
+  private get freeCount(): number {
+    if (this.options.isolation === "context" || this.free.length === 0) return this.free.length;
+    const busy = this.count((worker) => worker.state === "busy");
+    const forks = this.count((worker) => worker.isFork && (worker.state === "busy" || worker.state === "free"));
+    return Math.min(this.free.length, Math.max(0, this.options.workers + forks - busy));
+  }
+
+  private count(test: (worker: WorkerProcess) => boolean): number {
+    let count = 0;
+    for (const worker of this.workers) if (test(worker)) count++;
+    return count;
+  }
+
+  /** Starts what is missing. */
+  private fill(): void {
+    if (this.isClosed || this.trouble.isWaiting) return;
+    const counts = (worker: WorkerProcess): boolean =>
+      !worker.isFork && !this.tired.has(worker) && worker.state !== "ending" && worker.state !== "ended";
+    for (let missing = this.target - this.count(counts); missing > 0; missing--) this.launch(false);
+  }
+
+  private launch(isFork: boolean): WorkerProcess {
+    const worker = new WorkerProcess(this.context!, isFork);
+    this.workers.add(worker);
+    return worker;
+  }
+
+  private ready(worker: WorkerProcess): void {
+    this.trouble.started();
+    const [tired] = this.tired;
+    if (tired !== undefined && !worker.isFork) {
+      this.tired.delete(tired);
+      if (this.takeFree(tired)) tired.end();
+      else this.endAfterRun.add(tired);
+    }
+    this.freed(worker);
+  }
+
+  /** Tired workers that were busy when their replacement came. */
+  private readonly endAfterRun = new Set<WorkerProcess>();
+
+  private freed(worker: WorkerProcess): void {
+    if (this.isClosed || this.endAfterRun.delete(worker)) return worker.end();
+    this.free.push(worker);
+    if (worker.isFork) {
+      const idleMs = this.options.forkIdleMs ?? FORK_IDLE_MS;
+      this.forkTimers.set(worker, setTimeout(() => this.takeFree(worker) && worker.end(), idleMs).unref());
+    }
+    this.trouble.changed();
+    this.announce();
+  }
+
+  private retire(worker: WorkerProcess, reasons: string[], isUsable: boolean): void {
+    for (const reason of reasons) {
+      const kind = reason.replace(/[:\d].*/, "").trim();
+      this.retired[kind] = (this.retired[kind] ?? 0) + 1;
+    }
+    if (reasons.length > 0) this.options.log.info({ pid: worker.pid, reasons }, "worker retired");
+    if (isUsable && !worker.isFork) this.tired.add(worker);
+    this.fill();
+    this.announce();
+  }
+
+  private ended(worker: WorkerProcess, said: string, wasAsked: boolean): void {
+    this.workers.delete(worker);
+    this.tired.delete(worker);
+    this.endAfterRun.delete(worker);
+    this.takeFree(worker);
+    if (!wasAsked && !this.isClosed) {
+      this.crashes++;
+      if (!worker.hasBeenReady) this.trouble.failed(said);
+    }
+    this.trouble.changed();
+    this.fill();
+    this.announce();
+  }
+
+  private takeFree(worker: WorkerProcess): boolean {
+    this.stopForkTimer(worker);
+    const index = this.free.indexOf(worker);
+    if (index !== -1) this.free.splice(index, 1);
+    return index !== -1;
+  }
+
+  private stopForkTimer(worker: WorkerProcess): void {
+    clearTimeout(this.forkTimers.get(worker));
+    this.forkTimers.delete(worker);
+  }
+
+  private announce(): void {
+    if (this.freeCount > 0) for (const listener of this.listeners) listener();
+  }
+}

@@ -1,0 +1,83 @@
+import type { RunEnd, RunReply, RunSpec, RunState, RunTimings } from "../dispatch/run.js";
+import type { JobError, RunOutcome } from "../runtime/host.js";
+
+/** Why a run did not come to its own end. */
+export interface EndCause {
+  by: RunEnd;
+  state: RunState;
+  /** In words, for the reply and the log. */
+  text: string;
+}
+
+/** Times of a reply; the caller that accepted the run earlier corrects `acceptedAt` and `waitMs`. */
+export function timingsOf(acceptedAt: number, runMs: number): RunTimings {
+  return { acceptedAt, waitMs: 0, runMs };
+}
+
+/** The reply of a run that came to its end: `done` when nothing failed. */
+export function replyOf(spec: RunSpec, outcome: RunOutcome, timings: RunTimings): RunReply {
+  const errors = [...outcome.errors];
+  if (outcome.exception !== undefined) errors.push(errorOf(spec, outcome.exception));
+  return {
+    uuid: spec.uuid,
+    state: errors.length === 0 ? "done" : "failed",
+    result: outcome.result,
+    errors,
+    timings,
+    route: "worker",
+  };
+}
+
+/** The reply of a run whose job called `exit(code)`: not a failure when the code is 0. */
+export function exitReply(spec: RunSpec, outcome: RunOutcome, code: number, timings: RunTimings): RunReply {
+  const reply = replyOf(spec, outcome, timings);
+  reply.exitCode = code;
+  if (code === 0) return reply;
+  reply.state = "failed";
+  reply.errors.push({ name: spec.file, error: [`exit(${code}): the job ended its process`] });
+  return reply;
+}
+
+/** The reply of a run that was ended from outside, or with its process. */
+export function endedReply(spec: RunSpec, cause: EndCause, timings: RunTimings, exitCode?: number): RunReply {
+  return {
+    uuid: spec.uuid,
+    state: cause.state,
+    result: "null",
+    errors: [{ name: spec.file, error: [cause.text] }],
+    endedBy: cause.by,
+    exitCode,
+    timings,
+    route: "worker",
+  };
+}
+
+/** What a process that nobody told to end died of. */
+export function causeOfDeath(code: number | null, signal: string | null, said: string, jobMemoryMb: number): EndCause {
+  if (/heap out of memory|Reached heap limit|Ineffective mark-compacts|process OOM/.test(said))
+    return memoryCause(`the run needed more than the ${jobMemoryMb} MB of JOBMEMORY`);
+  const crash = (text: string): EndCause => ({ by: "crash", state: "failed", text });
+  if (signal === "SIGKILL")
+    return crash("crash: the worker was ended by SIGKILL from outside; a system short of memory does that");
+  const line = tellingLine(said);
+  const detail = line === "" ? "" : `: ${line}`;
+  if (signal !== null) return crash(`crash: the worker was ended by ${signal}${detail}`);
+  return crash(`exit(${code}): the worker process of the run ended${detail}`);
+}
+
+/** The line of a crash report that says most; Node's reports begin with a place in its own files. */
+export function tellingLine(said: string): string {
+  const lines = said.split("\n").map((line) => line.trim());
+  const line = lines.find((line) => /^\w*(Error|ERROR|Exception)\b/.test(line)) ?? lines.find((line) => line !== "");
+  return (line ?? "").slice(0, 300);
+}
+
+export function memoryCause(text: string): EndCause {
+  return { by: "memory", state: "failed", text: `out of memory: ${text}` };
+}
+
+function errorOf(spec: RunSpec, { message, job, at }: NonNullable<RunOutcome["exception"]>): JobError {
+  return at === undefined
+    ? { name: job ?? spec.file, error: [message] }
+    : { name: job ?? spec.file, error: [message], at };
+}

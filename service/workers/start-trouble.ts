@@ -1,0 +1,70 @@
+import type { PoolLog } from "./options.js";
+import { tellingLine } from "./reply.js";
+
+const FIRST_WAIT_MS = 100;
+const MAX_WAIT_MS = 10_000;
+/** After so many failures in a row, who waits for workers is told. */
+const PATIENCE = 3;
+
+/** Keeps a pool whose workers do not come up from starting them in a loop, and tells who waits for them. */
+export class StartTrouble {
+  private failures = 0;
+  private timer: NodeJS.Timeout | undefined;
+  private readonly waiting = new Set<{ isMet(): boolean; resolve(): void; reject(error: Error): void }>();
+
+  /** @param retry called when it is time to try again */
+  constructor(
+    private readonly log: PoolLog,
+    private readonly retry: () => void,
+  ) {}
+
+  /** Is a pause on? Nothing is to be started then. */
+  get isWaiting(): boolean {
+    return this.timer !== undefined;
+  }
+
+  /** A worker came up. */
+  started(): void {
+    this.failures = 0;
+  }
+
+  /** @param said what the process wrote before it ended */
+  failed(said: string): void {
+    this.failures++;
+    const waitMs = Math.min(FIRST_WAIT_MS * 2 ** (this.failures - 1), MAX_WAIT_MS);
+    const why = tellingLine(said) || "it said nothing";
+    const error = new Error(`a worker process did not start, ${this.failures} in a row: ${why}`);
+    this.log.error({ waitMs }, error.message);
+    if (this.failures >= PATIENCE) {
+      for (const one of this.waiting) one.reject(error);
+      this.waiting.clear();
+    }
+    this.timer ??= setTimeout(() => {
+      this.timer = undefined;
+      this.retry();
+    }, waitMs).unref();
+  }
+
+  /** Resolves when `isMet`, asked after every change; rejects when workers fail to start again and again. */
+  until(isMet: () => boolean): Promise<void> {
+    return new Promise((resolve, reject) => {
+      this.waiting.add({ isMet, resolve, reject });
+      this.changed();
+    });
+  }
+
+  changed(): void {
+    for (const one of this.waiting)
+      if (one.isMet()) {
+        this.waiting.delete(one);
+        one.resolve();
+      }
+  }
+
+  stop(): void {
+    clearTimeout(this.timer);
+    this.timer = undefined;
+    for (const one of this.waiting) one.reject(new Error("the pool was closed"));
+    this.waiting.clear();
+  }
+}

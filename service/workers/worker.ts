@@ -1,0 +1,197 @@
+import type { RunReply, RunSpec } from "../dispatch/run.js";
+import type { RunOutcome } from "../runtime/host.js";
+import { CurrentRun } from "./current-run.js";
+import type { Guard } from "./guard.js";
+import { type Launched, launchWorker } from "./launch.js";
+import type { PoolOptions } from "./options.js";
+import { type DoneHead, encodeFrame, FrameReader, Kind, POOL_MARK, RUN_MARK, splitHead, withHead } from "./protocol.js";
+import { causeOfDeath, type EndCause, endedReply, exitReply, replyOf, timingsOf } from "./reply.js";
+import { killProcess, killStrays } from "./strays.js";
+
+/** What worker processes of a pool have in common. */
+export interface WorkerContext {
+  options: PoolOptions;
+  /** Value of the mark all processes of the pool carry. */
+  poolMark: string;
+  guard: Guard;
+  runtimeFile: string | undefined;
+  onReady(worker: WorkerProcess): void;
+  /** Its run is over and it takes another. */
+  onFree(worker: WorkerProcess): void;
+  /** It should be replaced: at once when it is no longer to be used, else when the replacement is ready. */
+  onRetire(worker: WorkerProcess, reasons: string[], isUsable: boolean): void;
+  /** The process is gone. `said` is what it wrote by itself, `wasAsked` whether the node wanted its end. */
+  onEnd(worker: WorkerProcess, said: string, wasAsked: boolean): void;
+}
+
+/** How long the last words of a process that ended are waited for, ms; what it started may hold its pipes open. */
+const LAST_WORDS_MS = 200;
+/** Most text kept of what a process says by itself. */
+const MAX_SAID = 64 * 1024;
+
+/** One worker process, seen from the node. */
+export class WorkerProcess {
+  state: "starting" | "free" | "busy" | "ending" | "ended" = "starting";
+  readonly pid: number | undefined;
+  /** Settles when the process and all it started are gone. */
+  readonly ended: Promise<void>;
+  current: CurrentRun | undefined;
+  /** It came up: when it ends now, that is not a failure to start. */
+  hasBeenReady = false;
+  private readonly child: Launched;
+  private said = "";
+  private finishEnd!: () => void;
+
+  constructor(
+    private readonly context: WorkerContext,
+    readonly isFork: boolean,
+  ) {
+    const { options, poolMark } = context;
+    this.ended = new Promise((resolve) => {
+      this.finishEnd = resolve;
+    });
+    this.child = launchWorker(options.jobMemoryMb, { [POOL_MARK]: poolMark }, context.runtimeFile);
+    this.pid = this.child.process.pid;
+    this.listen();
+    if (this.pid !== undefined) context.guard.add(this.pid);
+    const env = Object.fromEntries(Object.entries(options.env).filter(([, value]) => value !== undefined));
+    const { spares, isolation, cwd, maxResultBytes, jobMemoryMb } = options;
+    const settings = { spares, isolation, cwd, env, marks: { [POOL_MARK]: poolMark }, maxResultBytes, jobMemoryMb };
+    this.child.requests.write(encodeFrame(Kind.settings, JSON.stringify(settings)));
+  }
+
+  /** Hands it a run. Only to be called when it is free. */
+  run(spec: RunSpec, requestJson: string): Promise<RunReply> {
+    const current = new CurrentRun(spec, this.context.options.onOutput);
+    this.current = current;
+    this.state = "busy";
+    this.child.requests.write(encodeFrame(Kind.run, withHead({ uuid: spec.uuid }, requestJson)));
+    current.limitTime(this.context.options.jobTimeoutMs, (text) => this.stop({ by: "timeout", state: "killed", text }));
+    return current.reply;
+  }
+
+  /** Ends the current run by ending the process. */
+  stop(cause: EndCause): void {
+    if (this.current !== undefined) this.current.cause ??= cause;
+    this.end();
+  }
+
+  /** Ends the process with its group. */
+  end(): void {
+    if (this.state === "ending" || this.state === "ended") return;
+    this.state = "ending";
+    if (this.pid !== undefined) killProcess(-this.pid);
+  }
+
+  private listen(): void {
+    const { process: child, requests, frames } = this.child;
+    const reader = new FrameReader((kind, payload) => this.take(kind, payload));
+    frames.on("data", (chunk: Buffer) => {
+      try {
+        reader.push(chunk);
+      } catch (error) {
+        this.breakOff(`something else wrote into the channel of the worker (${(error as Error).message})`);
+      }
+    });
+    frames.on("end", () =>
+      setTimeout(() => this.breakOff("the channel of the worker was closed"), LAST_WORDS_MS).unref(),
+    );
+    // Broken pipes show as the end of the process, which is handled.
+    for (const stream of [requests, frames]) stream.on("error", () => undefined);
+    for (const stream of [child.stdout!, child.stderr!]) {
+      stream.setEncoding("utf8");
+      stream.on("data", (text: string) => this.hear(text));
+      stream.on("error", () => undefined);
+    }
+    child.on("error", (error) => {
+      this.said += error.message;
+      if (this.pid === undefined) void this.bury(null, null);
+    });
+    child.on("exit", (code, signal) => {
+      if (this.pid !== undefined) killProcess(-this.pid);
+      let isBuried = false;
+      const bury = (): void => {
+        if (!isBuried) void this.bury(code, signal);
+        isBuried = true;
+      };
+      child.once("close", bury);
+      setTimeout(bury, LAST_WORDS_MS);
+    });
+  }
+
+  private take(kind: Kind, payload: string): void {
+    if (kind === Kind.ready) {
+      if (this.state !== "starting") return;
+      this.state = "free";
+      this.hasBeenReady = true;
+      this.context.onReady(this);
+    } else if (kind === Kind.out) this.current?.write(1, payload);
+    else if (kind === Kind.err) this.current?.write(2, payload);
+    else if (kind === Kind.done) this.done(payload);
+    else if (kind === Kind.tired) this.context.onRetire(this, JSON.parse(payload) as string[], true);
+    else if (this.current !== undefined) {
+      if (kind === Kind.reaches) this.current.hasReached = true;
+      else if (kind === Kind.exit) this.current.exit = splitHead(payload);
+    }
+  }
+
+  private done(payload: string): void {
+    const current = this.current;
+    if (current === undefined || current.cause !== undefined) return;
+    const { head, body } = splitHead<DoneHead>(payload);
+    const reply = replyOf(current.spec, JSON.parse(body) as RunOutcome, timingsOf(current.acceptedAt, head.runMs));
+    if (head.isTooLarge) reply.endedBy = "result";
+    this.current = undefined;
+    this.said = "";
+    const isUsable = head.left.length === 0 && this.context.options.isolation === "context";
+    if (isUsable) this.state = "free";
+    else this.end();
+    current.finish(reply);
+    if (isUsable) this.context.onFree(this);
+    else this.context.onRetire(this, head.left, false);
+  }
+
+  /** What the process itself writes: nothing, unless it breaks, or code got out of its environment. */
+  private hear(text: string): void {
+    this.context.options.log.warn({ pid: this.pid, uuid: this.current?.spec.uuid }, `worker says: ${text.trimEnd()}`);
+    if (this.said.length < MAX_SAID) this.said += text.slice(0, MAX_SAID);
+  }
+
+  private breakOff(what: string): void {
+    if (this.state !== "ending" && this.state !== "ended")
+      this.stop({ by: "crash", state: "failed", text: `crash: ${what}` });
+  }
+
+  /** The process is gone: what it left is ended, then its run is answered. */
+  private async bury(code: number | null, signal: string | null): Promise<void> {
+    const wasAsked = this.state === "ending";
+    this.state = "ended";
+    const current = this.current;
+    this.current = undefined;
+    if (this.pid !== undefined) {
+      if (current?.hasReached)
+        await killStrays({ workerPid: this.pid, mark: `${RUN_MARK}=${current.spec.uuid}` }).catch((error: Error) =>
+          this.context.options.log.error(
+            { uuid: current.spec.uuid },
+            `cannot look for left processes: ${error.message}`,
+          ),
+        );
+      this.context.guard.remove(this.pid);
+    }
+    if (current !== undefined) this.answer(current, code, signal);
+    this.context.onEnd(this, this.said, wasAsked || current?.exit !== undefined);
+    this.finishEnd();
+  }
+
+  private answer(current: CurrentRun, code: number | null, signal: string | null): void {
+    const { spec, acceptedAt, exit } = current;
+    if (exit !== undefined && current.cause === undefined) {
+      const outcome = JSON.parse(exit.body) as RunOutcome;
+      current.finish(exitReply(spec, outcome, exit.head.code, timingsOf(acceptedAt, exit.head.runMs)));
+      return;
+    }
+    const cause = current.cause ?? causeOfDeath(code, signal, this.said, this.context.options.jobMemoryMb);
+    current.write(2, this.said);
+    current.finish(endedReply(spec, cause, timingsOf(acceptedAt, current.elapsedMs), code ?? undefined));
+  }
+}
