@@ -1,6 +1,6 @@
 import { decode } from "../java/bytes.js";
 import { JavaException } from "../java/errors.js";
-import { forgetOp, startOp, waitUntil } from "../scheduler.js";
+import { endOp, forgetOp, startOp, waitUntil } from "../scheduler.js";
 import { ChunkDecoder } from "../streams/chunk-decoder.js";
 import { world } from "../world.js";
 import { PipeInput, PipeOutput } from "./pipes.js";
@@ -83,6 +83,11 @@ export class Command {
 
   kill(signal: "SIGTERM" | "SIGKILL"): void {
     if (this.isAlive) world.host.ops.send(this.op, "kill", JSON.stringify(signal));
+  }
+
+  /** Ends it without waiting for that: whoever waited for it was broken off. */
+  abandon(): void {
+    if (this.isAlive) endOp(this.op);
   }
 
   private passRest(out: string, err: string): void {

@@ -1,3 +1,4 @@
+import { passInterrupt } from "../scheduler.js";
 import { globals, world } from "../world.js";
 import { Command } from "./command.js";
 import type { PipeInput, PipeOutput } from "./pipes.js";
@@ -50,10 +51,15 @@ export function runCommand(command: string | string[], options: RunOptions): Run
     timeoutMs: timeout >= 0 ? timeout : undefined,
     output: inherit ? "pass" : dontWait && !useCallback ? "drop" : "keep",
   });
-  if (useCallback) callCallback(callback, running);
-  if (dontWait) return { stdout: "", stderr: "", exitcode: -1 };
-  if (typeof options.exitCallback === "function") ask(options.exitCallback, running);
-  else running.wait();
+  try {
+    if (useCallback) callCallback(callback, running);
+    if (dontWait) return { stdout: "", stderr: "", exitcode: -1 };
+    if (typeof options.exitCallback === "function") ask(options.exitCallback, running);
+    else running.wait();
+  } catch (error) {
+    running.abandon();
+    throw error;
+  }
   const isLost = inherit || running.timedOut;
   return {
     stdout: isLost ? "" : running.rest("out", encoding),
@@ -66,6 +72,7 @@ function callCallback(callback: StreamCallback, running: Command): void {
   try {
     callback(running.out, running.err, running.input);
   } catch (error) {
+    passInterrupt(error);
     // OpenAF prints it and goes on.
     world.host.output.write(2, `${error}\n`);
   }

@@ -1,5 +1,6 @@
 import { decode, encode } from "../java/bytes.js";
 import { JavaException } from "../java/errors.js";
+import { passInterrupt } from "../scheduler.js";
 import { FileInput } from "../streams/files.js";
 import { InputStream } from "../streams/input.js";
 import { OutputStream } from "../streams/output.js";
@@ -77,6 +78,7 @@ function readLineValues(
         try {
           return take(jsonParse(line, true));
         } catch (error) {
+          passInterrupt(error);
           // Without a function to give it to, OpenAF fails here too.
           if (typeof onError !== "function") throw error;
           onError(error);
