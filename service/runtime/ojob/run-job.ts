@@ -47,7 +47,9 @@ export function* runJob(job: Job, provided: any, id: string, options: RunOptions
   args.objId = engine.id + id;
   job.typeArgs ??= {};
   const type = typeOf(job.type);
-  return type === undefined ? true : yield* type({ job, args, id, deps, wait: options.wait });
+  if (type === undefined) return true;
+  const made = type({ job, args, id, deps, wait: options.wait });
+  return made === true ? true : yield* made;
 }
 
 /** Records that a job can not run, as an error of its own: the dep that stands in its way will not come any more. */
