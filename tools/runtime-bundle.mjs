@@ -144,5 +144,6 @@ function lazyCjs(source, file) {
   });
   if (imported.size === 0) return lazily;
   const uses = new RegExp(`\\b(${[...imported].join("|")})\\.`, "g");
-  return lazily.replace(uses, "$1().");
+  // In parentheses, so that `new imported.Name()` still constructs the member and not the import.
+  return lazily.replace(uses, "($1()).");
 }
