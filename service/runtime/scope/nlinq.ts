@@ -1,0 +1,7 @@
+import { parseQuery } from "./nlinq/parse.js";
+import { Query } from "./nlinq/query.js";
+
+/** `$from`: queries over arrays and maps. */
+export const from = (source?: any, keyName?: string): Query => new Query(source, keyName);
+
+export const scope = { $from: from, nLinq: from, "af.fromNLinq": parseQuery };
