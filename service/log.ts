@@ -1,3 +1,4 @@
+import { mkdirSync, openSync } from "node:fs";
 import { join } from "node:path";
 import pino, { type Logger } from "pino";
 import type { Config } from "./config/schema.js";
@@ -15,24 +16,16 @@ const REDACTED = "[redacted]";
  * @throws Error when the log folder cannot be written
  */
 export function createLogger(config: Config, secrets: readonly string[] = []): Logger {
-  const destination = pino.destination({
-    dest: config.LOG === undefined ? 2 : join(config.LOG, `rojob-${fileName(config.HOST)}-${config.PORT}.log`),
-    mkdir: true,
-    append: true,
-    // Events are written as they come but nobody waits for the disk.
-    sync: false,
-  });
-  const hidden = [config.APIKEY, config.QUEUECH, ...secrets].filter(
-    (secret) => secret !== undefined && secret.length > 3,
-  );
+  // Written at once, as pino does by default: the lines before a crash are the ones that are wanted.
+  const destination = pino.destination({ dest: openDestination(config), sync: true });
+  const hidden = hiddenTexts([config.APIKEY, config.QUEUECH, ...secrets]);
   const format = config.LOGFORMAT === "text" ? formatTextLine : (line: string) => line;
   const stream = {
     write(line: string) {
       let text = format(line);
-      for (const secret of hidden) text = text.replaceAll(secret!, REDACTED);
+      for (const secret of hidden) text = text.replaceAll(secret, REDACTED);
       destination.write(text);
     },
-    flushSync: () => destination.flushSync(),
   };
   return pino(
     {
@@ -49,7 +42,16 @@ export function createLogger(config: Config, secrets: readonly string[] = []): L
   );
 }
 
-/** IPv6 addresses have colons, which some file systems refuse. */
-function fileName(host: string): string {
-  return host.replaceAll(":", "-");
+/** Opened here rather than by pino, so that a folder that cannot be written is an error at once. */
+function openDestination(config: Config): number {
+  if (config.LOG === undefined) return 2;
+  mkdirSync(config.LOG, { recursive: true });
+  // IPv6 addresses have colons, which some file systems refuse.
+  return openSync(join(config.LOG, `rojob-${config.HOST.replaceAll(":", "-")}-${config.PORT}.log`), "a");
+}
+
+/** Each secret as it is and as JSON writes it; those of a few letters would tear up ordinary words. */
+function hiddenTexts(secrets: readonly (string | undefined)[]): string[] {
+  const long = secrets.filter((secret) => secret !== undefined && secret.length > 3) as string[];
+  return [...new Set(long.flatMap((secret) => [secret, JSON.stringify(secret).slice(1, -1)]))];
 }

@@ -15,18 +15,20 @@ export function readArguments(argv: readonly string[]): Source {
     const option = findOption(name);
     if (option === undefined) {
       source.problems.push(explain(argument, name, value));
-      // The value of a misspelt `--name value` is no mistake of its own.
+      // The value of a misspelt `--name value` is no mistake of its own, and may be a secret.
       if (argument.startsWith("--") && value === undefined && isValue(argv[at + 1])) at++;
       continue;
     }
     if (value !== undefined) source.given.set(option, { text: value, origin });
     else if (!argument.startsWith("--")) {
       source.problems.push(`${option}: no value (argument ${argument}); write ${option}=value`);
-    } else if (optionSpec(option).type === "boolean" && !/^(true|false|yes|no|on|off|0|1)$/i.test(argv[at + 1] ?? "")) {
+    } else if (isValue(argv[at + 1])) {
+      source.given.set(option, { text: argv[++at]!, origin });
+    } else if (optionSpec(option).type === "boolean") {
       source.given.set(option, { text: "true", origin });
-    } else if (argv[at + 1] === undefined || argv[at + 1]!.startsWith("--")) {
+    } else {
       source.problems.push(`${option}: no value (argument ${argument}); write ${argument} value or ${option}=value`);
-    } else source.given.set(option, { text: argv[++at]!, origin });
+    }
   }
   return source;
 }
@@ -37,8 +39,9 @@ function split(argument: string): { name: string; value?: string } {
   return equals < 0 ? { name: body } : { name: body.slice(0, equals), value: body.slice(equals + 1) };
 }
 
-function isValue(next: string | undefined): boolean {
-  return next !== undefined && !next.startsWith("--") && !next.includes("=");
+/** Is this what a `--name` before it takes, rather than the next option? */
+function isValue(next: string | undefined): next is string {
+  return next !== undefined && !next.startsWith("--") && !(next.includes("=") && findOption(split(next).name));
 }
 
 function explain(argument: string, name: string, value: string | undefined): string {

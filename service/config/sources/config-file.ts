@@ -46,19 +46,28 @@ interface Entry {
   line: number;
 }
 
+interface Node {
+  line: number;
+  value?: unknown;
+  children: Node[];
+}
+
 /** The entries of the map a YAML text is. Scalars stay text (`0123` may be a key). */
 function topLevelEntries(text: string): Entry[] {
-  const keys: { key: string; line: number }[] = [];
-  let depth = 0;
-  let nodes = 0;
-  let line = 1;
-  // Below the root, keys and values come in turn.
+  const open: Node[] = [];
+  const maps = new Map<unknown, Node>();
   const document: unknown = yaml.load(text, {
     schema: yaml.FAILSAFE_SCHEMA,
     listener(event, state) {
       if (event === "open") {
-        if (++depth === 2 && nodes % 2 === 0) line = state.line + 1;
-      } else if (depth-- === 2 && nodes++ % 2 === 0) keys.push({ key: String(state.result), line });
+        open.push({ line: state.line + 1, children: [] });
+        return;
+      }
+      const node = open.pop()!;
+      node.value = state.result;
+      open.at(-1)?.children.push(node);
+      // The parser opens a `{…}` at the root twice: the inner one has the entries.
+      if (typeof node.value === "object" && !maps.has(node.value)) maps.set(node.value, node);
     },
   });
   if (document === undefined || document === null) return [];
@@ -67,7 +76,12 @@ function topLevelEntries(text: string): Entry[] {
       `expected "NAME: value" lines, found ${Array.isArray(document) ? "a list" : "a text"}`,
     );
   }
-  return keys.map(({ key, line }) => ({ key, line, value: (document as Record<string, unknown>)[key] }));
+  // Keys and values come in turn.
+  const keys = maps.get(document)?.children.filter((_, index) => index % 2 === 0) ?? [];
+  return keys.map(({ value, line }) => {
+    const key = String(value);
+    return { key, line, value: (document as Record<string, unknown>)[key] };
+  });
 }
 
 function addEntry(source: Source, { key, value }: Entry, origin: Origin): void {

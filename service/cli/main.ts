@@ -1,0 +1,80 @@
+#!/usr/bin/env node
+import { readFileSync } from "node:fs";
+import { type Command, exitCodes, UsageError } from "./command.js";
+import { commands, generalHelp } from "./commands.js";
+
+// Whoever reads our output may stop doing so (`rojob config | head`).
+process.stdout.on("error", (error: NodeJS.ErrnoException) => {
+  if (error.code !== "EPIPE") throw error;
+  process.exit(exitCodes.ok);
+});
+
+const code = await main(process.argv.slice(2));
+// Idle connections of a client would keep the process for seconds; the output is waited for.
+await new Promise((done) => process.stdout.write("", done));
+process.exit(code);
+
+async function main(argv: string[]): Promise<number> {
+  const [first, ...rest] = argv;
+  if (first === undefined) {
+    process.stderr.write(generalHelp());
+    return exitCodes.usage;
+  }
+  if (first === "--version" || first === "-v" || first === "version") {
+    process.stdout.write(`${readVersion()}\n`);
+    return exitCodes.ok;
+  }
+  if (first === "--help" || first === "-h" || (first === "help" && rest.length === 0)) {
+    process.stdout.write(generalHelp());
+    return exitCodes.ok;
+  }
+  if (first === "help") return runCommand(rest[0]!, ["--help"]);
+  return /\.(?:ya?ml|json)$/i.test(first) ? runCommand("exec", argv) : runCommand(first, rest);
+}
+
+async function runCommand(name: string, argv: string[]): Promise<number> {
+  const entry = Object.hasOwn(commands, name) ? commands[name]! : undefined;
+  if (entry === undefined) {
+    const { nearestName } = await import("../config/nearest.js");
+    const nearest = nearestName(name, Object.keys(commands));
+    const hint = nearest === undefined ? "`rojob --help` lists them" : `did you mean \`rojob ${nearest}\`?`;
+    process.stderr.write(`rojob: ${JSON.stringify(name)} is not a command; ${hint}\n`);
+    return exitCodes.usage;
+  }
+  const command = await entry.load();
+  if (asksForHelp(argv)) {
+    process.stdout.write(command.help());
+    return exitCodes.ok;
+  }
+  return runReporting(name, command, argv);
+}
+
+function asksForHelp(argv: readonly string[]): boolean {
+  const end = argv.indexOf("--");
+  return argv.slice(0, end < 0 ? argv.length : end).some((argument) => argument === "--help" || argument === "-h");
+}
+
+/** Every problem is a line on the standard error output that starts with the command. */
+async function runReporting(name: string, command: Command, argv: readonly string[]): Promise<number> {
+  try {
+    return await command.run(argv);
+  } catch (error) {
+    const isUsage = error instanceof UsageError || (error as Error).name === "ConfigError";
+    const message = error instanceof Error ? error.message : String(error);
+    for (const line of message.split("\n")) process.stderr.write(`rojob ${name}: ${line}\n`);
+    if (error instanceof UsageError) process.stderr.write(`\`rojob ${name} --help\` tells how it is used.\n`);
+    return isUsage ? exitCodes.usage : exitCodes.failed;
+  }
+}
+
+/** The package's version: its description lies above the sources, and one folder higher above the compiled program. */
+function readVersion(): string {
+  for (const path of ["../../package.json", "../../../package.json"]) {
+    try {
+      return (JSON.parse(readFileSync(new URL(path, import.meta.url), "utf8")) as { version: string }).version;
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== "ENOENT") throw error;
+    }
+  }
+  throw new Error("package.json of rojob is missing: install it again");
+}
