@@ -27,6 +27,7 @@ const IDLE_GC_MS = 2000;
 const spares: PreparedEnvironment[] = [];
 let settings: WorkerSettings;
 let cleanliness: Cleanliness;
+let preparing: NodeJS.Immediate | undefined;
 let idleTimer: NodeJS.Timeout | undefined;
 
 process.title = "rojob worker";
@@ -60,6 +61,8 @@ function begin(given: WorkerSettings): void {
 
 function serve(payload: string): void {
   const startedMs = performance.now();
+  // Or it would look like something the run left.
+  clearImmediate(preparing);
   const { head, body } = splitHead<RunHead>(payload);
   const environment = spares.shift() ?? prepareEnvironment();
   let reachedTicks: number | undefined;
@@ -96,14 +99,14 @@ function serve(payload: string): void {
   const limited = limitResult(outcome, settings);
   const done: DoneHead = { runMs: runMs(), left, isTooLarge: limited.isTooLarge };
   send(Kind.done, withHead(done, limited.outcome));
-  if (settings.isolation === "context" && left.length === 0) setImmediate(refill);
+  if (settings.isolation === "context" && left.length === 0) preparing = setImmediate(refill);
 }
 
 /** Prepares for the next runs; one step at a time, so that a request in between is not kept waiting for all of them. */
 function refill(): void {
   if (spares.length < settings.spares) {
     spares.push(prepareEnvironment());
-    setImmediate(refill);
+    preparing = setImmediate(refill);
     return;
   }
   const limit = settings.jobMemoryMb * 1024 * 1024 * TIRED_HEAP;
