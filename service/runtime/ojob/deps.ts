@@ -1,4 +1,3 @@
-import { delay, type Steps } from "../scheduler.js";
 import { globals, world } from "../world.js";
 import { callCode } from "./code/compile.js";
 import { engine } from "./engine.js";
@@ -12,8 +11,8 @@ export type DepsVerdict =
   | { state: "met"; deps: Record<string, Dep> }
   /** A dep was not asked for in this run: the job is left out. */
   | { state: "skip" }
-  /** `because` names the dep that is in the way; `failed` when it ran and failed. */
-  | { state: "unmet"; because: string; failed: boolean };
+  /** `because` names the dep that is in the way; `failed` when it ran and failed; `mayChange` when code said so. */
+  | { state: "unmet"; because: string; failed: boolean; mayChange: boolean };
 
 /**
  * Looks at the deps of a job, in order, up to the first that is not met.
@@ -28,7 +27,7 @@ export function lookAtDeps(job: Job, args: any, id: string, queue: Todo[]): Deps
     if (log?.success) {
       if (typeof dep !== "string") dep.result = true;
       if (askCode(job, typeof dep === "string" ? undefined : dep.onSuccess, args, id, " onSuccess", true)) continue;
-      return { state: "unmet", because: name, failed: false };
+      return { state: "unmet", because: name, failed: false, mayChange: true };
     }
     if (log === undefined && engine.settings.depsWait !== true && !queue.some((todo) => todo.name === name))
       return { state: "skip" };
@@ -36,7 +35,7 @@ export function lookAtDeps(job: Job, args: any, id: string, queue: Todo[]): Deps
     if (typeof dep !== "string") dep.result = false;
     const onFail = typeof dep === "string" || dep.onFail === undefined ? engine.settings.depsOnFail : dep.onFail;
     if (log?.error && askCode(job, onFail, args, id, " onFail", false)) continue;
-    return { state: "unmet", because: name, failed: log?.error === true };
+    return { state: "unmet", because: name, failed: log?.error === true, mayChange: false };
   }
   return { state: "met", deps };
 }
@@ -58,9 +57,4 @@ export function isDepsTimeOver(job: Job, id: string): boolean {
   if (typeof limit !== "number") return false;
   const log: JobLog = logDepsFail(job.name, id);
   return world.host.clock.nowMs() - log.firstDepsCheck! > limit;
-}
-
-/** A pause before deps are looked at again. */
-export function* depsPause(): Steps<void> {
-  yield delay(Math.min(50, engine.settings.depsTimeout ?? 50));
 }

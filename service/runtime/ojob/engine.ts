@@ -27,6 +27,8 @@ export interface Engine {
   metrics: Map<string, any>;
   /** Names of jobs that are known to the loader only: the built-in ones count unless this is false. */
   withBuiltins: boolean;
+  /** Where the catch code of jobs begins. */
+  catchPlaces: Map<string, Place>;
   /** Where jobs failed last. */
   places: Map<string, Place>;
   /** A nested run that must not end the outer one. */
@@ -50,6 +52,7 @@ export const engine: Engine = {
   states: new Map(),
   metrics: new Map(),
   withBuiltins: false,
+  catchPlaces: new Map(),
   places: new Map(),
   shouldStop: false,
 };

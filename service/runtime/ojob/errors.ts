@@ -1,5 +1,5 @@
 import type { Place } from "./model.js";
-import { sourcePlace } from "./code/sources.js";
+import { framePlace } from "./code/sources.js";
 
 /** Text of a thrown value, as it is recorded. */
 export function textOf(thrown: unknown): string {
@@ -34,14 +34,8 @@ function available(thrown: unknown): string | undefined {
 /** Where `thrown` was thrown: the first frame of its stack that lies in the code of a job. */
 export function placeOf(thrown: unknown): Place | undefined {
   if (!(thrown instanceof Error)) return undefined;
-  const stack = String(thrown.stack ?? "");
-  if (thrown instanceof SyntaxError) {
-    const head = /^(.+):(\d+)\n/.exec(stack);
-    const place = head === null ? undefined : sourcePlace(head[1]!, Number(head[2]));
-    if (place !== undefined) return place;
-  }
-  for (const frame of stack.matchAll(/(?:at (?:.* \()?|\()((?:[^():\n]|:(?!\d))+):(\d+):(\d+)\)?$/gm)) {
-    const place = sourcePlace(frame[1]!.trim(), Number(frame[2]), Number(frame[3]));
+  for (const frame of String(thrown.stack ?? "").split("\n")) {
+    const place = framePlace(frame);
     if (place !== undefined) return place;
   }
   return undefined;

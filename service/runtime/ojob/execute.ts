@@ -2,7 +2,6 @@ import type { Steps } from "../scheduler.js";
 import { REPEAT } from "./args.js";
 import { callCode, runCode } from "./code/compile.js";
 import type { Piece } from "./code/sources.js";
-import { placeInSettings } from "./document.js";
 import { engine } from "./engine.js";
 import { withinLimits } from "./limits.js";
 import type { Job } from "./model.js";
@@ -44,7 +43,7 @@ export function handle(job: Job, args: any, id: string, deps: any, error: unknow
   if (code === undefined || code === null) return undefined;
   const pieces: Piece[] = [
     { text: "const __res = (() => {" },
-    { text: String(code), place: isOwn ? placeInSettings(job.name, "catch") : undefined },
+    { text: String(code), place: isOwn ? engine.catchPlaces.get(job.name) : undefined },
     { text: "})(); return { args, handled: __res };" },
   ];
   const parameters = "args, job, id, deps, exception";

@@ -1,20 +1,64 @@
-import type { RunOutcome, RunRequest } from "../host.js";
-import { globals, world } from "../world.js";
+/**
+ * The oJob engine: one file a feature of the language. A document is loaded (`load.ts`), its jobs are composed and
+ * registered (`register.ts`), its todo list is queued (`todo.ts`) and run (`modes/`).
+ */
+import type { JobError, RunOutcome, RunRequest } from "../host.js";
+import { runSteps, type Steps } from "../scheduler.js";
+import { store } from "../scope/store.js";
+import { globals } from "../world.js";
+import { parseOJob } from "./document.js";
+import { engine } from "./engine.js";
+import { placeOf, textOf } from "./errors.js";
+import { loadNamed } from "./load.js";
+import { type RunHow, runLoaded } from "./run.js";
+import { runShutdowns } from "./types/shutdown.js";
 
-/** Runs one oJob in this environment. */
+/** Runs one oJob in this environment, to its end. */
 export function runOJob(request: RunRequest): RunOutcome {
-  const parsed = JSON.parse(world.host.code.parse(request.text, request.file));
-  const doc = parsed.docs[0];
-  globals.__pm = { ...request.args };
-  const errors: RunOutcome["errors"] = [];
-  for (const name of doc.todo ?? []) {
-    const job = doc.jobs.find((j: any) => j.name === name);
-    try {
-      const fn = world.host.code.run(`(function (args, job, id, deps, each) {${job.exec}\n})`, request.file) as Function;
-      fn({ ...request.args }, job, "", {}, undefined);
-    } catch (error) {
-      errors.push({ name, error: [String(error)] });
-    }
+  globals.__pm = request.pmFromArgs ? { ...request.args } : {};
+  let exception: RunOutcome["exception"];
+  try {
+    runSteps(runRequest(request));
+  } catch (error) {
+    exception = { message: textOf(error), at: placeOf(error) };
   }
-  return { result: JSON.stringify(globals.__pm) ?? "null", errors };
+  const outcome = outcomeOf(request, exception);
+  runShutdowns();
+  return outcome;
 }
+
+function* runRequest(request: RunRequest): Steps<void> {
+  store.set("res", {});
+  engine.file = request.file;
+  const document = parseOJob(request.text, request.file);
+  if (document === undefined) return;
+  const how: RunHow = { options: { shareArgs: request.shareArgs } };
+  yield* runLoaded(loadNamed(request.file, request.file, document), request.args, how);
+}
+
+/** What the run has come to so far. */
+export function outcomeOf(request: RunRequest, exception?: RunOutcome["exception"]): RunOutcome {
+  const outcome: RunOutcome = { result: resultText(request.maxResult), errors: jobErrors() };
+  if (exception !== undefined) outcome.exception = exception;
+  return outcome;
+}
+
+function resultText(most: number | undefined): string {
+  const text = JSON.stringify(globals.__pm) ?? "null";
+  if (most !== undefined && most > 0 && text.length > most)
+    throw new Error(`the result has ${text.length} characters, more than the ${most} that MAXRESULT allows`);
+  return text;
+}
+
+/** The jobs that failed, in the order in which they were first started. */
+function jobErrors(): JobError[] {
+  const errors: JobError[] = [];
+  for (const { name, error, log } of engine.logs.values()) {
+    if (!error) continue;
+    const texts = log.flatMap((one) => (one.error === undefined ? [] : [one.error]));
+    const at = engine.places.get(name);
+    errors.push(at === undefined ? { name, error: texts } : { name, error: texts, at });
+  }
+  return errors;
+}
+

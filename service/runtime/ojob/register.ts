@@ -57,6 +57,8 @@ function compose(definition: JobDefinition): Job {
     help: definition.help ?? {},
   };
   notePieces(name, pieces);
+  const catchPlace = placeInDocument(definition, "catch") ?? placeInDocument(definition, "onerror");
+  if (catchPlace !== undefined) engine.catchPlaces.set(name, catchPlace);
   return job;
 }
 

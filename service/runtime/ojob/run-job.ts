@@ -12,8 +12,12 @@ import { typeOf } from "./types/index.js";
 /** What a look at a job gave when its deps are not met: it has to be looked at again. */
 export class NotNow {
   constructor(
+    /** Name of the dep in the way. */
     readonly because: string,
+    /** It ran and failed. */
     readonly failed: boolean,
+    /** Code decided, and may decide otherwise next time. */
+    readonly mayChange: boolean,
   ) {}
 }
 
@@ -36,7 +40,7 @@ export function* runJob(job: Job, provided: any, id: string, options: RunOptions
     const verdict = lookAtDeps(job, provided, id, options.queue ?? waitingTodos(id));
     if (verdict.state === "skip") return true;
     if (verdict.state === "unmet") {
-      if (!isDepsTimeOver(job, id)) return new NotNow(verdict.because, verdict.failed);
+      if (!isDepsTimeOver(job, id)) return new NotNow(verdict.because, verdict.failed, verdict.mayChange);
       globals.logErr(`${job.name} | Timeout waiting for dependencies.`);
       return true;
     }

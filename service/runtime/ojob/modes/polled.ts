@@ -1,0 +1,66 @@
+import { delay, type Steps } from "../../scheduler.js";
+import { globals } from "../../world.js";
+import { processArgs } from "../args.js";
+import { isAsideBusy } from "../aside.js";
+import { engine } from "../engine.js";
+import type { AnyMap, Todo } from "../model.js";
+import { findJob } from "../registry.js";
+import { failForDeps, NotNow, runJob } from "../run-job.js";
+import { removeTodo, running, waitingTodos } from "../todo.js";
+import { withTypeArgs } from "./sequential.js";
+
+/** Pause between two rounds, ms. */
+const PAUSE_MS = 50;
+/** While jobs go on beside, their end is looked for more often. */
+const BUSY_PAUSE_MS = 5;
+
+/**
+ * Rounds over the whole todo list until it is empty. Jobs whose deps are not met are passed over; with `ojob.async`
+ * the others go on beside each other.
+ */
+export function* runPolled(args: AnyMap, id: string): Steps<void> {
+  for (let round = waitingTodos(id); round.length > 0; round = waitingTodos(id)) {
+    const stuck: { todo: Todo; reason: NotNow }[] = [];
+    for (const todo of round) {
+      const reason = yield* runEntry(todo, args, id);
+      if (reason !== undefined) stuck.push({ todo, reason });
+    }
+    if (stuck.length === 0) continue;
+    if (stuck.length === round.length && waitingTodos(id).length === round.length && !isAsideBusy()) giveUp(stuck, id);
+    yield delay(isAsideBusy() ? BUSY_PAUSE_MS : PAUSE_MS);
+  }
+}
+
+function* runEntry(todo: Todo, args: AnyMap, id: string): Steps<NotNow | undefined> {
+  const job = findJob(todo.name);
+  if (job === undefined) {
+    globals.logErr(`Job ${todo.name} not found!`);
+    removeTodo(todo);
+    return undefined;
+  }
+  running.add(todo);
+  try {
+    const given = todo.args === undefined ? args : processArgs(args, todo.args, id);
+    const result = yield* runJob(withTypeArgs(job, todo), given, id, { wait: engine.settings.async !== true });
+    if (result instanceof NotNow) return result;
+  } catch (error) {
+    // It was recorded as an error of its job; the others go on.
+    globals.logErr(error);
+  } finally {
+    running.delete(todo);
+  }
+  removeTodo(todo);
+  return undefined;
+}
+
+/** A round in which nothing moved and nothing runs that could change that: those whose dep failed or stands among them end here. */
+function giveUp(stuck: { todo: Todo; reason: NotNow }[], id: string): void {
+  if (typeof engine.settings.depsTimeout === "number") return;
+  const fixed = stuck.filter(({ reason }) => !reason.mayChange);
+  const failed = fixed.filter(({ reason }) => reason.failed);
+  for (const { todo, reason } of failed.length > 0 ? failed : fixed) {
+    const job = findJob(todo.name);
+    if (job !== undefined) failForDeps(job, id, reason);
+    removeTodo(todo);
+  }
+}

@@ -1,0 +1,80 @@
+import { delay, type Steps } from "../../scheduler.js";
+import { clone, merge } from "../../scope/merge.js";
+import { store } from "../../scope/store.js";
+import { globals } from "../../world.js";
+import { processArgs } from "../args.js";
+import { isAsideBusy } from "../aside.js";
+import { engine } from "../engine.js";
+import type { AnyMap, Job, Todo } from "../model.js";
+import { findJob } from "../registry.js";
+import { failForDeps, NotNow, runJob } from "../run-job.js";
+import { boolean } from "../settings.js";
+import { removeTodo, running, waitingTodos } from "../todo.js";
+import { isMap } from "../traverse.js";
+
+/** Pause between two looks at deps that are not met, ms. */
+const PAUSE_MS = 25;
+
+/** The default mode: one entry of the todo list after the other; jobs may add entries meanwhile. */
+export function* runSequential(args: AnyMap, id: string): Steps<void> {
+  const shares = boolean(engine.settings.shareArgs, "shareArgs", globals.__flags?.OJOB_SHAREARGS ?? true);
+  engine.settings.shareArgs = shares;
+  for (let waiting = waitingTodos(id); waiting.length > 0; waiting = waitingTodos(id)) {
+    const [todo, ...rest] = waiting as [Todo, ...Todo[]];
+    const job = findJob(todo.name);
+    if (job === undefined) {
+      globals.logErr(`Job ${todo.name} not found!`);
+      removeTodo(todo);
+      continue;
+    }
+    running.add(todo);
+    let result: any;
+    try {
+      result = yield* runJob(withTypeArgs(job, todo), entryArgs(args, todo, id, shares), id, { wait: true, queue: rest });
+    } catch (error) {
+      removeTodo(todo);
+      throw error;
+    } finally {
+      running.delete(todo);
+    }
+    if (result instanceof NotNow) {
+      if (isDeadEnd(result)) {
+        failForDeps(job, id, result);
+        removeTodo(todo);
+      } else yield delay(PAUSE_MS);
+      continue;
+    }
+    removeTodo(todo);
+    keepResult(result);
+  }
+}
+
+/** What is in the way will not go away by itself: nothing else runs in this run that could bring the dep about. */
+function isDeadEnd(reason: NotNow): boolean {
+  return !reason.mayChange && typeof engine.settings.depsTimeout !== "number" && !isAsideBusy();
+}
+
+/** The typeArgs of an entry stay with the job. */
+export function withTypeArgs(job: Job, todo: Todo): Job {
+  job.typeArgs = merge(job.typeArgs ?? {}, todo.typeArgs);
+  return job;
+}
+
+function entryArgs(args: AnyMap, todo: Todo, id: string, shares: boolean): AnyMap {
+  let given = args;
+  if (shares) {
+    const shared = { ...store.get("res") };
+    delete shared.init;
+    given = merge(clone(args), clone(shared));
+  }
+  return todo.args === undefined ? given : processArgs(given, todo.args, id);
+}
+
+/** Keeps the result of a job, when it is a map, for `$get("res")` and the entries that follow. */
+export function keepResult(result: any): void {
+  if (!isMap(result)) return;
+  delete result.objId;
+  delete result.execid;
+  delete result.__id;
+  store.set("res", result);
+}

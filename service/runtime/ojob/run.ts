@@ -1,0 +1,112 @@
+import { clone, merge } from "../scope/merge.js";
+import { store } from "../scope/store.js";
+import type { Steps } from "../scheduler.js";
+import { globals } from "../world.js";
+import { processArgs } from "./args.js";
+import { awaitAside } from "./aside.js";
+import { runDaemon, watchStall } from "./daemon.js";
+import { engine } from "./engine.js";
+import { isHelpShown } from "./help.js";
+import { loadDocument, loadFile } from "./load.js";
+import type { AnyMap, OJobDocument } from "./model.js";
+import { runPolled } from "./modes/polled.js";
+import { runSequential } from "./modes/sequential.js";
+import { registerJob } from "./register.js";
+import { applySettings, boolean, mergeSettings } from "./settings.js";
+import { translateEntry } from "./shortcuts.js";
+import { sortJobs } from "./sort-jobs.js";
+import { addTodos } from "./todo.js";
+import { isMap } from "./traverse.js";
+import { stopPeriodic } from "./types/periodic.js";
+
+/** How a document is run. */
+export interface RunHow {
+  /** Suffix of the run id, which keeps its queue and log apart. */
+  id?: string;
+  /** A run inside a run that gives the settings back and does not end what goes on beside. */
+  isSub?: boolean;
+  /** Settings under those of the file. */
+  options?: AnyMap;
+}
+
+/** Loads and runs a job file. */
+export function* runFile(name: string, args: any, how: RunHow): Steps<void> {
+  const settings = how.isSub ? clone(engine.settings) : undefined;
+  try {
+    engine.file = name;
+    const document = loadFile(name);
+    yield* runLoaded(document, args, how);
+  } finally {
+    if (settings !== undefined) engine.settings = settings;
+  }
+}
+
+/** Loads and runs a definition given as a map. It is not changed. */
+export function* runMap(definition: OJobDocument, args: any, how: RunHow): Steps<void> {
+  if (!store.has("res")) store.set("res", {});
+  yield* runLoaded({ ...loadDocument(clone(definition)), help: undefined }, args, how);
+}
+
+/** Registers the jobs of a loaded document, queues its todo list and runs it. */
+export function* runLoaded(document: OJobDocument, args: any, how: RunHow): Steps<void> {
+  const input = Array.isArray(args) ? { _list: args } : args;
+  const id = register(document, input, how);
+  yield* start(input, id, how.isSub === true);
+}
+
+function register(document: OJobDocument, input: any, how: RunHow): string {
+  const section: AnyMap = merge(how.options ?? {}, document.ojob ?? {});
+  mergeSettings(section);
+  if (isMap(document.help) && Object.keys(document.help).length > 0) engine.help = document.help;
+  const id = how.id ?? engine.settings.id ?? "";
+  if (document.init !== undefined) engine.init = document.init;
+  const jobs = document.jobs ?? [];
+  for (const job of jobs) prepareJob(job);
+  for (const job of sortJobs(jobs)) registerJob(job);
+  addTodos(document.todo, input, id);
+  applySettings(section);
+  return String(id);
+}
+
+/** The other names of keys, and shortcuts in the lists of jobs whose code is taken over. */
+function prepareJob(job: any): void {
+  if (job.execFile !== undefined) job.typeArgs = { ...job.typeArgs, file: job.execFile };
+  if (job.execRequire !== undefined) job.typeArgs = { ...job.typeArgs, execRequire: job.execRequire };
+  for (const key of ["from", "to", "earlier", "then"]) if (Array.isArray(job[key])) job[key] = job[key].map(translateEntry);
+  job.from ??= job.earlier;
+  job.to ??= job.then;
+  job.catch ??= job.onerror;
+}
+
+function* start(input: any, id: string, isSub: boolean): Steps<void> {
+  const { settings } = engine;
+  let args: AnyMap = input === undefined ? {} : processArgs(input, {}, id);
+  if (engine.init !== undefined) args = merge(args, { init: settings.initTemplateEscape ? escaped(engine.init) : engine.init });
+  if (settings.argsFromEnvs === true || globals.__flags?.OJOB_ARGS_FROM_ENVS === true)
+    args = processArgs(globals.getEnvs(), args, id);
+  if (typeof settings.catch !== "string") settings.catch = typeof settings.onerror === "string" ? settings.onerror : undefined;
+  globals.args = merge(globals.args, args);
+  globals.init = merge(globals.init, engine.init);
+  if (settings.showHelp !== false && isHelpShown(args)) return;
+
+  const stopWatch = watchStall();
+  try {
+    settings.sequential = boolean(settings.sequential, "sequential", globals.__flags?.OJOB_SEQUENTIAL ?? true);
+    if (settings.sequential) yield* runSequential(args, id);
+    else yield* runPolled(args, id);
+    if (settings.daemon === true) yield* runDaemon();
+    if (!isSub) yield* awaitAside();
+  } finally {
+    stopWatch();
+    if (!isSub) stopPeriodic();
+  }
+}
+
+/** Protects the templates in init from being filled. */
+function escaped(init: any): any {
+  if (typeof init === "string") return init.replace(/\{(\{+)/g, "\\{$1");
+  if (Array.isArray(init)) return init.map(escaped);
+  if (!isMap(init)) return init;
+  return Object.fromEntries(Object.entries(init).map(([key, value]) => [key, escaped(value)]));
+}
+
