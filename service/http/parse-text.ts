@@ -58,8 +58,14 @@ function parseYaml(text: string, file: string): unknown {
       const limit = reason.startsWith("nesting") ? "100 levels" : "10000 merged keys";
       throw new ServiceError("document_too_big", { file, what: reason, limit }, { cause: error });
     }
-    const line = (mark?.line ?? 0) + 1;
-    const column = (mark?.column ?? 0) + 1;
-    throw new ServiceError("bad_yaml", { file, line, column, reason }, { cause: error });
+    throw new ServiceError("bad_yaml", { file, ...placeOf(mark, text), reason }, { cause: error });
   }
+}
+
+/** 1-based. js-yaml ends every text with a line end, so it may point to a line that the text does not have. */
+function placeOf(mark: yaml.Mark | undefined, text: string): { line: number; column: number } {
+  const lines = text.split("\n");
+  const line = mark?.line ?? 0;
+  if (line < lines.length) return { line: line + 1, column: (mark?.column ?? 0) + 1 };
+  return { line: lines.length, column: (lines.at(-1) ?? "").length + 1 };
 }
