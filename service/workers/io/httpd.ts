@@ -105,6 +105,8 @@ function answer(
 ): void {
   response.statusCode = status;
   try {
+    // Given here, it keeps Node from adding a header of its own about the time connections are kept.
+    response.setHeader("connection", response.shouldKeepAlive ? "keep-alive" : "close");
     for (const [name, value] of headers) response.setHeader(name, value);
     if (file === undefined && !response.hasHeader("content-length"))
       response.setHeader("content-length", bytes?.length ?? 0);
