@@ -19,7 +19,8 @@ interface Work {
 export function merge(a?: any, b?: any, _alternative?: unknown, dedup = false): any {
   if (a === undefined) return b;
   if (b === undefined) return a;
-  if (isArray(b)) return isArray(a) ? b.map((entry) => merge(a, entry, undefined, dedup)) : merge(b, a, undefined, dedup);
+  if (isArray(b))
+    return isArray(a) ? b.map((entry) => merge(a, entry, undefined, dedup)) : merge(b, a, undefined, dedup);
   const left = isArray(a) ? clone(a) : a;
   const result = isArray(a) ? left : Object.assign({}, a);
   const stack: Work[] = [{ left, right: b, result }];
@@ -100,7 +101,7 @@ export function compare(x: any, y: any): boolean {
   if (isNull(x) || isNull(y)) return x === y;
   if (x.constructor !== y.constructor) return false;
   if (isFunction(x) || x instanceof RegExp) return x === y;
-  if (x === y || valueOf(x) === valueOf(y)) return true;
+  if (x === y || primitiveOf(x) === primitiveOf(y)) return true;
   if (!isObject(x) || !isObject(y) || x instanceof Date) return false;
   if (isArray(x) && x.length !== y.length) return false;
   const keys = Object.keys(x);
@@ -109,7 +110,7 @@ export function compare(x: any, y: any): boolean {
 }
 
 /** A map without a prototype has no `valueOf`. */
-const valueOf = (value: any): unknown => (typeof value.valueOf === "function" ? value.valueOf() : value);
+const primitiveOf = (value: any): unknown => (typeof value.valueOf === "function" ? value.valueOf() : value);
 
 /** Index of the first entry equal to `wanted` by `compare`, else -1. */
 export function arrayContains(list: any[], wanted: unknown, of?: (entry: any) => unknown): number {
@@ -123,7 +124,7 @@ export function uniqArray(list: any): any {
   const plain = new Set<unknown>();
   const objects: any[] = [];
   return list.filter((entry) => {
-    if (!isObject(entry)) return plain.has(entry) ? false : (plain.add(entry), true);
+    if (!isObject(entry)) return !plain.has(entry) && plain.add(entry);
     if (arrayContains(objects, entry) >= 0) return false;
     objects.push(entry);
     return true;

@@ -89,7 +89,9 @@ export function splitKVBySeparator(text: string, options?: Partial<PairOptions>)
  * @param isLower makes the keys lower case
  */
 export function processExpr(separator?: string, isLower?: boolean, source?: string): AnyMap {
-  const text: string = check(source, "aSource").isString().default(globals.__expr ?? "");
+  const text: string = check(source, "aSource")
+    .isString()
+    .default(globals.__expr ?? "");
   const sep: string = check(separator, "aSep").isString().default(";");
   const pairs: AnyMap = {};
   const add = (map: AnyMap): void => {

@@ -74,7 +74,7 @@ export function mapArray(list: any[], paths: string | string[], limit?: number):
   const selected = isString(paths) ? [paths] : paths;
   if (!isArray(selected)) return [];
   const rows = isNumber(limit) ? list.slice(0, Math.max(0, Number(limit))) : list;
-  if (selected.length === 1) return rows.map((row) => plainPath(row, selected[0]));
+  if (selected.length === 1) return rows.map((row) => plainPath(row, selected[0]!));
   return rows.map((row) => Object.fromEntries(selected.map((path) => [path, plainPath(row, path)])));
 }
 
@@ -100,7 +100,11 @@ export function setPlainPath(owner: any, path: string, value: unknown): any {
   return owner;
 }
 
-const plainSteps = (path: string): string[] => path.replace(/\[(\w+)\]/g, ".$1").replace(/^\./, "").split(".");
+const plainSteps = (path: string): string[] =>
+  path
+    .replace(/\[(\w+)\]/g, ".$1")
+    .replace(/^\./, "")
+    .split(".");
 
 /** The same map with its keys sorted; maps inside lists always, maps inside maps with `deep`. */
 export function sortMapKeys(map: AnyMap, deep?: boolean): AnyMap {

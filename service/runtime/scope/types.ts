@@ -20,7 +20,9 @@ export const isArray = (value: unknown): value is any[] => Array.isArray(value);
 /** Anything that reads as a finite number, numeric text included. */
 export function isNumber(value?: unknown): boolean {
   if (typeof value === "number") return value - value === 0;
-  return !Number.isNaN(Number.parseFloat(value as string)) && globalThis.isFinite(value as number);
+  // A map without a prototype cannot be made text.
+  if (typeof value === "object" && (value === null || !("toString" in value))) return false;
+  return !Number.isNaN(Number.parseFloat(value as string)) && Number.isFinite(Number(value));
 }
 
 export const isInteger = (value: unknown): boolean => isNumber(value) && Number.isSafeInteger(value);
@@ -36,7 +38,7 @@ export function isObject(value: unknown): value is AnyMap {
 
 /** A valid date; told by what it can do, so dates of other libraries count. */
 export function isDate(value: any): value is Date {
-  return !isNull(value) && !globalThis.isNaN(value) && (value as any).getDate !== undefined;
+  return !isNull(value) && value.getDate !== undefined && !Number.isNaN(Number(value));
 }
 
 export const isRegExp = (value: unknown): value is RegExp => value instanceof RegExp;

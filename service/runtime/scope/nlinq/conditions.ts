@@ -79,7 +79,12 @@ export function predicatesOf(name: string, isNot: boolean, useCase: boolean, arg
   return [onValue((isNot ? opposites : compares)[name]!, read, operand)];
 }
 
-function onText(test: (row: string, other: any) => unknown, isNot: boolean, read: Predicate, operand: Operand): Predicate {
+function onText(
+  test: (row: string, other: any) => unknown,
+  isNot: boolean,
+  read: Predicate,
+  operand: Operand,
+): Predicate {
   const { value, folds } = operand;
   const passes: Predicate = folds
     ? (row) => test(String(read(row)).toLowerCase(), value)
@@ -88,9 +93,7 @@ function onText(test: (row: string, other: any) => unknown, isNot: boolean, read
 }
 
 function onValue(compare: Compare, read: Predicate, { value, folds }: Operand): Predicate {
-  return folds
-    ? (row) => compare(String(read(row)).toLowerCase(), value)
-    : (row) => compare(read(row), value);
+  return folds ? (row) => compare(String(read(row)).toLowerCase(), value) : (row) => compare(read(row), value);
 }
 
 function stateOf(name: "Empty" | "Is", isNot: boolean, read: Predicate): Predicate {
@@ -134,7 +137,8 @@ const itself: Predicate = (row) => row;
 
 /** Reads a key: plain dotted names like JavaScript does (a missing owner throws), anything else by `$$().get`. */
 function readerOf(key: any): Predicate {
-  if (typeof key !== "string") return key === undefined ? (row) => row[undefined as any] : (row) => getPath(row, String(key));
+  if (typeof key !== "string")
+    return key === undefined ? (row) => row[undefined as any] : (row) => getPath(row, String(key));
   if (/^[A-Za-z_$][\w$]*$/.test(key)) return (row) => row[key];
   if (!/^[A-Za-z_$][\w$]*(\.[\w$]+|\[\w+\])*$/.test(key)) return (row) => getPath(row, key);
   const steps = key.replace(/\]/g, "").split(/[.[]/);

@@ -10,6 +10,7 @@ type Token = Predicate | "(" | ")" | "&&" | "||";
  * Conditions are kept as the tokens of one expression, because that is what their combination means in OpenAF: an OR
  * puts parentheses around all that stands before it (an open `begin()` included), an AND does not.
  */
+// biome-ignore lint/suspicious/noUnsafeDeclarationMerging: the loop below defines what the interface declares
 export class Filter {
   /** The rows, or the function that gives them; replaced by each step. */
   protected rows: any;
@@ -124,7 +125,8 @@ export class Filter {
       if (!isEnd) return rows;
       while (this.openBlocks > 0) this.end();
     }
-    if (this.tokens.length === 0) return this.isNegative ? [] : this.limited(this.skipCount === 0 ? rows : rows.slice(this.skipCount));
+    if (this.tokens.length === 0)
+      return this.isNegative ? [] : this.limited(this.skipCount === 0 ? rows : rows.slice(this.skipCount));
     const test = (this.test ??= expressionOf(this.tokens));
     const isNegative = this.isNegative;
     const passed = this.limited(rows.filter((row) => (row !== undefined && test(row) ? !isNegative : isNegative)));
@@ -223,5 +225,11 @@ function expressionOf(tokens: Token[]): Predicate {
   return whole;
 }
 
-const both = (left: Predicate, right: Predicate): Predicate => (row) => left(row) && right(row);
-const either = (left: Predicate, right: Predicate): Predicate => (row) => left(row) || right(row);
+const both =
+  (left: Predicate, right: Predicate): Predicate =>
+  (row) =>
+    left(row) && right(row);
+const either =
+  (left: Predicate, right: Predicate): Predicate =>
+  (row) =>
+    left(row) || right(row);

@@ -6,7 +6,9 @@ import { CONDITIONS } from "./conditions.js";
 const MODES = ["and", "or", "not", "andNot", "orNot", "begin", "andBegin", "orBegin", "end"];
 const WHERE = new Set([...MODES, ...CONDITIONS.flatMap(formsOf)]);
 const STEPS = new Set(
-  "ignoreCase skipTake useCase toDate limit tail head take skip attachBy attachNotBy attachByEmpty sort detach".split(" "),
+  "ignoreCase skipTake useCase toDate limit tail head take skip attachBy attachNotBy attachByEmpty sort detach".split(
+    " ",
+  ),
 );
 const ENDINGS = new Set(
   (
@@ -116,7 +118,7 @@ class Reader {
 const ESCAPES: Record<string, string> = { b: "\b", f: "\f", n: "\n", r: "\r", t: "\t" };
 
 function unescaped(text: string): string {
-  return text.replace(/\\(u[0-9a-fA-F]{4}|.)/g, (_all, escape: string) =>
-    escape.length === 5 ? String.fromCharCode(Number.parseInt(escape.slice(1), 16)) : (ESCAPES[escape] ?? escape),
+  return text.replace(/\\(u[0-9a-fA-F]{4}|.)/g, (_all, code: string) =>
+    code.length === 5 ? String.fromCharCode(Number.parseInt(code.slice(1), 16)) : (ESCAPES[code] ?? code),
   );
 }

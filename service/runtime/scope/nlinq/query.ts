@@ -1,6 +1,6 @@
 import { clone } from "../merge.js";
-import { check } from "../sigil.js";
 import { getPath } from "../sigil/paths.js";
+import { check } from "../sigil.js";
 import { type AnyMap, isArray, isBoolean, isFunction, isMap, isNumber, isString } from "../types.js";
 import { Steps } from "./steps.js";
 
@@ -72,7 +72,9 @@ export class Query extends Steps {
     const nest = (groups: Record<string, any[]>, [key, ...more]: string[]): AnyMap =>
       key === undefined
         ? groups
-        : Object.fromEntries(Object.entries(groups).map(([name, rows]) => [name, nest(new Query(rows).group(key), more)]));
+        : Object.fromEntries(
+            Object.entries(groups).map(([name, rows]) => [name, nest(new Query(rows).group(key), more)]),
+          );
     return nest(this.group(first), rest);
   }
 
@@ -94,7 +96,9 @@ export class Query extends Steps {
   /** One map per group: its keys, and what `fn` makes of its rows under `name`. */
   fnBy(keys: string, fn?: (rows: any[]) => unknown, name?: string, keyNames?: string): AnyMap[] {
     const by: string = check(keys).isString().default("key");
-    const make = check(fn).isFunction().default((rows: any[]) => rows.length);
+    const make = check(fn)
+      .isFunction()
+      .default((rows: any[]) => rows.length);
     const resultName: string = check(name).isString().default("_result");
     const names: string[] = check(keyNames).isString().default(by).split(",");
     const paths = by.split(",");

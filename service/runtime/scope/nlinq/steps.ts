@@ -1,6 +1,6 @@
 import { arrayContains, compare, merge } from "../merge.js";
-import { check } from "../sigil.js";
 import { getPath, setPath, unsetPath } from "../sigil/paths.js";
+import { check } from "../sigil.js";
 import { isArray, isFunction, isMap, isNull, isNumber, isString } from "../types.js";
 import { Filter } from "./filter.js";
 import { except, intersect, union } from "./sets.js";
@@ -92,7 +92,8 @@ export class Steps extends Filter {
     check(wanted, "value").$_();
     const isPlain = (value: unknown): boolean => isNumber(value) || isString(value);
     this.rows = this.passing().filter((row) => {
-      if (isMap(wanted) && isMap(row)) if (!Object.keys(wanted).every((key) => compare(wanted[key], row[key]))) return false;
+      if (isMap(wanted) && isMap(row))
+        if (!Object.keys(wanted).every((key) => compare(wanted[key], row[key]))) return false;
       if (isArray(row) && arrayContains(row, wanted) < 0) return false;
       if (isFunction(wanted) && !wanted(row)) return false;
       // biome-ignore lint/suspicious/noDoubleEquals: the comparisons of $from are loose

@@ -23,7 +23,8 @@ export function key2array(map: AnyMap, re: string, name?: string, dropEmpty?: bo
 export function reorderArrayMap(keys: string[], list: AnyMap | AnyMap[], dropUndefined?: boolean): AnyMap[] {
   check(keys, "aKs").isArray().$_();
   const drops: boolean = check(dropUndefined, "removeUnDefs").isBoolean().default(false);
-  return (isMap(list) ? [list] : (list as AnyMap[])).map((row) => {
+  const rows = (isMap(list) ? [list] : list) as AnyMap[];
+  return rows.map((row) => {
     const others = Object.keys(row).filter((key) => !keys.includes(key));
     const ordered: AnyMap = {};
     for (const key of [...keys, ...others]) if (!drops || row[key] !== undefined) ordered[key] = row[key];

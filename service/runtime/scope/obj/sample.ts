@@ -44,8 +44,10 @@ function choiceOf(schema: AnyMap): string | undefined {
 }
 
 function limitsOf({ minimum, exclusiveMinimum, maximum, exclusiveMaximum }: AnyMap): string | undefined {
-  const low = exclusiveMinimum !== undefined ? `] ${exclusiveMinimum}` : minimum !== undefined ? `[ ${minimum}` : undefined;
-  const high = maximum !== undefined ? `${maximum} ]` : exclusiveMaximum !== undefined ? `${exclusiveMaximum} [` : undefined;
+  const low =
+    exclusiveMinimum !== undefined ? `] ${exclusiveMinimum}` : minimum !== undefined ? `[ ${minimum}` : undefined;
+  const high =
+    maximum !== undefined ? `${maximum} ]` : exclusiveMaximum !== undefined ? `${exclusiveMaximum} [` : undefined;
   if (low === undefined) return high;
   return high === undefined ? low : `${low}, ${high}`;
 }

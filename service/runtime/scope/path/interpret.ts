@@ -45,7 +45,8 @@ const kinds: Record<string, Evaluate> = {
     const base = visit(node.children[0], value);
     return isArray(base) ? base.flat() : null;
   },
-  Comparator: (node, value, visit) => compared(node.name, visit(node.children[0], value), visit(node.children[1], value)),
+  Comparator: (node, value, visit) =>
+    compared(node.name, visit(node.children[0], value), visit(node.children[1], value)),
   Identity: (_node, value) => value,
   Current: (_node, value) => value,
   MultiSelectList: (node, value, visit) =>

@@ -13,8 +13,9 @@ export function runFunctions(root: any, search: (value: any, expression: string)
   const locals: Record<string, any> = {};
   return {
     get: fn("string", (path: string) => getPath(locals, path) || getPath(root, path)),
-    geta: fn("string number", (path: string, index: number) =>
-      getPath(locals, path)?.[index] || getPath(root, path)?.[index],
+    geta: fn(
+      "string number",
+      (path: string, index: number) => getPath(locals, path)?.[index] || getPath(root, path)?.[index],
     ),
     set: fn("any string", (value: any, name: string) => {
       setPath(locals, name, value);

@@ -29,10 +29,8 @@ export const textFunctions: Record<string, PathFunction> = {
   t: fn("any string", (data: any, text: string) => lib.templify(text, data)),
   templateF: fn("any string", templateWithFormats),
   tF: fn("any string", templateWithFormats),
-  progress: fn(
-    "number null|number null|number null|number null|string null|string",
-    (value: number, ...rest: any[]) =>
-      lib.ow.format.string.progress(value, ...rest.map((option) => (option === null ? undefined : option))),
+  progress: fn("number null|number null|number null|number null|string null|string", (value: number, ...rest: any[]) =>
+    lib.ow.format.string.progress(value, ...rest.map((option) => (option === null ? undefined : option))),
   ),
   sql_format: fn("string string", (sql: string, options: string) =>
     lib.ow.format.sqlFormat(sql, lib.af.fromJSSLON(options)),
