@@ -1,4 +1,5 @@
 import { createHash, timingSafeEqual } from "node:crypto";
+import { isIP } from "node:net";
 import type { FastifyInstance, FastifyRequest } from "fastify";
 import { v2Headers } from "../client/sign.js";
 import { ServiceError } from "../errors.js";
@@ -17,7 +18,9 @@ export function addAuth(scope: FastifyInstance, { config, apiKey, log }: HttpOpt
   if (config.PRIVATE) {
     scope.addHook("onRequest", (request, _reply, done) => {
       done(
-        isForeignPage(request) ? new ServiceError("cross_origin", { origin: request.headers.origin ?? "" }) : undefined,
+        isForeignPage(request, config.HOST)
+          ? new ServiceError("cross_origin", { origin: request.headers.origin ?? "" })
+          : undefined,
       );
     });
     return;
@@ -89,8 +92,14 @@ function pathOf(request: FastifyRequest): string {
   return (request.raw.url ?? "/").replace(/\?.*$/s, "");
 }
 
-/** Did a page that this node did not serve send it? Browsers say where a page is from with every post (RFC 6454). */
-function isForeignPage(request: FastifyRequest): boolean {
-  const { origin, host } = request.headers;
-  return origin !== undefined && !(origin === `http://${host}` || origin === `https://${host}`);
+/**
+ * Did a page that this node did not serve send it? Browsers say where a page is from with every post (RFC 6454). A name
+ * that is not the node's own counts as foreign even when the request is addressed to it: whoever owns a name can let it
+ * point to this machine after the page was loaded (DNS rebinding).
+ */
+function isForeignPage({ headers: { origin, host } }: FastifyRequest, ownHost: string): boolean {
+  if (origin === undefined) return false;
+  if (!URL.canParse(origin) || origin.replace(/^https?:\/\//, "") !== host) return true;
+  const name = new URL(origin).hostname;
+  return !(name === ownHost || name === "localhost" || isIP(name.replace(/^\[|\]$/g, "")) !== 0);
 }

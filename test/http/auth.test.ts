@@ -69,8 +69,11 @@ describe("authentication", () => {
     expect(await statusOf(node, "/ojob", ECHO, {})).toBe(200);
     expect(await statusOf(node, "/ojob", ECHO, { auth: "wrong" })).toBe(200);
     expect(await statusOf(node, "/ojob", ECHO, { origin: node.url })).toBe(200);
-    for (const origin of ["https://evil.example", "null"]) {
-      const answer = await send(node.port, "/ojob", { body: ECHO, headers: { origin } });
+    const own = { host: `localhost:${node.port}`, origin: `http://localhost:${node.port}` };
+    expect(await statusOf(node, "/ojob", ECHO, own)).toBe(200);
+    const rebound = { host: `evil.example:${node.port}`, origin: `http://evil.example:${node.port}` };
+    for (const headers of [{ origin: "https://evil.example" }, { origin: "null" }, rebound]) {
+      const answer = await send(node.port, "/ojob", { body: ECHO, headers });
       expect([answer.status, answer.json.code, answer.json.result]).toEqual([403, "cross_origin", 0]);
     }
   });
