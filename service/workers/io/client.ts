@@ -1,4 +1,5 @@
 import { MessageChannel, receiveMessageOnPort, Worker } from "node:worker_threads";
+import { bundleThread } from "./thread-source.js";
 
 /** An event of an operation, as the I/O thread posts it. The last one of an operation has the type `end`. */
 export interface IoEvent {
@@ -28,7 +29,10 @@ export class IoClient {
     const { port1, port2 } = new MessageChannel();
     this.port = port1;
     const isFromSource = import.meta.url.endsWith(".ts");
-    const thread = new Worker(new URL(isFromSource ? "./thread.ts" : "./thread.js", import.meta.url), {
+    const thread = new Worker(isFromSource ? bundleThread() : new URL("./thread.js", import.meta.url), {
+      eval: isFromSource,
+      // No loaders: they would need the event loop of this thread.
+      execArgv: ["--no-warnings"],
       name: "rojob-io",
       workerData: { port: port2, bell: this.bell },
       transferList: [port2],
