@@ -110,9 +110,9 @@ export class Interrupted extends JavaException {
   }
 }
 
-/** For a `catch` that goes on: throws `error` again when it is an interruption. */
+/** For a `catch` that goes on: throws `error` again when it ends or puts off the running task. */
 export function passInterrupt(error: unknown): void {
-  if (error instanceof Interrupted) throw error;
+  if (error instanceof Interrupted || error instanceof Postponed) throw error;
 }
 
 /** Thrown by a task that has done nothing yet and cannot go on: it begins anew when `until` is ready. */

@@ -49,7 +49,7 @@ export function requestMap({ method, target, headers, remoteAddress }: Incoming,
 }
 
 function readPost(request: RequestMap, type: string | undefined, body: Uint8Array): void {
-  const kind = type?.split(";")[0]!.trim().toLowerCase();
+  const kind = (type ?? "").split(";")[0]!.trim().toLowerCase();
   if (kind === "multipart/form-data") {
     const boundary = /boundary\s*=\s*["']?([^"';,]+)/i.exec(type!)?.[1];
     for (const part of boundary === undefined ? [] : readMultipart(body, boundary)) {

@@ -58,7 +58,7 @@ export function restReply(
     if (asHtml) return String(globals.ow.template.html.parseMapInHTML(value));
     return isString(value) ? value : stringify(value, undefined, "");
   };
-  const given = valueOf(request, index, { create, get, set, remove });
+  const given = answerOf(request, index, { create, get, set, remove });
   if (given.isKnown) {
     const { value } = given;
     if (!withParams) result.data = written(value);
@@ -73,7 +73,7 @@ export function restReply(
   return result;
 }
 
-function valueOf(
+function answerOf(
   request: RequestMap,
   index: Index,
   { create, get, set, remove }: Record<string, Work>,

@@ -8,7 +8,7 @@ import { currentTask, Postponed, type Task, type Waitable } from "../scheduler.j
  * anew when it can go on.
  */
 const STARTS_WITH_WAIT =
-  /^\s*(?:function\s*\w*\s*\([^)]*\)\s*\{|(?:\([^)]*\)|\w+)\s*=>\s*\{?)\s*(?:try\s*\{\s*)?\$(?:lock|await)\([^()]*\)\s*\.\s*(?:lock|wait)\(/;
+  /^\s*(?:function\s*\w*\s*\([^)]*\)\s*\{|(?:\([^)]*\)|\w+)\s*=>\s*\{?)\s*\$(?:lock|await)\([^()]*\)\s*\.\s*(?:lock|wait)\(/;
 
 interface Fresh {
   /** Place among all events of {@link happened} at which it was made. */

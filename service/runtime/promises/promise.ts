@@ -1,5 +1,5 @@
 import { markFresh } from "../locks/fresh.js";
-import { type Steps, spawn, type Task } from "../scheduler.js";
+import { Postponed, type Steps, spawn, type Task } from "../scheduler.js";
 import { $atomic, type AtomicBoolean, type AtomicNumber } from "../scope/atoms.js";
 import { isDef, isFunction, isUnDef } from "../scope/types.js";
 
@@ -15,6 +15,7 @@ interface Executor {
 class Executors {
   private readonly items: Executor[] = [];
   add = (item: Executor): boolean => this.items.push(item) > 0;
+  putBack = (item: Executor): void => void this.items.unshift(item);
   poll = (): Executor | undefined => this.items.shift();
   size = (): number => this.items.length;
   isEmpty = (): boolean => this.items.length === 0;
@@ -130,7 +131,8 @@ export class oPromise {
     return this.state.get() === STATES.PREFAILED || this.state.get() === STATES.FAILED;
   }
 
-  private *step({ func, steps }: Executor): Steps<void> {
+  private *step(executor: Executor): Steps<void> {
+    const { func, steps } = executor;
     let wasAnswered = false;
     const resolve = (value: any): void => {
       wasAnswered = true;
@@ -146,6 +148,10 @@ export class oPromise {
       else result = isDef(this.value) ? func(this.value) : func(resolve, reject);
       if (!wasAnswered && isDef(result) && result !== null && !this.hasFailed) this.resolve(result);
     } catch (error) {
+      if (error instanceof Postponed) {
+        this.executors.putBack(executor);
+        throw error;
+      }
       this.reject(error);
     }
   }

@@ -172,12 +172,9 @@ export class Threads {
   private launchNow(uuid: string, work: ThreadFunction): void {
     this.running++;
     const task = spawn(`thread ${uuid}`, () => {
-      try {
-        quietly(() => work(uuid));
-      } finally {
-        this.running--;
-        this.waiting.shift()?.();
-      }
+      quietly(() => work(uuid));
+      this.running--;
+      this.waiting.shift()?.();
     });
     markFresh(task, work);
     this.tasks.add(task);
@@ -204,7 +201,7 @@ function quietly(work: () => unknown): void {
   try {
     work();
   } catch (error) {
-    if (error instanceof Interrupted) throw error;
+    passInterrupt(error);
   }
 }
 
