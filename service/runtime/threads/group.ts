@@ -1,7 +1,7 @@
 import { JavaException } from "../java/errors.js";
 import { markFresh } from "../locks/fresh.js";
 import { TaskLock } from "../locks/lock.js";
-import { after, Interrupted, type Steps, spawn, type Task, waitUntil } from "../scheduler.js";
+import { after, passInterrupt, type Steps, spawn, type Task, waitUntil } from "../scheduler.js";
 import { isFunction, isUnDef } from "../scope/types.js";
 import { world } from "../world.js";
 
