@@ -45,7 +45,7 @@ export function elapsedTime4ms(ms: number, options: ElapsedOptions = {}): string
   for (const [index, [name, letter, size, within, width]] of parts.entries()) {
     const count = Math.floor((within === Number.POSITIVE_INFINITY ? ms : ms % within) / size);
     if ((count === 0 && !full) || index >= maxLeft || parts.length - 1 - index > maxRight) continue;
-    const number = pad ? leftPad(count, Math.max(width, String(count).length)) : String(count);
+    const number = pad ? leftPad(String(count), Math.max(width, String(count).length)) : String(count);
     if (colon) texts.push(number);
     else if (abrev) texts.push(number + letter);
     else texts.push(`${number} ${name}${count === 1 || name === "ms" ? "" : "s"}`);

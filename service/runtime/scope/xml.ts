@@ -52,8 +52,7 @@ function readXml(text: string): XmlElement {
     parseAttributeValue: false,
     trimValues: true,
     cdataPropName: "#cdata",
-    htmlEntities: false,
-    processEntities: true,
+    processEntities: false,
   });
   return elementOf(wrapper, parser.parse(wrapped)[0]);
 }
@@ -61,10 +60,11 @@ function readXml(text: string): XmlElement {
 function elementOf(name: string, node: any): XmlElement {
   const element: XmlElement = { name: localName(name), attributes: [], children: [] };
   for (const [key, value] of Object.entries(node[":@"] ?? {}))
-    if (key !== "xmlns" && !key.startsWith("xmlns:")) element.attributes.push([localName(key), String(value)]);
+    if (key !== "xmlns" && !key.startsWith("xmlns:"))
+      element.attributes.push([localName(key), unescaped(String(value))]);
   for (const child of node[name] as any[]) {
     const key = Object.keys(child).find((candidate) => candidate !== ":@")!;
-    if (key === "#text") addText(element, String(child[key]));
+    if (key === "#text") addText(element, unescaped(String(child[key])));
     else if (key === "#cdata") addText(element, child[key].map((part: any) => part["#text"]).join(""));
     else if (!key.startsWith("?")) element.children.push(elementOf(key, child));
   }
@@ -76,6 +76,15 @@ function addText(element: XmlElement, text: string): void {
   const last = element.children.length - 1;
   if (typeof element.children[last] === "string") element.children[last] += text;
   else element.children.push(text);
+}
+
+const entities: Record<string, string> = { lt: "<", gt: ">", amp: "&", quot: '"', apos: "'" };
+
+function unescaped(text: string): string {
+  return text.replace(/&(?:#x([0-9a-fA-F]+)|#(\d+)|(\w+));/g, (whole, hex, decimal, name) => {
+    if (name !== undefined) return entities[name] ?? whole;
+    return String.fromCodePoint(hex === undefined ? Number(decimal) : Number.parseInt(hex, 16));
+  });
 }
 
 const localName = (name: string): string => name.slice(name.indexOf(":") + 1);
