@@ -123,7 +123,7 @@ function refill(): void {
 function endStrays(uuid: string, sinceTicks: number): string[] {
   const strays = findStrays({ workerPid: process.pid, mark: `${RUN_MARK}=${uuid}`, sinceTicks });
   for (const { pid } of strays) killProcess(pid);
-  return strays.map(({ name }) => `process ${name}`);
+  return strays.map(({ name }) => `process: ${name}`);
 }
 
 /** Ends this process and all that is left of its process group, without any last words. */

@@ -24,11 +24,12 @@ export interface Launched {
  * Starts a worker process, as the leader of a process group of its own.
  * @param jobMemoryMb limit of its JavaScript heap
  * @param marks variables by which the process is found again
+ * @param bundles folder of {@link shareBundles}
  */
-export function launchWorker(jobMemoryMb: number, marks: Record<string, string>, runtimeFile?: string): Launched {
+export function launchWorker(jobMemoryMb: number, marks: Record<string, string>, bundles?: string): Launched {
   const env: Record<string, string> = { ...marks };
   for (const name of OWN_VARIABLES) if (process.env[name] !== undefined) env[name] = process.env[name];
-  if (runtimeFile !== undefined) env["ROJOB_RUNTIME"] = runtimeFile;
+  if (bundles !== undefined) env["ROJOB_BUNDLES"] = bundles;
   const child = spawn(process.execPath, [...nodeFlags(jobMemoryMb), ...loaderFlags(), childFile], {
     // Any folder that surely exists and stays: jobs get theirs per run.
     cwd: "/",

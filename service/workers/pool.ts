@@ -1,11 +1,11 @@
 import { randomUUID } from "node:crypto";
 import type { RunReply, RunSpec } from "../dispatch/run.js";
 import type { RunRequest } from "../runtime/host.js";
+import { shareBundles } from "./bundles.js";
 import { Guard } from "./guard.js";
 import { MemoryWatch } from "./memory-watch.js";
 import type { Pool, PoolLoad, PoolOptions } from "./options.js";
 import type { EndCause } from "./reply.js";
-import { shareRuntime } from "./runtime-file.js";
 import { StartTrouble } from "./start-trouble.js";
 import { type WorkerContext, WorkerProcess } from "./worker.js";
 
@@ -46,7 +46,7 @@ class WorkerPool implements Pool {
       options: this.options,
       poolMark,
       guard: new Guard(poolMark, (message) => log.error(message)),
-      runtimeFile: await shareRuntime(),
+      bundles: await shareBundles(),
       onReady: (worker) => this.ready(worker),
       onFree: (worker) => this.freed(worker),
       onRetire: (worker, reasons, isUsable) => this.retire(worker, reasons, isUsable),
@@ -205,7 +205,8 @@ class WorkerPool implements Pool {
 
   private retire(worker: WorkerProcess, reasons: string[], isUsable: boolean): void {
     for (const reason of reasons) {
-      const kind = reason.replace(/[:\d].*/, "").trim();
+      // Without what is particular to the one case: it is a label to count by.
+      const kind = /^open file|^[^:\d]*/.exec(reason)![0].trim();
       this.retired[kind] = (this.retired[kind] ?? 0) + 1;
     }
     if (reasons.length > 0) this.options.log.info({ pid: worker.pid, reasons }, "worker retired");

@@ -1,4 +1,5 @@
 import { existsSync, readFileSync, renameSync, writeFileSync } from "node:fs";
+import path from "node:path";
 import { fileURLToPath } from "node:url";
 import vm from "node:vm";
 
@@ -7,6 +8,9 @@ const scriptFile = fileURLToPath(new URL("../../runtime.js", import.meta.url));
 const cacheFile = `${scriptFile}.${process.version}-${process.arch}.cache`;
 const isFromSource = import.meta.url.endsWith(".ts");
 
+/** Name of the bundled runtime in the folder of bundles. */
+export const RUNTIME_BUNDLE = "runtime.js";
+
 let script: vm.Script | undefined;
 /** Set before the first environment when the program runs from its sources (tsx), where there is no `build/`. */
 let sourceText: string | undefined;
@@ -14,9 +18,10 @@ let sourceText: string | undefined;
 /** Bundles the runtime in memory. Needed only when running from the sources. */
 export async function bundleRuntimeFromSource(): Promise<void> {
   if (!isFromSource || sourceText !== undefined) return;
-  // A worker process finds it bundled by its node (runtime-file.ts).
-  const shared = process.env["ROJOB_RUNTIME"];
-  sourceText = shared === undefined ? await bundledRuntime() : readFileSync(shared, "utf8");
+  // A worker process finds it bundled by its node (bundles.ts).
+  const bundles = process.env["ROJOB_BUNDLES"];
+  sourceText =
+    bundles === undefined ? await bundledRuntime() : readFileSync(path.join(bundles, RUNTIME_BUNDLE), "utf8");
 }
 
 /** The bundle as text, made from the sources. */

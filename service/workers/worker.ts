@@ -14,7 +14,7 @@ export interface WorkerContext {
   /** Value of the mark all processes of the pool carry. */
   poolMark: string;
   guard: Guard;
-  runtimeFile: string | undefined;
+  bundles: string | undefined;
   onReady(worker: WorkerProcess): void;
   /** Its run is over and it takes another. */
   onFree(worker: WorkerProcess): void;
@@ -50,7 +50,7 @@ export class WorkerProcess {
     this.ended = new Promise((resolve) => {
       this.finishEnd = resolve;
     });
-    this.child = launchWorker(options.jobMemoryMb, { [POOL_MARK]: poolMark }, context.runtimeFile);
+    this.child = launchWorker(options.jobMemoryMb, { [POOL_MARK]: poolMark }, context.bundles);
     this.pid = this.child.process.pid;
     this.listen();
     if (this.pid !== undefined) context.guard.add(this.pid);

@@ -1,5 +1,5 @@
 import { MessageChannel, receiveMessageOnPort, Worker } from "node:worker_threads";
-import { bundleThread } from "./thread-source.js";
+import { threadSource } from "./thread-source.js";
 
 /** An event of an operation, as the I/O thread posts it. The last one of an operation has the type `end`. */
 export interface IoEvent {
@@ -28,9 +28,9 @@ export class IoClient {
   constructor() {
     const { port1, port2 } = new MessageChannel();
     this.port = port1;
-    const isFromSource = import.meta.url.endsWith(".ts");
-    const thread = new Worker(isFromSource ? bundleThread() : new URL("./thread.js", import.meta.url), {
-      eval: isFromSource,
+    const source = threadSource();
+    const thread = new Worker(source.entry, {
+      eval: source.eval,
       // No loaders: they would need the event loop of this thread.
       execArgv: ["--no-warnings"],
       name: "rojob-io",

@@ -1,5 +1,9 @@
 import { createRequire } from "node:module";
+import path from "node:path";
 import { fileURLToPath } from "node:url";
+
+/** Name of the bundled I/O thread in the folder of bundles. */
+export const THREAD_BUNDLE = "io-thread.cjs";
 
 /**
  * The I/O thread when the program runs from its sources: as one script, since loaders for TypeScript need the event loop
@@ -17,4 +21,13 @@ export function bundleThread(): string {
     logLevel: "silent",
   });
   return outputFiles[0]!.text;
+}
+
+/** What to start as the I/O thread: a file, or a script to evaluate. */
+export function threadSource(): { entry: string | URL; eval: boolean } {
+  if (!import.meta.url.endsWith(".ts")) return { entry: new URL("./thread.js", import.meta.url), eval: false };
+  // A worker process finds it bundled by its node (workers/bundles.ts).
+  const bundles = process.env["ROJOB_BUNDLES"];
+  if (bundles !== undefined) return { entry: path.join(bundles, THREAD_BUNDLE), eval: false };
+  return { entry: bundleThread(), eval: true };
 }

@@ -1,0 +1,27 @@
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { bundleThread, THREAD_BUNDLE } from "./io/thread-source.js";
+import { bundledRuntime, RUNTIME_BUNDLE } from "./runtime-script.js";
+
+let shared: Promise<string> | undefined;
+
+/**
+ * When running from the sources: a folder with what worker processes need bundled, made once per node so that each of
+ * them does not bundle it again. Undefined for the compiled program, which has it in `build/`.
+ */
+export async function shareBundles(): Promise<string | undefined> {
+  if (!import.meta.url.endsWith(".ts")) return undefined;
+  // A test run may have made it for all its files.
+  const given = process.env["ROJOB_BUNDLES"];
+  shared ??= given === undefined ? writeBundles() : Promise.resolve(given);
+  return shared;
+}
+
+async function writeBundles(): Promise<string> {
+  const folder = mkdtempSync(path.join(tmpdir(), "rojob-bundles-"));
+  process.on("exit", () => rmSync(folder, { recursive: true, force: true }));
+  writeFileSync(path.join(folder, RUNTIME_BUNDLE), await bundledRuntime());
+  writeFileSync(path.join(folder, THREAD_BUNDLE), bundleThread());
+  return folder;
+}
