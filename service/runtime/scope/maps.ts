@@ -46,12 +46,12 @@ export function $m4a(map: AnyMap, key?: string): any[] {
   });
 }
 
-/** `count` numbers: `(start + i) * step`, where the step multiplies the start too. */
+/** `count` numbers: `(start + i) * step`, where the step multiplies the start too. A start that is text is appended. */
 export function range(count?: any, start?: any, step?: any): number[] {
   const from = check(start, "aStart").isNumber().default(1);
   const length = check(count, "aCount").isNumber().default(1);
   const by = check(step, "aStep").isNumber().default(1);
-  return Array.from(Array(Number(length)).keys(), (index) => (index + Number(from)) * by);
+  return Array.from(Array(length).keys(), (index) => (index + from) * by);
 }
 
 export function deleteFromArray(list: any[], index: number): any[] {
@@ -67,9 +67,26 @@ export function splitArray(list: any[], parts?: number): any[][] {
   return Array.from({ length: count }, (_slice, part) => list.slice(cut(part), cut(part + 1)));
 }
 
-/** Sorts the list itself. */
+/** Sorts the list itself, by halves around the middle entry: equal entries may change places, as in OpenAF. */
 export function quickSort(list: any[], compare?: (a: any, b: any) => number): any[] {
-  return list.sort(isFunction(compare) ? compare : (a, b) => a - b);
+  const order = isFunction(compare) ? compare : (a: any, b: any) => a - b;
+  const sort = (low: number, high: number): void => {
+    const pivot = list[Math.floor((low + high) / 2)];
+    let left = low;
+    let right = high;
+    while (left <= right) {
+      while (order(list[left], pivot) < 0) left++;
+      while (order(list[right], pivot) > 0) right--;
+      if (left > right) break;
+      [list[left], list[right]] = [list[right], list[left]];
+      left++;
+      right--;
+    }
+    if (low < left - 1) sort(low, left - 1);
+    if (left < high) sort(left, high);
+  };
+  if (list.length > 1) sort(0, list.length - 1);
+  return list;
 }
 
 /** A copy with two entries exchanged. */

@@ -1,6 +1,6 @@
 import Fuse from "fuse.js";
 import { globals } from "../world.js";
-import { $a4m, $m4a } from "./maps.js";
+import { $a4m, $m4a, quickSort } from "./maps.js";
 import { merge } from "./merge.js";
 import { flatMap, flatten } from "./obj/flat.js";
 import { filter, filterKeys, key2array, reorderArrayMap, searchArray } from "./obj/maps.js";
@@ -24,9 +24,7 @@ function fromArray2OrderedObj(list?: any[]): AnyMap {
 /** The values in the order of their keys as numbers. */
 function fromOrderedObj2Array(map?: AnyMap, compare: (a: any, b: any) => number = (a, b) => a - b): any[] {
   if (map === undefined) return [];
-  return Object.keys(map)
-    .sort(compare)
-    .map((key) => map[key]);
+  return quickSort(Object.keys(map), compare).map((key) => map[key]);
 }
 
 function randomRange(low: number, high: number): number {

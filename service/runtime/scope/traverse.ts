@@ -73,7 +73,8 @@ export function mapArray(list: any[], paths: string | string[], limit?: number):
   check(list).isArray("Please provide an array.");
   const selected = isString(paths) ? [paths] : paths;
   if (!isArray(selected)) return [];
-  const rows = isNumber(limit) ? list.slice(0, Math.max(0, Number(limit))) : list;
+  const all: any[] = Object.values(list ?? []);
+  const rows = isNumber(limit) ? all.slice(0, Math.max(0, Number(limit))) : all;
   if (selected.length === 1) return rows.map((row) => plainPath(row, selected[0]!));
   return rows.map((row) => Object.fromEntries(selected.map((path) => [path, plainPath(row, path)])));
 }

@@ -80,8 +80,10 @@ export function setPath(owner: any, path: string, value: unknown): any {
   const last = steps.length - 1;
   let at: any = owner;
   for (const [index, step] of steps.entries()) {
-    if (index === last) at[step] = value;
-    else {
+    if (index === last) {
+      needOwner(at, path, step);
+      at[step] = value;
+    } else {
       if (!(step in at)) at[step] = index + 1 < last && typeof steps[index + 1] === "number" ? [] : {};
       at = at[step];
     }
@@ -100,8 +102,13 @@ export function unsetPath(owner: any, path: string): any {
     if (!(step in at)) at[step] = {};
     at = at[step];
   }
+  needOwner(at, path, last);
   delete at[last];
   return owner;
+}
+
+function needOwner(at: unknown, path: string, step: Step): void {
+  if (!isObject(at)) throw new TypeError(`path "${path}": ${JSON.stringify(at)} cannot have a member ${step}`);
 }
 
 /** A value at `path` where `owner` is a map or array that has it, else the path itself as text. */
