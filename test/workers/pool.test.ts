@@ -1,0 +1,195 @@
+import { spawn } from "node:child_process";
+import path from "node:path";
+import { expect, test } from "vitest";
+import { errorsOf, eventually, isAlive, resultOf, startPool, type TestPool } from "./pool-helper.js";
+
+async function withPool(
+  options: Parameters<typeof startPool>[0],
+  use: (node: TestPool) => Promise<void>,
+): Promise<void> {
+  const node = await startPool(options);
+  try {
+    await use(node);
+  } finally {
+    await node.close();
+  }
+}
+
+const TELL_PID = "__pm.pid = Number(getPid())";
+
+test("200 clean runs one after the other are served by the same process", async () => {
+  await withPool({}, async (node) => {
+    const pids = new Set<number>();
+    for (let run = 0; run < 200; run++) {
+      const reply = await node.run(`${TELL_PID}; print("run " + ${run}); __pm.list = [1, 2].map(n => n * 2)`);
+      expect(reply.state).toBe("done");
+      pids.add(resultOf(reply).pid);
+    }
+    expect(pids.size).toBe(1);
+    expect(node.pool.load()).toMatchObject({ retired: {}, crashes: 0, runs: 200, workers: 1 });
+  });
+});
+
+test("clean runs that sleep, read files and start processes keep their worker, too", async () => {
+  await withPool({}, async (node) => {
+    const pids = new Set<number>();
+    for (let run = 0; run < 10; run++) {
+      const reply = await node.run(
+        `${TELL_PID}; sleep(5, true); $sh("echo hi").get(0); io.writeFileString("f", "x"); io.readFileString("f")`,
+      );
+      expect(errorsOf(reply)).toBe("");
+      pids.add(resultOf(reply).pid);
+    }
+    expect(node.pool.load().retired).toEqual({});
+    expect(pids.size).toBe(1);
+  });
+});
+
+test("with ISOLATION=process no process serves two runs", async () => {
+  await withPool({ isolation: "process", workers: 2, spares: 1 }, async (node) => {
+    const pids: number[] = [];
+    for (let run = 0; run < 6; run++) pids.push(resultOf(await node.run(TELL_PID)).pid);
+    expect(new Set(pids).size).toBe(6);
+    expect(node.pool.load()).toMatchObject({ retired: {}, crashes: 0 });
+  });
+});
+
+test("with ISOLATION=process no more runs at a time than WORKERS, however many processes are ready", async () => {
+  await withPool({ isolation: "process", workers: 1, spares: 2 }, async (node) => {
+    expect(node.pool.load()).toMatchObject({ free: 1, workers: 3 });
+    const spec = {
+      uuid: "only",
+      file: "test",
+      args: {},
+      text: JSON.stringify({ jobs: [{ name: "a", exec: "sleep(200, true)" }], todo: ["a"] }),
+    };
+    const first = node.pool.tryRun(spec);
+    expect(first).toBeDefined();
+    expect(node.pool.tryRun({ ...spec, uuid: "second" })).toBeUndefined();
+    await first;
+  });
+});
+
+test("a busy pool takes nothing and never queues; who listens is told when a worker is free", async () => {
+  await withPool({}, async (node) => {
+    const spec = {
+      uuid: "busy",
+      file: "test",
+      args: {},
+      text: JSON.stringify({ jobs: [{ name: "a", exec: "sleep(150, true)" }], todo: ["a"] }),
+    };
+    const first = node.pool.tryRun(spec)!;
+    expect(node.pool.load()).toMatchObject({ busy: 1, free: 0 });
+    expect(node.pool.tryRun({ ...spec, uuid: "other" })).toBeUndefined();
+    let told = 0;
+    const stop = node.pool.onFree(() => told++);
+    await first;
+    expect(told).toBe(1);
+    stop();
+    await node.run("1");
+    expect(told).toBe(1);
+  });
+});
+
+test("output comes line by line, in order, under its own run, also lines without an end and very long ones", async () => {
+  await withPool({ workers: 2 }, async (node) => {
+    const talk = (name: string): string =>
+      `for (var i = 0; i < 200; i++) { print("${name} " + i); if (i % 50 == 0) sleep(2, true) } printnl("${name} half"); printErr("${name} err")`;
+    const [a, b] = await Promise.all([node.run(talk("a"), { uuid: "A" }), node.run(talk("b"), { uuid: "B" })]);
+    expect([a.state, b.state]).toEqual(["done", "done"]);
+    for (const [uuid, name] of [
+      ["A", "a"],
+      ["B", "b"],
+    ]) {
+      const lines = node.output.filter((one) => one.uuid === uuid && one.line.startsWith(`${name} `));
+      const expected = [...Array(200).keys()].map((i) => `${name} ${i}`);
+      expect(lines.filter((one) => one.stream === 1).map((one) => one.line)).toEqual([...expected, `${name} half`]);
+      expect(lines.filter((one) => one.stream === 2).map((one) => one.line)).toEqual([`${name} err`]);
+      expect(node.output.filter((one) => one.uuid === uuid && one.line.startsWith(name === "a" ? "b " : "a "))).toEqual(
+        [],
+      );
+    }
+    await node.run('print("y".repeat(150000))', { uuid: "C" });
+    const pieces = node.output
+      .filter((one) => one.uuid === "C" && one.line.startsWith("y"))
+      .map((one) => one.line.length);
+    expect(pieces).toEqual([65536, 65536, 18928]);
+  });
+});
+
+test("jobs see the variables of the node that the pool was given, each run its own copy", async () => {
+  await withPool({}, async (node) => {
+    expect(resultOf(await node.run('__pm.v = getEnv("ROJOB_TEST")')).v).toBe("from the node");
+    const spawned = resultOf(
+      await node.run('__pm.text = $sh("echo $ROJOB_TEST $ROJOB_UUID").get(0).stdout', { uuid: "marked" }),
+    );
+    expect(spawned.text.trim()).toBe("from the node marked");
+  });
+});
+
+test("a kill touches no neighbour", async () => {
+  await withPool({ workers: 2 }, async (node) => {
+    const neighbour = node.run("sleep(600, true); __pm.ok = 1", { uuid: "neighbour" });
+    const victim = node.run("for (;;);", { uuid: "victim" });
+    await new Promise((resolve) => setTimeout(resolve, 100));
+    expect(node.pool.kill("victim")).toBe(true);
+    expect(await victim).toMatchObject({ state: "killed", endedBy: "killed" });
+    expect(await neighbour).toMatchObject({ state: "done" });
+    expect(node.pool.kill("unknown")).toBe(false);
+  });
+});
+
+test("a drained pool lets runs finish, interrupts those that take too long, and takes no new ones", async () => {
+  await withPool({ workers: 2 }, async (node) => {
+    const quick = node.run("sleep(100, true); __pm.ok = 1");
+    const slow = node.run("for (;;);");
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    await node.pool.drain(500);
+    expect(await quick).toMatchObject({ state: "done" });
+    const interrupted = await slow;
+    expect(interrupted.state).toBe("interrupted");
+    expect(errorsOf(interrupted)).toContain("the node was stopped");
+    expect(node.pool.tryRun({ uuid: "late", file: "test", args: {}, text: "{}" })).toBeUndefined();
+  });
+});
+
+test("an extra worker takes a run and is gone when it has been idle", async () => {
+  await withPool({ forkIdleMs: 200 }, async (node) => {
+    const busy = node.run("sleep(2500, true)");
+    await node.pool.fork();
+    expect(node.pool.load()).toMatchObject({ forks: 1, free: 1, workers: 2 });
+    expect((await node.run("__pm.ok = 1")).state).toBe("done");
+    await busy;
+    await eventually(() => node.pool.load().forks === 0, "the extra worker is gone");
+    expect(node.pool.load()).toMatchObject({ workers: 1, free: 1 });
+  });
+});
+
+test("workers that cannot start are an error that says why, not a storm of processes", async () => {
+  await expect(startPool({ jobMemoryMb: 1 })).rejects.toThrow(/a worker process did not start, 3 in a row: /);
+});
+
+test("a closed pool leaves no process", async () => {
+  const node = await startPool({ workers: 2 });
+  const pids = await Promise.all([node.run(`${TELL_PID}; sleep(50, true)`), node.run(`${TELL_PID}; sleep(50, true)`)]);
+  const alive = pids.map((reply) => resultOf(reply).pid as number);
+  expect(new Set(alive).size).toBe(2);
+  expect(alive.every(isAlive)).toBe(true);
+  await node.close();
+  expect(alive.filter(isAlive)).toEqual([]);
+});
+
+test("a node that is killed leaves no worker, neither an idle nor a busy one, nor what they started", async () => {
+  const script = path.join(import.meta.dirname, "abandoned-node.ts");
+  const child = spawn(process.execPath, ["--import", "tsx", script], { stdio: ["ignore", "pipe", "inherit"] });
+  let text = "";
+  child.stdout.on("data", (chunk: Buffer) => {
+    text += chunk;
+  });
+  await eventually(() => text.includes("\n"), "the node has started its runs", 25_000);
+  const pids = JSON.parse(text) as number[];
+  expect(pids).toHaveLength(4);
+  expect(pids.every(isAlive)).toBe(true);
+  child.kill("SIGKILL");
+  await eventually(() => !pids.some(isAlive), "all processes are gone", 2000);
+});
