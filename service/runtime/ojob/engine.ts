@@ -25,6 +25,12 @@ export interface Engine {
   shutdowns: (() => void)[];
   states: Map<string, string>;
   metrics: Map<string, any>;
+  /** The instances of the engine: this one. */
+  instances: Map<string, any>;
+  /** Locks of jobs: name → `{ lock, value }`. */
+  locks: Map<string, any>;
+  /** Loops of periodic jobs: job name → what can be stopped. */
+  threads: Record<string, { stop(): void }[]>;
   /** Names of jobs that are known to the loader only: the built-in ones count unless this is false. */
   withBuiltins: boolean;
   /** Where the catch code of jobs begins. */
@@ -51,13 +57,24 @@ export const engine: Engine = {
   shutdowns: [],
   states: new Map(),
   metrics: new Map(),
+  instances: new Map(),
+  locks: new Map(),
+  threads: {},
   withBuiltins: false,
   catchPlaces: new Map(),
   places: new Map(),
   shouldStop: false,
 };
 
+engine.instances.set(engine.id, { uuid: engine.id, host: "localhost", ip: "127.0.0.1", tags: [] });
+
 let lastId = 0;
+
+/** Puts other settings in the place of those in force; who holds on to the map sees them too. */
+export function replaceSettings(settings: AnyMap): void {
+  for (const key of Object.keys(engine.settings)) delete engine.settings[key];
+  Object.assign(engine.settings, settings);
+}
 
 /** An id that is unique within the run. */
 export function freshId(): string {

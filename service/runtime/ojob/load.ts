@@ -1,4 +1,4 @@
-import { globals, world } from "../world.js";
+import { load } from "../scope/load.js";
 import { noteCode } from "./code/section.js";
 import { engine } from "./engine.js";
 import { findFile, readJobFile } from "./files.js";
@@ -76,9 +76,7 @@ export function loadDocument(document: OJobDocument, parts: Parts = {}): OJobDoc
 
 /** `ojob.loads` and `loadLibs`: a script that runs once in the global scope. */
 function loadScript(name: string): void {
-  const found = findFile(name);
-  if (found !== undefined) world.host.code.run(found.text, found.path);
-  else globals.loadLib(name);
+  load(findFile(name)?.path ?? name);
 }
 
 function textsOf(value: unknown): string[] {

@@ -5,7 +5,7 @@ import { globals } from "../world.js";
 import { processArgs } from "./args.js";
 import { awaitAside } from "./aside.js";
 import { runDaemon, watchStall } from "./daemon.js";
-import { engine } from "./engine.js";
+import { engine, freshId, replaceSettings } from "./engine.js";
 import { isHelpShown } from "./help.js";
 import { loadDocument, loadFile } from "./load.js";
 import type { AnyMap, OJobDocument } from "./model.js";
@@ -37,7 +37,7 @@ export function* runFile(name: string, args: any, how: RunHow): Steps<void> {
     const document = loadFile(name);
     yield* runLoaded(document, args, how);
   } finally {
-    if (settings !== undefined) engine.settings = settings;
+    if (settings !== undefined) replaceSettings(settings);
   }
 }
 
@@ -51,14 +51,23 @@ export function* runMap(definition: OJobDocument, args: any, how: RunHow): Steps
 export function* runLoaded(document: OJobDocument, args: any, how: RunHow): Steps<void> {
   const input = Array.isArray(args) ? { _list: args } : args;
   const id = register(document, input, how);
-  yield* start(input, id, how.isSub === true);
+  depth++;
+  try {
+    yield* start(input, id, how.isSub === true);
+  } finally {
+    depth--;
+  }
 }
+
+/** Runs inside one another. */
+let depth = 0;
 
 function register(document: OJobDocument, input: any, how: RunHow): string {
   const section: AnyMap = merge(how.options ?? {}, document.ojob ?? {});
   mergeSettings(section);
   if (isMap(document.help) && Object.keys(document.help).length > 0) engine.help = document.help;
-  const id = how.id ?? engine.settings.id ?? "";
+  // A run inside a run gets a queue of its own: it must not take the entries of the outer one.
+  const id = how.id ?? (depth > 0 ? `|${freshId()}` : (engine.settings.id ?? ""));
   if (document.init !== undefined) engine.init = document.init;
   const jobs = document.jobs ?? [];
   for (const job of jobs) prepareJob(job);

@@ -1,12 +1,12 @@
-import { merge } from "../scope/merge.js";
+import { clone, merge } from "../scope/merge.js";
 import { globals } from "../world.js";
-import { engine } from "./engine.js";
+import { engine, replaceSettings } from "./engine.js";
 import { textOf } from "./errors.js";
 import type { AnyMap } from "./model.js";
 
 /** Merges the `ojob` section of a file into the settings in force, before its jobs are registered. */
 export function mergeSettings(section: AnyMap): void {
-  engine.settings = merge(engine.settings, section);
+  replaceSettings(merge(clone(engine.settings), section));
   if (Array.isArray(section.langs))
     for (const lang of section.langs) if (lang?.lang !== undefined) engine.langs.set(String(lang.lang), lang);
   engine.settings.execRequire = section.execRequire;
@@ -24,6 +24,7 @@ export function applySettings(section: AnyMap): void {
   if (settings.async) settings.sequential = false;
   settings.tags = section.tags ?? [];
   if (!Array.isArray(settings.tags)) throw "The ojob.tags needs to be an array.";
+  if (settings.tags.length > 0) engine.instances.get(engine.id).tags = settings.tags;
   settings.depsWait = boolean(settings.depsWait, "depsWait", false);
   settings.showHelp = boolean(settings.showHelp, "showHelp", true);
   settings.logJobs = section.logJobs ?? true;

@@ -1,5 +1,6 @@
 import { delay, type Steps } from "../../scheduler.js";
-import { globals } from "../../world.js";
+import { globals, world } from "../../world.js";
+import { engineChannels } from "../channels.js";
 
 const TRIES = 5;
 const PAUSE_MS = 500;
@@ -10,10 +11,9 @@ const PAUSE_MS = 500;
  */
 export function* lock(channel: string, name: string): Steps<boolean> {
   for (let left = TRIES; ; left--) {
-    const locks = globals.$ch(channel);
-    const held = locks.get({ lock: name });
-    if (held === undefined || held.value !== true) {
-      locks.set({ lock: name }, { lock: name, value: true, timestamp: Date.now() });
+    const locks = storeOf(channel);
+    if (locks.get({ lock: name })?.value !== true) {
+      locks.set({ lock: name }, { lock: name, value: true, timestamp: world.host.clock.nowMs() });
       return true;
     }
     if (left <= 1) break;
@@ -24,5 +24,10 @@ export function* lock(channel: string, name: string): Steps<boolean> {
 }
 
 export function unlock(channel: string, name: string): void {
-  globals.$ch(channel).set({ lock: name }, { lock: name, value: false, timestamp: Date.now() });
+  storeOf(channel).set({ lock: name }, { lock: name, value: false, timestamp: world.host.clock.nowMs() });
+}
+
+/** The engine's own channel of locks is there without being asked for. */
+function storeOf(channel: string): { get(key: any): any; set(key: any, value: any): void } {
+  return engineChannels[channel] ?? globals.$ch(channel);
 }

@@ -1,4 +1,4 @@
-import { delay, spawn, type Steps, type Task } from "../../scheduler.js";
+import { delay, spawn, type Steps } from "../../scheduler.js";
 import { globals, world } from "../../world.js";
 import { engine } from "../engine.js";
 import { execute } from "../execute.js";
@@ -8,9 +8,6 @@ import { CronTimes } from "./cron.js";
 import { CronCheck } from "./cron-check.js";
 import type { Execution } from "./index.js";
 import { noteError } from "./simple.js";
-
-/** Loops of periodic jobs, by job name. */
-const loops = new Map<string, Task[]>();
 
 /** `type: periodic`: runs the code at once and then every `timeInterval` ms, or by a `cron` expression. */
 export function startPeriodic(execution: Execution): true {
@@ -27,20 +24,15 @@ export function startPeriodic(execution: Execution): true {
 
 /** Ends the loops of all periodic jobs. */
 export function stopPeriodic(): void {
-  for (const tasks of loops.values()) for (const task of tasks) task.drop();
-  loops.clear();
-}
-
-/** For job code that stops the loops itself: job name → what can be stopped. */
-export function periodicThreads(): Record<string, { stop(): void }[]> {
-  const handles = (tasks: Task[]): { stop(): void }[] => tasks.map((task) => ({ stop: () => task.drop() }));
-  return Object.fromEntries([...loops].map(([name, tasks]) => [name, handles(tasks)]));
+  for (const name of Object.keys(engine.threads)) {
+    for (const loop of engine.threads[name]!) loop.stop();
+    delete engine.threads[name];
+  }
 }
 
 function keep(name: string, loop: Steps<void>): void {
-  const tasks = loops.get(name) ?? [];
-  tasks.push(spawn(`periodic ${name}`, () => loop));
-  loops.set(name, tasks);
+  const task = spawn(`periodic ${name}`, () => loop);
+  (engine.threads[name] ??= []).push({ stop: () => task.drop() });
 }
 
 function* everyMs(execution: Execution, intervalMs: number, waits: boolean): Steps<void> {
