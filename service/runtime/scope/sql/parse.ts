@@ -149,7 +149,8 @@ class Parser {
     const literal = { TRUE: true, FALSE: false, NULL: null }[token.text.toUpperCase()];
     if (literal !== undefined) return { value: literal };
     if (this.takeSign("(")) return this.call(token.text);
-    return { column: token.text };
+    // `people.age` is the key `age`; the path into a map has to be quoted.
+    return { column: token.text.slice(token.text.lastIndexOf(".") + 1) };
   }
 
   private call(name: string): Operand {

@@ -35,7 +35,7 @@ function addCondition(condition: Condition, isOr: boolean, isNot: boolean, into:
   // The negation of a group negates its members and turns AND into OR.
   const isUnion = (condition.kind === "or") !== isNot;
   const hasOwnBlock = !isChain(condition);
-  into.push({ cond: isUnion && !hasOwnBlock ? "orBegin" : "andBegin", args: [] });
+  into.push({ cond: "orBegin", args: [] });
   addCondition(condition.left, false, isNot, into);
   if (hasOwnBlock) into.push({ cond: isUnion ? "orBegin" : "andBegin", args: [] });
   addCondition(condition.right, isUnion && !hasOwnBlock, isNot, into);
