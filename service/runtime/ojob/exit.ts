@@ -3,18 +3,16 @@ import { engine } from "./engine.js";
 import { outcomeOf } from "./index.js";
 import { runShutdowns } from "./types/shutdown.js";
 
-/** Ends the process at once with `code`, after the jobs and functions for the end. Does not return. */
-export function exit(code: unknown = 0): never {
+/**
+ * Ends the process at once with `code`, after the jobs and functions for the end. Does not return.
+ * @param force leaves those out
+ */
+export function exit(code: unknown = 0, force = false): never {
   const status = Number(code) || 0;
   const outcome = { ...outcomeOf(world.request), exitCode: status };
-  runShutdowns();
+  if (force) engine.shutdowns.length = 0;
+  else runShutdowns();
   return world.host.process.exit(status, JSON.stringify(outcome));
-}
-
-/** The same without the jobs and functions for the end. */
-export function forceExit(code: unknown = 0): never {
-  engine.shutdowns.length = 0;
-  return exit(code);
 }
 
 /** Has `fn` called at the end of the run; the last that was given is called first. */

@@ -1,7 +1,7 @@
 import { addJob, getJob, getMetric, getMetrics, removeJob, runRegistered, setJob, setMetric } from "../ojob/api.js";
 import { $job, oJob, oJobRun, oJobRunFile, oJobRunFileAsync, oJobRunJob, oJobRunJobAsync } from "../ojob/calls.js";
 import { engine } from "../ojob/engine.js";
-import { addOnOpenAFShutdown, exit, forceExit } from "../ojob/exit.js";
+import { addOnOpenAFShutdown, exit } from "../ojob/exit.js";
 import { isHelpShown } from "../ojob/help.js";
 import { loadFile } from "../ojob/load.js";
 import type { AnyMap } from "../ojob/model.js";
@@ -26,7 +26,6 @@ export const scope = {
   oJobRunJob,
   oJobRunJobAsync,
   exit,
-  forceExit,
   addOnOpenAFShutdown,
   "ow.oJob.getJobsCh": channel("jobs"),
   "ow.oJob.getTodoCh": channel("todo"),

@@ -25,8 +25,9 @@ export function* runPolled(args: AnyMap, id: string): Steps<void> {
       const reason = yield* runEntry(todo, args, id);
       if (reason !== undefined) stuck.push({ todo, reason });
     }
-    if (stuck.length === 0) continue;
-    if (stuck.length === round.length && waitingTodos(id).length === round.length && !isAsideBusy()) giveUp(stuck, id);
+    const hasMoved = stuck.length < round.length || waitingTodos(id).length !== round.length;
+    if (hasMoved) continue;
+    if (!isAsideBusy()) giveUp(stuck, id);
     yield delay(isAsideBusy() ? BUSY_PAUSE_MS : PAUSE_MS);
   }
 }
