@@ -1,0 +1,68 @@
+import { describe, expect, test } from "vitest";
+import { runExec } from "./run-exec.js";
+
+describe("$from", () => {
+  test("an OR takes in everything before it, an AND only its neighbour", async () => {
+    const { mixed, grouped } = await runExec(`
+      var rows = [1, 2, 3, 4].map(n => ({ n: n, odd: n % 2 == 1 }))
+      __pm.mixed   = $from(rows).equals("n", 1).or().equals("n", 2).and().equals("odd", true).select(r => r.n)
+      __pm.grouped = $from(rows).begin().equals("n", 1).orEquals("n", 2).end().equals("odd", true).select(r => r.n)
+    `);
+    expect(mixed).toEqual([1]);
+    expect(grouped).toEqual([1]);
+  });
+
+  test("conditions hold after steps too, and the limit comes before the skip", async () => {
+    const { again, cut } = await runExec(`
+      __pm.again = $from([{ a: 1 }, { a: 2 }]).equals("a", 1).attach("a", 5).count()
+      __pm.cut   = $from([1, 2, 3, 4, 5]).greater(0).skip(1).limit(3).select()
+    `);
+    expect(again).toBe(0);
+    expect(cut).toEqual([2, 3]);
+  });
+
+  test("a block left empty or unclosed is named", async () => {
+    const { empty } = await runExec(`
+      try { $from([1]).equals(1).begin().end().select() } catch (e) { __pm.empty = String(e) }
+    `);
+    expect(empty).toMatch(/begin\(\) and end\(\)/);
+  });
+
+  test("ten thousand rows are filtered, sorted and counted in a moment", async () => {
+    const { count, groups, ms } = await runExec(`
+      var rows = range(10000).map(i => ({ id: i, group: "g" + (i % 10) }))
+      var start = Date.now()
+      __pm.count  = $from(rows).equals("group", "G3").greater("id", 5000).sort("-id").count()
+      __pm.groups = $from(rows).countBy("group").length
+      __pm.ms     = Date.now() - start
+    `);
+    expect(count).toBe(500);
+    expect(groups).toBe(10);
+    expect(ms).toBeLessThan(500);
+  });
+});
+
+describe("$sql", () => {
+  const rows = `[{ a: 1, b: 2, c: 3 }, { a: 1, b: 3, c: 4 }, { a: 2, b: 2, c: 3 }, { a: 3, b: 1, c: 9 }]`;
+
+  test.each([
+    ["a = 1 or (b = 2 and c = 3)", [12, 13, 22]],
+    ["a = 1 and (b = 2 or c = 4)", [12, 13]],
+    ["a = 3 or a = 1 and (b = 2 or c = 4)", [12, 13, 31]],
+    ["not (a = 1 and b = 2)", [13, 22, 31]],
+    ["a not in (1, 3)", [22]],
+    ["a not between 1 and 2", [31]],
+  ])("where %s", async (where, expected) => {
+    const { found } = await runExec(
+      `__pm.found = $sql(${rows}, "select a, b where ${where}").map(r => r.a * 10 + r.b)`,
+    );
+    expect(found).toEqual(expected);
+  });
+
+  test("what only a database can answer is refused by name", async () => {
+    const { refused } = await runExec(`
+      try { $sql(${rows}, "select a, count(*) group by a") } catch (e) { __pm.refused = String(e) }
+    `);
+    expect(refused).toMatch(/group by needs a database/);
+  });
+});
