@@ -1,4 +1,3 @@
-import { encode } from "../java/bytes.js";
 import { waitUntil } from "../scheduler.js";
 import { InputStream } from "../streams/input.js";
 import { OutputStream } from "../streams/output.js";
@@ -53,23 +52,27 @@ export class PipeInput extends InputStream {
 
 const EMPTY = new Uint8Array(0);
 
-/** The standard input of a process. */
+/** The way into an operation: the standard input of a process, or a connection. */
 export class PipeOutput extends OutputStream {
   static override readonly className = "java.lang.ProcessImpl$ProcessPipeOutputStream";
 
-  constructor(private readonly op: () => number) {
+  /**
+   * @param op id of the operation, once it is started
+   * @param message type of the messages that carry bytes; `closing` of the one that ends them
+   */
+  constructor(
+    private readonly op: () => number,
+    private readonly message = "input",
+    private readonly closing = "close",
+  ) {
     super();
   }
 
   override put(bytes: Uint8Array): void {
-    world.host.ops.send(this.op(), "input", "null", bytes);
-  }
-
-  writeText(text: string): void {
-    this.put(encode(text));
+    world.host.ops.send(this.op(), this.message, "null", bytes);
   }
 
   override close(): void {
-    world.host.ops.send(this.op(), "close", "null");
+    world.host.ops.send(this.op(), this.closing, "null");
   }
 }

@@ -1,5 +1,5 @@
 import type { MachineInfo } from "../host.js";
-import { endOp, startOp, waitUntil } from "../scheduler.js";
+import { ask } from "../net/ask.js";
 import { world } from "../world.js";
 
 /** The machine and the process: ids, cores, names, versions. */
@@ -11,15 +11,7 @@ const DISTRIBUTION = "nightly";
 export const machine = (): MachineInfo => JSON.parse(world.host.process.machine()) as MachineInfo;
 
 /** A port nobody listens on now; -1 when there is none. */
-function freePort(): number {
-  let port: number | undefined;
-  const op = startOp("tcp", { action: "freePort" }, (event) => {
-    port = event.data?.port ?? -1;
-  });
-  waitUntil(() => port !== undefined, undefined, "a free port");
-  endOp(op);
-  return port!;
-}
+const freePort = (): number => ask("tcp", { action: "freePort" }, { what: "a free port" }).event.data.port ?? -1;
 
 /** Where an installation of OpenAF would be: the folder of the run. */
 const homePath = (): string => `${world.host.process.cwd()}/`;

@@ -1,13 +1,19 @@
 import { closeHttpConnections, startHttp } from "./http.js";
 import { startHttpd } from "./httpd.js";
+import { startNames } from "./names.js";
 import type { StartOperation } from "./operation.js";
 import { startProcess } from "./process.js";
+import { startTcp } from "./tcp.js";
+import { startUdp } from "./udp.js";
 
 /** Every kind of operation the I/O thread knows. */
 export const kinds: Record<string, StartOperation> = {
   http: startHttp,
   httpd: startHttpd,
+  names: startNames,
   process: startProcess,
+  tcp: startTcp,
+  udp: startUdp,
 };
 
 /** Ends what operations keep beyond their own end: connections for further requests of the same run. */
