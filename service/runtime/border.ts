@@ -7,6 +7,8 @@ const { isPrototypeOf } = Object.prototype;
 const ownObjects = Object.prototype;
 const Bytes = Uint8Array;
 const LocalError = Error;
+const LocalSyntaxError = SyntaxError;
+const number = Number;
 const text = String;
 
 /**
@@ -44,8 +46,10 @@ function isForeign(error: unknown): boolean {
   return getPrototypeOf(error) !== null && !apply(isPrototypeOf, ownObjects, [error]);
 }
 
-function localError(error: { message: string; code?: string }): Error {
-  const local = new LocalError(text(error.message)) as Error & { code?: string };
+function localError(error: { message: string; code?: string; line?: number }): Error {
+  const Kind = error.code === "ESYNTAX" ? LocalSyntaxError : LocalError;
+  const local = new Kind(text(error.message)) as Error & { code?: string; line?: number };
   if (error.code !== undefined) local.code = text(error.code);
+  if (error.line !== undefined) local.line = number(error.line);
   return local;
 }

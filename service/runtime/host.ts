@@ -132,13 +132,14 @@ export interface HostCode {
   /**
    * Evaluates `source` as a sloppy script in this environment and returns its completion value (a value of this
    * realm). `line` is the 1-based line of the file the source starts at. Compiled code is shared by later environments.
+   * Throws a SyntaxError of code `ESYNTAX`, with the `line` of the file, when it does not compile.
    */
   run(source: string, file: string, line?: number): unknown;
   /** Calls `fn`; when it is still busy after `ms` it is torn out of whatever it does and an Error of code `ETIMEDOUT` is thrown. */
   within(fn: () => void, ms: number): void;
   /**
    * JSON of {@link ParsedYaml} of a YAML or JSON text; parsed once per text and worker.
-   * Throws an Error of code `EYAML` whose message names file, line and column.
+   * Throws an Error of code `EYAML` (`EJSON` for a file named so) whose message tells line and column, and which has the `line`.
    */
   parse(text: string, file: string): string;
 }
@@ -146,7 +147,7 @@ export interface HostCode {
 /** What `parse` gives. `Date` values are `{ "$date": ms }` (and only those: a map with that key is never written). */
 export interface ParsedYaml {
   docs: unknown[];
-  /** For every text value of several lines or under an `exec`/`catch`-like key: JSON pointer → 1-based line its content starts at. */
+  /** For every text value of several lines or under an `exec`/`catch`-like key: JSON pointer → 1-based line its content starts at; negative where its lines are not those of the file. */
   lines: Record<string, number>;
 }
 

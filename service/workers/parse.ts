@@ -1,20 +1,73 @@
 import { createHash } from "node:crypto";
 import yaml from "js-yaml";
 import type { ParsedYaml } from "../runtime/host.js";
+import { LineFinder } from "./parse-lines.js";
 
 const parsed = new Map<string, string>();
 const MAX_PARSED = 500;
+/** Nodes a document may have once its aliases are followed. */
+const MAX_NODES = 2_000_000;
 
-/** JSON of {@link ParsedYaml}; parsed once per text. */
+/**
+ * JSON of {@link ParsedYaml} of a YAML text, or of a JSON text where the file's name says so; parsed once per text.
+ * @throws Error of code `EYAML` or `EJSON`, with the 1-based `line` when it is known
+ */
 export function parseDocument(text: string, file: string): string {
   const key = createHash("sha256").update(file).update("\0").update(text).digest("base64");
   let json = parsed.get(key);
   if (json === undefined) {
-    const docs: unknown[] = [];
-    yaml.loadAll(text, (doc) => docs.push(doc), { filename: file });
-    json = JSON.stringify({ docs, lines: {} } satisfies ParsedYaml);
+    json = JSON.stringify(/\.js(on)?$/i.test(file) ? parseJson(text) : parseYaml(text), withDates);
     if (parsed.size >= MAX_PARSED) parsed.delete(parsed.keys().next().value!);
     parsed.set(key, json);
   }
   return json;
+}
+
+function parseJson(text: string): ParsedYaml {
+  try {
+    return { docs: [checked(JSON.parse(text))], lines: {} };
+  } catch (error) {
+    throw Object.assign(new Error((error as Error).message), { code: "EJSON" });
+  }
+}
+
+function parseYaml(text: string): ParsedYaml {
+  const finder = new LineFinder(text);
+  const docs: unknown[] = [];
+  try {
+    // The listener tells where each node begins; @types/js-yaml does not know that it gets the loader's state.
+    yaml.loadAll(text, (doc) => docs.push(doc), { listener: finder.listener as yaml.LoadOptions["listener"] });
+    for (const doc of docs) checked(doc);
+  } catch (error) {
+    const mark = (error as yaml.YAMLException).mark as { line: number } | undefined;
+    const place = mark === undefined ? {} : { line: mark.line + 1 };
+    throw Object.assign(new Error((error as Error).message), { code: "EYAML", ...place });
+  }
+  return { docs, lines: docs.length === 1 ? finder.lines() : {} };
+}
+
+/** Refuses what must not get further: documents that aliases blow up, or fold into themselves, and keys that change prototypes. */
+function checked(doc: unknown): unknown {
+  const sizes = new Map<object, number>();
+  const sizeOf = (value: unknown): number => {
+    if (typeof value !== "object" || value === null || value instanceof Date) return 1;
+    const known = sizes.get(value);
+    if (known === Number.POSITIVE_INFINITY) throw new Error("an alias stands inside of what it stands for");
+    if (known !== undefined) return known;
+    sizes.set(value, Number.POSITIVE_INFINITY);
+    if (Object.hasOwn(value, "__proto__")) throw new Error('the key "__proto__" is not allowed');
+    let size = 1;
+    for (const member of Object.values(value)) size += sizeOf(member);
+    if (size > MAX_NODES) throw new Error(`aliases make it larger than ${MAX_NODES} values`);
+    sizes.set(value, size);
+    return size;
+  };
+  sizeOf(doc);
+  return doc;
+}
+
+/** Dates become `{ "$date": ms }`: JSON has no word for them. */
+function withDates(this: any, key: string, value: unknown): unknown {
+  const original = this[key];
+  return original instanceof Date ? { $date: original.getTime() } : value;
 }

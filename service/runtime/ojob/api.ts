@@ -24,7 +24,22 @@ function nameOf(key: { name: string } | string): string {
 /** Registers a job from its parts, in the order OpenAF has them; the first, its channel, is always the engine's own. */
 export function addJob(_channel: unknown, ...parts: any[]): void {
   const [name, deps, type, typeArgs, args, exec, from, to, help, onError, each, lang, file, check] = parts;
-  const definition: JobDefinition = { name, deps, type, typeArgs, args, exec, from, to, help, catch: onError, each, lang, file, check };
+  const definition: JobDefinition = {
+    name,
+    deps,
+    type,
+    typeArgs,
+    args,
+    exec,
+    from,
+    to,
+    help,
+    catch: onError,
+    each,
+    lang,
+    file,
+    check,
+  };
   registerJob(definition);
 }
 
@@ -51,9 +66,7 @@ export function setMetric(id: string, metric: any): void {
 /** A function that gives the metrics of one type. */
 export function getMetrics(type: string): () => AnyMap[] {
   return () =>
-    [...engine.metrics.values()]
-      .filter((metric) => metric?.type === type)
-      .map(({ type: _type, ...rest }) => rest);
+    [...engine.metrics.values()].filter((metric) => metric?.type === type).map(({ type: _type, ...rest }) => rest);
 }
 
 /** The registered job of that name: changing it changes what runs. */

@@ -1,4 +1,4 @@
-import { spawn, type Steps, type Task } from "../scheduler.js";
+import { type Steps, spawn, type Task } from "../scheduler.js";
 
 /** Work that goes on beside the todo list and that the run waits for at its end. */
 const aside = new Set<Task>();

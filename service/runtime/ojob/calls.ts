@@ -6,8 +6,8 @@ import { globals, world } from "../world.js";
 import { engine } from "./engine.js";
 import type { AnyMap, Job } from "./model.js";
 import { findJob } from "./registry.js";
-import { NotNow, runJob } from "./run-job.js";
 import { runFile, runMap } from "./run.js";
+import { NotNow, runJob } from "./run-job.js";
 import { translatedCopy } from "./shortcuts.js";
 
 /** Jobs and files run from job code. They look synchronous: what runs beside them goes on while they wait. */

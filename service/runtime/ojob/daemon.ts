@@ -27,7 +27,10 @@ export function watchStall(): () => void {
   const startMs = world.host.clock.nowMs();
   let cancel: () => void;
   const look = (): void => {
-    if (typeof stall.checkFunc === "string" && callCode("ojob", "", [{ text: stall.checkFunc }], " checkFunc", [startMs]))
+    if (
+      typeof stall.checkFunc === "string" &&
+      callCode("ojob", "", [{ text: stall.checkFunc }], " checkFunc", [startMs])
+    )
       globals.exit(-1);
     if (stall.killAfterSeconds > 0 && world.host.clock.nowMs() - startMs > stall.killAfterSeconds * 1000) {
       globals.logErr(`oJob: Check stall over ${stall.killAfterSeconds * 1000}`);

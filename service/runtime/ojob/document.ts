@@ -20,7 +20,9 @@ export function parseOJob(text: string, file: string): OJobDocument | undefined 
   try {
     parsed = JSON.parse(world.host.code.parse(text, file));
   } catch (error) {
-    throw Object.assign(error as Error, { name: (error as { code?: string }).code === "EJSON" ? "SyntaxError" : "YAMLException" });
+    const { code, line } = error as { code?: string; line?: number };
+    const place: Place | undefined = line === undefined ? undefined : { file, line };
+    throw Object.assign(error as Error, { name: code === "EJSON" ? "SyntaxError" : "YAMLException", place });
   }
   // A file of several documents runs nothing.
   const document = parsed.docs.length === 1 ? parsed.docs[0] : undefined;

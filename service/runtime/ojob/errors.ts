@@ -1,5 +1,5 @@
-import type { Place } from "./model.js";
 import { framePlace } from "./code/sources.js";
+import type { Place } from "./model.js";
 
 /** Text of a thrown value, as it is recorded. */
 export function textOf(thrown: unknown): string {
@@ -25,7 +25,9 @@ function available(thrown: unknown): string | undefined {
     thrown instanceof TypeError
       ? /^([\w$.]+) is not a (?:function|constructor)/.exec(thrown.message)?.[1]
       : thrown instanceof ReferenceError
-        ? /^(java|javax|Packages|org|com|JavaImporter|importClass|importPackage) is not defined/.exec(thrown.message)?.[1]
+        ? /^(java|javax|Packages|org|com|JavaImporter|importClass|importPackage) is not defined/.exec(
+            thrown.message,
+          )?.[1]
         : undefined;
   if (missing === undefined || !roots.test(missing)) return undefined;
   return `${missing} is not available in the embedded engine`;
@@ -34,6 +36,8 @@ function available(thrown: unknown): string | undefined {
 /** Where `thrown` was thrown: the first frame of its stack that lies in the code of a job. */
 export function placeOf(thrown: unknown): Place | undefined {
   if (!(thrown instanceof Error)) return undefined;
+  const own = (thrown as { place?: Place }).place;
+  if (own !== undefined) return own;
   for (const frame of String(thrown.stack ?? "").split("\n")) {
     const place = framePlace(frame);
     if (place !== undefined) return place;

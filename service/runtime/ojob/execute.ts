@@ -47,6 +47,12 @@ export function handle(job: Job, args: any, id: string, deps: any, error: unknow
     { text: "})(); return { args, handled: __res };" },
   ];
   const parameters = "args, job, id, deps, exception";
-  const answer = callCode(job.name, parameters, pieces, isOwn ? " catch" : " ojob.catch", [resolveTokens(args), job, id, deps, error]);
+  const answer = callCode(job.name, parameters, pieces, isOwn ? " catch" : " ojob.catch", [
+    resolveTokens(args),
+    job,
+    id,
+    deps,
+    error,
+  ]);
   return answer.handled ? { args: answer.args } : undefined;
 }

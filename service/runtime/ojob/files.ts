@@ -60,8 +60,7 @@ function authorizedDomains(): string[] {
 
 function fetchJobFile(url: string): OJobDocument {
   const host = /^https?:\/\/(?:[^/@]*@)?([^/:?#]+)/i.exec(url)?.[1] ?? "";
-  if (!authorizedDomains().includes(host))
-    return { jobs: [{ name: "Unauthorized URL" }], todo: ["Unauthorized URL"] };
+  if (!authorizedDomains().includes(host)) return { jobs: [{ name: "Unauthorized URL" }], todo: ["Unauthorized URL"] };
   const fetched = globals.$rest({ throwExceptions: true }).get(url);
   const text = typeof fetched === "string" ? fetched : JSON.stringify(fetched);
   return parseOJob(text, url) ?? { isNone: true };

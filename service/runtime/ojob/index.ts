@@ -61,4 +61,3 @@ function jobErrors(): JobError[] {
   }
   return errors;
 }
-

@@ -30,13 +30,17 @@ export function loadFile(name: string, parts: Parts = {}): OJobDocument {
 
 /** The same for a document that was read already, under the name of its file. */
 export function loadNamed(name: string, path: string, document: OJobDocument, parts: Parts = {}): OJobDocument {
-  if (loading.includes(path)) throw `Files include each other: ${[...loading.slice(loading.indexOf(path)), path].join(" -> ")}`;
+  if (loading.includes(path))
+    throw `Files include each other: ${[...loading.slice(loading.indexOf(path)), path].join(" -> ")}`;
   // A file that was loaded before gives no jobs any more: they are registered.
   const withoutJobs = engine.files.has(name);
   engine.files.add(name);
   loading.push(path);
   try {
-    return loadDocument({ ...document, jobs: document.jobs ?? [], todo: document.todo ?? [] }, { ...parts, withoutJobs });
+    return loadDocument(
+      { ...document, jobs: document.jobs ?? [], todo: document.todo ?? [] },
+      { ...parts, withoutJobs },
+    );
   } finally {
     loading.pop();
   }
@@ -54,14 +58,17 @@ export function loadDocument(document: OJobDocument, parts: Parts = {}): OJobDoc
   for (const name of [...textsOf(section.loadLibs), ...textsOf(section.loads)]) loadScript(name);
   noteIntegrity(section.integrity);
   if (section.includeOJob !== false) engine.withBuiltins = true;
-  if (!parts.withoutJobs && Array.isArray(current.jobs)) for (const job of current.jobs) if (isMap(job)) registerShortcut(job as any);
+  if (!parts.withoutJobs && Array.isArray(current.jobs))
+    for (const job of current.jobs) if (isMap(job)) registerShortcut(job as any);
 
   for (const name of textsOf(document.include)) current = mergeDocuments(loadFile(name), current);
   if (!parts.withoutJobs)
     for (const name of textsOf(document.jobsInclude))
-      if (!textsOf(document.include).includes(name)) current = mergeDocuments(loadFile(name, { withoutTodo: true }), current);
+      if (!textsOf(document.include).includes(name))
+        current = mergeDocuments(loadFile(name, { withoutTodo: true }), current);
 
-  if (!Array.isArray(current.jobs) && !Array.isArray(current.todo)) throw "jobs and todo entries need to be defined as arrays.";
+  if (!Array.isArray(current.jobs) && !Array.isArray(current.todo))
+    throw "jobs and todo entries need to be defined as arrays.";
   if (Array.isArray(current.todo)) current.todo = current.todo.map(translateEntry);
   if (parts.withoutTodo) {
     delete current.todo;

@@ -29,7 +29,14 @@ export function logSuccess(name: string, id: string, execId: string, args: any, 
   tell(entry, "SUCCESS", args, typeArgs);
 }
 
-export function logError(name: string, id: string, execId: string | undefined, args: any, text: string, typeArgs: AnyMap): void {
+export function logError(
+  name: string,
+  id: string,
+  execId: string | undefined,
+  args: any,
+  text: string,
+  typeArgs: AnyMap,
+): void {
   const entry = open(name, id);
   entry.error = true;
   entry.start = true;

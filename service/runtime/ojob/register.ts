@@ -5,9 +5,9 @@ import { checkCode } from "./code/check.js";
 import { jobPieces, notePieces } from "./code/compile.js";
 import { externalSource } from "./code/external.js";
 import { joinPieces, type Piece } from "./code/sources.js";
+import { placeInDocument } from "./document.js";
 import { engine } from "./engine.js";
 import { langCode } from "./langs/index.js";
-import { placeInDocument } from "./document.js";
 import type { AnyMap, Dep, Job, JobDefinition } from "./model.js";
 import { findJob } from "./registry.js";
 import { isMap } from "./traverse.js";
@@ -127,7 +127,8 @@ function partsOf(names: unknown, kind: string, owner: string): Part[] {
   const parts: Part[] = [];
   for (const entry of Array.isArray(names) ? names : [names]) {
     const part = partOf(entry);
-    if (part === undefined) globals.logWarn(`Didn't found ${kind} '${isMap(entry) ? entry.name : entry}' for job '${owner}'`);
+    if (part === undefined)
+      globals.logWarn(`Didn't found ${kind} '${isMap(entry) ? entry.name : entry}' for job '${owner}'`);
     else parts.push(part);
   }
   return parts;
@@ -142,7 +143,8 @@ function partOf(entry: any): Part | undefined {
   const typeArgs = { ...job.typeArgs };
   // Its language is done with: the code is composed.
   for (const key of ["lang", "file", "execJs", "execPy", "execRequire"]) delete typeArgs[key];
-  const inline = isMap(entry) && entry.args !== undefined ? processArgs(entry.args, undefined, undefined, true) : undefined;
+  const inline =
+    isMap(entry) && entry.args !== undefined ? processArgs(entry.args, undefined, undefined, true) : undefined;
   return {
     args: inline === undefined ? job.args : merge(inline, job.args),
     typeArgs,

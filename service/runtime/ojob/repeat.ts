@@ -1,4 +1,4 @@
-import { spawn, type Steps } from "../scheduler.js";
+import { type Steps, spawn } from "../scheduler.js";
 import { REPEAT } from "./args.js";
 import { engine } from "./engine.js";
 import { placeOf, textOf } from "./errors.js";
@@ -38,7 +38,9 @@ export function* executeEach(job: Job, args: any, id: string, deps: any): Steps<
   if (inOrder || elements.length <= 1) for (const [index, element] of elements.entries()) yield* one(element, index);
   else {
     const slots = new Slots(defaultWidth(numThreads));
-    const tasks = elements.map((element, index) => spawn(`job ${job.name} #${index + 1}`, () => slots.run(one(element, index))));
+    const tasks = elements.map((element, index) =>
+      spawn(`job ${job.name} #${index + 1}`, () => slots.run(one(element, index))),
+    );
     for (const task of tasks) {
       if (!task.isOver) yield task;
       if (task.state === "failed") throw task.error;

@@ -1,9 +1,9 @@
 import type { Steps } from "../scheduler.js";
+import { globals } from "../world.js";
 import { processArgs } from "./args.js";
 import { isDepsTimeOver, lookAtDeps } from "./deps.js";
 import { engine } from "./engine.js";
 import { logDepsFail, logError, logOf } from "./log.js";
-import { globals } from "../world.js";
 import type { Job, Todo } from "./model.js";
 import { stateAllows } from "./states.js";
 import { waitingTodos } from "./todo.js";

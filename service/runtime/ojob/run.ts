@@ -1,6 +1,6 @@
+import type { Steps } from "../scheduler.js";
 import { clone, merge } from "../scope/merge.js";
 import { store } from "../scope/store.js";
-import type { Steps } from "../scheduler.js";
 import { globals } from "../world.js";
 import { processArgs } from "./args.js";
 import { awaitAside } from "./aside.js";
@@ -81,7 +81,8 @@ function register(document: OJobDocument, input: any, how: RunHow): string {
 function prepareJob(job: any): void {
   if (job.execFile !== undefined) job.typeArgs = { ...job.typeArgs, file: job.execFile };
   if (job.execRequire !== undefined) job.typeArgs = { ...job.typeArgs, execRequire: job.execRequire };
-  for (const key of ["from", "to", "earlier", "then"]) if (Array.isArray(job[key])) job[key] = job[key].map(translateEntry);
+  for (const key of ["from", "to", "earlier", "then"])
+    if (Array.isArray(job[key])) job[key] = job[key].map(translateEntry);
   job.from ??= job.earlier;
   job.to ??= job.then;
   job.catch ??= job.onerror;
@@ -90,10 +91,12 @@ function prepareJob(job: any): void {
 function* start(input: any, id: string, isSub: boolean): Steps<void> {
   const { settings } = engine;
   let args: AnyMap = input === undefined ? {} : processArgs(input, {}, id);
-  if (engine.init !== undefined) args = merge(args, { init: settings.initTemplateEscape ? escaped(engine.init) : engine.init });
+  if (engine.init !== undefined)
+    args = merge(args, { init: settings.initTemplateEscape ? escaped(engine.init) : engine.init });
   if (settings.argsFromEnvs === true || globals.__flags?.OJOB_ARGS_FROM_ENVS === true)
     args = processArgs(globals.getEnvs(), args, id);
-  if (typeof settings.catch !== "string") settings.catch = typeof settings.onerror === "string" ? settings.onerror : undefined;
+  if (typeof settings.catch !== "string")
+    settings.catch = typeof settings.onerror === "string" ? settings.onerror : undefined;
   globals.args = merge(globals.args, args);
   globals.init = merge(globals.init, engine.init);
   if (settings.showHelp !== false && isHelpShown(args)) return;
@@ -118,4 +121,3 @@ function escaped(init: any): any {
   if (!isMap(init)) return init;
   return Object.fromEntries(Object.entries(init).map(([key, value]) => [key, escaped(value)]));
 }
-

@@ -56,5 +56,6 @@ function createChannels(channels: any): void {
 
 /** `metrics.add`: functions of the run's metrics, by name. */
 function addMetrics(metrics: any): void {
-  for (const name of Object.keys(metrics?.add ?? {})) globals.ow.metrics.add(name, new globals.Function(metrics.add[name]));
+  for (const name of Object.keys(metrics?.add ?? {}))
+    globals.ow.metrics.add(name, new globals.Function(metrics.add[name]));
 }

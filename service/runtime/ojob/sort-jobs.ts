@@ -18,7 +18,8 @@ export function sortJobs(jobs: JobDefinition[]): JobDefinition[] {
   if (!hasAny) return jobs;
   findCycle(sources);
   const score = new Map<string, number>();
-  for (const name of sources.keys()) for (const needed of allNeeded(name, sources)) score.set(needed, (score.get(needed) ?? 0) + 1);
+  for (const name of sources.keys())
+    for (const needed of allNeeded(name, sources)) score.set(needed, (score.get(needed) ?? 0) + 1);
   return [...jobs].sort((a, b) => (score.get(b.name) ?? 0) - (score.get(a.name) ?? 0));
 }
 

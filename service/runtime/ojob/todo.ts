@@ -1,6 +1,6 @@
 import { merge } from "../scope/merge.js";
-import { closest } from "./close-names.js";
 import { processArgs } from "./args.js";
+import { closest } from "./close-names.js";
 import { engine, freshId } from "./engine.js";
 import type { AnyMap, Todo, TodoDefinition } from "./model.js";
 import { findJob, jobNames } from "./registry.js";
@@ -50,7 +50,14 @@ export function removeTodo(todo: Todo): void {
 export function queueJob(ojobId: string, name: string, args?: any, type?: string, typeArgs?: AnyMap): string {
   const job = findJob(name);
   if (job === undefined) throw unknownJob(name);
-  const todo: Todo = { ojobId, todoId: freshId(), name, args, type: type ?? job.type, typeArgs: merge(job.typeArgs, typeArgs) };
+  const todo: Todo = {
+    ojobId,
+    todoId: freshId(),
+    name,
+    args,
+    type: type ?? job.type,
+    typeArgs: merge(job.typeArgs, typeArgs),
+  };
   engine.queue.push(todo);
   return todo.todoId;
 }

@@ -1,4 +1,5 @@
 import { addJob, getJob, getMetric, getMetrics, removeJob, runRegistered, setJob, setMetric } from "../ojob/api.js";
+import { processArgs } from "../ojob/args.js";
 import { $job, oJob, oJobRun, oJobRunFile, oJobRunFileAsync, oJobRunJob, oJobRunJobAsync } from "../ojob/calls.js";
 import { engine } from "../ojob/engine.js";
 import { addOnOpenAFShutdown, exit } from "../ojob/exit.js";
@@ -10,7 +11,6 @@ import { getState, setState } from "../ojob/states.js";
 import { addTodo, addTodos } from "../ojob/todo.js";
 import { resolveTokens } from "../ojob/tokens.js";
 import { runShutdowns } from "../ojob/types/shutdown.js";
-import { processArgs } from "../ojob/args.js";
 import { globals } from "../world.js";
 
 /** Running jobs from job code, and `ow.oJob`: the engine as job code sees it. */

@@ -30,11 +30,21 @@ function compiled(source: string, file: string, line: number): vm.Script {
   const key = `${file}\n${line}\n${source}`;
   let script = scripts.get(key);
   if (script === undefined) {
-    script = new vm.Script(source, { filename: file, lineOffset: line - 1, importModuleDynamically: refuseImport });
+    try {
+      script = new vm.Script(source, { filename: file, lineOffset: line - 1, importModuleDynamically: refuseImport });
+    } catch (error) {
+      throw notCompiled(error as Error, file);
+    }
     if (scripts.size >= MAX_SCRIPTS) scripts.delete(scripts.keys().next().value!);
     scripts.set(key, script);
   }
   return script;
+}
+
+/** V8 tells the line of what does not compile only at the head of the stack. */
+function notCompiled(error: Error, file: string): Error {
+  const head = error.stack?.startsWith(`${file}:`) ? /^\d+/.exec(error.stack.slice(file.length + 1)) : null;
+  return Object.assign(error, { code: "ESYNTAX" }, head === null ? {} : { line: Number(head[0]) });
 }
 
 /** V8's watchdog only covers scripts: `fn` is called from one of this realm. */

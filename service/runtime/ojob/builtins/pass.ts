@@ -6,7 +6,11 @@ import type { Builtin } from "./builtin.js";
 /** `ojob pass`: merges a map over the args, its texts filled as templates. */
 export const pass: Builtin = {
   name: "ojob pass",
-  check: { __args: "isMap.default({})", __templateArgs: "toBoolean.isBoolean.default(true)", __debug: "toBoolean.isBoolean.default(false)" },
+  check: {
+    __args: "isMap.default({})",
+    __templateArgs: "toBoolean.isBoolean.default(true)",
+    __debug: "toBoolean.isBoolean.default(false)",
+  },
   exec(args) {
     const given = clone(args.__args);
     if (args.__templateArgs)

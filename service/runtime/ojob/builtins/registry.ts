@@ -21,7 +21,8 @@ export function builtinNames(): string[] {
 export function builtinShortcut(name: string): { job: string; shortcut: Shortcut } | undefined {
   if (byShortcut === undefined) {
     byShortcut = new Map();
-    for (const entry of builtins) for (const shortcut of entry.shortcuts ?? []) byShortcut.set(shortcut.name, { entry, shortcut });
+    for (const entry of builtins)
+      for (const shortcut of entry.shortcuts ?? []) byShortcut.set(shortcut.name, { entry, shortcut });
   }
   const found = byShortcut.get(name);
   return found && { job: found.entry.name, shortcut: found.shortcut };

@@ -3,8 +3,8 @@ import type { Builtin } from "../builtins/builtin.js";
 import { engine } from "../engine.js";
 import type { Job } from "../model.js";
 import { checkCode } from "./check.js";
-import { joinPieces } from "./sources.js";
 import { notePieces } from "./compile.js";
+import { joinPieces } from "./sources.js";
 
 /** Registers a built-in job: its code is a step that calls its native body, so that it can stand in `from` and `to`. */
 export function registerBuiltin(builtin: Builtin): Job {

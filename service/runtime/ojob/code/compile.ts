@@ -2,7 +2,7 @@ import { runSteps, type Steps } from "../../scheduler.js";
 import { world } from "../../world.js";
 import { engine } from "../engine.js";
 import type { Job } from "../model.js";
-import { joinPieces, noteSource, type Piece } from "./sources.js";
+import { joinPieces, noteSource, type Piece, sourcePlace } from "./sources.js";
 import { steps } from "./steps.js";
 
 /** Code that contains one of these waits in steps, so that it does not block what runs beside it. */
@@ -46,10 +46,20 @@ export function compileCode(name: string, parameters: string, pieces: Piece[], e
     const star = text.includes(STEP) ? "*" : "";
     noteSource(scriptName, pieces);
     const source = `(function${star} (${parameters}) {\n${text}\n${ending}\n})`;
-    fn = world.host.code.run(source, scriptName, 0) as Compiled;
+    fn = compileScript(source, scriptName);
     compiled.set(key, fn);
   }
   return fn;
+}
+
+/** @throws SyntaxError with the place in the file */
+function compileScript(source: string, scriptName: string): Compiled {
+  try {
+    return world.host.code.run(source, scriptName, 0) as Compiled;
+  } catch (error) {
+    const { line } = error as { line?: number };
+    throw Object.assign(error as Error, { place: line === undefined ? undefined : sourcePlace(scriptName, line) });
+  }
 }
 
 /** Calls code of a setting (`catch`, `onFail`, `stopWhen`, …) that may hold steps. */

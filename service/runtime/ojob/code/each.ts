@@ -1,4 +1,4 @@
-import { spawn, type Steps, type Task } from "../../scheduler.js";
+import { type Steps, spawn, type Task } from "../../scheduler.js";
 import { merge } from "../../scope/merge.js";
 import { globals } from "../../world.js";
 import { textOf } from "../errors.js";
@@ -33,7 +33,9 @@ export function* runEach(
   const running: Task[] = [];
   const each = (map: any, only?: string): void => {
     const init = args()?.init;
-    running.push(spawn(`each of ${producer.name}`, () => slots.run(consumeAll(consumers, map, only, init, args, producer))));
+    running.push(
+      spawn(`each of ${producer.name}`, () => slots.run(consumeAll(consumers, map, only, init, args, producer))),
+    );
   };
   const made = produce(each);
   if (isSteps(made)) yield* made;
@@ -57,11 +59,18 @@ function* consumeAll(
 function* consume(job: Job, map: any, args: () => any, producer: Producer): Steps<void> {
   const asProducer = { name: producer.name };
   try {
-    const made = compileCode(job.name, "args, job, __ojob", jobPieces(job), "", " each")(resolveTokens(map), asProducer, steps);
+    const made = compileCode(
+      job.name,
+      "args, job, __ojob",
+      jobPieces(job),
+      "",
+      " each",
+    )(resolveTokens(map), asProducer, steps);
     if (isSteps(made)) yield* made;
   } catch (error) {
     const code = job.catch ?? producer.catch;
-    if (code === undefined) return globals.logErr(`each of '${producer.name}': job '${job.name}' failed: ${textOf(error)}`);
+    if (code === undefined)
+      return globals.logErr(`each of '${producer.name}': job '${job.name}' failed: ${textOf(error)}`);
     const owner = job.catch === undefined ? producer.name : job.name;
     const caught = job.catch === undefined ? resolveTokens(map) : merge(args(), map);
     compileCode(owner, "args, job, exception", [{ text: code }], "", " each catch")(caught, asProducer, error);

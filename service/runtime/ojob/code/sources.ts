@@ -36,7 +36,10 @@ export function noteSource(name: string, pieces: Piece[]): void {
 /** Place of a line of compiled code; undefined when it is not code of a job. */
 export function sourcePlace(name: string, line: number): Place | undefined {
   const segment = composed.get(name)?.find((one) => line >= one.line && line < one.line + one.count);
-  return segment && { file: segment.place.file, line: segment.place.line + line - segment.line };
+  if (segment === undefined) return undefined;
+  const { file, line: from } = segment.place;
+  // A negative line: the text stands on it with all its lines.
+  return { file, line: from < 0 ? -from : from + line - segment.line };
 }
 
 /** Place a frame of a stack tells, when it lies in the code of a job. */

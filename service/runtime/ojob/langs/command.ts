@@ -18,7 +18,11 @@ export function* runCommand(args: any, job: any, code: string, options: CommandO
   const shell = options.shell ?? commandLangs[options.lang]!.shell;
   const command = shell.split(/ +/).filter((part) => part !== "");
   const input = wrapped(args, expanded(code, args, options.noTemplate), options);
-  const result = yield* runProcess({ command, input, pwd: options.pwd, prefix, env: envsOf(args) }, options.lang, job.name);
+  const result = yield* runProcess(
+    { command, input, pwd: options.pwd, prefix, env: envsOf(args) },
+    options.lang,
+    job.name,
+  );
   return takeOutput(args, result, prefix !== undefined);
 }
 

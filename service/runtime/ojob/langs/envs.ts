@@ -17,6 +17,7 @@ function add(envs: Record<string, string>, prefix: string, value: any): void {
     const member = value[key];
     const name = prefix + (isList ? String(Number(key) + 1) : key.replaceAll(".", "_"));
     if (isContainer(member)) add(envs, `${name}_`, member);
-    else if (!name.includes("\0") && name !== "" && !name.includes("=")) envs[name] = String(member).replaceAll("\0", "");
+    else if (!name.includes("\0") && name !== "" && !name.includes("="))
+      envs[name] = String(member).replaceAll("\0", "");
   }
 }

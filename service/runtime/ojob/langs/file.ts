@@ -1,6 +1,6 @@
+import type { Steps } from "../../scheduler.js";
 import { jsonParse } from "../../scope/json.js";
 import { merge } from "../../scope/merge.js";
-import type { Steps } from "../../scheduler.js";
 import { world } from "../../world.js";
 import { type CommandOptions, wrapped } from "./command.js";
 import { commandLangs } from "./commands.js";

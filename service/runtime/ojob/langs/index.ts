@@ -28,12 +28,14 @@ export function langCode(name: string, source: Piece, typeArgs: AnyMap): Piece[]
   const options: AnyMap = { lang, ...definedOf(typeArgs, ["pwd", "noTemplate"]) };
   if (typeof typeArgs.shellPrefix === "string") options.prefix = String(typeArgValue(typeArgs.shellPrefix));
   const step = (kind: string, more: AnyMap = {}): Piece[] => [
-    { text: `args = yield* __ojob.${kind}(args, job, ${JSON.stringify(text)}, ${JSON.stringify({ ...options, ...more })}, id);` },
+    {
+      text: `args = yield* __ojob.${kind}(args, job, ${JSON.stringify(text)}, ${JSON.stringify({ ...options, ...more })}, id);`,
+    },
   ];
 
   if (lang === "python") return step("python");
-  if (lang === "shell") return step("shell", { shell: typeArgs.shell ??= "/bin/sh -s" });
-  if (lang === "ssh") return step("ssh", { shell: typeArgs.shell ??= "/bin/sh" });
+  if (lang === "shell") return step("shell", { shell: (typeArgs.shell ??= "/bin/sh -s") });
+  if (lang === "ssh") return step("ssh", { shell: (typeArgs.shell ??= "/bin/sh") });
   const settings: AnyMap = { ...definedOf(typeArgs, ["shell", "langFn", "langArgs", "pre", "pos"]), ...own };
   if (isMap(own) || commandLangs[lang] === undefined) {
     if (lang === "sh" && own === undefined) return step("lines");

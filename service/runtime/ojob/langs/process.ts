@@ -1,4 +1,4 @@
-import { endOp, startOp, type Steps } from "../../scheduler.js";
+import { endOp, type Steps, startOp } from "../../scheduler.js";
 import { globals, world } from "../../world.js";
 
 export interface ProcessResult {
@@ -23,7 +23,11 @@ interface Command {
  * @param job the job whose code this is, for messages
  * @throws Error when the program is not there
  */
-export function* runProcess({ command, input, pwd, prefix, env }: Command, lang: string, job: string): Steps<ProcessResult> {
+export function* runProcess(
+  { command, input, pwd, prefix, env }: Command,
+  lang: string,
+  job: string,
+): Steps<ProcessResult> {
   const out = new Stream(prefix === undefined ? undefined : (line) => globals.print(`[${prefix}] ${line}`));
   const err = new Stream(prefix === undefined ? undefined : (line) => globals.printErr(`[${prefix}] ${line}`));
   let ended: any;
@@ -40,7 +44,10 @@ export function* runProcess({ command, input, pwd, prefix, env }: Command, lang:
     endOp(id);
   }
   if (ended.code === "ENOENT" && ended.error !== undefined) {
-    const what = pwd !== undefined && world.host.files.stat(pwd) === "" ? `its folder '${pwd}' does not exist` : `'${command[0]}' is not installed (not found in the PATH)`;
+    const what =
+      pwd !== undefined && world.host.files.stat(pwd) === ""
+        ? `its folder '${pwd}' does not exist`
+        : `'${command[0]}' is not installed (not found in the PATH)`;
     throw new Error(`Job '${job}' in language '${lang}' can not run: ${what}`);
   }
   if (ended.error !== undefined) throw new Error(`Job '${job}' in language '${lang}' can not run: ${ended.error}`);

@@ -17,7 +17,11 @@ export function* runShell(args: any, job: any, code: string, options: ShellOptio
   const prefix = prefixOf(options, args);
   const input = expanded(code, args, options.noTemplate);
   const command = options.shell.split(/ +/).filter((part) => part !== "");
-  const result = yield* runProcess({ command, input, pwd: options.pwd, prefix, env: envsOf(args) }, options.lang, job.name);
+  const result = yield* runProcess(
+    { command, input, pwd: options.pwd, prefix, env: envsOf(args) },
+    options.lang,
+    job.name,
+  );
   // Double quotes are kept from being read as JSON: values come back by the return comment.
   result.stdout = result.stdout.replaceAll('"', '\\"');
   return takeOutput(args, result, prefix !== undefined);

@@ -30,7 +30,10 @@ export function* runSequential(args: AnyMap, id: string): Steps<void> {
     running.add(todo);
     let result: any;
     try {
-      result = yield* runJob(withTypeArgs(job, todo), entryArgs(args, todo, id, shares), id, { wait: true, queue: rest });
+      result = yield* runJob(withTypeArgs(job, todo), entryArgs(args, todo, id, shares), id, {
+        wait: true,
+        queue: rest,
+      });
     } catch (error) {
       removeTodo(todo);
       throw error;

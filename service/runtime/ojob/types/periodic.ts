@@ -1,4 +1,4 @@
-import { delay, spawn, type Steps } from "../../scheduler.js";
+import { delay, type Steps, spawn } from "../../scheduler.js";
 import { globals, world } from "../../world.js";
 import { engine } from "../engine.js";
 import { execute } from "../execute.js";
