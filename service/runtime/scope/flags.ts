@@ -1,5 +1,3 @@
-import { globals } from "../world.js";
-
 /** `__flags`: the settings of OpenAF that job code reads and changes, with its defaults. */
 const flags = {
   OJOB_SEQUENTIAL: true,
@@ -49,7 +47,7 @@ const flags = {
 
 /** A function made of parameter names and a body, which sees the globals only. */
 function newFn(...parts: string[]): (...args: any[]) => any {
-  return globals.Function(...parts);
+  return Function(...parts) as (...args: any[]) => any;
 }
 
 export const scope = { __flags: flags, newFn };

@@ -94,6 +94,9 @@ export function swap(list: any[], first: number, second: number): any[] {
   check(first, "anIndex1").isNumber().$_();
   check(second, "anIndex2").isNumber().$_();
   check(list, "anArray").isArray().$_("Please provide an array to swap elements in.");
+  for (const index of [first, second])
+    if (!(index >= 0 && index < list.length))
+      throw new RangeError(`af.swap: no entry ${index} in a list of ${list.length}`);
   const copy = [...list];
   [copy[first], copy[second]] = [copy[second], copy[first]];
   return copy;
@@ -105,6 +108,14 @@ export const repeat = (times: number, text: string): string => text.repeat(times
 export function fromJavaArray(list: any): any[] {
   return isNull(list) ? [] : Array.from(Object.keys(list), (key) => list[key]);
 }
+
+/** A plain map of a `Map` (of a Java map in OpenAF). */
+export function fromJavaMap(map: any): AnyMap {
+  return map instanceof Map ? Object.fromEntries(map) : { ...map };
+}
+
+/** Values are JavaScript ones already. */
+const fromJava2JS = (value: any): any => value;
 
 /** Calls `fn` with the values of `map` in the order of `names`. */
 export function $fnM2A(fn: (...args: any[]) => any, owner: any, names: string[], map: AnyMap): any {
@@ -125,4 +136,6 @@ export const scope = {
   repeat,
   "af.swap": swap,
   "af.fromJavaArray": fromJavaArray,
+  "af.fromJavaMap": fromJavaMap,
+  "af.fromJava2JS": fromJava2JS,
 };

@@ -1,3 +1,4 @@
+import { globals } from "../world.js";
 import { Check } from "./sigil/check.js";
 import { ObjectView } from "./sigil/object.js";
 import { objOrStr } from "./sigil/paths.js";
@@ -6,4 +7,12 @@ import { objOrStr } from "./sigil/paths.js";
 export const check = (value?: unknown, name?: string): Check => new Check(value, name);
 export const view = (value?: unknown): ObjectView => new ObjectView(value);
 
-export const scope = { _$: check, $$: view, objOrStr };
+/** The same as `_$`, but asks for a missing value where there is a terminal, hidden when the name speaks of a secret. */
+function asking(value?: unknown, name?: string): Check {
+  if (value !== undefined || typeof name !== "string" || globals.__i$interactive === false) return check(value, name);
+  const ask = /secret|pass/i.test(name) ? globals.askEncrypt : globals.ask;
+  const answer = ask(`${name}: `);
+  return check(answer === "" ? undefined : answer, name);
+}
+
+export const scope = { _i$: asking, _$: check, $$: view, objOrStr };

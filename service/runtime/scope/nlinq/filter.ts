@@ -1,3 +1,4 @@
+import { globals } from "../../world.js";
 import { check } from "../sigil.js";
 import { isFunction, isMap, isNumber } from "../types.js";
 import { CONDITIONS, type Predicate, predicatesOf } from "./conditions.js";
@@ -21,7 +22,7 @@ export class Filter {
   private tokens: Token[] = [];
   private test: Predicate | undefined;
   private openBlocks = 0;
-  private usesCase = false;
+  private usesCase = Boolean(globals.nLinq_USE_CASE);
   private isOr = false;
   private isNot = false;
   protected limitCount = 0;
