@@ -54,7 +54,8 @@ export class LineFinder {
       if (codeKeys.has(key) || node.result.includes("\n")) this.found[pointer] = this.lineOf(begin, node.result);
       return;
     }
-    if (node.kind === "sequence") node.children.forEach((child, index) => this.walk(child, `${pointer}/${index}`, ""));
+    if (node.kind === "sequence")
+      for (const [index, child] of node.children.entries()) this.walk(child, `${pointer}/${index}`, "");
     if (node.kind === "mapping") this.walkMap(node, pointer);
   }
 

@@ -42,7 +42,6 @@ export function processArgs(args: any, over?: any, id?: string, evaluate = false
 
 function evaluated(text: string): any {
   // Indirect: an expression sees the globals only.
-  // biome-ignore lint/security/noGlobalEval: args may be written as an expression
   return (globals.eval as typeof eval)(text);
 }
 

@@ -1,7 +1,7 @@
 import { clone } from "../scope/merge.js";
 import { globals } from "../world.js";
 import { builtinShortcut, shortcutRank } from "./builtins/registry.js";
-import type { AnyMap, JobDefinition } from "./model.js";
+import type { JobDefinition } from "./model.js";
 import { isMap } from "./traverse.js";
 
 interface OwnShortcut {

@@ -4,7 +4,6 @@ import { globals } from "../world.js";
 export function typeArgValue(value: any): any {
   if (typeof value !== "string") return value;
   try {
-    // biome-ignore lint/security/noGlobalEval: these settings may be written as an expression
     return (globals.eval as typeof eval)(value);
   } catch {
     return value; // not an expression: the text is meant

@@ -34,8 +34,7 @@ export function withReturn(code: string, lang: string, settings: AnyMap): string
   if (!found || found[1] === undefined) return code;
   const made =
     typeof settings.returnFn === "string"
-      ? // biome-ignore lint/security/noGlobalEval: the language's author wrote this function as text
-        (globals.eval as typeof eval)(`(_args => { ${settings.returnFn} })`)(found[1])
+      ? (globals.eval as typeof eval)(`(_args => { ${settings.returnFn} })`)(found[1])
       : builtin?.code(found[1].split(",").map((name) => name.trim()));
   return `${code.slice(0, found.index)}\n${made}\n${code.slice(found.index + found[0].length)}`;
 }
