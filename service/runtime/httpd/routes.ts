@@ -95,3 +95,8 @@ function serve(server: HttpServer, path: string, request: RequestMap): unknown {
 export function mapWithExistingRoutes(server: HttpServer, more: Routes = {}): Routes {
   return { ...routes[server.getPort()], ...more };
 }
+
+/** What answers requests no route takes. */
+export function getDefaultRoute(server: HttpServer): Route | undefined {
+  return defaultRoutes[server.getPort()];
+}

@@ -5,6 +5,7 @@ import { authBasic, reply, replyBrowse, replyFile, replyRedirect } from "../http
 import { parseIndexes, parseQuery, replyData, restReply } from "../httpd/rest-reply.js";
 import {
   defaultRoutes,
+  getDefaultRoute,
   mapWithExistingRoutes,
   preRoutes,
   resetRoutes,
@@ -45,7 +46,7 @@ export const scope = {
   "ow.server.httpd.resetRoutes": resetRoutes,
   "ow.server.httpd.mapWithExistingRoutes": mapWithExistingRoutes,
   "ow.server.httpd.mapRoutesWithLibs": mapRoutesWithLibs,
-  "ow.server.httpd.getDefaultRoute": (server: HttpServer) => defaultRoutes[server.getPort()],
+  "ow.server.httpd.getDefaultRoute": getDefaultRoute,
   "ow.server.httpd.setWebSocketRoute": (server: HttpServer) => server.addWS(),
   "ow.server.httpd.normalizePrefix": normalizePrefix,
   "ow.server.httpd.getPrefix": getPrefix,
