@@ -32,11 +32,11 @@ types[ENGINE] = typeOf({
   },
   unset: (name, key) => engineChannels[name]!.unset(key),
 });
-for (const name of Object.keys(engineChannels)) register(name, ENGINE);
+for (const name of Object.keys(engineChannels)) register(name, ENGINE, 0);
 
-function register(name: string, type: string): void {
+function register(name: string, type: string, atMs: number): void {
   channels[name] = type;
-  versions[name] = world.host.clock.nowMs();
+  versions[name] = atMs;
   subscribers[name] = {};
   jobs[name] = {};
   exposed[name] = [];
@@ -52,7 +52,7 @@ export function create(name: string, compress?: unknown, type = "simple", option
       `channel "${name}": there is no channel type "${type}"; there are ${Object.keys(types).join(", ")}`,
     );
   made.create(name, compress, options);
-  register(name, type);
+  register(name, type, world.host.clock.nowMs());
 }
 
 export function destroy(name: string): void {
