@@ -16,7 +16,7 @@ import {
 } from "./protocol.js";
 import { limitResult } from "./result-limit.js";
 import { bundleRuntimeFromSource, keepCodeCache } from "./runtime-script.js";
-import { findStrays, killProcess, nowTicks } from "./strays.js";
+import { killStraysNow, nowTicks } from "./strays.js";
 import { warmUp } from "./warm-up.js";
 
 /** The node is told to replace a worker whose heap stays above this part of JOBMEMORY. */
@@ -121,9 +121,8 @@ function refill(): void {
 
 /** Ends processes of a run that are still alive after it. */
 function endStrays(uuid: string, sinceTicks: number): string[] {
-  const strays = findStrays({ workerPid: process.pid, mark: `${RUN_MARK}=${uuid}`, sinceTicks });
-  for (const { pid } of strays) killProcess(pid);
-  return strays.map(({ name }) => `process: ${name}`);
+  const query = { workerPid: process.pid, mark: `${RUN_MARK}=${uuid}`, sinceTicks };
+  return killStraysNow(query).map((name) => `process: ${name}`);
 }
 
 /** Ends this process and all that is left of its process group, without any last words. */

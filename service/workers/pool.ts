@@ -73,7 +73,8 @@ class WorkerPool implements Pool {
       shareArgs: true,
       runFolder: this.options.runFolder,
       rojob: this.options.makeRojob(spec.uuid),
-      maxResult: this.options.maxResultBytes,
+      // The worker process counts the bytes, and tells that failure apart from others.
+      maxResult: 0,
     };
     this.runs++;
     this.memory.wake();

@@ -14,6 +14,9 @@ interface Found {
 /** Linux counts process times in hundredths of a second whatever the kernel's own clock (USER_HZ of proc(5)). */
 const TICKS_PER_SECOND = 100;
 
+/** How often is looked again. */
+const ROUNDS = 10;
+
 /** Now, in the unit of a process's start time; undefined where there is no /proc. */
 export function nowTicks(): number | undefined {
   const uptime = readOrEmpty("/proc/uptime");
@@ -40,6 +43,20 @@ export function findStrays(query: StrayQuery): { pid: number; name: string }[] {
   return strays;
 }
 
+/**
+ * Kills (signal 9) what {@link findStrays} finds until nothing is found: a process may have forked while it was looked
+ * for, and what it made shows up in the next round. Returns the names.
+ */
+export function killStraysNow(query: StrayQuery): string[] {
+  const names: string[] = [];
+  for (let round = 0; round < ROUNDS; round++) {
+    const strays = findStrays(query);
+    if (strays.length === 0) break;
+    for (const { pid, name } of strays) if (killProcess(pid)) names.push(name);
+  }
+  return names;
+}
+
 /** The same in slices, so that the event loop goes on meanwhile. */
 export async function findStraysInSlices(query: StrayQuery): Promise<{ pid: number; name: string }[]> {
   const strays: { pid: number; name: string }[] = [];
@@ -51,11 +68,10 @@ export async function findStraysInSlices(query: StrayQuery): Promise<{ pid: numb
   return strays;
 }
 
-/** Kills (signal 9) what {@link findStraysInSlices} finds until nothing is found. Returns how many there were. */
+/** The same as {@link killStraysNow}, in slices. Returns how many there were. */
 export async function killStrays(query: StrayQuery): Promise<number> {
   let killed = 0;
-  // A process that forks while it is looked for shows up in the next round.
-  for (let round = 0; round < 5; round++) {
+  for (let round = 0; round < ROUNDS; round++) {
     const strays = await findStraysInSlices(query);
     if (strays.length === 0) return killed;
     for (const { pid } of strays) if (killProcess(pid)) killed++;

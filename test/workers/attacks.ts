@@ -1,0 +1,220 @@
+/**
+ * What a run might leave for the next one. Each attack tries to plant something; the probe looks for it. Both are the
+ * code of one job; the probe returns what it found, which has to be nothing.
+ */
+export interface Attack {
+  name: string;
+  /** Planted by the run. `FOLDER` stands for the run's working folder. */
+  plant: string;
+  /** An expression that is `undefined`, `false` or empty when nothing of the attack is there. */
+  probe: string;
+  /** The worker has to be replaced after it. */
+  retires?: boolean;
+}
+
+/**
+ * Tries to get at the worker's own realm by whatever `expression` gives and all that can be reached from there: anything
+ * whose line of prototypes does not end at this realm's own is from outside. What gets out leaves marks.
+ */
+const wayOut = (expression: string): string => `
+  (function () {
+    var seen = new Set(), ownRoot = Object.getPrototypeOf(Object.getPrototypeOf(function () {}));
+    var keysOf = Reflect.ownKeys, above = Reflect.getPrototypeOf;
+    function isForeign(value) {
+      var at = value;
+      for (var next = above(at); next !== null; next = above(at)) at = next;
+      return at !== ownRoot && at !== value && keysOf(at).includes("hasOwnProperty");
+    }
+    function look(value, path) {
+      if (value === null || (typeof value !== "object" && typeof value !== "function") || seen.has(value)) return;
+      if (seen.size > 20000 || path.length > 200) return;
+      seen.add(value);
+      if (isForeign(value)) {
+        __pm.escaped = path;
+        try { value.constructor.constructor("return process")().env.LEAKED = "1" } catch (e) {}
+      }
+      look(above(value), path + ".__proto__");
+      keysOf(value).forEach(function (key) {
+        try { look(value[key], path + "." + String(key)) } catch (e) { look(e, path + "." + String(key) + "!") }
+      });
+    }
+    try { look(${expression}, "") } catch (e) { look(e, "!") }
+    if (seen.size < 3) __pm.escaped = "looked at nothing";
+  })();`;
+
+export const ATTACKS: Attack[] = [
+  {
+    name: "a global by name",
+    plant:
+      'leaked = 1; var leakedVar = 2; this.leakedThis = 3; global.leakedGlobal = 4; globalThis.leakedToo = 5; (0, eval)("var leakedEval = 6")',
+    probe:
+      '["leaked", "leakedVar", "leakedThis", "leakedGlobal", "leakedToo", "leakedEval"].filter(n => n in globalThis)',
+  },
+  {
+    name: "a global by number and by symbol",
+    plant: 'globalThis[7] = 1; globalThis[Symbol.for("leaked")] = 1; globalThis[Symbol.toStringTag] = "leaked"',
+    probe:
+      '[globalThis[7], globalThis[Symbol.for("leaked")], Object.prototype.toString.call(globalThis).includes("leaked") || undefined].filter(isDef)',
+  },
+  {
+    name: "accessors and a changed prototype of the global object",
+    plant:
+      'Object.defineProperty(globalThis, "leakedGetter", { get: () => 1 }); try { Object.setPrototypeOf(globalThis, { leakedProto: 1 }) } catch (e) {} Object.getPrototypeOf(globalThis).leakedUp = 1',
+    probe: '["leakedGetter", "leakedProto", "leakedUp"].filter(n => n in globalThis)',
+  },
+  {
+    name: "additions to built-in prototypes",
+    plant:
+      "[Object, Array, String, Number, Function, Date, RegExp, Error, Map, Set, Promise, Uint8Array].forEach(c => { c.prototype.leaked = 1; c.leakedStatic = 1 })",
+    probe:
+      "[Object, Array, String, Number, Function, Date, RegExp, Error, Map, Set, Promise, Uint8Array].filter(c => c.prototype.leaked || c.leakedStatic).map(c => c.name).concat({}.leaked || [])",
+  },
+  {
+    name: "replaced built-ins",
+    plant:
+      'JSON.stringify = () => "leaked"; Array.prototype.map = () => ["leaked"]; String.prototype.trim = () => "leaked"; Math.random = () => 42; Date.now = () => 1; Object.keys = () => ["leaked"]; Array.isArray = () => true; parseInt = () => 99',
+    probe:
+      '[JSON.stringify(1), [1].map(x => x)[0], " x ".trim(), Math.random() == 42, Date.now() < 1e9, Object.keys({})[0], Array.isArray(1), parseInt("1")].filter(x => ["1", 1, "x", false, undefined].indexOf(x) < 0)',
+  },
+  {
+    name: "replaced Array and Object constructors and iterators",
+    plant:
+      'Array.prototype[Symbol.iterator] = function* () { yield "leaked" }; Object.prototype.toString = () => "leaked"; Function.prototype.call = () => "leaked"; Object.defineProperty(Object.prototype, "leakedSetter", { set() { leakedSeen = 1 } }); Array = Object = String = undefined',
+    probe:
+      '[[...[1]][0] !== 1, typeof Array !== "function", typeof Object !== "function", String({}) === "leaked", (function () { return 1 }).call() !== 1, "leakedSetter" in {}].filter(x => x)',
+  },
+  {
+    name: "replaced functions of the scope",
+    plant:
+      'io.readFile = io.readFileString = () => "leaked"; io.leaked = 1; af = { leaked: 1 }; isDef = () => "leaked"; print = () => 1; $sh = () => "leaked"; stringify = () => "leaked"; sleep = () => 1; if (typeof ow != "undefined") ow.leaked = 1',
+    probe:
+      '[io.leaked, af.leaked, isDef(1) === "leaked" || undefined, stringify(1) === "leaked" || undefined, $sh.toString().includes("leaked") || undefined, typeof ow != "undefined" ? ow.leaked : undefined].filter(x => x !== undefined)',
+  },
+  {
+    name: "the map of parameters and flags",
+    plant:
+      '__pm.leaked = 1; __pmOut = { leaked: 1 }; if (typeof __flags != "undefined") { __flags.leaked = 1; __flags.VISIBLELENGTH = "leaked" } if (typeof ojob != "undefined") ojob.leaked = 1',
+    probe:
+      '[__pm.leaked, typeof __flags != "undefined" ? __flags.leaked : undefined, typeof __flags != "undefined" && __flags.VISIBLELENGTH === "leaked" ? 1 : undefined, typeof ojob != "undefined" ? ojob.leaked : undefined].filter(x => x !== undefined)',
+  },
+  {
+    name: "the store of $set and $get",
+    plant: 'if (typeof $set == "function") $set("leaked", { a: 1 })',
+    probe: 'typeof $get == "function" ? $get("leaked") : undefined',
+  },
+  {
+    name: "channels",
+    plant: 'if (typeof $ch == "function") { $ch("leaked").create(); $ch("leaked").set({ a: 1 }, { b: 1 }) }',
+    probe:
+      'typeof $ch == "function" && typeof $ch().list == "function" ? $ch().list().filter(n => String(n).includes("leaked")) : undefined',
+  },
+  {
+    name: "registered symbols with a value, and functions kept in module state",
+    plant:
+      'Symbol.for("leaked").constructor.leaked = 1; if (typeof loadLodash == "function") { loadLodash(); if (typeof _ != "undefined") _.leaked = 1 }',
+    probe:
+      'Symbol.leaked || (typeof loadLodash == "function" ? (loadLodash(), typeof _ != "undefined" ? _.leaked : undefined) : undefined)',
+  },
+  {
+    name: "environment variables",
+    plant: 'if (typeof setEnv == "function") setEnv("LEAKED", "1"); $sh("export LEAKED=2").get(0)',
+    probe:
+      '(typeof getEnv == "function" && getEnv("LEAKED")) || $sh("echo \\"$LEAKED\\"").get(0).stdout.trim() || (typeof getEnvs == "function" ? getEnvs().LEAKED : undefined)',
+  },
+  {
+    name: "working folder and umask",
+    plant: '$sh("cd /; umask 077").get(0); if (typeof $sh("pwd").pwd == "function") $sh("pwd").pwd("/").get(0)',
+    probe:
+      '(function () { var now = $sh("umask; pwd").get(0).stdout.split("\\n"); return now[0].endsWith("077") || now[1] === "/" })()',
+  },
+  {
+    name: "an open file",
+    plant: 'leakedStream = io.readFileStream("FOLDER/here"); leakedStream.read && leakedStream.read()',
+    probe: '$sh("ls -l /proc/$PPID/fd").get(0).stdout.includes("FOLDER/here")',
+  },
+  {
+    name: "a file in a folder of its own",
+    plant:
+      'if (typeof io.createTempFile == "function") io.writeFileString("FOLDER/name", String(io.createTempFile("leaked", ".tmp")))',
+    probe: 'io.fileExists("FOLDER/name") && io.fileExists(io.readFileString("FOLDER/name"))',
+  },
+  {
+    name: "a process in the background",
+    plant: '$sh("nohup sleep 77 > /dev/null 2>&1 &").get(0)',
+    probe: "$sh(\"cat /proc/[0-9]*/cmdline | tr '\\\\0' ' '\").get(0).stdout.includes(\"sleep \" + 77)",
+    retires: true,
+  },
+  {
+    name: "a process that left group and session",
+    plant: "$sh(\"setsid nohup sh -c 'sleep 78; :' > /dev/null 2>&1 &\").get(0)",
+    probe: "$sh(\"cat /proc/[0-9]*/cmdline | tr '\\\\0' ' '\").get(0).stdout.includes(\"sleep \" + 78)",
+    retires: true,
+  },
+  {
+    name: "timers and intervals",
+    plant:
+      '[typeof setTimeout, typeof setInterval].forEach((t, i) => { if (t == "function") [setTimeout, setInterval][i](() => { leakedTimer = 1; print("leaked") }, 5) })',
+    probe: '(sleep(60, true), typeof leakedTimer != "undefined")',
+  },
+  {
+    name: "promises that settle, or are rejected, later",
+    plant:
+      'Promise.reject(new Error("leaked")); Promise.resolve().then(() => { leakedPromise = 1; throw new Error("leaked") }); (async () => { await 1; await 2; leakedAsync = 1 })(); if (typeof $do == "function") $do(() => { sleep(2000, true); print("leaked") })',
+    probe: '(sleep(40, true), typeof leakedPromise != "undefined" || typeof leakedAsync != "undefined")',
+  },
+  {
+    name: "a server",
+    plant:
+      'if (typeof ow != "undefined" && typeof ow.loadServer == "function") { try { ow.loadServer(); leakedServer = ow.server.httpd.start(0) } catch (e) { } }',
+    probe: 'typeof leakedServer != "undefined"',
+  },
+  {
+    name: "code that would run when garbage is collected",
+    plant:
+      'if (typeof FinalizationRegistry != "undefined") { new FinalizationRegistry(() => { for (;;); }).register({}, 1); } if (typeof WebAssembly != "undefined" || Atomics.waitAsync) __pm.escaped = "late code"',
+    probe: "(function () { for (var i = 0, all = []; i < 1e5; i++) all.push({}); return false })()",
+  },
+  {
+    name: "a way out by the constructors of scope functions",
+    plant: wayOut(
+      "[isDef, print, io, io.readFile, af, $sh, __pm, typeof args == 'undefined' ? 1 : args, sleep, globalThis]",
+    ),
+    probe: 'getEnv("LEAKED")',
+  },
+  {
+    name: "a way out by errors from outside",
+    plant: wayOut(
+      '(function () { var all = []; [() => io.readFileString("/none"), () => io.readFileBytes("/none"), () => $sh(["/none/such"]).get(0), () => (function f() { f() })(), () => eval("}"), () => JSON.parse("{"), () => new RegExp("(")].forEach(f => { try { all.push(f()) } catch (e) { all.push(e) } }); return all })()',
+    ),
+    probe: 'getEnv("LEAKED")',
+  },
+  {
+    name: "a way out by replaced built-ins that see what crosses",
+    plant: `
+      leakedSeen = [];
+      Object.defineProperty(Object, Symbol.hasInstance, { value: x => { leakedSeen.push(x); return false } });
+      var Bytes = Uint8Array; Uint8Array = function (x) { leakedSeen.push(x); return new Bytes(x) };
+      ArrayBuffer.isView = x => { leakedSeen.push(x); return false };
+      Object.assign = (a, b) => { leakedSeen.push(a, b); return a };
+      Reflect.apply = (f, t, a) => { leakedSeen.push(f, t, a) };
+      Error.prepareStackTrace = (e, trace) => { leakedSeen.push(e, trace); trace.forEach(c => { leakedSeen.push(c, c.getThis(), c.getFunction()) }); return "" };
+      ["get", "set", "then", "code", "message", "stdio", "signal", "uid"].forEach(n => { try { Object.defineProperty(Object.prototype, n, { configurable: true, get() { leakedSeen.push(this); return undefined }, set(v) { leakedSeen.push(v) } }) } catch (e) {} });
+      try { io.readFileBytes("FOLDER/here") } catch (e) { leakedSeen.push(e) }
+      try { io.readFileString("/none") } catch (e) { leakedSeen.push(e, e.stack) }
+      ["get", "set", "then", "code", "message", "stdio", "signal", "uid"].forEach(n => { delete Object.prototype[n] });
+      ${wayOut("leakedSeen")}`,
+    probe: 'getEnv("LEAKED")',
+  },
+  {
+    name: "a way out by import()",
+    plant: `import("node:fs").then(m => { leakedImport = m; __pm.escaped = "module" }, e => { ${wayOut("e")} }); eval('import("fs")').catch(e => { ${wayOut("e")} }); new Function('return import("fs")')().catch(e => { ${wayOut("e")} }); eval("1"); sleep(20, true); eval("2")`,
+    probe: 'typeof leakedImport != "undefined" || getEnv("LEAKED")',
+  },
+  {
+    name: "a way out by names every object has",
+    plant: wayOut(
+      '["constructor", "__proto__", "toString", "hasOwnProperty"].map(n => { try { return getEnv(n) } catch (e) { return e } })',
+    ),
+    probe: 'getEnv("LEAKED")',
+  },
+];
