@@ -6,6 +6,11 @@ export class JavaObject {
   /** Full name of the class it stands for. */
   static readonly className: string = "java.lang.Object";
 
+  /** Not a map for those who ask `Object.prototype.toString`. */
+  get [Symbol.toStringTag](): string {
+    return "JavaObject";
+  }
+
   getClass(): { getName(): string; getSimpleName(): string; toString(): string } {
     const name = (this.constructor as typeof JavaObject).className;
     return {
