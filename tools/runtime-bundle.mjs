@@ -26,14 +26,14 @@ export async function bundleRuntime({ minify = false } = {}) {
 /** Name of the scope → family, by evaluating all families in an empty context. */
 async function askFamilies(families) {
   const script = await bundle(
-    `export { families as result } from "rojob:families";`,
+    `export { family as result } from "rojob:families";`,
     familiesModule(families, {}),
     false,
   );
   const loaded = vm.runInContext(script, vm.createContext({}));
   const owners = new Map();
   for (const family of families) {
-    const scope = loaded[family]().scope;
+    const scope = loaded(family).scope;
     if (scope === undefined) throw new Error(`service/runtime/scope/${family}.ts does not export \`scope\``);
     for (const name of Object.keys(scope)) {
       if (owners.has(name)) throw new Error(`${name} is in both scope/${owners.get(name)}.ts and scope/${family}.ts`);
@@ -77,9 +77,17 @@ function nameTree(owners) {
   return tree;
 }
 
+/** The module `rojob:families`: functions, so that an environment pays for the parts it asks for (see families.d.ts). */
 function familiesModule(families, tree) {
-  const loaders = families.map((name) => `${JSON.stringify(name)}: () => require("./scope/${name}.ts")`);
-  return `exports.families = { ${loaders.join(", ")} };\nexports.tree = ${JSON.stringify(tree)};`;
+  const loads = families.map((name) => `case ${JSON.stringify(name)}: return require("./scope/${name}.ts");`);
+  const members = Object.entries(tree)
+    .filter(([, source]) => typeof source === "object")
+    .map(([name, source]) => `case ${JSON.stringify(name)}: return ${JSON.stringify(source)};`);
+  const top = Object.entries(tree).map(([name, source]) => [name, typeof source === "object" ? "" : source]);
+  return `exports.family = (name) => { switch (name) { ${loads.join("\n")} } };
+exports.members = (name) => { switch (name) { ${members.join("\n")} } };
+exports.names = () => (${JSON.stringify(Object.fromEntries(top))});
+`;
 }
 
 function entry(file, name) {
@@ -95,14 +103,14 @@ async function bundle(entryText, familiesText, minify) {
     format: "iife",
     globalName: "rojobRuntime",
     platform: "neutral",
-    mainFields: ["module", "main"],
-    conditions: ["import", "default"],
+    // CommonJS where a package has both: ES modules would be joined into one scope, evaluated at once.
+    mainFields: ["main", "module"],
     target: "node20",
     legalComments: "none",
     logLevel: "silent",
     plugins: [lazyModules(lazyCjs(entryText, "entry.ts"), familiesText)],
   });
-  return `(() => {\n${built.outputFiles[0].text}\nreturn rojobRuntime.result;\n})()`;
+  return `(() => {\n${lightWrappers(built.outputFiles[0].text)}\nreturn rojobRuntime.result;\n})()`;
 }
 
 function lazyModules(entryText, familiesText) {
@@ -138,12 +146,60 @@ function lazyModules(entryText, familiesText) {
 function lazyCjs(source, file) {
   const { code } = esbuild.transformSync(source, { loader: "ts", format: "cjs", target: "node20", sourcefile: file });
   const imported = new Set();
-  const lazily = code.replace(/^var (import_\w+) = (.*require\(.*\).*);$/gm, (_line, name, value) => {
-    imported.add(name);
-    return `var ${name}$; var ${name} = () => ${name}$ ??= ${value};`;
-  });
+  const lazily = plainExports(code, file).replace(
+    /^var (import_\w+) = (.*require\(.*\).*);$/gm,
+    (_line, name, value) => {
+      imported.add(name);
+      return `var ${name}$; var ${name} = () => ${name}$ ??= ${value};`;
+    },
+  );
   if (imported.size === 0) return lazily;
   const uses = new RegExp(`\\b(${[...imported].join("|")})\\.`, "g");
   // In parentheses, so that `new imported.Name()` still constructs the member and not the import.
   return lazily.replace(uses, "($1()).");
+}
+
+/**
+ * Replaces what esbuild makes of exports (helpers in every module, a getter for every name) by an assignment: hundreds
+ * of modules are evaluated per environment. Functions are exported first, so that modules may use each other's while
+ * they are evaluated; a variable that changes (`export let`) keeps its getter.
+ */
+function plainExports(code, file) {
+  const found = /^__export\(\w+, \{\n([\s\S]*?)\n\}\);\nmodule\.exports = __toCommonJS\(\w+\);\n/m.exec(code);
+  if (found === null) return code;
+  if (code.includes("__reExport("))
+    throw new Error(`${file}: \`export *\` is not supported in the runtime: name what is exported`);
+  const body = code.slice(found.index + found[0].length);
+  const first = [];
+  const last = [];
+  for (const [, name, value] of found[1].matchAll(/^ {2}("?[\w$]+"?): \(\) => (.*?),?$/gm)) {
+    const at = value.replaceAll("$", "\\$");
+    if (new RegExp(`^(async )?function\\*? ${at}\\(`, "m").test(body)) first.push(`${name}: ${value}`);
+    else if (/^[\w$]+$/.test(value) && !new RegExp(`^let ${at}\\b`, "m").test(body))
+      last.push(`exports[${JSON.stringify(name.replaceAll('"', ""))}] = ${value};`);
+    else first.push(`get ${name}() { return ${value}; }`);
+  }
+  const helpers = body.includes("__toESM(") ? code.slice(0, found.index) : "";
+  return `${helpers}exports = module.exports = { ${first.join(", ")} };\n${body}\n${last.join("\n")}\n`;
+}
+
+/** Makes a plain function of each module wrapper: what is not used then costs one closure an environment. */
+function lightWrappers(text) {
+  const lines = [];
+  let isInside = false;
+  for (const line of text.split("\n")) {
+    const start = /^ {2}var (require_\w+) = __commonJS\(\{$/.exec(line);
+    if (start !== null) {
+      lines.push(
+        `  var ${start[1]}$; function ${start[1]}() { if (${start[1]}$ !== undefined) return ${start[1]}$.exports; var module = ${start[1]}$ = { exports: {} }; (`,
+      );
+      isInside = true;
+    } else if (isInside && /^ {4}".*"\(.*\) \{$/.test(line))
+      lines.push(line.replace(/^ {4}".*"\((.*)\) \{$/, "function ($1) {"));
+    else if (isInside && line === "  });") {
+      lines.push("  )(module.exports, module); return module.exports; }");
+      isInside = false;
+    } else lines.push(line);
+  }
+  return lines.join("\n");
 }

@@ -1,47 +1,63 @@
-import { families, type NameTree, tree } from "rojob:families";
+import { family, members, type NameTree, names } from "rojob:families";
 import { globals } from "./world.js";
 
+const { defineProperty, hasOwn, keys, setPrototypeOf } = Object;
+
 /**
- * Puts the OpenAF scope on the global object: one accessor a name, which loads the family behind it when it is first
- * read and then becomes a plain property. An environment that never calls `ow.format` never evaluates it.
+ * Puts the OpenAF scope behind the global object: a name that is not there is looked for in its prototype, which loads
+ * the family it belongs to and makes it an own property. An environment that never calls `ow.format` never evaluates
+ * it, and preparing one costs the same however many names there are.
  */
 export function installScope(): void {
+  let table: Record<string, string> | undefined;
+  const isScopeName = (key: string | symbol): key is string =>
+    typeof key === "string" && hasOwn((table ??= names()), key);
+
   globals.global = globalThis;
-  globals.globalThis = globalThis;
-  for (const name of Object.keys(tree)) defineLazy(globals, name, name, tree[name]!, false);
+  setPrototypeOf(
+    globalThis,
+    new Proxy(
+      {},
+      {
+        has: (target, key) => isScopeName(key) || Reflect.has(target, key),
+        get(target, key) {
+          if (!isScopeName(key)) return Reflect.get(target, key);
+          const source = table![key]!;
+          const value = load(key, source === "" ? members(key) : source);
+          settle(globals, key, value, false);
+          return value;
+        },
+      },
+    ),
+  );
 }
 
-function defineLazy(
-  owner: Record<string, any>,
-  key: string,
-  path: string,
-  source: string | NameTree,
-  enumerable: boolean,
-): void {
-  Object.defineProperty(owner, key, {
+/** A member of an object of the scope (`ow.format`): loads what is behind it when it is first read. */
+function defineLazy(owner: object, key: string, path: string, source: string | NameTree): void {
+  defineProperty(owner, key, {
     configurable: true,
-    enumerable,
+    enumerable: true,
     get() {
       const value = load(path, source);
-      settle(owner, key, value, enumerable);
+      settle(owner, key, value, true);
       return value;
     },
     set(value: unknown) {
-      settle(owner, key, value, enumerable);
+      settle(owner, key, value, true);
     },
   });
 }
 
 function settle(owner: object, key: string, value: unknown, enumerable: boolean): void {
-  Object.defineProperty(owner, key, { configurable: true, enumerable, writable: true, value });
+  defineProperty(owner, key, { configurable: true, enumerable, writable: true, value });
 }
 
 function load(path: string, source: string | NameTree): unknown {
   if (source === "!") return absent(path);
-  if (typeof source === "string") return families[source]!().scope[path];
-  const members = {};
-  for (const name of Object.keys(source)) defineLazy(members, name, `${path}.${name}`, source[name]!, true);
-  return members;
+  if (typeof source === "string") return family(source).scope[path];
+  const owner = {};
+  for (const name of keys(source)) defineLazy(owner, name, `${path}.${name}`, source[name]!);
+  return owner;
 }
 
 /** Stands for a function OpenAF has and this engine has not: it can be passed around, and says so when called. */
