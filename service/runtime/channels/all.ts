@@ -1,7 +1,7 @@
 import { passInterrupt } from "../scheduler.js";
 import { logErr } from "../scope/log.js";
 import { isArray, isDef, isFunction, isUnDef } from "../scope/types.js";
-import * as registry from "./registry.js";
+import { registry } from "./registry.js";
 import { type ChannelType, typeOf } from "./type.js";
 
 interface AllOptions {

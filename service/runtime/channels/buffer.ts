@@ -2,7 +2,7 @@ import { addOnOpenAFShutdown } from "../ojob/exit.js";
 import { passInterrupt } from "../scheduler.js";
 import { isArray, isFunction, isNumber, isString, isUnDef } from "../scope/types.js";
 import { Threads } from "../threads/group.js";
-import * as registry from "./registry.js";
+import { registry } from "./registry.js";
 import { type ChannelType, typeOf } from "./type.js";
 
 interface Buffer {

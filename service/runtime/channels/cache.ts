@@ -2,7 +2,7 @@ import { oPromise } from "../promises/promise.js";
 import { arrayContains } from "../scope/merge.js";
 import { isDef, isFunction, isObject, isString, isUnDef } from "../scope/types.js";
 import { world } from "../world.js";
-import * as registry from "./registry.js";
+import { registry } from "./registry.js";
 import { type ChannelType, typeOf } from "./type.js";
 
 interface Cache {

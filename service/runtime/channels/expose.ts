@@ -8,7 +8,7 @@ import { genUUID } from "../scope/hashes.js";
 import { logErr } from "../scope/log.js";
 import { filterKeys } from "../scope/obj/maps.js";
 import { isArray, isDef, isFunction, isUnDef } from "../scope/types.js";
-import * as registry from "./registry.js";
+import { registry } from "./registry.js";
 import { idOf } from "./simple.js";
 
 /** Changes made through HTTP, by channel. */

@@ -1,7 +1,7 @@
 import { Rest } from "../http/chain.js";
 import { isArray, isFunction } from "../scope/types.js";
 import { expose } from "./expose.js";
-import * as registry from "./registry.js";
+import { registry } from "./registry.js";
 
 /** Channels of several nodes that follow each other: each gives its own out and sends its changes to the others. */
 

@@ -3,7 +3,7 @@ import { passInterrupt } from "../scheduler.js";
 import { logErr } from "../scope/log.js";
 import { isArray, isUnDef } from "../scope/types.js";
 import { world } from "../world.js";
-import * as registry from "./registry.js";
+import { registry } from "./registry.js";
 
 /** Copies of channels in files: all values as gzipped JSON. */
 

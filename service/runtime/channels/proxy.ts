@@ -1,5 +1,5 @@
 import { isUnDef } from "../scope/types.js";
-import * as registry from "./registry.js";
+import { registry } from "./registry.js";
 import { type ChannelType, typeOf } from "./type.js";
 
 interface ProxyOptions {

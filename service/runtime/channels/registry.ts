@@ -167,7 +167,7 @@ function change(
   const result = work(typeFor(name), at);
   versions[name] = world.host.clock.nowMs();
   for (const id of Object.keys(subscribers[name]!))
-    tell(name, id, () => subscribers[name]?.[id]?.(name, op, key, value, api, timestamp, uuid, extra));
+    tell(name, id, () => subscribers[name]?.[id]?.(name, op, key, value, registry, timestamp, uuid, extra));
   return result;
 }
 
@@ -190,7 +190,7 @@ export function subscribe(name: string, use: Subscriber, onlyFromNow?: boolean, 
   if (subscribers[name]![id] !== undefined) return id;
   subscribers[name]![id] = use;
   if (!onlyFromNow && type.size(name) > 0)
-    type.forEach(name, (key, value) => tell(name, id, () => use(name, "set", key, value, api, genUUID())));
+    type.forEach(name, (key, value) => tell(name, id, () => use(name, "set", key, value, registry, genUUID())));
   return id;
 }
 
@@ -231,21 +231,34 @@ export function take(name: string, end: "pop" | "shift"): any {
   return value;
 }
 
-/** What subscribers get as fifth argument. */
-export const api = {
+/** All of it as one value; subscribers get it as fifth argument. */
+export const registry = {
+  channels,
+  versions,
+  subscribers,
+  jobs,
+  exposed,
+  peers,
   create,
   destroy,
+  typeFor,
   list,
+  getVersion,
   size,
+  getKeys,
+  getSortedKeys,
+  forEach,
+  getAll,
   get,
   set,
   setAll,
   unset,
   unsetAll,
-  getAll,
-  getKeys,
-  getSortedKeys,
   getSet,
-  forEach,
-  getVersion,
+  subscribe,
+  unsubscribe,
+  unsubscribeAll,
+  waitForJobs,
+  stopJobs,
+  take,
 };

@@ -1,4 +1,4 @@
-import * as channels from "../channels/registry.js";
+import { registry as channels } from "../channels/registry.js";
 import { passInterrupt } from "../scheduler.js";
 import { logErr } from "../scope/log.js";
 import { machine, VERSION } from "../scope/system.js";

@@ -1,4 +1,4 @@
-import * as registry from "../channels/registry.js";
+import { registry } from "../channels/registry.js";
 import { isFunction, isUnDef } from "./types.js";
 
 /** `$cache`: values computed from their key and kept for a time. A channel of type `cache` with the same name holds them. */

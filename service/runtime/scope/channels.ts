@@ -1,7 +1,7 @@
-import * as exposing from "../channels/expose.js";
+import { expose, routeProcessing, setLog } from "../channels/expose.js";
 import { peer, sender, unpeer } from "../channels/peers.js";
 import { keep, restore, writer } from "../channels/persistence.js";
-import * as registry from "../channels/registry.js";
+import { registry } from "../channels/registry.js";
 import { types } from "../channels/types.js";
 import { parseUrl } from "../http/url.js";
 import { isMap, isString, isUnDef } from "./types.js";
@@ -56,7 +56,7 @@ export function $ch(name?: any): Record<string, any> {
       chained(keep(name, file, fields, compress, forAll)),
     storeRestore: (file: string, fields?: string[]) => chained(restore(name, file, fields)),
     expose: (where: unknown, path?: string, isAllowed?: unknown, refuse?: unknown, noCheck?: boolean) =>
-      exposing.expose(name, where, path, isAllowed, refuse, noCheck),
+      expose(name, where, path, isAllowed, refuse, noCheck),
     peer: (where: unknown, path: string, urls: unknown, isAllowed?: unknown, refuse?: unknown) =>
       peer(name, where, path, urls, isAllowed, refuse),
     unpeer: (url: string) => unpeer(name, url),
@@ -104,9 +104,9 @@ export const scope = {
   "ow.ch.persistence.create": keep,
   "ow.ch.persistence.restore": restore,
   "ow.ch.persistence.getSubscribeFunc": writer,
-  "ow.ch.server.expose": exposing.expose,
-  "ow.ch.server.routeProcessing": exposing.routeProcessing,
-  "ow.ch.server.setLog": exposing.setLog,
+  "ow.ch.server.expose": expose,
+  "ow.ch.server.routeProcessing": routeProcessing,
+  "ow.ch.server.setLog": setLog,
   "ow.ch.server.peer": peer,
   "ow.ch.server.unpeer": unpeer,
 };

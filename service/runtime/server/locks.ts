@@ -1,4 +1,4 @@
-import * as registry from "../channels/registry.js";
+import { registry } from "../channels/registry.js";
 import { waitUntil } from "../scheduler.js";
 import { isDef, isNumber, isString, isUnDef } from "../scope/types.js";
 import { world } from "../world.js";

@@ -1,4 +1,4 @@
-import * as registry from "../channels/registry.js";
+import { registry } from "../channels/registry.js";
 import { contains } from "../channels/type.js";
 import { waitUntil } from "../scheduler.js";
 import { clone } from "../scope/merge.js";
