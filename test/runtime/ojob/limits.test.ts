@@ -1,0 +1,58 @@
+import { expect, test } from "vitest";
+import { runOJob, textsOf } from "./run-ojob.js";
+
+test("a job that is busy beyond its timeout is torn off, and the next entry runs", async () => {
+  const ran = await runOJob(`
+jobs:
+- name: busy
+  typeArgs: { timeout: 150 }
+  exec: for (;;) {}
+- { name: next, exec: __pm.next = true }
+todo: [ busy, next ]
+`);
+  expect(textsOf(ran)).toEqual({ busy: ["Job exceeded timeout of 150ms"] });
+  expect(ran.pm).toEqual({ next: true });
+});
+
+test("a shell step ends with the timeout of its job", async () => {
+  const ran = await runOJob(`
+jobs:
+- name: slow
+  lang: shell
+  typeArgs: { timeout: 200 }
+  exec: sleep 20
+todo: [ slow ]
+`);
+  expect(textsOf(ran)).toEqual({ slow: ["Job exceeded timeout of 200ms"] });
+  expect(ran.ms).toBeLessThan(8000);
+});
+
+test("stopWhen leaves a job where it is, without an error", async () => {
+  const ran = await runOJob(`
+jobs:
+- name: waits
+  typeArgs:
+    stopWhen: "return __pm.started == true"
+  exec: |
+    __pm.started = true
+    sleep(20000, true)
+    __pm.finished = true
+- { name: next, exec: __pm.next = true }
+todo: [ waits, next ]
+`);
+  expect(ran.errors).toEqual([]);
+  expect(ran.pm).toEqual({ started: true, next: true });
+});
+
+test("what a job with a timeout returns is its result", async () => {
+  const ran = await runOJob(`
+ojob: { shareArgs: true }
+jobs:
+- name: gives
+  typeArgs: { timeout: 5000 }
+  exec: "return { a: 1 }"
+- { name: tells, exec: __pm.a = args.a }
+todo: [ gives, tells ]
+`);
+  expect(ran.pm).toEqual({ a: 1 });
+});

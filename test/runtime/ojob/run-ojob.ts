@@ -1,0 +1,72 @@
+import { mkdtempSync, realpathSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import type { JobError, RunOutcome, RunRequest } from "../../../service/runtime/host.js";
+import { prepareEnvironment } from "../../../service/workers/environment.js";
+import { ioThread } from "../../../service/workers/io/client.js";
+import { bundleRuntimeFromSource } from "../../../service/workers/runtime-script.js";
+
+/** What came of a run. */
+export interface Ran {
+  pm: any;
+  errors: JobError[];
+  exception: RunOutcome["exception"];
+  stdout: string;
+  stderr: string;
+  exitCode: number | undefined;
+  /** How long the run took. */
+  ms: number;
+}
+
+/** The I/O thread is started ahead, as in a worker: starting it takes longer than what tests measure. */
+export async function startAhead(): Promise<void> {
+  await bundleRuntimeFromSource();
+  ioThread();
+}
+
+/**
+ * Runs an oJob in an environment and a folder of its own.
+ * @param files further files of the folder, by name
+ */
+export async function runOJob(
+  text: string,
+  args: Record<string, unknown> = {},
+  files: Record<string, string> = {},
+  more: Partial<RunRequest> = {},
+): Promise<Ran> {
+  await startAhead();
+  const cwd = realpathSync(mkdtempSync(path.join(tmpdir(), "rojob-ojob-")));
+  for (const [name, content] of Object.entries(files)) writeFileSync(path.join(cwd, name), content);
+  const request: RunRequest = { uuid: "test", text, file: "job.yaml", args, shareArgs: false, ...more };
+  const environment = prepareEnvironment();
+  const out = { 1: "", 2: "" };
+  let json: string;
+  let exitCode: number | undefined;
+  let stdoutAtExit: string | undefined;
+  const startMs = performance.now();
+  try {
+    json = environment.run(JSON.stringify(request), {
+      cwd,
+      env: { PATH: process.env.PATH ?? "", HOME: cwd },
+      write(stream, text) {
+        out[stream] += text;
+      },
+      exit(code) {
+        exitCode = code;
+        stdoutAtExit = out[1];
+        throw new Error("the process would end here");
+      },
+    });
+  } finally {
+    environment.close();
+    rmSync(cwd, { recursive: true, force: true });
+  }
+  const ms = performance.now() - startMs;
+  const { result, errors, exception } = JSON.parse(json) as RunOutcome;
+  return { pm: JSON.parse(result), errors, exception, stdout: stdoutAtExit ?? out[1], stderr: out[2], exitCode, ms };
+}
+
+/** The error texts of a run, by job. */
+export function textsOf(ran: Ran): Record<string, string[]> {
+  return Object.fromEntries(ran.errors.map(({ name, error }) => [name, error]));
+}
