@@ -1,3 +1,5 @@
+import { JavaObject } from "../java/object.js";
+
 /** Type tests (`isDef`, `isMap`, …), what a value is called (`descType`), and the conversions built on them. */
 
 const { toString: describe } = Object.prototype;
@@ -96,7 +98,7 @@ export const scope = {
   isDate,
   isByteArray,
   isUUID,
-  isJavaObject: never,
+  isJavaObject: (value: unknown): boolean => value instanceof JavaObject,
   isJavaClass: never,
   isJavaArray: never,
   isJavaException: never,
