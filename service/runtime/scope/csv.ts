@@ -1,3 +1,4 @@
+import { JavaException } from "../java/errors.js";
 import { oneOf, optional, required } from "../text/check.js";
 import { type CsvFormat, csvFormats, type QuoteMode, readCsvLines, writeCsvLine } from "../text/csv-format.js";
 import { SimpleCsv } from "../text/simple-csv.js";
@@ -24,13 +25,19 @@ const defaults: CsvOptions = { quoteMode: "MINIMAL", withHeader: true };
 
 function formatOf(options: CsvOptions): CsvFormat {
   const base = csvFormats[String(options.format ?? "DEFAULT").toUpperCase()] ?? csvFormats.DEFAULT!;
-  return {
+  const format: CsvFormat = {
     ...base,
     quoteMode: String(options.quoteMode ?? base.quoteMode).toUpperCase() as QuoteMode,
     delimiter: options.withDelimiter?.[0] ?? base.delimiter,
     escape: options.withEscape?.[0] ?? base.escape,
     nullText: options.withNullString ?? base.nullText,
   };
+  if (format.quoteMode === "NONE" && format.escape === undefined)
+    throw new JavaException(
+      "java.lang.IllegalArgumentException",
+      "Quote mode set to NONE but no escape character is set",
+    );
+  return format;
 }
 
 /** @param rows maps; the keys of the first one are the columns */

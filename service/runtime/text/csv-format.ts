@@ -58,12 +58,7 @@ function writeCell(value: unknown, isFirst: boolean, format: CsvFormat): string 
     case "NON_NUMERIC":
       return typeof value === "number" ? text : quoted(text, format.quote);
     case "NONE":
-      if (format.escape === undefined)
-        throw new JavaException(
-          "java.lang.IllegalArgumentException",
-          "Quote mode set to NONE but no escape character is set",
-        );
-      return escaped(text, format, [format.escape, format.quote]);
+      return escaped(text, format, [format.escape!, format.quote]);
     default:
       return needsQuotes(text, isFirst, format) ? quoted(text, format.quote) : text;
   }
@@ -155,6 +150,9 @@ export function readCsvLines(text: string, format: CsvFormat): (string | null)[]
     const char = text[at++]!;
     if (char !== format.escape) return char;
     const next = text[at++] ?? "";
-    return { n: "\n", r: "\r", t: "\t", b: "\b", f: "\f" }[next] ?? next;
+    const control = { n: "\n", r: "\r", t: "\t", b: "\b", f: "\f" }[next];
+    if (control !== undefined) return control;
+    // Only signs with a meaning lose the escape before them: "\\N" stays, since it may stand for null.
+    return [format.delimiter, format.quote, format.escape, "\n", "\r"].includes(next) ? next : char + next;
   }
 }

@@ -54,7 +54,8 @@ function compile(pattern: string): PatternPart[] {
 /** @param zone its name; undefined is the zone of the process */
 export function formatDate(date: Date, pattern: string, zone?: string): string {
   const parts = patternParts(pattern);
-  const ms = date.getTime();
+  // A date that is none counts as the start of 1970, as it does for Java's long numbers.
+  const ms = date.getTime() || 0;
   const place = zoneOf(zone);
   const offset = place.offsetAt(ms);
   const wall = new Date(ms + offset * 60_000);
