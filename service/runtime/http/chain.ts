@@ -216,7 +216,7 @@ export class Rest {
     const save: Send = (call) => send({ ...call, options: { ...call.options, toFile: path, append: resume } });
     const result = this.call(verb, save, url, data, index, true);
     if (result instanceof InputStream) return;
-    throw isMap(result) && "error" in result ? result.error : result;
+    throw (isMap(result) && result.error) || `nothing was written to ${path}: ${url} gave no good reply`;
   }
 }
 

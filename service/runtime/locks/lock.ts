@@ -17,9 +17,10 @@ export class TaskLock {
     return this.holder === currentTask();
   }
 
-  private get isOpen(): boolean {
+  /** Asked while other tasks run as well: does not depend on which one does. */
+  private get isFree(): boolean {
     // A task that ended without unlocking would keep it for ever in Java as well; here it has no one left to wait for.
-    return this.holder === "nobody" || this.isMine || (this.holder?.isOver ?? false);
+    return this.holder === "nobody" || (this.holder?.isOver ?? false);
   }
 
   /**
@@ -28,11 +29,11 @@ export class TaskLock {
    * @throws Error when who holds it cannot go on before the running task ends: it would wait for ever
    */
   lock(timeoutMs = Number.POSITIVE_INFINITY): boolean {
-    if (!this.isOpen) {
-      makeRoom({ ready: () => this.isOpen });
+    if (!this.isMine && !this.isFree) {
+      makeRoom({ ready: () => this.isFree });
       if (timeoutMs === Number.POSITIVE_INFINITY && isBuried(this.holder as Task | undefined))
         throw new Error(`lock "${this.name}" is never released: who holds it waits for the one who wants it`);
-      if (!waitUntil(() => this.isOpen, timeoutMs, `lock "${this.name}"`)) return false;
+      if (!waitUntil(() => this.isFree, timeoutMs, `lock "${this.name}"`)) return false;
     }
     if (!this.isMine) this.count = 0;
     this.holder = currentTask();
