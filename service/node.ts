@@ -54,7 +54,7 @@ export async function startNode(config: Config, { apiKey, log }: NodeOptions): P
       UUID: uuid,
     }),
   });
-  const dispatcher = new LocalDispatcher(pool, config);
+  const dispatcher = new LocalDispatcher(pool, config, () => `${urlHost(config.HOST)}:${port}`);
   let isReady = false;
   const http = createHttp({ config, apiKey, dispatcher, log, ready: () => isReady || "its workers are starting" });
 

@@ -32,9 +32,11 @@ export class LocalDispatcher implements Dispatcher {
   private readonly backlog = new Backlog<RunReply>();
   private draining = false;
 
+  /** @param identity asked for `host:port` of this node, the first station of every route */
   constructor(
     private readonly workers: Workers,
     private readonly policy: Policy,
+    private readonly identity: () => string,
   ) {
     workers.onFree(() => this.backlog.serve());
   }
@@ -47,7 +49,7 @@ export class LocalDispatcher implements Dispatcher {
   async dispatch(spec: RunSpec): Promise<RunReply> {
     for (const attempt of plan(this.policy, this.state())) {
       const reply = await this.attempt(attempt, spec);
-      if (reply !== undefined) return reply;
+      if (reply !== undefined) return { ...reply, route: `${this.identity()}>${reply.route}` };
     }
     throw new ServiceError(this.draining ? "draining" : "busy");
   }

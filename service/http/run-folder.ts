@@ -85,9 +85,9 @@ function relativePath(path: string): string {
     throw new ServiceError("run_path_bad", { path, problem });
   };
   if (/[\0-\x1f\x7f]/.test(path)) return refuse("holds a control character");
-  if (path.startsWith("/") || path.includes("\\") || /^[A-Za-z]:/.test(path))
-    return refuse("is not a path below a folder");
-  const file = normalize(path);
+  if (path.includes("\\") || /^[A-Za-z]:/.test(path)) return refuse("is not a path below a folder");
+  // A leading slash means the run folder itself, as it did in the original.
+  const file = normalize(path.replace(/^\/+/, ""));
   if (file === ".." || file.startsWith(`..${sep}`)) throw new ServiceError("run_path_escapes", { path });
   if (!/\.(ya?ml|json)$/.test(file)) return refuse("does not end like a job");
   return file;

@@ -46,7 +46,12 @@ describe("the run folder", () => {
     async (path) => expectProblem(await post(await startHttp(), "/run", path), "run_not_found"),
   );
 
-  it.each(["/etc/passwd", "/rojob/echo.yaml", "a.txt", "a", "..\\evil\\x.yaml", "a\0.yaml", "C:\\x.yaml", "a\n.yaml"])(
+  it("takes a leading slash for the run folder itself", async () => {
+    const reply = await post(await startHttp({}, { "rojob/echo.yaml": ECHO }), "/run", "/rojob/echo.yaml");
+    expect(reply.status).toBe(200);
+  });
+
+  it.each(["/etc/passwd", "a.txt", "a", "..\\evil\\x.yaml", "a\0.yaml", "C:\\x.yaml", "a\n.yaml"])(
     "refuses %j, which is no path of a job",
     async (path) =>
       expectProblem(await post(await startHttp({}, { "rojob/echo.yaml": ECHO }), "/run", path), "run_path_bad"),
