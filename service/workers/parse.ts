@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import yaml from "js-yaml";
 import type { ParsedYaml } from "../runtime/host.js";
 import { LineFinder } from "./parse-lines.js";
+import { jobSchema } from "./yaml-schema.js";
 
 const parsed = new Map<string, string>();
 const MAX_PARSED = 500;
@@ -36,7 +37,8 @@ function parseYaml(text: string): ParsedYaml {
   const docs: unknown[] = [];
   try {
     // The listener tells where each node begins; @types/js-yaml does not know that it gets the loader's state.
-    yaml.loadAll(text, (doc) => docs.push(doc), { listener: finder.listener as yaml.LoadOptions["listener"] });
+    const listener = finder.listener as yaml.LoadOptions["listener"];
+    yaml.loadAll(text, (doc) => docs.push(doc), { schema: jobSchema, listener });
     for (const doc of docs) checked(doc);
   } catch (error) {
     const mark = (error as yaml.YAMLException).mark as { line: number } | undefined;
