@@ -186,6 +186,8 @@ export interface RunRequest {
   shareArgs: boolean;
   /** Does the result map start as a copy of the arguments, as clients of the service expect? */
   pmFromArgs?: boolean;
+  /** Are starts and ends of jobs told only if the oJob asks for it (`ojob.logToConsole: true`)? Failures are told always. */
+  quiet?: boolean;
   /** Folder of service functions: where `include` names are looked up after the working folder. */
   runFolder?: string;
   /** `global.ROJOB` of the run. */

@@ -28,6 +28,7 @@ export async function runLocal(run: LocalRun, onExit: (outcome: RunOutcome) => v
     args: run.args,
     shareArgs: true,
     pmFromArgs: true,
+    quiet: true,
     runFolder: run.runFolder,
   };
   try {

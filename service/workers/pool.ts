@@ -71,6 +71,8 @@ class WorkerPool implements Pool {
       file: spec.file,
       args: spec.args,
       shareArgs: true,
+      pmFromArgs: true,
+      quiet: true,
       runFolder: this.options.runFolder,
       rojob: this.options.makeRojob(spec.uuid),
       // The worker process counts the bytes, and tells that failure apart from others.

@@ -43,7 +43,7 @@ export interface Engine {
 
 export const engine: Engine = {
   id: "ojob",
-  settings: { recordLog: true, logArgs: false, logToConsole: true, logOJob: false },
+  settings: { recordLog: true, logArgs: false, logOJob: false },
   init: undefined,
   help: undefined,
   file: "thisOJob.yaml",

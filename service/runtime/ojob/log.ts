@@ -98,9 +98,11 @@ const fillers = { STARTED: "-", SUCCESS: "=", ERROR: "*" };
 function tell(entry: JobLog, status: keyof typeof signs, args: any, typeArgs: AnyMap): void {
   const settings = engine.settings;
   const isShown = settings.ignoreNoLog === true || typeArgs?.noLog !== true;
+  const isToConsole = settings.logToConsole ?? !world.request.quiet;
+  if (status !== "ERROR" && settings.logOJob !== true && !isToConsole) return;
   const title = `[${entry.name}] | ${world.host.process.pid()} | ${status}`;
   if (settings.logOJob === true && isShown && status !== "ERROR") globals.log(title);
-  if (!isShown || settings.logToConsole === false) {
+  if (!isShown || !isToConsole) {
     // An error is told even where the lines of jobs are off.
     if (status === "ERROR") globals.logErr(`${title}: ${lastError(entry)}`);
     return;
