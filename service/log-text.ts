@@ -11,22 +11,27 @@ export function formatTextLine(line: string): string {
 }
 
 function formatField(key: string, value: unknown): string[] {
-  if (isError(value)) {
-    const stack = value.stack === undefined ? [] : [`stack=${JSON.stringify(value.stack)}`];
-    return [`${key}=${JSON.stringify(value.message)}`, ...stack];
-  }
-  return [`${escapeControls(key)}=${formatFieldValue(value)}`];
+  const name = escapeControls(key);
+  if (!isError(value)) return [`${name}=${formatFieldValue(value)}`];
+  const stack = typeof value.stack === "string" ? [`stack=${quote(value.stack)}`] : [];
+  return [`${name}=${quote(value.message)}`, ...stack];
 }
 
 function formatFieldValue(value: unknown): string {
-  if (typeof value !== "string") return JSON.stringify(value) ?? "undefined";
-  return /^[^\s"'=\\\p{Cc}]+$/u.test(value) ? value : JSON.stringify(value);
+  return typeof value === "string" && /^[^\s"'=\\\p{Cc}]+$/u.test(value) ? value : quote(value);
 }
 
-function isError(value: unknown): value is { message: string; stack?: string } {
-  return typeof value === "object" && value !== null && "message" in value && "type" in value && "stack" in value;
+/** What pino makes of an Error. */
+function isError(value: unknown): value is { message: string; stack?: unknown } {
+  return typeof value === "object" && value !== null && "type" in value && "message" in value && "stack" in value;
+}
+
+function quote(value: unknown): string {
+  return escapeControls(JSON.stringify(value));
 }
 
 function escapeControls(text: string): string {
-  return text.replace(/[\p{Cc}\u2028\u2029]/gu, (character) => JSON.stringify(character).slice(1, -1));
+  return text.replace(/[\p{Cc}\u2028\u2029]/gu, (character) =>
+    character === "\n" ? "\\n" : `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`,
+  );
 }

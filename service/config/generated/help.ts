@@ -31,10 +31,11 @@ export function optionsHelp(width = 100): string {
       const spec = optionSpec(name);
       if (spec.group !== group) continue;
       const byDefault = defaultText(spec);
-      const ending = byDefault === "" ? "" : ` [default: ${byDefault}]`;
+      // A short default stays on one line.
+      const ending = byDefault === "" ? "" : ` [default:${byDefault.length < 30 ? "\0" : " "}${byDefault}]`;
       const head = `  ${name}=${valueText(spec)}`;
       const indent = " ".repeat(28);
-      const text = wrap(helpText(name) + ending, width - indent.length);
+      const text = wrap(helpText(name) + ending, width - indent.length).map((line) => line.replace("\0", " "));
       if (head.length < indent.length - 1) lines.push(head.padEnd(indent.length) + text.shift());
       else lines.push(head);
       lines.push(...text.map((line) => indent + line));
