@@ -24,7 +24,7 @@ export function readBytes(file: unknown): Uint8Array {
 }
 
 /** Bytes (0 to 255) that a text of a western language may hold. */
-function isTextByte(byte: number): boolean {
+export function isTextByte(byte: number): boolean {
   if (byte >= 32 && byte <= 126) return true;
   return byte === 9 || byte === 10 || byte === 11 || byte === 13 || byte === 153 || byte >= 160;
 }
