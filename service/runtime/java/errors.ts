@@ -77,6 +77,7 @@ const reasons: Record<string, string> = {
   EPERM: "Operation not permitted",
   EISDIR: "Is a directory",
   ENOTDIR: "Not a directory",
+  ENOTEMPTY: "Directory not empty",
   EXDEV: "Invalid cross-device link",
   ENOSPC: "No space left on device",
   EROFS: "Read-only file system",

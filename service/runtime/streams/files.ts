@@ -71,8 +71,7 @@ export class GunzipInput extends BytesInput {
 
   /** @throws JavaException `java.util.zip.ZipException` when it does not start like gzip */
   constructor(source: InputStream) {
-    super(gunzip(source.all()));
-    source.close();
+    super(gunzipAll(source));
   }
 }
 
@@ -93,6 +92,14 @@ export class GzipOutput extends BytesOutput {
   override close(): void {
     this.finish();
     this.target.close();
+  }
+}
+
+function gunzipAll(source: InputStream): Uint8Array {
+  try {
+    return gunzip(source.all());
+  } finally {
+    source.close();
   }
 }
 

@@ -36,6 +36,8 @@ export function decodeText(bytes: Uint8Array, name: string): string {
       return buffer.toString("latin1");
     case "usascii":
       return Array.from(bytes, (byte) => (byte < 0x80 ? String.fromCharCode(byte) : "\ufffd")).join("");
+    case "windows1252":
+      return buffer.toString("latin1").replace(/[\u0080-\u009f]/g, (char) => windows1252[char.charCodeAt(0) - 0x80]!);
     case "utf16":
       if (bytes[0] === 0xff && bytes[1] === 0xfe) return decoder("utf-16le", name).decode(bytes.subarray(2));
       return decoder("utf-16be", name).decode(bytes[0] === 0xfe && bytes[1] === 0xff ? bytes.subarray(2) : bytes);
@@ -43,6 +45,9 @@ export function decodeText(bytes: Uint8Array, name: string): string {
       return decoder(labels[encoding] ?? name, name).decode(bytes);
   }
 }
+
+/** 0x80 to 0x9f of windows-1252, which TextDecoder of Node 20 takes for latin1. */
+const windows1252 = "€\ufffd‚ƒ„…†‡ˆ‰Š‹Œ\ufffdŽ\ufffd\ufffd‘’“”•–—˜™š›œ\ufffdžŸ";
 
 const labels: Record<string, string> = { utf8: "utf-8", utf16le: "utf-16le", utf16be: "utf-16be" };
 
