@@ -18,6 +18,7 @@ export function mkdir(folder: unknown): boolean {
 
 /** Removes a file or a tree; false if it was not there. */
 export function remove(path: unknown): boolean {
+  if (String(path) === "") return false;
   return asNio(String(path), () => world.host.files.remove(cleanPath(path)));
 }
 

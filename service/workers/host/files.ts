@@ -6,7 +6,11 @@ import type { HostState } from "./index.js";
 
 /** Files, for one run: relative to its working folder, and what it left open is closed after it. */
 export function createFiles(state: HostState): HostFiles {
-  const at = (name: string): string => path.resolve(state.options.cwd, String(name));
+  /** An empty name is nothing, not the working folder: removing it must not remove that. */
+  const at = (name: string): string => {
+    if (String(name) === "") throw Object.assign(new Error("ENOENT: the path is empty"), { code: "ENOENT" });
+    return path.resolve(state.options.cwd, String(name));
+  };
   const closers = new Map<number, () => string | undefined>();
 
   return {
@@ -21,6 +25,7 @@ export function createFiles(state: HostState): HostFiles {
       else fs.writeFileSync(file, data);
     },
     stat(name, noFollow = false) {
+      if (String(name) === "") return "";
       const file = at(name);
       const link = fs.lstatSync(file, { throwIfNoEntry: false });
       if (link === undefined) return "";
@@ -47,7 +52,7 @@ export function createFiles(state: HostState): HostFiles {
     utimes: (name, accessMs, modifiedMs) => fs.utimesSync(at(name), accessMs / 1000, modifiedMs / 1000),
     readLink: (name) => fs.readlinkSync(at(name)),
     link: (target, name) => fs.symlinkSync(target, at(name)),
-    canonical: (name) => canonical(at(name)),
+    canonical: (name) => canonical(path.resolve(state.options.cwd, String(name))),
     temp(prefix, suffix, folder = os.tmpdir(), isFolder = false) {
       const unique = `${prefix}${process.pid}${process.hrtime.bigint()}${suffix}`;
       const made = path.join(at(folder), unique);
