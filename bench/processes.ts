@@ -5,7 +5,8 @@ import { fileURLToPath } from "node:url";
 import type { LoadPlan, LoadResult } from "./load.js";
 
 export const root = path.join(path.dirname(fileURLToPath(import.meta.url)), "..");
-const tsx = ["--import", "tsx"];
+/** By its place: servers under test run in folders of their own. */
+const tsx = ["--import", import.meta.resolve("tsx")];
 
 /** A server under test: `READY … http://host:port` on its output says that it answers. */
 export interface Server {
