@@ -2,6 +2,7 @@ import { borderOf } from "./border.js";
 import type { Host, RunOutcome, RunRequest } from "./host.js";
 import { installScope } from "./install.js";
 import { runOJob } from "./ojob/index.js";
+import { preloadEngine } from "./ojob/preload.js";
 import { world } from "./world.js";
 
 /** What the worker holds of a prepared environment. */
@@ -16,6 +17,7 @@ const { parse, stringify } = JSON;
 export function boot(host: Host): Environment {
   world.host = borderOf(host);
   installScope();
+  preloadEngine();
   return {
     run(requestJson: string): string {
       world.request = parse(requestJson) as RunRequest;

@@ -1,8 +1,11 @@
 import { globals, world } from "../world.js";
 import { engine, freshId } from "./engine.js";
+import { flag } from "./flags.js";
 import type { AnyMap, JobLog } from "./model.js";
 
 const WIDTH = 100;
+/** Jobs whose lines are never told, unless `__flags.OJOB_JOBSIGNORELOG` names others. */
+const UNTOLD = ["oJob Log", "ojob run"];
 
 /** The log of a job under an id of the run; undefined when it never came near running. */
 export function logOf(name: string, id: string): JobLog | undefined {
@@ -97,6 +100,7 @@ const fillers = { STARTED: "-", SUCCESS: "=", ERROR: "*" };
 /** The line of a job on standard error (or output, by `__flags.OJOB_CONSOLE_STDERR`). */
 function tell(entry: JobLog, status: keyof typeof signs, args: any, typeArgs: AnyMap): void {
   const settings = engine.settings;
+  if (flag("OJOB_JOBSIGNORELOG", UNTOLD).includes(entry.name)) return;
   const isShown = settings.ignoreNoLog === true || typeArgs?.noLog !== true;
   const isToConsole = settings.logToConsole ?? !world.request.quiet;
   if (status !== "ERROR" && settings.logOJob !== true && !isToConsole) return;
@@ -114,7 +118,7 @@ function tell(entry: JobLog, status: keyof typeof signs, args: any, typeArgs: An
   let text = shownArgs + line;
   if (status !== "STARTED") text = `\n${text}`;
   if (status === "ERROR") text += `${lastError(entry)}\n`;
-  world.host.output.write(settings.consoleStdout === true ? 1 : 2, text);
+  world.host.output.write(flag("OJOB_CONSOLE_STDERR", true) ? 2 : 1, text);
 }
 
 function lastError(entry: JobLog): string {

@@ -6,6 +6,7 @@ import { processArgs } from "./args.js";
 import { awaitAside } from "./aside.js";
 import { runDaemon, watchStall } from "./daemon.js";
 import { engine, freshId, replaceSettings } from "./engine.js";
+import { flag, ownGlobal } from "./flags.js";
 import { isHelpShown } from "./help.js";
 import { loadDocument, loadFile } from "./load.js";
 import type { AnyMap, OJobDocument } from "./model.js";
@@ -93,17 +94,17 @@ function* start(input: any, id: string, isSub: boolean): Steps<void> {
   let args: AnyMap = input === undefined ? {} : processArgs(input, {}, id);
   if (engine.init !== undefined)
     args = merge(args, { init: settings.initTemplateEscape ? escaped(engine.init) : engine.init });
-  if (settings.argsFromEnvs === true || globals.__flags?.OJOB_ARGS_FROM_ENVS === true)
+  if (settings.argsFromEnvs === true || flag("OJOB_ARGS_FROM_ENVS", false))
     args = processArgs(globals.getEnvs(), args, id);
   if (typeof settings.catch !== "string")
     settings.catch = typeof settings.onerror === "string" ? settings.onerror : undefined;
-  globals.args = merge(globals.args, args);
-  globals.init = merge(globals.init, engine.init);
+  globals.args = merge(ownGlobal("args"), args);
+  globals.init = merge(ownGlobal("init"), engine.init);
   if (settings.showHelp !== false && isHelpShown(args)) return;
 
   const stopWatch = watchStall();
   try {
-    settings.sequential = boolean(settings.sequential, "sequential", globals.__flags?.OJOB_SEQUENTIAL ?? true);
+    settings.sequential = boolean(settings.sequential, "sequential", flag("OJOB_SEQUENTIAL", true));
     if (settings.sequential) yield* runSequential(args, id);
     else yield* runPolled(args, id);
     if (settings.daemon === true) yield* runDaemon();

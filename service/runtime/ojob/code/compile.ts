@@ -45,7 +45,7 @@ export function compileCode(name: string, parameters: string, pieces: Piece[], e
   if (fn === undefined) {
     const star = text.includes(STEP) ? "*" : "";
     noteSource(scriptName, pieces);
-    const source = `(function${star} (${parameters}) {\n${text}\n${ending}\n})`;
+    const source = world.host.code.suspendable(`(function${star} (${parameters}) {\n${text}\n${ending}\n})`);
     fn = compileScript(source, scriptName);
     compiled.set(key, fn);
   }

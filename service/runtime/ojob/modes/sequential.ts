@@ -5,6 +5,7 @@ import { globals } from "../../world.js";
 import { processArgs } from "../args.js";
 import { isAsideBusy } from "../aside.js";
 import { engine } from "../engine.js";
+import { flag } from "../flags.js";
 import type { AnyMap, Job, Todo } from "../model.js";
 import { findJob } from "../registry.js";
 import { failForDeps, NotNow, runJob } from "../run-job.js";
@@ -17,7 +18,7 @@ const PAUSE_MS = 25;
 
 /** The default mode: one entry of the todo list after the other; jobs may add entries meanwhile. */
 export function* runSequential(args: AnyMap, id: string): Steps<void> {
-  const shares = boolean(engine.settings.shareArgs, "shareArgs", globals.__flags?.OJOB_SHAREARGS ?? true);
+  const shares = boolean(engine.settings.shareArgs, "shareArgs", flag("OJOB_SHAREARGS", true));
   engine.settings.shareArgs = shares;
   for (let waiting = waitingTodos(id); waiting.length > 0; waiting = waitingTodos(id)) {
     const [todo, ...rest] = waiting as [Todo, ...Todo[]];

@@ -1,0 +1,12 @@
+import { globals } from "../world.js";
+
+/** A setting of `__flags`, where a job changed them or they were read; else `otherwise`, without loading them. */
+export function flag<T>(name: string, otherwise: T): T {
+  if (!Object.hasOwn(globals, "__flags")) return otherwise;
+  return globals.__flags?.[name] ?? otherwise;
+}
+
+/** A global of job code as it is now; undefined when nobody has set it. */
+export function ownGlobal(name: string): any {
+  return Object.hasOwn(globals, name) ? globals[name] : undefined;
+}
