@@ -1,3 +1,4 @@
+/// <reference path="./families.d.ts" />
 import { family, members, type NameTree, names } from "rojob:families";
 import { globals } from "./world.js";
 

@@ -1,3 +1,4 @@
+/// <reference path="./handlebars.d.ts" />
 import handlebars from "handlebars/dist/handlebars.js";
 import { bundledHelper } from "./template-helpers.js";
 
