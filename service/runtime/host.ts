@@ -138,6 +138,11 @@ export interface HostCode {
   /** Calls `fn`; when it is still busy after `ms` it is torn out of whatever it does and an Error of code `ETIMEDOUT` is thrown. */
   within(fn: () => void, ms: number): void;
   /**
+   * `source` (one function in parentheses) with those of its functions that run beside others and wait in their own
+   * lines made into generators; see `workers/suspend.ts`. Rewritten once per text and worker.
+   */
+  suspendable(source: string): string;
+  /**
    * JSON of {@link ParsedYaml} of a YAML or JSON text; parsed once per text and worker.
    * Throws an Error of code `EYAML` (`EJSON` for a file named so) whose message tells line and column, and which has the `line`.
    */

@@ -1,4 +1,5 @@
-import { passInterrupt } from "../scheduler.js";
+import { callInSteps, inSteps } from "../pausing.js";
+import { passInterrupt, type Steps } from "../scheduler.js";
 import { toSlon } from "../scope/slon.js";
 import { isFunction, isMap, isNumber, isUnDef } from "../scope/types.js";
 import { world } from "../world.js";
@@ -59,19 +60,20 @@ export function route(
   routes[port] = { ...routes[port], ...more };
   defaultRoutes[port] = (byDefault as Route | undefined) ?? (() => server.reply("", "", 401));
   if (isFunction(before)) preRoutes[port] = before as Route;
-  server.add(path, (request) => {
+  const answer = inSteps(function* (request: RequestMap): Steps<unknown> {
     try {
-      return serve(server, String(path), request);
+      return yield* serve(server, String(path), request);
     } catch (error) {
       passInterrupt(error);
       world.host.output.write(2, `HTTPd route error: ${toSlon(request)} | ${error}\n`);
       return { status: 500, mimetype: "text/plain", data: "" };
     }
   });
+  server.add(path, answer);
   server.setDefault(path);
 }
 
-function serve(server: HttpServer, path: string, request: RequestMap): unknown {
+function* serve(server: HttpServer, path: string, request: RequestMap): Steps<unknown> {
   const port = server.getPort();
   let uri = request.uri.startsWith(path) ? request.uri.slice(path.length) : request.uri;
   if (getPrefix(server) !== "") {
@@ -88,7 +90,8 @@ function serve(server: HttpServer, path: string, request: RequestMap): unknown {
     for (const name of Object.keys(known))
       if (name.length > best.length && (uri === name || uri.startsWith(`${name}/`))) best = name;
   const found = Object.hasOwn(known, best) ? known[best] : undefined;
-  return isFunction(found) ? found(request, server) : defaultRoutes[port]?.(request, server);
+  const route = isFunction(found) ? found : defaultRoutes[port];
+  return isFunction(route) ? yield* callInSteps(route, [request, server]) : undefined;
 }
 
 /** The routes there are, with `more` over them. */

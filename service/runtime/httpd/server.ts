@@ -1,6 +1,7 @@
 import { JavaException } from "../java/errors.js";
 import { JavaObject } from "../java/object.js";
-import { endOp, forgetOp, Interrupted, spawn, startOp, type Task, waitUntil } from "../scheduler.js";
+import { callInSteps } from "../pausing.js";
+import { endOp, forgetOp, Interrupted, type Steps, spawn, startOp, type Task, waitUntil } from "../scheduler.js";
 import { isFunction, isMap, isString, isUnDef } from "../scope/types.js";
 import { world } from "../world.js";
 import { type ReplyMap, sendable } from "./reply.js";
@@ -111,23 +112,25 @@ export class HttpServer extends JavaObject {
   private accept(incoming: Incoming, body: Uint8Array): void {
     const { rid, method, target } = incoming;
     if (!VERBS.has(method)) return this.abort(rid);
-    const task = spawn<void>(`${method} ${target}`, () => {
+    const server = this;
+    const task = spawn<void>(`${method} ${target}`, function* (): Steps<void> {
       try {
-        this.answer(rid, this.handle(requestMap(incoming, body)));
+        server.answer(rid, yield* server.handle(requestMap(incoming, body)));
       } catch (error) {
-        this.abort(rid);
+        server.abort(rid);
         if (error instanceof Interrupted) throw error;
         world.host.output.write(2, `HTTPd error on request ${method} ${target}: ${error}\n`);
       } finally {
-        this.tasks.delete(rid);
+        server.tasks.delete(rid);
       }
     });
     this.tasks.set(rid, task);
   }
 
-  private handle(request: RequestMap): unknown {
+  private *handle(request: RequestMap): Steps<unknown> {
     const handler = this.handlers.get(folderOf(request.uri)) ?? this.handlers.get(this.defaultPath ?? "");
-    return isFunction(handler) ? handler.call(request, request) : this.reply("", "text/plain", 404);
+    if (!isFunction(handler)) return this.reply("", "text/plain", 404);
+    return yield* callInSteps(handler, [request], request);
   }
 
   private answer(rid: number, result: unknown): void {

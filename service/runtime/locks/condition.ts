@@ -1,4 +1,4 @@
-import { waitUntil } from "../scheduler.js";
+import { delay, type Steps, waitUntil } from "../scheduler.js";
 import { world } from "../world.js";
 import { freshSince, happened, makeRoom } from "./fresh.js";
 
@@ -23,6 +23,15 @@ export class Condition {
     const isOver = (): boolean => waiter.isWoken || (atMs !== undefined && world.host.clock.nowMs() >= atMs);
     if (makeRoom({ atMs, ready: isOver })) return;
     waitUntil(() => waiter.isWoken, timeoutMs, `a notification of "${this.name}"`);
+    this.waiters = this.waiters.filter((other) => other !== waiter);
+  }
+
+  /** The same for code that waits in steps. */
+  *waitInSteps(timeoutMs = Number.POSITIVE_INFINITY): Steps<void> {
+    const waiter = { isWoken: false };
+    this.waiters.push(waiter);
+    const limit = timeoutMs === Number.POSITIVE_INFINITY ? undefined : delay(timeoutMs);
+    yield { atMs: limit?.atMs, ready: () => waiter.isWoken || (limit?.ready() ?? false) };
     this.waiters = this.waiters.filter((other) => other !== waiter);
   }
 

@@ -1,5 +1,5 @@
 import { JavaException } from "../java/errors.js";
-import { currentTask, isBuried, type Task, waitUntil } from "../scheduler.js";
+import { currentTask, isBuried, type Steps, type Task, waitUntil } from "../scheduler.js";
 import { makeRoom } from "./fresh.js";
 
 /** A lock that belongs to a task, which may take it several times. */
@@ -39,6 +39,12 @@ export class TaskLock {
     this.holder = currentTask();
     this.count++;
     return true;
+  }
+
+  /** The same for code that waits in steps. */
+  *lockInSteps(): Steps<void> {
+    while (!this.isMine && !this.isFree) yield { ready: () => this.isFree };
+    this.lock();
   }
 
   /** @throws JavaException when the running task does not hold it */

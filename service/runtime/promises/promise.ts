@@ -1,4 +1,5 @@
 import { markFresh } from "../locks/fresh.js";
+import { callInSteps } from "../pausing.js";
 import { Postponed, type Steps, spawn, type Task } from "../scheduler.js";
 import { $atomic, type AtomicBoolean, type AtomicNumber } from "../scope/atoms.js";
 import { isDef, isFunction, isUnDef } from "../scope/types.js";
@@ -145,7 +146,7 @@ export class oPromise {
     try {
       let result: any;
       if (steps !== undefined) result = yield* steps(resolve, reject);
-      else result = isDef(this.value) ? func(this.value) : func(resolve, reject);
+      else result = yield* callInSteps(func, isDef(this.value) ? [this.value] : [resolve, reject]);
       if (!wasAnswered && isDef(result) && result !== null && !this.hasFailed) this.resolve(result);
     } catch (error) {
       if (error instanceof Postponed) {

@@ -1,5 +1,6 @@
 import { Condition } from "../locks/condition.js";
 import { TaskLock } from "../locks/lock.js";
+import { IN_STEPS } from "../pausing.js";
 import { isFunction, isNumber, isUnDef } from "./types.js";
 
 /** Locks and conditions by name (`$lock`, `$await`), locks by value (`sync`, `syncFn`) and of their own (`$sync`). */
@@ -22,6 +23,7 @@ export function $lock(name: unknown) {
   return {
     getObject: () => lockOf(name),
     lock: () => void lockOf(name).lock(),
+    [IN_STEPS]: () => lockOf(name).lockInSteps(),
     unlock: () => lockOf(name).unlock(),
     isLocked: () => lockOf(name).isLocked,
     destroy: () => void locks.delete(String(name)),
@@ -54,6 +56,7 @@ export function $await(name: unknown) {
   return {
     /** `timeoutMs` 0 or absent: until told. */
     wait: (timeoutMs?: number) => condition().wait(timeoutMs || undefined),
+    [IN_STEPS]: (timeoutMs?: number) => condition().waitInSteps(timeoutMs || undefined),
     notify: () => condition().notify(),
     notifyAll: () => condition().notifyAll(),
     destroy() {

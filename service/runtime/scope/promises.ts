@@ -62,6 +62,14 @@ export function $doWait(promise: unknown, _timeoutMs?: number): oPromise {
   return promise;
 }
 
+/** The same for code that waits in steps. */
+export function* doWaitInSteps(promise: unknown): Steps<oPromise> {
+  if (isUnDef(promise)) throw "aPromise not defined or assigned";
+  if (!(promise instanceof oPromise)) throw "aPromise is not ok";
+  while (!promise.isIdle) yield { ready: () => promise.isIdle };
+  return promise;
+}
+
 /**
  * Hands what `produce` gives to its argument over to `consume`, which works on at most `most` at once.
  * @param onError gets what `consume` throws, and the value

@@ -1,3 +1,4 @@
+import { callInSteps, inSteps, isInSteps } from "../pausing.js";
 import { waitUntil } from "../scheduler.js";
 import { Threads } from "../threads/group.js";
 
@@ -8,7 +9,8 @@ const intervals = new Map<string, Threads>();
 /** Calls `work` every `ms` until `clearInterval` of the id it gives. */
 export function setInterval(work: (...args: any[]) => unknown, ms: number, ...args: unknown[]): string {
   const threads = new Threads();
-  const id = threads.addThread(() => work(...args));
+  const bound = isInSteps(work) ? inSteps(() => callInSteps(work, args)) : () => work(...args);
+  const id = threads.addThread(bound);
   intervals.set(id, threads);
   threads.startAtFixedRate(ms);
   return id;

@@ -1,6 +1,7 @@
 import { JavaException } from "../java/errors.js";
 import { markFresh } from "../locks/fresh.js";
 import { TaskLock } from "../locks/lock.js";
+import { callInSteps } from "../pausing.js";
 import { after, passInterrupt, type Steps, spawn, type Task, waitUntil } from "../scheduler.js";
 import { isFunction, isUnDef } from "../scope/types.js";
 import { world } from "../world.js";
@@ -171,10 +172,11 @@ export class Threads {
 
   private launchNow(uuid: string, work: ThreadFunction): void {
     this.running++;
-    const task = spawn(`thread ${uuid}`, () => {
-      quietly(() => work(uuid));
-      this.running--;
-      this.waiting.shift()?.();
+    const group = this;
+    const task = spawn(`thread ${uuid}`, function* (): Steps<void> {
+      yield* quietly(work, uuid);
+      group.running--;
+      group.waiting.shift()?.();
     });
     markFresh(task, work);
     this.tasks.add(task);
@@ -185,7 +187,7 @@ export class Threads {
     const steps = function* (): Steps<void> {
       let atMs = world.host.clock.nowMs();
       while (!group.isStopped) {
-        quietly(() => work(uuid));
+        yield* quietly(work, uuid);
         // One that took longer than its time goes on from now: missed turns are not made up for.
         atMs = Math.max(atMs + Math.max(1, ms), world.host.clock.nowMs());
         const nextMs = atMs;
@@ -197,9 +199,9 @@ export class Threads {
 }
 
 /** What a thread throws is nobody's: it ends the thread. */
-function quietly(work: () => unknown): void {
+function* quietly(work: ThreadFunction, uuid: string): Steps<void> {
   try {
-    work();
+    yield* callInSteps(work, [uuid]);
   } catch (error) {
     passInterrupt(error);
   }

@@ -1,6 +1,7 @@
 import vm from "node:vm";
 import type { HostCode } from "../../runtime/host.js";
 import { parseDocument } from "../parse.js";
+import { suspendable } from "../suspend.js";
 
 /** Compiled scripts, shared by all environments of this process: a second run of the same oJob compiles nothing. */
 const scripts = new Map<string, vm.Script>();
@@ -14,6 +15,7 @@ export function createCode(context: vm.Context): HostCode {
       const call = compiled("(fn) => fn", "rojob:within", 1).runInContext(context) as (fn: () => void) => () => void;
       runWithin(call(fn), ms);
     },
+    suspendable,
     parse: (text, file) => parseDocument(text, file),
   };
 }
