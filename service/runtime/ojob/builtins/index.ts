@@ -4,6 +4,7 @@
  */
 import type { BuiltinEntry } from "./builtin.js";
 import { pass } from "./pass.js";
+import { set } from "./set.js";
 import { setState } from "./set-state.js";
 
 export const builtins: BuiltinEntry[] = [
@@ -18,5 +19,10 @@ export const builtins: BuiltinEntry[] = [
     name: "ojob set state",
     shortcuts: [{ name: "state", keyArg: "__state", noLog: true }],
     load: () => setState,
+  },
+  {
+    name: "ojob set",
+    shortcuts: [{ name: "set", keyArg: "__key", args: { path: "__path" }, noLog: true }],
+    load: () => set,
   },
 ];
