@@ -1,6 +1,8 @@
 import { writeSync } from "node:fs";
+import { isatty } from "node:tty";
 import type { RunOutcome, RunRequest } from "../runtime/host.js";
 import { prepareEnvironment } from "./environment.js";
+import { createLineReader } from "./line-reader.js";
 import { bundleRuntimeFromSource } from "./runtime-script.js";
 
 /** What to run in this very process. */
@@ -36,6 +38,8 @@ export async function runLocal(run: LocalRun, onExit: (outcome: RunOutcome) => v
       cwd: process.cwd(),
       env: { ...process.env } as Record<string, string>,
       write: writeAll,
+      readLine: createLineReader(),
+      isTerminal: isatty(0) && isatty(1),
       exit(code, json) {
         onExit(JSON.parse(json) as RunOutcome);
         process.exit(code);

@@ -21,8 +21,10 @@ export interface HostOptions {
   write(stream: 1 | 2, text: string): void;
   /** Called by `exit(code)`: reports the outcome and ends the process. */
   exit(code: number, outcomeJson: string): never;
-  /** Asks at the terminal; absent when there is none. */
+  /** Reads a line of the standard input; absent when the run has none. */
   readLine?(prompt: string, hidden: boolean): string | undefined;
+  /** Somebody reads what is printed and answers what is asked. */
+  isTerminal?: boolean;
 }
 
 export interface HostControl {

@@ -25,7 +25,7 @@ export function createProcess(state: HostState): HostProcess {
     machine: () => JSON.stringify(describeMachine()),
     exit: (code, outcomeJson) => state.options.exit(code, outcomeJson),
     readLine: (prompt, hidden = false) => state.options.readLine?.(prompt, hidden),
-    isTerminal: () => state.options.readLine !== undefined,
+    isTerminal: () => state.options.isTerminal === true,
   };
 }
 
