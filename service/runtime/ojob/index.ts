@@ -16,6 +16,7 @@ import { runShutdowns } from "./types/shutdown.js";
 /** Runs one oJob in this environment, to its end. */
 export function runOJob(request: RunRequest): RunOutcome {
   globals.__pm = request.pmFromArgs ? { ...request.args } : {};
+  if (request.rojob !== undefined) globals.ROJOB = request.rojob;
   let exception: RunOutcome["exception"];
   try {
     runSteps(runRequest(request));
@@ -38,15 +39,21 @@ function* runRequest(request: RunRequest): Steps<void> {
 
 /** What the run has come to so far. */
 export function outcomeOf(request: RunRequest, exception?: RunOutcome["exception"]): RunOutcome {
-  const outcome: RunOutcome = { result: resultText(request.maxResult), errors: jobErrors() };
+  const outcome: RunOutcome = { result: "null", errors: jobErrors() };
   if (exception !== undefined) outcome.exception = exception;
+  try {
+    outcome.result = resultText(request.maxResult);
+  } catch (error) {
+    // A map that holds itself, or more than may be given back: the run has to say so.
+    outcome.exception ??= { message: `the result can not be given back: ${textOf(error)}` };
+  }
   return outcome;
 }
 
 function resultText(most: number | undefined): string {
   const text = JSON.stringify(globals.__pm) ?? "null";
   if (most !== undefined && most > 0 && text.length > most)
-    throw new Error(`the result has ${text.length} characters, more than the ${most} that MAXRESULT allows`);
+    throw new Error(`it has ${text.length} characters, more than the ${most} that MAXRESULT allows`);
   return text;
 }
 

@@ -85,3 +85,27 @@ todo: [ bye, a, b ]
   expect(ran.exitCode).toBe(7);
   expect(ran.stdout).toBe("bye\n");
 });
+
+test("a result that holds itself fails the run with a reason, and what ends it is still run", async () => {
+  const ran = await runOJob(`
+jobs:
+- name: a
+  exec: |
+    addOnOpenAFShutdown(() => print("last"))
+    addOnOpenAFShutdown(() => { throw "in between" })
+    __pm.self = __pm
+todo: [ a ]
+`);
+  expect(ran.exception?.message).toContain("the result can not be given back: TypeError");
+  expect(ran.stdout).toBe("last\n");
+});
+
+test("job code sees what the node tells about itself", async () => {
+  const ran = await runOJob(
+    "jobs: [ { name: a, exec: __pm.p = ROJOB.PORT } ]\ntodo: [ a ]\n",
+    {},
+    {},
+    { rojob: { PORT: "8787" } },
+  );
+  expect(ran.pm).toEqual({ p: "8787" });
+});

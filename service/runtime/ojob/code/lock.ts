@@ -19,7 +19,7 @@ export function* lock(channel: string, name: string): Steps<boolean> {
     if (left <= 1) break;
     yield delay(PAUSE_MS);
   }
-  globals.logWarn(`oJob: lock '${name}' is still held after ${TRIES} tries; the code under it is skipped`);
+  globals.logErr(`oJob: lock '${name}' is still held after ${TRIES} tries; the code under it is skipped`);
   return false;
 }
 

@@ -1,6 +1,8 @@
 import { runSteps } from "../../scheduler.js";
+import { globals } from "../../world.js";
 import { mergeArgs } from "../args.js";
 import { engine } from "../engine.js";
+import { textOf } from "../errors.js";
 import { execute } from "../execute.js";
 import { logStart, logSuccess } from "../log.js";
 import type { Execution } from "./index.js";
@@ -22,7 +24,13 @@ export function registerShutdown({ job, args: given, id, deps }: Execution): tru
   return true;
 }
 
-/** Runs what is registered for the end, the last first, each once. */
+/** Runs what is registered for the end, the last first, each once. What one throws is told and does not stop the others. */
 export function runShutdowns(): void {
-  for (let next = engine.shutdowns.pop(); next !== undefined; next = engine.shutdowns.pop()) next();
+  for (let next = engine.shutdowns.pop(); next !== undefined; next = engine.shutdowns.pop()) {
+    try {
+      next();
+    } catch (error) {
+      globals.logErr(`shutdown: ${textOf(error)}`);
+    }
+  }
 }
