@@ -115,8 +115,14 @@ function refill(): void {
     const used = heapUsed();
     if (used > limit) send(Kind.tired, JSON.stringify([`heap stays at ${Math.round(used / 1024 / 1024)} MB`]));
   }
-  if (idleTimer === undefined) idleTimer = setTimeout(collectGarbage, IDLE_GC_MS).unref();
+  if (idleTimer === undefined) idleTimer = setTimeout(tidy, IDLE_GC_MS).unref();
   else idleTimer.refresh();
+}
+
+/** What the first collection finds dead, contexts above all, holds memory that only a second one frees. */
+function tidy(): void {
+  collectGarbage();
+  collectGarbage();
 }
 
 /** Ends processes of a run that are still alive after it. */
