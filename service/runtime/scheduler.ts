@@ -18,6 +18,8 @@ export interface Waitable {
   ready(): boolean;
   /** Time (ms since the epoch) at which it becomes ready by itself. */
   atMs?: number;
+  /** For the message when nothing can ever make it ready. */
+  what?: string;
 }
 
 /** Work in steps; each yielded value says what the next step waits for. */
@@ -49,8 +51,8 @@ export class Task<T = unknown> {
     return (this.state === "new" || this.state === "waiting") && (this.waitsFor?.ready() ?? true);
   }
 
-  /** Runs up to the next wait or the end. */
-  resume(): void {
+  /** Runs up to the next wait or the end; with `error` the wait it is in ends with that. */
+  resume(error?: Error): void {
     const outer = current;
     current = this;
     stack.push(this);
@@ -63,7 +65,7 @@ export class Task<T = unknown> {
         this.steps = made;
       }
       this.state = "running";
-      const step = this.steps!.next();
+      const step = error === undefined ? this.steps!.next() : this.steps!.throw(error);
       if (step.done) return this.finish(step.value);
       this.waitsFor = step.value;
       this.state = "waiting";
@@ -234,13 +236,27 @@ export function waitUntil(ready: () => boolean, timeoutMs = Number.POSITIVE_INFI
       if (nowMs >= untilMs) return false;
       if (progressed) continue;
       const wakeMs = Math.min(untilMs, nextWakeMs());
-      if (wakeMs === Number.POSITIVE_INFINITY && listeners.size === 0)
-        throw new Error(`waits for ${what}, and nothing is left in this run that could bring it about`);
+      if (wakeMs === Number.POSITIVE_INFINITY && listeners.size === 0) {
+        breakDeadEnd(what);
+        continue;
+      }
       deliver(Math.max(0, Math.min(wakeMs - nowMs, MAX_BLOCK_MS)));
     }
   } finally {
     depth--;
   }
+}
+
+/**
+ * Nothing can happen any more: the youngest task that waits for something by name, or else the innermost wait, ends with
+ * an error that says so.
+ */
+function breakDeadEnd(what: string): void {
+  const stuck = [...tasks].filter((task) => task.state === "waiting" && task.waitsFor?.what !== undefined).at(-1);
+  const name = stuck?.waitsFor?.what ?? what;
+  const error = new Error(`waits for ${name}, and nothing is left in this run that could bring it about`);
+  if (stuck === undefined) throw error;
+  stuck.resume(error);
 }
 
 /** The same for a generator step: `yield* waitFor(...)`. */
@@ -256,11 +272,18 @@ export function delay(ms: number): Waitable {
 
 /** Runs `steps` to their end from synchronous code. */
 export function runSteps<T>(steps: Steps<T>): T {
-  for (let step = steps.next(); ; step = steps.next()) {
+  for (let step = steps.next(); ; ) {
     if (step.done) return step.value;
+    const { atMs, what } = step.value;
     const waitable = step.value;
-    const left = waitable.atMs === undefined ? undefined : waitable.atMs - world.host.clock.nowMs();
-    waitUntil(() => waitable.ready(), left);
+    const left = atMs === undefined ? undefined : atMs - world.host.clock.nowMs();
+    let failure: { error: unknown } | undefined;
+    try {
+      waitUntil(() => waitable.ready(), left, what);
+    } catch (error) {
+      failure = { error }; // ends the wait of the steps, which may catch it
+    }
+    step = failure === undefined ? steps.next() : steps.throw(failure.error);
   }
 }
 

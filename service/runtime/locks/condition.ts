@@ -31,7 +31,8 @@ export class Condition {
     const waiter = { isWoken: false };
     this.waiters.push(waiter);
     const limit = timeoutMs === Number.POSITIVE_INFINITY ? undefined : delay(timeoutMs);
-    yield { atMs: limit?.atMs, ready: () => waiter.isWoken || (limit?.ready() ?? false) };
+    const what = `a notification of "${this.name}"`;
+    yield { what, atMs: limit?.atMs, ready: () => waiter.isWoken || (limit?.ready() ?? false) };
     this.waiters = this.waiters.filter((other) => other !== waiter);
   }
 

@@ -43,7 +43,7 @@ export class TaskLock {
 
   /** The same for code that waits in steps. */
   *lockInSteps(): Steps<void> {
-    while (!this.isMine && !this.isFree) yield { ready: () => this.isFree };
+    while (!this.isMine && !this.isFree) yield { what: `lock "${this.name}"`, ready: () => this.isFree };
     this.lock();
   }
 

@@ -66,7 +66,7 @@ export function $doWait(promise: unknown, _timeoutMs?: number): oPromise {
 export function* doWaitInSteps(promise: unknown): Steps<oPromise> {
   if (isUnDef(promise)) throw "aPromise not defined or assigned";
   if (!(promise instanceof oPromise)) throw "aPromise is not ok";
-  while (!promise.isIdle) yield { ready: () => promise.isIdle };
+  while (!promise.isIdle) yield { what: "a promise", ready: () => promise.isIdle };
   return promise;
 }
 
