@@ -21,6 +21,8 @@ import { warmUp } from "./warm-up.js";
 
 /** The node is told to replace a worker whose heap stays above this part of JOBMEMORY. */
 const TIRED_HEAP = 0.5;
+/** How long the next run may be in coming before the time is used to prepare, ms. */
+const REFILL_PAUSE_MS = 2;
 /** After this long without a run, what runs left as garbage is given back to the system, ms. */
 const IDLE_GC_MS = 2000;
 
@@ -28,6 +30,7 @@ const spares: PreparedEnvironment[] = [];
 let settings: WorkerSettings;
 let cleanliness: Cleanliness;
 let preparing: NodeJS.Immediate | undefined;
+let preparingLater: NodeJS.Timeout | undefined;
 let idleTimer: NodeJS.Timeout | undefined;
 
 process.title = "rojob worker";
@@ -63,6 +66,7 @@ function serve(payload: string): void {
   const startedMs = performance.now();
   // Or it would look like something the run left.
   clearImmediate(preparing);
+  clearTimeout(preparingLater);
   const { head, body } = splitHead<RunHead>(payload);
   const environment = spares.shift() ?? prepareEnvironment();
   let reachedTicks: number | undefined;
@@ -99,7 +103,13 @@ function serve(payload: string): void {
   const limited = limitResult(outcome, settings);
   const done: DoneHead = { runMs: runMs(), left, isTooLarge: limited.isTooLarge };
   send(Kind.done, withHead(done, limited.outcome));
-  if (settings.isolation === "context" && left.length === 0) preparing = setImmediate(refill);
+  if (settings.isolation === "context" && left.length === 0) refillSoon();
+}
+
+/** While there are spares, runs that follow at once go first: a burst is served from them. */
+function refillSoon(): void {
+  if (spares.length === 0) preparing = setImmediate(refill);
+  else preparingLater = setTimeout(refill, REFILL_PAUSE_MS).unref();
 }
 
 /** Prepares for the next runs; one step at a time, so that a request in between is not kept waiting for all of them. */
