@@ -90,6 +90,13 @@ export class Task<T = unknown> {
     tasks.delete(this);
   }
 
+  /** It was torn off in the middle of its code. */
+  tearOff(): void {
+    this.state = "failed";
+    this.error = new Error(`${this.name}: torn off with the work it lay on, whose time was over`);
+    tasks.delete(this);
+  }
+
   drop(): void {
     if (this.isOver || this.state === "running") return;
     this.state = "dropped";
@@ -170,6 +177,20 @@ export function underLimit<T>(limit: Limit, work: () => T): T {
     limits.pop();
     limitLevels.pop();
   }
+}
+
+/**
+ * Notes what lies on the stack now, for work that may be torn off by `HostCode.within`: none of its `finally` blocks run.
+ * @returns the way back: tasks that were torn off with it count as failed
+ */
+export function noteStack(): () => void {
+  const noted = { current, depth, limits: limits.length, stack: stack.length };
+  return () => {
+    limits.length = limitLevels.length = noted.limits;
+    for (const task of stack.splice(noted.stack)) task.tearOff();
+    depth = noted.depth;
+    current = noted.current;
+  };
 }
 
 /** The outermost limit that is reached and that may break off the innermost wait. */

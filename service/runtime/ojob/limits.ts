@@ -1,4 +1,4 @@
-import { Interrupted, type Limit, type Steps, underLimit } from "../scheduler.js";
+import { Interrupted, type Limit, noteStack, type Steps, underLimit } from "../scheduler.js";
 import { world } from "../world.js";
 import { callCode } from "./code/compile.js";
 import type { Job } from "./model.js";
@@ -51,12 +51,18 @@ export function* withinLimits(job: Job, work: () => Steps<any>, args: any): Step
 /** Code between two waits, torn off when it is still busy after its time. */
 function busy<T>(work: () => T, atMs: number | undefined): T {
   if (atMs === undefined) return work();
+  const goBack = noteStack();
   let value: T;
-  world.host.code.within(
-    () => {
-      value = work();
-    },
-    Math.max(1, atMs - world.host.clock.nowMs()) + GRACE_MS,
-  );
+  try {
+    world.host.code.within(
+      () => {
+        value = work();
+      },
+      Math.max(1, atMs - world.host.clock.nowMs()) + GRACE_MS,
+    );
+  } catch (error) {
+    if ((error as { code?: string })?.code === "ETIMEDOUT") goBack();
+    throw error;
+  }
   return value!;
 }

@@ -56,3 +56,21 @@ todo: [ gives, tells ]
 `);
   expect(ran.pm).toEqual({ a: 1 });
 });
+
+test("a job torn off inside another one takes nothing of the run with it", async () => {
+  const ran = await runOJob(`
+jobs:
+- { name: inner, typeArgs: { timeout: 20000 }, exec: for (;;) {} }
+- name: outer
+  typeArgs: { timeout: 200 }
+  exec: |
+    try { $job("inner") } catch(e) { __pm.caught = true }
+    __pm.never = true
+- { name: shell, lang: shell, exec: echo hi }
+- { name: end, exec: "sleep(20, true); __pm.end = true" }
+todo: [ outer, shell, end ]
+`);
+  expect(textsOf(ran)).toEqual({ outer: ["Job exceeded timeout of 200ms"] });
+  expect(ran.pm).toEqual({ end: true });
+  expect(ran.stdout).toBe("hi\n");
+});
