@@ -60,7 +60,7 @@ todo: [ gives, tells ]
 test("a job torn off inside another one takes nothing of the run with it", async () => {
   const ran = await runOJob(`
 jobs:
-- { name: inner, typeArgs: { timeout: 20000 }, exec: for (;;) {} }
+- { name: inner, typeArgs: { timeout: 20000 }, exec: "for (;;) {}" }
 - name: outer
   typeArgs: { timeout: 200 }
   exec: |
