@@ -3,6 +3,7 @@ import { peer, sender, unpeer } from "../channels/peers.js";
 import { keep, restore, writer } from "../channels/persistence.js";
 import { registry } from "../channels/registry.js";
 import { types } from "../channels/types.js";
+import { housekeep, keepHistory, mirror, statsProxy, syncCh } from "../channels/utils.js";
 import { parseUrl } from "../http/url.js";
 import { isMap, isString, isUnDef } from "./types.js";
 
@@ -104,6 +105,11 @@ export const scope = {
   "ow.ch.persistence.create": keep,
   "ow.ch.persistence.restore": restore,
   "ow.ch.persistence.getSubscribeFunc": writer,
+  "ow.ch.utils.getMirrorSubscriber": mirror,
+  "ow.ch.utils.getHousekeepSubscriber": housekeep,
+  "ow.ch.utils.keepHistory": keepHistory,
+  "ow.ch.utils.getStatsProxyFunction": statsProxy,
+  "ow.ch.utils.syncCh": syncCh,
   "ow.ch.server.expose": expose,
   "ow.ch.server.routeProcessing": routeProcessing,
   "ow.ch.server.setLog": setLog,
