@@ -3,6 +3,7 @@ import { globals } from "../world.js";
 import { engine, replaceSettings } from "./engine.js";
 import { textOf } from "./errors.js";
 import type { AnyMap } from "./model.js";
+import { valueAt } from "./paths.js";
 
 /** Merges the `ojob` section of a file into the settings in force, before its jobs are registered. */
 export function mergeSettings(section: AnyMap): void {
@@ -31,8 +32,27 @@ export function applySettings(section: AnyMap): void {
   settings.checkStall = section.checkStall;
   if (section.conAnsi !== undefined) globals.__conAnsi = section.conAnsi;
   if (section.log !== undefined && section.log !== null) globals.setLog(section.log);
+  tellIgnored(section);
   createChannels(settings.channels);
   addMetrics(settings.metrics);
+}
+
+/** Settings of OpenAF that the embedded engine has no use for, and what to do instead. */
+const ignored: Record<string, string> = {
+  unique: "a node has rojob.unique",
+  logToFile: "the output of a run belongs to the node",
+  debug: "there is no line debugger",
+  "channels.expose": "use $ch(name).expose with a server of the job",
+  "channels.peers": "use $ch(name).peer with a server of the job",
+  "channels.clusters": "the node has its own cluster",
+};
+
+function tellIgnored(section: AnyMap): void {
+  for (const path of Object.keys(ignored)) {
+    const value = valueAt(section, path);
+    if (value !== undefined && value !== null && value !== false)
+      globals.logErr(`ojob.${path} is ignored by the embedded engine: ${ignored[path]}`);
+  }
 }
 
 /** A setting that is true or false. @throws text when it is anything else */
