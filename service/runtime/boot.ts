@@ -3,7 +3,7 @@ import type { Host, RunOutcome, RunRequest } from "./host.js";
 import { installScope } from "./install.js";
 import { runOJob } from "./ojob/index.js";
 import { preloadEngine } from "./ojob/preload.js";
-import { world } from "./world.js";
+import { outcomeText, world } from "./world.js";
 
 /** What the worker holds of a prepared environment. */
 export interface Environment {
@@ -11,7 +11,7 @@ export interface Environment {
   run(requestJson: string): string;
 }
 
-const { parse, stringify } = JSON;
+const { parse } = JSON;
 
 /** Prepares this realm for one run. The bundle's completion value is this function. */
 export function boot(host: Host): Environment {
@@ -22,7 +22,7 @@ export function boot(host: Host): Environment {
     run(requestJson: string): string {
       world.request = parse(requestJson) as RunRequest;
       const outcome: RunOutcome = runOJob(world.request);
-      return stringify(outcome);
+      return outcomeText(outcome)!;
     },
   };
 }

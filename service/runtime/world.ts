@@ -18,3 +18,16 @@ export interface World {
 
 /** The global object job code sees, as an open map. */
 export const globals = globalThis as unknown as Record<string, any>;
+
+const { stringify } = JSON;
+const { deleteProperty } = Reflect;
+const jsonOwners = [Object, Array, String, Number, Boolean].map((made) => made.prototype as object);
+
+/**
+ * JSON of what a run gives back, whatever its jobs did to this realm's `JSON`: the text is read outside of it.
+ * To be called at the end of the run, as it takes away `toJSON` methods jobs gave to all objects.
+ */
+export function outcomeText(value: unknown): string | undefined {
+  for (let at = 0; at < 5; at++) deleteProperty(jsonOwners[at]!, "toJSON");
+  return stringify(value);
+}

@@ -34,6 +34,8 @@ let preparingLater: NodeJS.Timeout | undefined;
 let idleTimer: NodeJS.Timeout | undefined;
 
 process.title = "rojob worker";
+// Made at first use: if that were in a run (by the I/O thread), they would look like something it left.
+for (const stream of [process.stdout, process.stderr]) stream.on("error", () => undefined);
 // A promise that a run left rejected: its environment is gone, and nobody else can have seen it.
 process.on("unhandledRejection", () => undefined);
 

@@ -1,5 +1,6 @@
 import type { RunEnd, RunReply, RunSpec, RunState, RunTimings } from "../dispatch/run.js";
 import type { JobError, RunOutcome } from "../runtime/host.js";
+import { failedOutcome } from "./protocol.js";
 
 /** Why a run did not come to its own end. */
 export interface EndCause {
@@ -12,6 +13,13 @@ export interface EndCause {
 /** Times of a reply; the caller that accepted the run earlier corrects `acceptedAt` and `waitMs`. */
 export function timingsOf(acceptedAt: number, runMs: number): RunTimings {
   return { acceptedAt, waitMs: 0, runMs };
+}
+
+/** Reads an outcome; what is not one, because jobs changed how their environment writes, is a failure of the run. */
+export function parseOutcome(body: string): RunOutcome {
+  const outcome = JSON.parse(body) as Partial<RunOutcome> | null;
+  if (typeof outcome?.result === "string" && Array.isArray(outcome.errors)) return outcome as RunOutcome;
+  return failedOutcome("the run changed built-in functions so that its outcome cannot be read");
 }
 
 /** The reply of a run that came to its end: `done` when nothing failed. */

@@ -1,11 +1,10 @@
 import type { RunReply, RunSpec } from "../dispatch/run.js";
-import type { RunOutcome } from "../runtime/host.js";
 import { CurrentRun } from "./current-run.js";
 import type { Guard } from "./guard.js";
 import { type Launched, launchWorker } from "./launch.js";
 import type { PoolOptions } from "./options.js";
 import { type DoneHead, encodeFrame, FrameReader, Kind, POOL_MARK, RUN_MARK, splitHead, withHead } from "./protocol.js";
-import { causeOfDeath, type EndCause, endedReply, exitReply, replyOf, timingsOf } from "./reply.js";
+import { causeOfDeath, type EndCause, endedReply, exitReply, parseOutcome, replyOf, timingsOf } from "./reply.js";
 import { killProcess, killStrays } from "./strays.js";
 
 /** What worker processes of a pool have in common. */
@@ -139,7 +138,7 @@ export class WorkerProcess {
     const current = this.current;
     if (current === undefined || current.cause !== undefined) return;
     const { head, body } = splitHead<DoneHead>(payload);
-    const reply = replyOf(current.spec, JSON.parse(body) as RunOutcome, timingsOf(current.acceptedAt, head.runMs));
+    const reply = replyOf(current.spec, parseOutcome(body), timingsOf(current.acceptedAt, head.runMs));
     if (head.isTooLarge) reply.endedBy = "result";
     this.current = undefined;
     this.said = "";
@@ -186,8 +185,7 @@ export class WorkerProcess {
   private answer(current: CurrentRun, code: number | null, signal: string | null): void {
     const { spec, acceptedAt, exit } = current;
     if (exit !== undefined && current.cause === undefined) {
-      const outcome = JSON.parse(exit.body) as RunOutcome;
-      current.finish(exitReply(spec, outcome, exit.head.code, timingsOf(acceptedAt, exit.head.runMs)));
+      current.finish(exitReply(spec, parseOutcome(exit.body), exit.head.code, timingsOf(acceptedAt, exit.head.runMs)));
       return;
     }
     const cause = current.cause ?? causeOfDeath(code, signal, this.said, this.context.options.jobMemoryMb);

@@ -16,7 +16,7 @@ export interface Attack {
  * Tries to get at the worker's own realm by whatever `expression` gives and all that can be reached from there: anything
  * whose line of prototypes does not end at this realm's own is from outside. What gets out leaves marks.
  */
-const wayOut = (expression: string): string => `
+export const wayOut = (expression: string): string => `
   (function () {
     var seen = new Set(), ownRoot = Object.getPrototypeOf(Object.getPrototypeOf(function () {}));
     var keysOf = Reflect.ownKeys, above = Reflect.getPrototypeOf;
@@ -30,7 +30,7 @@ const wayOut = (expression: string): string => `
       if (seen.size > 20000 || path.length > 200) return;
       seen.add(value);
       if (isForeign(value)) {
-        __pm.escaped = path;
+        __pm.escaped = __pm.escaped || path;
         try { value.constructor.constructor("return process")().env.LEAKED = "1" } catch (e) {}
       }
       look(above(value), path + ".__proto__");
@@ -38,7 +38,7 @@ const wayOut = (expression: string): string => `
         try { look(value[key], path + "." + String(key)) } catch (e) { look(e, path + "." + String(key) + "!") }
       });
     }
-    try { look(${expression}, "") } catch (e) { look(e, "!") }
+    try { look(${expression}, "it") } catch (e) { look(e, "it!") }
     if (seen.size < 3) __pm.escaped = "looked at nothing";
   })();`;
 

@@ -75,6 +75,18 @@ describe.each(KINDS)(
       await answersStill();
     });
 
+    test("a job that breaks what writes its result harms only its own run", async () => {
+      for (const code of [
+        'JSON.stringify = () => "broken"',
+        'Object.prototype.toJSON = Array.prototype.toJSON = () => "broken"',
+      ]) {
+        const reply = await node.run(`__pm.a = 1; ${code}`);
+        expect(reply.endedBy).toBeUndefined();
+        expect(resultOf(reply)).toMatchObject({ a: 1 });
+        await answersStill();
+      }
+    });
+
     test("a killed run takes three generations of processes along, also those that ignore signals or left the group", async () => {
       const script = [
         "trap '' TERM HUP INT",

@@ -1,7 +1,8 @@
 import { writeFileSync } from "node:fs";
 import path from "node:path";
+import vm from "node:vm";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { ATTACKS } from "./attacks.js";
+import { ATTACKS, wayOut } from "./attacks.js";
 import { errorsOf, resultOf, startPool, type TestPool } from "./pool-helper.js";
 
 /**
@@ -9,6 +10,25 @@ import { errorsOf, resultOf, startPool, type TestPool } from "./pool-helper.js";
  * probes than spares. A process that serves one run needs no repetition.
  */
 const TIMES = { context: { rounds: 2, probes: 4 }, process: { rounds: 1, probes: 2 } };
+
+test("what searches for ways out finds one where there is one", () => {
+  const context = vm.createContext(vm.constants.DONT_CONTEXTIFY as unknown as vm.Context);
+  const search = (plant: (global: any) => void): unknown => {
+    const global = vm.runInContext("globalThis", context);
+    global.__pm = {};
+    plant(global);
+    vm.runInContext(wayOut("globalThis.planted"), context);
+    return vm.runInContext("__pm.escaped", context);
+  };
+  expect(
+    search((global) => (global.planted = vm.runInContext("({ a: [() => new Error()] })", context))),
+  ).toBeUndefined();
+  expect(search((global) => (global.planted = { a: 1 }))).toBe("");
+  expect(search((global) => (global.planted = vm.runInContext("({ a: [] })", context)).a.push(() => 1))).toBe(".a.0");
+  expect(search((global) => ((global.planted = vm.runInContext("[() => 1]", context))[0].x = new Error("x")))).toBe(
+    ".0.x",
+  );
+});
 
 describe.each(["context", "process"] as const)("ISOLATION=%s: a run never sees anything of another", (isolation) => {
   let node: TestPool;

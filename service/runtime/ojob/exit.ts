@@ -1,4 +1,4 @@
-import { world } from "../world.js";
+import { outcomeText, world } from "../world.js";
 import { engine } from "./engine.js";
 import { outcomeOf } from "./index.js";
 import { runShutdowns } from "./types/shutdown.js";
@@ -12,7 +12,7 @@ export function exit(code: unknown = 0, force = false): never {
   const outcome = { ...outcomeOf(world.request), exitCode: status };
   if (force) engine.shutdowns.length = 0;
   else runShutdowns();
-  return world.host.process.exit(status, JSON.stringify(outcome));
+  return world.host.process.exit(status, outcomeText(outcome)!);
 }
 
 /** Has `fn` called at the end of the run; the last that was given is called first. */

@@ -5,7 +5,7 @@
 import type { JobError, RunOutcome, RunRequest } from "../host.js";
 import { runSteps, type Steps } from "../scheduler.js";
 import { store } from "../scope/store.js";
-import { globals } from "../world.js";
+import { globals, outcomeText } from "../world.js";
 import { parseOJob } from "./document.js";
 import { engine } from "./engine.js";
 import { placeOf, textOf } from "./errors.js";
@@ -51,7 +51,7 @@ export function outcomeOf(request: RunRequest, exception?: RunOutcome["exception
 }
 
 function resultText(most: number | undefined): string {
-  const text = JSON.stringify(globals.__pm) ?? "null";
+  const text = outcomeText(globals.__pm) ?? "null";
   if (most !== undefined && most > 0 && text.length > most)
     throw new Error(`it has ${text.length} characters, more than the ${most} that MAXRESULT allows`);
   return text;
