@@ -1,3 +1,5 @@
+import type { JobError } from "./runtime/host.js";
+
 /** One kind of refusal or failure: what the client is told, and how. */
 export interface ErrorEntry {
   status: number;
@@ -283,7 +285,7 @@ export interface ErrorDetails {
   /** The run it is about. */
   uuid?: string;
   /** Errors of the run's jobs, sent as `__errors`. */
-  errors?: readonly { name: string; error: readonly string[] }[];
+  errors?: readonly JobError[];
   /** Seconds for `Retry-After`, instead of the table's. */
   retryAfterS?: number;
   /** Further headers of the reply. */

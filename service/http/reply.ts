@@ -2,37 +2,23 @@ import type { RunEnd, RunReply } from "../dispatch/run.js";
 import { type ErrorDetails, ServiceError } from "../errors.js";
 import type { HttpConfig } from "./options.js";
 
-type Failure = { name: string; error: string[] };
-
-/** The failures of a run as clients of the original know them: a name and texts, nothing else. */
-function failuresOf(run: RunReply): Failure[] {
-  return run.errors.map(({ name, error }) => ({ name, error }));
-}
-
 /**
  * The result of a run as the compatibility routes reply it, JSON text.
  *
  * A run that came to its own end has a result, also when jobs of it failed or it called `exit`. With SHOWERRORS the
- * failures stand beside it as `__errors`: in the map itself; when the job replaced its map by something else, in a map
+ * failures stand beside it as `__errors`, each with the job's name, its texts and, where it is known, `at` (file, line of
+ * the oJob): in the map itself; when the job replaced its map by something else, in a map
  * that holds that as `__pm`; alone when there is no result at all. Without failures the result is what the job left.
  */
 export function compatResult(run: RunReply, showErrors: boolean): string {
   const { result } = run;
   if (run.errors.length === 0 || !showErrors) return result;
-  const errors = JSON.stringify(failuresOf(run));
+  const errors = JSON.stringify(run.errors);
   if (!result.startsWith("{"))
     return result === "null" ? `{"__errors":${errors}}` : `{"__pm":${result},"__errors":${errors}}`;
   // The job may have an `__errors` of its own, which must not stand there twice.
   if (result.includes('"__errors"')) return JSON.stringify({ ...JSON.parse(result), __errors: JSON.parse(errors) });
   return result === "{}" ? `{"__errors":${errors}}` : `${result.slice(0, -1)},"__errors":${errors}}`;
-}
-
-/** The first place a job failed at, for the header `x-rojob-error-at`; `FILE:LINE[:COLUMN]`. */
-export function failedAt(run: RunReply): string | undefined {
-  const at = run.errors.find((error) => error.at !== undefined)?.at;
-  if (at === undefined) return undefined;
-  const column = at.column === undefined ? "" : `:${at.column}`;
-  return `${at.file.replace(/[^\x21-\x7e]/g, "_")}:${at.line}${column}`;
 }
 
 /**
@@ -43,7 +29,7 @@ export function lostRun(run: RunReply, { SHOWERRORS, MAXRESULT }: HttpConfig): S
   const end = run.endedBy ?? impliedEnd(run);
   if (end === undefined) return undefined;
   const { uuid } = run;
-  const details: ErrorDetails = { uuid, errors: SHOWERRORS ? failuresOf(run) : undefined };
+  const details: ErrorDetails = { uuid, errors: SHOWERRORS ? run.errors : undefined };
   const reason = (SHOWERRORS && run.errors.at(-1)?.error.at(-1)) || "the node's log says why";
   switch (end) {
     case "timeout":

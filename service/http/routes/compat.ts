@@ -4,7 +4,7 @@ import { ServiceError } from "../../errors.js";
 import { bodyText } from "../body.js";
 import type { TextFormat } from "../parse-text.js";
 import { queryArguments } from "../query.js";
-import { compatResult, failedAt, lostRun } from "../reply.js";
+import { compatResult, lostRun } from "../reply.js";
 import type { RunServices } from "../services.js";
 
 /** The routes that take an oJob, and the format its body has. */
@@ -42,8 +42,6 @@ export function addCompatRoutes(scope: FastifyInstance, services: RunServices): 
   function send(reply: FastifyReply, run: RunReply): FastifyReply {
     const lost = lostRun(run, config);
     if (lost !== undefined) throw lost;
-    const at = config.SHOWERRORS ? failedAt(run) : undefined;
-    if (at !== undefined) reply.header("x-rojob-error-at", at);
     return reply.type("application/json; charset=utf-8").send(compatResult(run, config.SHOWERRORS));
   }
 }
