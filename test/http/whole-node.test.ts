@@ -60,7 +60,11 @@ describe("a whole node", () => {
   it("shows the errors of a job that throws, and where", async () => {
     const answer = await run("/ojob?a=1", job("__pm.x = 1\nthrow 'kaboom'"));
     expect(answer.status).toBe(200);
-    expect(answer.json).toEqual({ a: "1", x: 1, __errors: [{ name: "A", error: ["kaboom"] }] });
+    expect(answer.json).toEqual({
+      a: "1",
+      x: 1,
+      __errors: [{ name: "A", error: ["kaboom"], at: { file: "ojob", line: 4 } }],
+    });
     const again = await run("/v1/runs", JSON.stringify({ ojob: job("\nundefined.x") }));
     expect(again.json).toMatchObject({ state: "failed", errors: [{ name: "A", at: { line: 5 } }] });
   });

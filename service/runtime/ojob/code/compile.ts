@@ -1,7 +1,7 @@
 import { runSteps, type Steps } from "../../scheduler.js";
 import { world } from "../../world.js";
 import { engine } from "../engine.js";
-import type { Job } from "../model.js";
+import type { Job, Place } from "../model.js";
 import { joinPieces, noteSource, type Piece, sourcePlace } from "./sources.js";
 import { steps } from "./steps.js";
 
@@ -24,6 +24,12 @@ export function jobPieces(job: Job): Piece[] {
   const pieces = piecesOf.get(job.name);
   if (pieces !== undefined && joinPieces(pieces) === job.exec) return pieces;
   return [{ text: String(job.exec ?? "") }];
+}
+
+/** Where the code of a job begins: all that is known of the place of a thrown text. */
+export function codePlace(name: string): Place | undefined {
+  const place = piecesOf.get(name)?.find((piece) => piece.place !== undefined)?.place;
+  return place && { file: place.file, line: Math.abs(place.line) };
 }
 
 /** Runs the code of a job over `args`. @returns what it returned: its args unless the code says otherwise */

@@ -1,6 +1,7 @@
 import type { Steps } from "../../scheduler.js";
 import { mergeArgs } from "../args.js";
 import { startAside } from "../aside.js";
+import { codePlace } from "../code/compile.js";
 import { engine } from "../engine.js";
 import { placeOf, textOf } from "../errors.js";
 import { execute } from "../execute.js";
@@ -34,7 +35,7 @@ export function* runSimple({ job, args: given, id, deps, wait }: Execution): Ste
 
 /** Records an error of a job, and where it was thrown. */
 export function noteError(name: string, id: string, execId: string, args: any, error: unknown, typeArgs: AnyMap): void {
-  const place = placeOf(error);
+  const place = placeOf(error) ?? codePlace(name);
   if (place !== undefined) engine.places.set(name, place);
   logError(name, id, execId, args, textOf(error), typeArgs);
 }
