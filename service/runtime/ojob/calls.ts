@@ -1,4 +1,4 @@
-import { runSteps } from "../scheduler.js";
+import { runSteps, type Steps } from "../scheduler.js";
 import { clone, merge } from "../scope/merge.js";
 import { $do } from "../scope/promises.js";
 import { $get, $set, $unset } from "../scope/store.js";
@@ -35,17 +35,19 @@ export function $job(job: any, args?: any, id?: string, isolate = false): any {
  * @throws text when the name is not known
  */
 export function oJobRunJob(job: any, args?: any, id?: string, wantsResult = false): any {
+  return runSteps(jobSteps(job, args, id, wantsResult));
+}
+
+/** The same for code that waits in steps. */
+export function* jobSteps(job: any, args?: any, id?: string, wantsResult = false): Steps<any> {
   const entry = translatedCopy(job);
   const name = typeof entry === "string" ? entry : entry?.name;
   const registered = findJob(name);
   if (typeof entry === "string" && registered === undefined) throw `Job '${name}' not found.`;
-  return runSteps(run(typeof entry === "string" ? registered! : completed(registered, entry)));
-
-  function* run(target: Job) {
-    const result = yield* runJob(target, args, id ?? "", { wait: wantsResult });
-    if (result instanceof NotNow) return false;
-    return wantsResult ? result : true;
-  }
+  const target = typeof entry === "string" ? registered! : completed(registered, entry);
+  const result = yield* runJob(target, args, id ?? "", { wait: wantsResult });
+  if (result instanceof NotNow) return false;
+  return wantsResult ? result : true;
 }
 
 export function oJobRunJobAsync(job: any, args?: any, id?: string): unknown {
@@ -68,11 +70,16 @@ export function oJobRun(definition: any, args?: any, id?: string): void {
 
 /** Runs a job file and waits for it. `options` are settings under those of the file. */
 export function oJobRunFile(file: string, args?: any, id?: string, options?: AnyMap, isSub = false): void {
+  runSteps(fileSteps(file, args, id, options, isSub));
+}
+
+/** The same for code that waits in steps. */
+export function* fileSteps(file: string, args?: any, id?: string, options?: AnyMap, isSub = false): Steps<void> {
   const help = engine.help;
   $set("res", {});
   engine.help = undefined;
   try {
-    runSteps(runFile(String(file), args, { id, isSub, options: options ?? { shareArgs: false } }));
+    yield* runFile(String(file), args, { id, isSub, options: options ?? { shareArgs: false } });
   } finally {
     engine.help = help;
   }

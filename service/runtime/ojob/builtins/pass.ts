@@ -1,26 +1,19 @@
-import { clone, merge } from "../../scope/merge.js";
-import { globals } from "../../world.js";
-import { eachText } from "../traverse.js";
+import { merge } from "../../scope/merge.js";
 import type { Builtin } from "./builtin.js";
+import { filled, showDebug, without, withoutNulls } from "./shared.js";
 
 /** `ojob pass`: merges a map over the args, its texts filled as templates. */
 export const pass: Builtin = {
   name: "ojob pass",
+  typeArgs: { noLog: true },
   check: {
     __args: "isMap.default({})",
-    __templateArgs: "toBoolean.isBoolean.default(true)",
     __debug: "toBoolean.isBoolean.default(false)",
+    __templateArgs: "toBoolean.isBoolean.default(true)",
   },
   exec(args) {
-    const given = clone(args.__args);
-    if (args.__templateArgs)
-      eachText(given, (key, text, owner) => {
-        if (text.includes("{{")) owner[key] = globals.templify(text, args);
-      });
-    const left = { ...args };
-    delete left.__args;
-    delete left.__templateArgs;
-    delete left.__debug;
-    return merge(left, given);
+    const given = args.__templateArgs ? filled(args.__args, args) : withoutNulls(args.__args);
+    if (args.__debug) showDebug(given);
+    return merge(without(args, "__args", "__debug", "__templateArgs"), given);
   },
 };

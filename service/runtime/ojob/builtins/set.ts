@@ -1,23 +1,45 @@
-import { $set } from "../../scope/store.js";
-import { globals } from "../../world.js";
-import { isMap } from "../traverse.js";
+import { $set, $unset } from "../../scope/store.js";
+import type { AnyMap } from "../model.js";
 import type { Builtin } from "./builtin.js";
-import { filled, withoutOwnArgs } from "./shared.js";
+import { filled, selected, showDebug, without, withoutOwnArgs } from "./shared.js";
 
-/** `ojob set`: keeps a part of args, or a map given as `__data`, under a key of the run. */
+const own = ["__key", "__path", "__data", "__debug", "__templateArgs"];
+
+/** `ojob set`: keeps the args, a part of them, or a map given as `__data`, under a key of the run. */
 export const set: Builtin = {
   name: "ojob set",
   check: {
     __key: 'isString.default("res")',
     __path: "isString.default(__)",
+    __data: "isMap.default(__)",
     __templateArgs: "toBoolean.isBoolean.default(true)",
+    __debug: "toBoolean.isBoolean.default(false)",
   },
   exec(args) {
-    const { __key: key, __path: path, __data: data, __templateArgs: isTemplate } = args;
-    const left = withoutOwnArgs(args);
-    if (isMap(data)) $set(key, isTemplate ? filled(data, left) : data);
-    // Without a path the reference has lost its key by the time it needs it.
-    else $set(path === undefined ? undefined : key, globals.$path(left, path));
-    return left;
+    const value = keptOf(args);
+    if (args.__debug) showDebug(value);
+    if (value !== undefined && args.__key !== "args") $set(args.__key, value);
+    return withoutOwnArgs(args);
+  },
+};
+
+function keptOf(args: AnyMap): any {
+  if (args.__path !== undefined) {
+    const found = selected(without(args, ...own), args.__path);
+    if (found === undefined || found === null)
+      throw new TypeError(`ojob set: there is nothing at '${args.__path}' of the args to keep as '${args.__key}'`);
+    return found;
+  }
+  if (args.__data === undefined) return without(args, ...own);
+  return args.__templateArgs ? filled(args.__data, args) : args.__data;
+}
+
+/** `ojob unset`: forgets a key. */
+export const unset: Builtin = {
+  name: "ojob unset",
+  exec(args) {
+    if (typeof args.__key !== "string") throw "aK is not a string";
+    $unset(args.__key);
+    return withoutOwnArgs(args);
   },
 };

@@ -1,18 +1,73 @@
-import { clone } from "../../scope/merge.js";
-import { globals } from "../../world.js";
+import type { Steps } from "../../scheduler.js";
+import { path as select } from "../../scope/path.js";
+import { withSideLine } from "../../scope/side-line.js";
+import { $get } from "../../scope/store.js";
+import { printTreeOrS } from "../../scope/tables.js";
+import { templify } from "../../scope/template.js";
+import { frameThemes } from "../../text/symbols.js";
+import { globals, world } from "../../world.js";
+import { jobSteps } from "../calls.js";
 import type { AnyMap } from "../model.js";
-import { eachText } from "../traverse.js";
+import { isMap } from "../traverse.js";
+
+/** What several built-in jobs do alike. */
 
 /** Args without those whose name starts with `__`: built-in jobs take their own away when they are done. */
 export function withoutOwnArgs(args: AnyMap): AnyMap {
+  // A list, which a built-in job may leave, has no args of its own.
+  if (Array.isArray(args)) return args;
   return Object.fromEntries(Object.entries(args).filter(([name]) => !name.startsWith("__")));
 }
 
-/** A copy of `value` with the templates in its texts filled by `data`. */
-export function filled<T>(value: T, data: AnyMap): T {
-  const copy = clone(value);
-  eachText(copy, (key, text, owner) => {
-    if (text.includes("{{")) owner[key] = globals.templify(text, data);
-  });
-  return copy;
+/** Args without those of these names. */
+export function without(args: AnyMap, ...names: string[]): AnyMap {
+  return Object.fromEntries(Object.entries(args).filter(([name]) => !names.includes(name)));
+}
+
+/** A copy of `value` with the templates in its texts filled by `data`; null becomes undefined. */
+export function filled(value: any, data: AnyMap): any {
+  if (value === null) return undefined;
+  if (typeof value === "string") return value.includes("{{") ? templify(value, data) : value;
+  if (Array.isArray(value)) return value.map((entry) => filled(entry, data));
+  if (!isMap(value)) return value;
+  return Object.fromEntries(Object.entries(value).map(([key, entry]) => [key, filled(entry, data)]));
+}
+
+/** A copy of `value` with undefined in the place of null. */
+export function withoutNulls(value: any): any {
+  if (value === null) return undefined;
+  if (Array.isArray(value)) return value.map(withoutNulls);
+  if (!isMap(value)) return value;
+  return Object.fromEntries(Object.entries(value).map(([key, entry]) => [key, withoutNulls(entry)]));
+}
+
+/** What `expression` finds in `value`; undefined for what is not there at all. */
+export function selected(value: any, expression: string | undefined): any {
+  return value === undefined || expression === undefined || expression === "@" ? value : select(value, expression);
+}
+
+/** A part of what is kept under `key`, or of the args when it is `args`. */
+export function keyed(args: AnyMap, key: string, expression?: string): any {
+  return selected(key === "args" ? args : $get(key), expression);
+}
+
+/** A job name, or a list: as a list. */
+export function listed(jobs: any): any {
+  return typeof jobs === "string" ? [jobs] : jobs;
+}
+
+/** Runs a job (name, map or shortcut) and waits for it. @returns the args it left, or `true` where there are none */
+export function runJobOf(job: any, args?: any, id: string = `|${world.host.bytes.uuid()}`): Steps<any> {
+  return jobSteps(job, args, id, true);
+}
+
+/** Shows a value as a tree beside a line, for `debug`. */
+export function showDebug(value: unknown): void {
+  const tree = printTreeOrS(value, undefined, { bgcolor: "BG(235)" });
+  globals.cprint(withSideLine(tree, undefined, "FG(240)", "BG(235)", frameThemes().openBottomCurvedRect));
+}
+
+/** The content of a YAML file, by its ending, or else of a JSON file. */
+export function readData(file: string): any {
+  return /\.ya?ml$/i.test(file) ? globals.io.readFileYAML(file) : globals.io.readFileJSON(file);
 }

@@ -1,0 +1,37 @@
+import type { Steps } from "../../scheduler.js";
+import { clone } from "../../scope/merge.js";
+import { toSlon } from "../../scope/slon.js";
+import { templify } from "../../scope/template.js";
+import { globals } from "../../world.js";
+import { engine } from "../engine.js";
+import type { Builtin } from "./builtin.js";
+import { listed, runJobOf, without } from "./shared.js";
+
+/** `ojob if`: runs one of two lists of jobs. */
+export const condition: Builtin = {
+  name: "ojob if",
+  typeArgs: { noLog: true },
+  check: {
+    __condition: "isString",
+    __then: "default([])",
+    __else: "default([])",
+    __debug: "toBoolean.isBoolean.default(false)",
+  },
+  *exec(args): Steps<any> {
+    const written = String(args.__condition);
+    const branches = { yes: clone(listed(args.__then)), no: clone(listed(args.__else)) };
+    const isDebug = Boolean(args.__debug);
+    const left = without(args, "__condition", "__then", "__else", "__debug");
+    const expression = templify(written, left).replaceAll("\n", "");
+    if (isDebug) note({ origCondition: ` ${written} `, parsedCondition: ` ${expression} ` });
+    // Indirect: the name `args` in it is the input of the whole run.
+    const result = (globals.eval as typeof eval)(expression);
+    if (isDebug) note({ origCondition: ` ${written} `, result });
+    for (const job of result ? branches.yes : branches.no) yield* runJobOf(job, left, engine.id);
+    return left;
+  },
+};
+
+function note(found: object): void {
+  globals.log(` DEBUG | ${toSlon(found)}`);
+}

@@ -1,0 +1,23 @@
+import { colorify } from "../../scope/colorify.js";
+import { print } from "../../scope/print.js";
+import { withSideLine } from "../../scope/side-line.js";
+import { $get } from "../../scope/store.js";
+import { frameThemes } from "../../text/symbols.js";
+import type { Builtin } from "./builtin.js";
+
+/** `ojob debug`: shows the args and what is kept as `res`. */
+export const debug: Builtin = {
+  name: "ojob debug",
+  typeArgs: { noLog: true },
+  exec(args) {
+    const { openBottomCurvedRect: head, openTopCurvedRect: rest } = frameThemes();
+    print("");
+    for (const [title, value] of [
+      ["ARGS:", args],
+      ["RES:", $get("res")],
+    ]) {
+      print(withSideLine(title, undefined, "FG(240)", "BG(240),BOLD", head));
+      print(withSideLine(colorify(value, { bgcolor: "BG(235)" }), undefined, "FG(240)", "BG(235)", rest));
+    }
+  },
+};

@@ -1,0 +1,12 @@
+import { exit as end } from "../exit.js";
+import type { Builtin } from "./builtin.js";
+
+/** `ojob exit`: ends the run at once with a code. */
+export const exit: Builtin = {
+  name: "ojob exit",
+  typeArgs: { noLog: true },
+  check: { code: "toNumber.isNumber.default(0)", force: "toBoolean.isBoolean.default(false)" },
+  exec(args) {
+    end(args.code, args.force);
+  },
+};

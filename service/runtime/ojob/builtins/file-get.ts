@@ -1,0 +1,38 @@
+import { setPath } from "../../scope/sigil/paths.js";
+import { $set } from "../../scope/store.js";
+import { globals } from "../../world.js";
+import type { Builtin } from "./builtin.js";
+import { readData, selected, withoutOwnArgs } from "./shared.js";
+
+/** `ojob file get`: the content of a YAML or JSON file, or a part of it, into args or under a key. */
+export const fileGet: Builtin = {
+  name: "ojob file get",
+  typeArgs: { noLog: true },
+  check: {
+    __file: "isString",
+    __path: 'isString.default("@")',
+    __cache: "toBoolean.isBoolean.default(true)",
+    __ttl: "isNumber.default(__)",
+    __out: "isString.default(__)",
+    __key: 'isString.default("res")',
+  },
+  exec(args) {
+    const content = args.__cache ? cached(args.__file, args.__ttl) : read(args.__file);
+    const found = selected(content, args.__path);
+    if (args.__out !== undefined) setPath(args, args.__out, found);
+    else $set(args.__key, found);
+    return withoutOwnArgs(args);
+  },
+};
+
+function cached(file: string, ttlMs: number | undefined): any {
+  const cache = globals.$cache("__ojob_file_get");
+  return (ttlMs === undefined ? cache : cache.ttl(ttlMs))
+    .fn((key: { file: string }) => read(key.file))
+    .create()
+    .get({ file });
+}
+
+function read(file: string): any {
+  return /\.(json|ya?ml)$/.test(file) ? readData(file) : { error: "Not an yaml, yml or json file." };
+}

@@ -1,0 +1,50 @@
+import type { Steps } from "../../scheduler.js";
+import { check } from "../../scope/sigil.js";
+import { globals } from "../../world.js";
+import { isMap } from "../traverse.js";
+import type { Builtin } from "./builtin.js";
+import { keyed, runJobOf } from "./shared.js";
+
+/** `ojob find/replace`: replaces texts in a text or a file. */
+export const findReplace: Builtin = {
+  name: "ojob find/replace",
+  typeArgs: { noLog: true },
+  check: {
+    __key: 'default("res")',
+    __path: 'isString.default("@")',
+    inputKey: "isString.default(__)",
+    inputPath: "isString.default(__)",
+    inputFile: "isString.default(__)",
+    outputFile: "isString.default(__)",
+    useRegExp: "toBoolean.isBoolean.default(false)",
+    flagsRegExp: 'isString.default("g")',
+    logJob: "default(__)",
+  },
+  *exec(args): Steps<void> {
+    const given = isMap(args.__key) ? args.__key : keyed(args, args.__key, args.__path);
+    const replacements = check(given, "__key data").isMap().$_();
+    if (args.inputKey === undefined && args.inputFile === undefined) throw "Need args inputKey or inputFile";
+
+    args.__op = "read";
+    if (args.logJob !== undefined) yield* runJobOf(args.logJob, args);
+    let content: string =
+      args.inputKey === undefined
+        ? globals.io.readFileString(args.inputFile)
+        : keyed(args, args.inputKey, args.inputPath);
+    for (const key of Object.keys(replacements))
+      content = content.replace(
+        args.useRegExp ? new RegExp(key, args.flagsRegExp) : new RegExp(literal(key), "g"),
+        replacements[key],
+      );
+
+    args.__op = "write";
+    if (args.logJob !== undefined) yield* runJobOf(args.logJob, args);
+    if (args.outputFile !== undefined) globals.io.writeFileString(args.outputFile, content);
+    else args.output = content;
+  },
+};
+
+/** A pattern that matches `text` itself. */
+function literal(text: string): string {
+  return text.replace(/[.*+?^${}()|[\]\\]/g, "\\$&");
+}

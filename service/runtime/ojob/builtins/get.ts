@@ -1,0 +1,28 @@
+import { merge } from "../../scope/merge.js";
+import { $set } from "../../scope/store.js";
+import { globals } from "../../world.js";
+import type { Builtin } from "./builtin.js";
+import { keyed, withoutOwnArgs } from "./shared.js";
+
+/** `ojob get`: merges what is kept under a key, or a part of it, into args. */
+export const get: Builtin = {
+  name: "ojob get",
+  check: { __key: 'isString.default("res")', __path: 'isString.default("@")' },
+  exec(args) {
+    const found = keyed(args, args.__key, args.__path);
+    return withoutOwnArgs(merge(args, Array.isArray(found) ? { _list: found } : found));
+  },
+};
+
+/** `ojob get pm`: merges the result map into args. */
+export const getPm: Builtin = {
+  name: "ojob get pm",
+  args: { __key: "args" },
+  check: { __key: 'isString.default("res")' },
+  exec(args) {
+    const found = globals.__pm._list ?? globals.__pm._map ?? globals.__pm;
+    if (args.__key === "args") return withoutOwnArgs(merge(args, found));
+    $set(args.__key, found);
+    return withoutOwnArgs(args);
+  },
+};

@@ -1,0 +1,41 @@
+import type { Steps } from "../../scheduler.js";
+import { clone } from "../../scope/merge.js";
+import { globals } from "../../world.js";
+import type { AnyMap } from "../model.js";
+import { isMap } from "../traverse.js";
+import type { Builtin } from "./builtin.js";
+import { listed, runJobOf, without } from "./shared.js";
+
+/** Channel of the plans. */
+export const PLANS = "_ojob_plan";
+
+const body: Omit<Builtin, "name"> = {
+  typeArgs: { noLog: true },
+  check: { _go: "toBoolean.isBoolean.default(false)" },
+  *exec(args, job): Steps<void> {
+    args._action = "none";
+    const hidden = (): AnyMap => without(clone(args), "_checks", "_actions");
+    for (const check of listed(args._checks)) {
+      if (typeof check !== "string") {
+        globals.logErr("oJob Job 'checks' must be job names");
+        continue;
+      }
+      const left = yield* runJobOf(check, hidden());
+      if (isMap(left) && typeof left._action === "string") args._action = left._action;
+    }
+    const actions = typeof args._actions === "string" ? { none: args._actions } : args._actions;
+    const chosen = listed(actions[args._action] ?? []);
+    const plan: any[] = [];
+    for (const action of chosen) {
+      if (args._go) yield* runJobOf(action, hidden());
+      else plan.push(action);
+    }
+    globals.$ch(PLANS).create();
+    globals.$ch(PLANS).set({ name: job.name }, { name: job.name, action: args._action, "go?": args._go, plan });
+  },
+};
+
+/** `ojob job`: checks choose an action; its jobs run, or are only planned. */
+export const job: Builtin = { name: "ojob job", ...body };
+/** `ojob check`: the same, for the shortcut. */
+export const check: Builtin = { name: "ojob check", ...body };

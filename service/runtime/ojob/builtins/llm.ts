@@ -1,0 +1,116 @@
+import { decryptIfPossible } from "../../scope/crypto.js";
+import { jsonParse, stringify } from "../../scope/json.js";
+import { setPath } from "../../scope/sigil/paths.js";
+import { fromJsSlon } from "../../scope/slon.js";
+import { $set } from "../../scope/store.js";
+import { globals, world } from "../../world.js";
+import { textOf } from "../errors.js";
+import type { AnyMap } from "../model.js";
+import { isMap } from "../traverse.js";
+import type { Builtin } from "./builtin.js";
+import { keyed } from "./shared.js";
+
+/** How a model is reached. */
+interface Model {
+  /** Without the path of the API. */
+  url: string;
+  model: string;
+  key?: string;
+  temperature: number;
+  timeoutMs: number;
+  headers: AnyMap;
+  /** More fields of the request. */
+  params: AnyMap;
+}
+
+/** Defaults of the services that speak the protocol of OpenAI's chat completions. */
+const services: Record<string, { url: string; model?: string; needsKey: boolean }> = {
+  openai: { url: "https://api.openai.com", model: "gpt-3.5-turbo", needsKey: true },
+  ollama: { url: "http://localhost:11434", needsKey: false },
+};
+const TEMPERATURE = 0.7;
+const TIMEOUT_MS = 15 * 60_000;
+const VARIABLE = "OAF_MODEL";
+
+/** `ojob llm`: asks a language model, and keeps the JSON of its answer. */
+export const llm: Builtin = {
+  name: "ojob llm",
+  typeArgs: { noLog: true },
+  check: {
+    __llmContext: "isString.default(__)",
+    __llmInKey: 'isString.default("args")',
+    __llmInPath: "isString.default(__)",
+    __llmEnv: 'isString.default("OJOB_MODEL")',
+    __llmOptions: "isMap.default(__)",
+    __llmOutPath: "isString.default(__)",
+    __llmPrompt: "isString",
+    __llmDebug: "isBoolean.default(false)",
+  },
+  exec(args) {
+    try {
+      const answer = askModel(modelOf(args), messagesOf(args));
+      if (args.__llmDebug) globals.print(`DEBUG | Result data:\n${stringify(answer)}`);
+      if (args.__llmOutPath === undefined) $set("res", answer);
+      else setPath(args, args.__llmOutPath, answer);
+    } catch (error) {
+      throw `Error on LLM: ${textOf(error)}`;
+    }
+  },
+};
+
+/** @throws text that says what is missing or not supported */
+function modelOf(args: AnyMap): Model {
+  const text = world.host.process.env(args.__llmEnv) ?? world.host.process.env(VARIABLE);
+  const options = args.__llmOptions ?? (text === undefined ? undefined : fromJsSlon(text));
+  if (!isMap(options))
+    throw `no model: give options ({ type, url, model, key }), or set the environment variable ${args.__llmEnv} or ${VARIABLE} to them as JSON or SLON`;
+  const type = String(options.type ?? "openai");
+  const service = Object.hasOwn(services, type) ? services[type] : undefined;
+  if (service === undefined)
+    throw `models of type '${type}' are not available in the embedded engine: use one of ${Object.keys(services).join(", ")}`;
+  if (service.needsKey && options.key === undefined && options.url === undefined)
+    throw `options.key is missing: the service at ${service.url} needs one`;
+  const model = options.model ?? service.model;
+  if (model === undefined) throw `options.model is missing: name the model of ${type} to ask`;
+  return {
+    url: options.url ?? service.url,
+    model,
+    key: options.key === undefined ? undefined : decryptIfPossible(options.key),
+    temperature: options.temperature ?? TEMPERATURE,
+    timeoutMs: options.timeout ?? TIMEOUT_MS,
+    headers: options.headers ?? {},
+    params: options.params ?? {},
+  };
+}
+
+function messagesOf(args: AnyMap): { role: string; content: string }[] {
+  const messages = [{ role: "system", content: "Answer with one valid JSON value and nothing else." }];
+  const data = args.__llmInPath === undefined ? undefined : keyed(args, args.__llmInKey, args.__llmInPath);
+  if (args.__llmDebug && args.__llmInPath !== undefined) globals.print(`DEBUG | Input data:\n${stringify(data)}`);
+  if (data !== undefined && data !== null) {
+    const content = `${args.__llmContext ?? "a JSON input data"}: ${stringify(data, undefined, "")}`;
+    messages.push({ role: "user", content });
+  }
+  messages.push({ role: "user", content: args.__llmPrompt });
+  return messages;
+}
+
+/** @throws text when the service refuses, or answers with something else than a chat completion */
+function askModel(model: Model, messages: object[]): any {
+  const requestHeaders = {
+    ...(model.key === undefined ? {} : { Authorization: `Bearer ${model.key}` }),
+    ...model.headers,
+  };
+  const base = model.url.replace(/\/+$/, "").replace(/\/v1$/, "");
+  const reply = globals.$rest({ requestHeaders, timeout: model.timeoutMs }).post(`${base}/v1/chat/completions`, {
+    model: model.model,
+    temperature: model.temperature,
+    messages,
+    response_format: { type: "json_object" },
+    ...model.params,
+  });
+  const content = reply?.choices?.[0]?.message?.content;
+  if (typeof content !== "string")
+    throw `${base} gave no completion: ${stringify(reply?.error ?? reply, undefined, "")}`;
+  return jsonParse(content, true, false, true);
+}

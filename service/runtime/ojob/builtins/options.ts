@@ -1,0 +1,38 @@
+import type { Steps } from "../../scheduler.js";
+import { clone, merge } from "../../scope/merge.js";
+import { processArgs } from "../args.js";
+import type { AnyMap } from "../model.js";
+import { isMap } from "../traverse.js";
+import type { Builtin } from "./builtin.js";
+import { listed, runJobOf, without } from "./shared.js";
+
+/** `ojob options`: the value of an arg chooses a list of jobs. */
+export const options: Builtin = {
+  name: "ojob options",
+  typeArgs: { noLog: true },
+  check: {
+    __optionOn: "isString",
+    __todos: "isMap",
+    __lowerCase: "toBoolean.isBoolean.default(false)",
+    __upperCase: "toBoolean.isBoolean.default(false)",
+    __default: "default([])",
+    __async: "toBoolean.isBoolean.default(false)",
+  },
+  *exec(args): Steps<void> {
+    let value = String(args[args.__optionOn]).trim();
+    if (args.__lowerCase) value = value.toLowerCase();
+    if (args.__upperCase) value = value.toUpperCase();
+    const given = without(clone(args), "__default", "__lowerCase", "__upperCase", "__todos", "__optionOn", "__async");
+    const chosen = listed(args.__todos[value]);
+    const list: any[] = Array.isArray(chosen) ? chosen : listed(args.__default);
+    const todo = list.map((entry) => withArgs(entry, given));
+    yield* runJobOf(args.__async ? "ojob parallel" : "ojob todo", merge(given, { todo }));
+  },
+};
+
+/** The args of the choice win over those of the entry. */
+function withArgs(entry: any, given: AnyMap): any {
+  if (!isMap(entry)) return entry;
+  const own = typeof entry.args === "string" ? processArgs(entry.args, undefined, undefined, true) : entry.args;
+  return { ...clone(entry), args: merge(clone(own), given) };
+}

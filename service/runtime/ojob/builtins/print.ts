@@ -1,0 +1,57 @@
+import { withMD } from "../../scope/markdown.js";
+import { clone } from "../../scope/merge.js";
+import { printErr, print as printLine } from "../../scope/print.js";
+import { templify } from "../../scope/template.js";
+import { globals, world } from "../../world.js";
+import type { Builtin } from "./builtin.js";
+import { keyed, without, withoutOwnArgs } from "./shared.js";
+
+/** Lines of text and Markdown, filled as templates. */
+
+/** `ojob print`. */
+export const print: Builtin = {
+  name: "ojob print",
+  typeArgs: { noLog: true },
+  check: {
+    __key: 'isString.default("res")',
+    __path: 'isString.default("@")',
+    msg: "isString",
+    level: 'isString.oneOf(["info","error"]).default("info")',
+  },
+  exec(args) {
+    const text = templify(args.msg, keyed(args, args.__key, args.__path) ?? {});
+    if (args.level === "info") printLine(text);
+    if (args.level === "error") printErr(text);
+  },
+};
+
+/** `ojob log`. */
+export const log: Builtin = {
+  name: "ojob log",
+  typeArgs: { noLog: true },
+  check: {
+    __key: 'isString.default("res")',
+    __path: 'isString.default("@")',
+    msg: "isString",
+    level: 'isString.oneOf(["info","warn","error"]).default("info")',
+    options: "isMap.default({})",
+  },
+  exec(args) {
+    const text = templify(args.msg, keyed(args, args.__key, args.__path) ?? {});
+    if (args.level === "info") globals.log(text, args.options);
+    if (args.level === "warn") globals.logWarn(text, args.options);
+    if (args.level === "error") globals.logErr(text, args.options);
+  },
+};
+
+/** `ojob print md`. */
+export const printMd: Builtin = {
+  name: "ojob print md",
+  typeArgs: { noLog: true },
+  check: { __text: "isString", __outputMD: "toBoolean.isBoolean.default(false)" },
+  exec(args) {
+    const text = templify(args.__text, without(clone(args), "__text"));
+    world.host.output.write(1, args.__outputMD ? text : withMD(text));
+    return withoutOwnArgs(args);
+  },
+};

@@ -1,0 +1,28 @@
+import { setPath } from "../../scope/sigil/paths.js";
+import { $get, $set } from "../../scope/store.js";
+import { globals } from "../../world.js";
+import type { Builtin } from "./builtin.js";
+import { selected, withoutOwnArgs } from "./shared.js";
+
+/** `ojob query`: what a path, a select or a chain of list operations finds, in the place of what was looked into. */
+export const query: Builtin = {
+  name: "ojob query",
+  typeArgs: { noLog: true },
+  exec(args) {
+    const from = args.__from ?? args.from;
+    const key = args.__key ?? args.key ?? "res";
+    const asked = args.__query ?? {};
+    const source = selected(key === "args" ? args : $get(key), from);
+    const found = ask(source, asked, args.__type);
+    if (args.__toKey !== undefined) $set(args.__toKey, found);
+    else if (key === "args") setPath(args, args.__to ?? from, found);
+    else $set(key, found);
+    return withoutOwnArgs(args);
+  },
+};
+
+function ask(source: any, query: any, type: unknown): any {
+  if (type === "path") return selected(source, query);
+  if (type === "sql") return globals.$sql(source, query);
+  return globals.$from(source).query(typeof query === "string" ? globals.af.fromNLinq(query) : query);
+}

@@ -1,0 +1,25 @@
+import type { Steps } from "../../scheduler.js";
+import { clone, merge } from "../../scope/merge.js";
+import type { Builtin } from "./builtin.js";
+import { listed, runJobOf, without } from "./shared.js";
+
+/** `ojob repeat`: runs a list of jobs a number of times. */
+export const repeat: Builtin = {
+  name: "ojob repeat",
+  typeArgs: { noLog: true },
+  check: { __times: "toNumber.isNumber" },
+  *exec(args): Steps<any> {
+    const jobs = jobsOf(args.__jobs);
+    const left = without(args, "__jobs", "__times");
+    for (let turn = 0; turn < Number(args.__times); turn++)
+      yield* runJobOf("ojob todo", merge(clone(left), { todo: clone(jobs) }));
+    return left;
+  },
+};
+
+/** @throws text when there are none */
+export function jobsOf(jobs: unknown): any[] {
+  const list = listed(jobs);
+  if (!Array.isArray(list)) throw "The provided 'jobs' need to be one or a list of jobs.";
+  return clone(list);
+}

@@ -1,0 +1,48 @@
+import type { Steps } from "../../scheduler.js";
+import { merge } from "../../scope/merge.js";
+import { check } from "../../scope/sigil.js";
+import { templify } from "../../scope/template.js";
+import { processArgs } from "../args.js";
+import { engine } from "../engine.js";
+import type { AnyMap } from "../model.js";
+import { translateEntry } from "../shortcuts.js";
+import { eachText, isMap } from "../traverse.js";
+import type { Builtin } from "./builtin.js";
+import { runJobOf, showDebug } from "./shared.js";
+
+/** `ojob run`: runs one job and merges what it leaves. Entries of `ojob todo` and `ojob parallel` run through it. */
+export const run: Builtin = {
+  name: "ojob run",
+  typeArgs: { noLog: true },
+  check: {
+    job: "default(__)",
+    isolateArgs: "toBoolean.isBoolean.default(false)",
+    isolateJob: "toBoolean.isBoolean.default(false)",
+    templateArgs: "toBoolean.isBoolean.default(true)",
+    __debug: "toBoolean.isBoolean.default(false)",
+  },
+  *exec(args): Steps<any> {
+    if (typeof args.job === "string") args.job = { name: args.job };
+    if (!isMap(args.job)) throw "job needs to be either a string or job map";
+    args.id ??= engine.id;
+    for (const option of ["templateArgs", "isolateArgs", "isolateJob"])
+      args.job[option] = check(args.job[option], `${option} ${args.job.name}`).isBoolean().default(args[option]);
+    if (args.job.templateArgs && args.args !== undefined && args.job.args !== undefined) fillArgs(args);
+    const entry = translateEntry(args.job);
+    const started = {
+      name: entry.name,
+      args: entry.isolateArgs ? entry.args : merge(args.args, entry.args),
+      id: entry.isolateJob ? undefined : args.id,
+    };
+    if (args.__debug) showDebug(started);
+    return merge(args, yield* runJobOf(started.name, started.args, started.id));
+  },
+};
+
+/** The templates in the entry's own args see the args of this job: those of the list are below `args`. */
+function fillArgs(args: AnyMap): void {
+  if (typeof args.job.args === "string") args.job.args = processArgs(args.job.args, undefined, undefined, true);
+  eachText(args.job.args, (key, text, owner) => {
+    owner[key] = templify(text, args);
+  });
+}

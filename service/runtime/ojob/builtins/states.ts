@@ -1,0 +1,43 @@
+import { check } from "../../scope/sigil.js";
+import { setState as change, getState as current } from "../states.js";
+import type { Builtin } from "./builtin.js";
+
+/** The state of the run, which rules entries with `when`. */
+
+/** `ojob set state`. */
+export const setState: Builtin = {
+  name: "ojob set state",
+  typeArgs: { noLog: true },
+  exec(args) {
+    if (args.__state === undefined && args.state !== undefined) args.__state = args.state;
+    change(check(args.__state, "state").isString().$_());
+  },
+};
+
+/** `ojob get state`: puts it in `args.state`. */
+export const getState: Builtin = {
+  name: "ojob get state",
+  exec(args) {
+    args.state = current();
+  },
+};
+
+/** `ojob state`: takes the state from an arg. */
+export const state: Builtin = {
+  name: "ojob state",
+  typeArgs: { noLog: true },
+  check: {
+    stateOn: 'isString.default("state")',
+    lowerCase: "toBoolean.isBoolean.default(false)",
+    upperCase: "toBoolean.isBoolean.default(false)",
+    default: "default(__)",
+  },
+  exec(args) {
+    let wanted = args[args.stateOn] === undefined ? args.default : args[args.stateOn];
+    if (typeof wanted === "string" && args.lowerCase) wanted = wanted.toLowerCase();
+    if (typeof wanted === "string" && args.upperCase) wanted = wanted.toUpperCase();
+    if (Array.isArray(args.validStates) && !args.validStates.includes(wanted)) wanted = args.default;
+    args.state = wanted;
+    if (typeof wanted === "string") change(wanted);
+  },
+};

@@ -1,0 +1,52 @@
+import type { Steps } from "../../scheduler.js";
+import { setPath } from "../../scope/sigil/paths.js";
+import { $set } from "../../scope/store.js";
+import { templify } from "../../scope/template.js";
+import { globals } from "../../world.js";
+import type { AnyMap } from "../model.js";
+import type { Builtin } from "./builtin.js";
+import { keyed, readData, runJobOf } from "./shared.js";
+
+/** `ojob template`: fills a template with data. */
+export const template: Builtin = {
+  name: "ojob template",
+  check: {
+    __key: 'isString.default("res")',
+    __tpath: 'isString.default("@")',
+    __dpath: 'isString.default("@")',
+    __out: 'isString.default("res")',
+    __outPath: 'isString.default("")',
+    templateFile: "isString.default(__)",
+    dataFile: "isString.default(__)",
+    outputFile: "isString.default(__)",
+  },
+  *exec(args): Steps<void> {
+    const data = dataOf(args);
+    const text = templateOf(args);
+    if (args.logJob !== undefined) yield* runJobOf(args.logJob, args);
+    keep(args, templify(text, data ?? {}));
+  },
+};
+
+/** The data of a template: of a file, as given, or of the args or a key. */
+export function dataOf(args: AnyMap): any {
+  if (args.dataFile !== undefined) return readData(args.dataFile);
+  return args.data === undefined ? keyed(args, args.__key, args.__dpath) : args.data;
+}
+
+function templateOf(args: AnyMap): any {
+  if (args.templateFile !== undefined) return globals.io.readFileString(args.templateFile);
+  return args.template === undefined ? keyed(args, args.__key, args.__tpath) : args.template;
+}
+
+function keep(args: AnyMap, text: string): void {
+  const { outputFile, __out: key, __outPath: at } = args;
+  if (outputFile !== undefined) globals.io.writeFileString(outputFile, text);
+  else if (key !== "args") {
+    const made: AnyMap = {};
+    if (at !== "") setPath(made, at, text);
+    made.output = text;
+    $set(key, made);
+  } else if (at !== "") setPath(args, at, text);
+  else args.output = text;
+}

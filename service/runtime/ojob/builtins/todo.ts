@@ -1,0 +1,55 @@
+import type { Steps } from "../../scheduler.js";
+import { clone, merge } from "../../scope/merge.js";
+import { toSlon } from "../../scope/slon.js";
+import { engine } from "../engine.js";
+import type { AnyMap } from "../model.js";
+import { isMap } from "../traverse.js";
+import type { Builtin } from "./builtin.js";
+import { listed, runJobOf, without } from "./shared.js";
+
+/** What `ojob todo` and `ojob parallel` check. */
+export const listChecks = {
+  isolateArgs: "toBoolean.isBoolean.default(false)",
+  isolateJob: "toBoolean.isBoolean.default(false)",
+  templateArgs: "toBoolean.isBoolean.default(true)",
+  shareArgs: "toBoolean.isBoolean.default(false)",
+  __debug: "toBoolean.isBoolean.default(false)",
+};
+
+/** `ojob todo`: runs a list of jobs, one after the other. */
+export const todo: Builtin = {
+  name: "ojob todo",
+  typeArgs: { noLog: true },
+  check: listChecks,
+  *exec(args): Steps<void> {
+    let given = argsOfEntries(args);
+    for (const entry of entriesOf(args)) {
+      const left = yield* runJobOf("ojob run", entryArgs(args, checked(entry), given));
+      if (args.shareArgs) given = merge(given, left);
+    }
+  },
+};
+
+/** @throws text when `todo` is neither a name nor a list */
+export function entriesOf(args: AnyMap): any[] {
+  const list = listed(args.todo);
+  if (!Array.isArray(list)) throw "todo needs to be a string or an array";
+  return list;
+}
+
+/** @throws text for what is no entry of a todo list */
+export function checked(entry: any): any {
+  if (!isMap(entry) && typeof entry !== "string") throw `todo entry needs to be a map or a string (${toSlon(entry)})`;
+  return entry;
+}
+
+/** What all entries get. */
+export function argsOfEntries(args: AnyMap): AnyMap {
+  return without(clone(args), "todo", "isolateArgs", "templateArgs", "shareArgs", "__debug");
+}
+
+/** Args of the `ojob run` that runs an entry. */
+export function entryArgs(args: AnyMap, entry: any, given: AnyMap): AnyMap {
+  const { isolateArgs, isolateJob, templateArgs, __debug } = args;
+  return { job: clone(entry), id: engine.id, isolateArgs, isolateJob, templateArgs, __debug, args: given };
+}
