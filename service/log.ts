@@ -3,6 +3,7 @@ import { join } from "node:path";
 import pino, { type Logger } from "pino";
 import type { Config } from "./config/schema.js";
 import { formatTextLine } from "./log-text.js";
+import { LogWriter } from "./log-writer.js";
 
 export type { Logger } from "pino";
 
@@ -16,15 +17,21 @@ const REDACTED = "[redacted]";
  * @throws Error when the log folder cannot be written
  */
 export function createLogger(config: Config, secrets: readonly string[] = []): Logger {
-  // Written at once, as pino does by default: the lines before a crash are the ones that are wanted.
-  const destination = pino.destination({ dest: openDestination(config), sync: true });
+  const writer = new LogWriter(openDestination(config));
   const hidden = hiddenTexts([config.APIKEY, config.QUEUECH, ...secrets]);
   const format = config.LOGFORMAT === "text" ? formatTextLine : (line: string) => line;
   const stream = {
+    // Asks pino to leave the level of each line in `lastLevel`.
+    [Symbol.for("pino.metadata")]: true,
+    lastLevel: 0,
+    flush(done?: () => void) {
+      writer.flush();
+      done?.();
+    },
     write(line: string) {
       let text = format(line);
       for (const secret of hidden) text = text.replaceAll(secret, REDACTED);
-      destination.write(text);
+      writer.write(text, this.lastLevel >= pino.levels.values.warn!);
     },
   };
   return pino(

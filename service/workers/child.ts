@@ -3,6 +3,7 @@ import net from "node:net";
 import { Cleanliness, collectGarbage, heapUsed } from "./cleanliness.js";
 import { type PreparedEnvironment, prepareEnvironment } from "./environment.js";
 import { send } from "./frames-out.js";
+import { ioThread } from "./io/client.js";
 import type { DoneHead, ExitHead, WorkerSettings } from "./protocol.js";
 import {
   FrameReader,
@@ -60,6 +61,8 @@ function begin(given: WorkerSettings): void {
   const ahead = settings.isolation === "process" ? 1 : settings.spares;
   while (spares.length < ahead) spares.push(prepareEnvironment());
   collectGarbage();
+  // Ahead of the first run that needs it: a thread takes longer to start than most runs.
+  ioThread();
   cleanliness = new Cleanliness();
   send(Kind.ready);
 }
@@ -139,7 +142,8 @@ function tidy(): void {
 
 /** Ends processes of a run that are still alive after it. */
 function endStrays(uuid: string, sinceTicks: number): string[] {
-  const query = { workerPid: process.pid, mark: `${RUN_MARK}=${uuid}`, sinceTicks };
+  const exceptPid = ioThread().helperPid;
+  const query = { workerPid: process.pid, mark: `${RUN_MARK}=${uuid}`, sinceTicks, exceptPid };
   return killStraysNow(query).map((name) => `process: ${name}`);
 }
 

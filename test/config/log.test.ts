@@ -16,6 +16,7 @@ function logged(argv: string[], use: (log: Logger) => void, secrets: string[] = 
   const { config } = loadConfig({ argv: [`LOG=${LOG}`, ...argv], env: {}, cwd: LOG });
   const log = createLogger(config, secrets);
   use(log);
+  log.flush();
   return readFileSync(join(LOG, "rojob-localhost-8787.log"), "utf8");
 }
 

@@ -28,7 +28,8 @@ export const workers = {
   SPARES: {
     type: "integer",
     group: "workers",
-    default: 2,
+    // Measured with bursts of 8 runs on 2 workers: 4 take a tenth to a quarter off the time of 2, 8 little more.
+    default: 4,
     min: 1,
     max: 256,
     help: "Environments each worker prepares ahead of the runs.",

@@ -1,0 +1,46 @@
+import { writeSync } from "node:fs";
+
+/** Longest time an ordinary line waits for others to be written with, ms. */
+const PATIENCE_MS = 50;
+/** Characters that are written without waiting for more. */
+const MUCH = 64 * 1024;
+
+/**
+ * Writes log lines in batches: one call to the system costs as much as making ten lines. Urgent ones, and all that came
+ * before them, are written at once, and everything is when the process ends.
+ */
+export class LogWriter {
+  private pending = "";
+  private timer: NodeJS.Timeout | undefined;
+
+  /** @param fd open file descriptor; stays open */
+  constructor(private readonly fd: number) {
+    process.once("exit", () => this.flush());
+  }
+
+  write(text: string, isUrgent: boolean): void {
+    this.pending += text;
+    if (isUrgent || this.pending.length > MUCH) this.flush();
+    else this.timer ??= setTimeout(() => this.flush(), PATIENCE_MS).unref();
+  }
+
+  flush(): void {
+    clearTimeout(this.timer);
+    this.timer = undefined;
+    const bytes = Buffer.from(this.pending);
+    this.pending = "";
+    for (let at = 0; at < bytes.length; ) {
+      try {
+        at += writeSync(this.fd, bytes, at);
+      } catch (error) {
+        const { code } = error as NodeJS.ErrnoException;
+        // A reader that went away takes the log with it, not the node.
+        if (code === "EPIPE") return;
+        if (code !== "EAGAIN") throw error;
+        Atomics.wait(pause, 0, 0, 5);
+      }
+    }
+  }
+}
+
+const pause = new Int32Array(new SharedArrayBuffer(4));
