@@ -57,14 +57,16 @@ function resultText(most: number | undefined): string {
   return text;
 }
 
-/** The jobs that failed, in the order in which they were first started. */
+/** The jobs that failed, in the order in which they were first started; one that ran under several ids is one. */
 function jobErrors(): JobError[] {
   const errors: JobError[] = [];
   for (const { name, error, log } of engine.logs.values()) {
     if (!error) continue;
     const texts = log.flatMap((one) => (one.error === undefined ? [] : [one.error]));
+    const known = errors.find((one) => one.name === name);
     const at = engine.places.get(name);
-    errors.push(at === undefined ? { name, error: texts } : { name, error: texts, at });
+    if (known !== undefined) known.error.push(...texts);
+    else errors.push(at === undefined ? { name, error: texts } : { name, error: texts, at });
   }
   return errors;
 }

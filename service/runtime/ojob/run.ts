@@ -83,7 +83,7 @@ function prepareJob(job: any): void {
   if (job.execFile !== undefined) job.typeArgs = { ...job.typeArgs, file: job.execFile };
   if (job.execRequire !== undefined) job.typeArgs = { ...job.typeArgs, execRequire: job.execRequire };
   for (const key of ["from", "to", "earlier", "then"])
-    if (Array.isArray(job[key])) job[key] = job[key].map(translateEntry);
+    if (Array.isArray(job[key]) || isMap(job[key])) job[key] = [job[key]].flat().map(translateEntry);
   job.from ??= job.earlier;
   job.to ??= job.then;
   job.catch ??= job.onerror;

@@ -65,10 +65,10 @@ function instrumented(line: string, settings: AnyMap): string {
   const text = written.trim();
   const code =
     kind === "@"
-      ? shown(JSON.stringify(` ${signs.checkpoint} ${text}`), settings)
+      ? shown(JSON.stringify(`${signs.checkpoint} ${text}`), settings)
       : kind === "#"
-        ? shown(JSON.stringify(` ${signs.assert} ${text}`), settings, text)
-        : shown(`${JSON.stringify(` ${signs.print} ${text} = `)} + ${valueCode(kind, text)}`, settings);
+        ? shown(JSON.stringify(`${signs.assert} ${text}`), settings, text)
+        : shown(`${JSON.stringify(`${signs.print} ${text} = `)} + ${valueCode(kind, text)}`, settings);
   return line.slice(0, line.length - comment.length) + code;
 }
 
@@ -83,7 +83,7 @@ function shown(text: string, settings: AnyMap, condition?: string): string {
   const framed = (value: string, line: string, colour: string): string =>
     `print(ow.format.withSideLine(${time}${value}, __, ${JSON.stringify(line)}, ${JSON.stringify(colour)}, ` +
     `ow.format.withSideLineThemes()[${JSON.stringify(settings.theme)}]))`;
-  const failed = `${JSON.stringify(` ${settings.signs.error} `)} + __error`;
+  const failed = `${JSON.stringify(`${settings.signs.error} `)} + __error`;
   return (
     `;try { ${condition === undefined ? "" : `if (${condition}) `}${framed(text, settings.lineColor, settings.textColor)} } ` +
     `catch (__error) { ${framed(failed, settings.lineError, settings.textError)} };`
