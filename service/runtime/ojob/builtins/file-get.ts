@@ -26,8 +26,10 @@ export const fileGet: Builtin = {
 };
 
 function cached(file: string, ttlMs: number | undefined): any {
-  const cache = globals.$cache("__ojob_file_get");
-  return (ttlMs === undefined ? cache : cache.ttl(ttlMs))
+  // A cache keeps the time it was made with: each time has one of its own.
+  const cache =
+    ttlMs === undefined ? globals.$cache("__ojob_file_get") : globals.$cache(`__ojob_file_get ${ttlMs}`).ttl(ttlMs);
+  return cache
     .fn((key: { file: string }) => read(key.file))
     .create()
     .get({ file });
