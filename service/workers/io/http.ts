@@ -91,11 +91,13 @@ async function exchange(
   let payload: Uint8Array | Readable | undefined =
     params.bodyFile === undefined ? body : Readable.from(await readAll(path.resolve(params.cwd, params.bodyFile)));
   for (let hops = 0; ; hops++) {
+    const dispatcher = await agentFor(params.connectTimeoutMs || DEFAULT_CONNECT_MS);
+    await noticeClosed();
     const reply = await (await undici()).request(url, {
       method: method as "GET",
       headers,
       body: payload ?? null,
-      dispatcher: await agentFor(params.connectTimeoutMs || DEFAULT_CONNECT_MS),
+      dispatcher,
       headersTimeout: params.readTimeoutMs ?? 0,
       bodyTimeout: params.readTimeoutMs ?? 0,
       signal,
@@ -150,6 +152,11 @@ async function agentFor(connectTimeoutMs: number): Promise<Agent> {
     agents.set(connectTimeoutMs, agent);
   }
   return agent;
+}
+
+/** Two turns of the event loop: kept connections the other side has closed by now are dropped and not written to. */
+async function noticeClosed(): Promise<void> {
+  for (let turns = 0; turns < 2; turns++) await new Promise((resolve) => setImmediate(resolve));
 }
 
 function redirectOf(status: number, location: string | string[] | undefined, url: string): string | undefined {
