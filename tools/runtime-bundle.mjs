@@ -15,12 +15,21 @@ const runtimeFolder = join(dirname(fileURLToPath(import.meta.url)), "..", "servi
 
 /** @returns {Promise<string>} the script, whose completion value is `boot` of runtime/boot.ts */
 export async function bundleRuntime({ minify = false } = {}) {
-  const families = readdirSync(join(runtimeFolder, "scope"))
+  const families = familyNames();
+  const names = await askFamilies(families);
+  return bundle(entry("boot.ts", "boot"), familiesModule(families, nameTree(names)), minify);
+}
+
+/** @returns {Promise<Map<string, string>>} name of the scope → family that gives it; `!` for what is known to be absent */
+export function scopeNames() {
+  return askFamilies(familyNames());
+}
+
+function familyNames() {
+  return readdirSync(join(runtimeFolder, "scope"))
     .filter((name) => name.endsWith(".ts") && name !== "index.ts")
     .map((name) => name.slice(0, -3))
     .sort();
-  const names = await askFamilies(families);
-  return bundle(entry("boot.ts", "boot"), familiesModule(families, nameTree(names)), minify);
 }
 
 /** Name of the scope → family, by evaluating all families in an empty context. */
@@ -83,10 +92,10 @@ function familiesModule(families, tree) {
   const members = Object.entries(tree)
     .filter(([, source]) => typeof source === "object")
     .map(([name, source]) => `case ${JSON.stringify(name)}: return ${JSON.stringify(source)};`);
-  const top = Object.entries(tree).map(([name, source]) => [name, typeof source === "object" ? "" : source]);
+  const top = Object.entries(tree).map(([name, source]) => `;${name}=${typeof source === "object" ? "" : source}`);
   return `exports.family = (name) => { switch (name) { ${loads.join("\n")} } };
 exports.members = (name) => { switch (name) { ${members.join("\n")} } };
-exports.names = () => (${JSON.stringify(Object.fromEntries(top))});
+exports.names = ${JSON.stringify(`${top.join("")};`)};
 `;
 }
 

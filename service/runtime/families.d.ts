@@ -2,11 +2,14 @@
 declare module "rojob:families" {
   /** Evaluates a family, by its file name without ending. */
   export function family(name: string): { scope: Record<string, unknown> };
-  /** Every name on the global object → the family that gives it, `"!"` for a known but absent function, `""` for an object with members. */
-  export function names(): Record<string, string>;
+  /**
+   * Every name on the global object and the family that gives it, as one text: `;isDef=types;…;`. The family is `!` for
+   * a known but absent function and empty for an object with members. A text costs nothing per environment.
+   */
+  export const names: string;
   /** The members of such an object. */
   export function members(name: string): NameTree;
-  /** Name → as in `names`, or the members of an object inside. */
+  /** Name → family (`!` for an absent function), or the members of an object inside. */
   export interface NameTree {
     [name: string]: string | NameTree;
   }

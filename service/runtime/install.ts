@@ -2,7 +2,7 @@
 import { family, members, type NameTree, names } from "rojob:families";
 import { globals } from "./world.js";
 
-const { defineProperty, hasOwn, keys, setPrototypeOf } = Object;
+const { defineProperty, keys, setPrototypeOf } = Object;
 
 /**
  * Puts the OpenAF scope behind the global object: a name that is not there is looked for in its prototype, which loads
@@ -10,27 +10,33 @@ const { defineProperty, hasOwn, keys, setPrototypeOf } = Object;
  * it, and preparing one costs the same however many names there are.
  */
 export function installScope(): void {
-  let table: Record<string, string> | undefined;
-  const isScopeName = (key: string | symbol): key is string =>
-    typeof key === "string" && hasOwn((table ??= names()), key);
-
   globals.global = globalThis;
   setPrototypeOf(
     globalThis,
     new Proxy(
       {},
       {
-        has: (target, key) => isScopeName(key) || Reflect.has(target, key),
+        has: (target, key) => familyOf(key) !== undefined || Reflect.has(target, key),
         get(target, key) {
-          if (!isScopeName(key)) return Reflect.get(target, key);
-          const source = table![key]!;
-          const value = load(key, source === "" ? members(key) : source);
-          settle(globals, key, value, false);
+          const source = familyOf(key);
+          if (source === undefined) return Reflect.get(target, key);
+          const name = key as string;
+          const value = load(name, source === "" ? members(name) : source);
+          settle(globals, name, value, false);
           return value;
         },
       },
     ),
   );
+}
+
+/** The family of a name of the scope, as `names` has it; undefined for any other name. */
+function familyOf(key: string | symbol): string | undefined {
+  if (typeof key !== "string") return undefined;
+  const at = names.indexOf(`;${key}=`);
+  if (at < 0) return undefined;
+  const from = at + key.length + 2;
+  return names.slice(from, names.indexOf(";", from));
 }
 
 /** A member of an object of the scope (`ow.format`): loads what is behind it when it is first read. */
