@@ -1,6 +1,7 @@
 import { globals, world } from "../world.js";
 import { parseOJob } from "./document.js";
 import type { OJobDocument } from "./model.js";
+import { packDocument } from "./pack-jobs/index.js";
 
 /** Domains job files may be fetched from without being asked for in full. */
 const DEFAULT_DOMAINS = ["ojob.io"];
@@ -22,7 +23,11 @@ export function readJobFile(name: string): { path: string; document: OJobDocumen
   const url = urlOf(name);
   if (url !== undefined) return { path: url, document: fetchJobFile(url) };
   const found = findFile(name);
-  if (found === undefined) throw `File not found! (${name})`;
+  if (found === undefined) {
+    const document = packDocument(name);
+    if (document === undefined) throw `File not found! (${name})`;
+    return { path: name, document };
+  }
   if (!/\.(ya?ml|js(on)?)$/i.test(name)) return { path: found.path, document: {} };
   return { path: found.path, document: parseOJob(found.text, found.path) ?? { isNone: true } };
 }

@@ -12,6 +12,11 @@ export function logOf(name: string, id: string): JobLog | undefined {
   return engine.logs.get(keyOf(name, id));
 }
 
+/** Takes an execution that nobody will ask for out of the log. */
+export function forgetLog(name: string, id: string): void {
+  engine.logs.delete(keyOf(name, id));
+}
+
 /** Notes the start of a job. @returns the id of this execution */
 export function logStart(name: string, id: string, args: any, typeArgs: AnyMap): string {
   const entry = open(name, id);

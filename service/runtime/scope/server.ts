@@ -2,6 +2,7 @@ import { Auth } from "../server/auth.js";
 import { checkIn, daemon, getPid, pidCheckIn } from "../server/check-in.js";
 import { decodeToken, sign, verify } from "../server/jwt.js";
 import { ServerLocks } from "../server/locks.js";
+import { mcpStdio } from "../server/mcp-stdio.js";
 import { ServerQueue } from "../server/queue.js";
 import { makeScheduler } from "../server/scheduler.js";
 import { active, passive, send2Prometheus } from "../server/telemetry.js";
@@ -27,6 +28,7 @@ export const scope = {
   "ow.server.checkIn": checkIn,
   "ow.server.getPid": getPid,
   "ow.server.daemon": daemon,
+  "ow.server.mcpStdio": mcpStdio,
   "ow.server.processArguments": processArguments,
   "ow.server.jwt.sign": sign,
   "ow.server.jwt.verify": verify,

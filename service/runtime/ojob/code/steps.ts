@@ -5,6 +5,7 @@ import { runLines } from "../langs/lines.js";
 import { runPython } from "../langs/python.js";
 import { runShell } from "../langs/shell.js";
 import { runSsh } from "../langs/ssh.js";
+import { runPackJob } from "../pack-jobs/index.js";
 import { setAt, valueAt } from "../paths.js";
 import { resolveTokens } from "../tokens.js";
 import { runBuiltin } from "./builtin.js";
@@ -26,6 +27,9 @@ export const steps = {
   },
   get builtin() {
     return runBuiltin;
+  },
+  get packJob() {
+    return runPackJob;
   },
   get each() {
     return runEach;

@@ -1,0 +1,18 @@
+import { reply } from "../../httpd/replies.js";
+import type { ReplyMap } from "../../httpd/reply.js";
+import { fromObj2OpenMetrics } from "../../metrics/open-metrics.js";
+import { getAll, getSome } from "../../metrics/registry.js";
+import { world } from "../../world.js";
+
+/** What `/healthz` and `/metrics` of a server answer. */
+
+export function healthReply(isOpenMetrics: unknown): ReplyMap {
+  return isOpenMetrics ? reply(String(fromObj2OpenMetrics(getAll()))) : reply(getAll());
+}
+
+/** @param names of the metrics that are wanted, separated by commas; all unless given */
+export function metricsReply(names: unknown, prefix: unknown, help: unknown): ReplyMap {
+  const found = typeof names === "string" ? getSome(names.split(",")) : getAll();
+  const now = world.host.clock.nowMs();
+  return reply(String(fromObj2OpenMetrics(found, prefix as string, now as never, help as never)));
+}

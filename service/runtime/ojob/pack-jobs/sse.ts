@@ -1,0 +1,48 @@
+import type { ReplyMap } from "../../httpd/reply.js";
+import { passInterrupt, type Steps } from "../../scheduler.js";
+import { logErr } from "../../scope/log.js";
+import { textOf } from "../errors.js";
+
+/** What code gets to write server-sent events with (HTML Living Standard, 9.2). */
+export interface EventWriter {
+  write(event: string, data: unknown): void;
+  close(): void;
+}
+
+export const eventHeaders = {
+  "Cache-Control": "no-cache, no-transform",
+  "Content-Encoding": "identity",
+  "X-Accel-Buffering": "no",
+};
+
+/** One event. */
+export function eventText(event: string, data: unknown): string {
+  return `event: ${event}\ndata: ${JSON.stringify(data)}\n\n`;
+}
+
+/** A reply of events. */
+export function eventsReply(text: string): ReplyMap {
+  return { status: 200, mimetype: "text/event-stream", data: text, header: eventHeaders };
+}
+
+/** The events `work` writes. They are sent when it has ended or closed the writer. */
+export function* streamEvents(work: (writer: EventWriter) => Steps<unknown>, isLogged: unknown): Steps<ReplyMap> {
+  let text = "";
+  let isOpen = true;
+  const writer: EventWriter = {
+    write(event, data) {
+      if (isOpen) text += eventText(event, data);
+    },
+    close() {
+      isOpen = false;
+    },
+  };
+  try {
+    yield* work(writer);
+  } catch (error) {
+    passInterrupt(error);
+    writer.write("error", { message: textOf(error) });
+    if (isLogged) logErr(`SSE: ${textOf(error)}`);
+  }
+  return eventsReply(text);
+}
