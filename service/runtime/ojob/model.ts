@@ -73,6 +73,8 @@ export interface Todo {
   args?: any;
   type?: string;
   typeArgs?: AnyMap;
+  /** Args that are not shared with the entries that follow. */
+  stepArgs?: string[];
 }
 
 /** What is known of the executions of one job under one id. */

@@ -6,6 +6,8 @@ import { isMap } from "./traverse.js";
 
 interface OwnShortcut {
   job: string;
+  /** The job is one of the engine's. */
+  isBuiltin?: boolean;
   /** Key of the entry → arg. */
   keys: Record<string, string>;
   noLog: boolean;
@@ -49,7 +51,16 @@ export function translateEntry(entry: any): any {
       delete entry[key];
     }
   if (shortcut.noLog) entry.typeArgs = { ...entry.typeArgs, noLog: true };
+  if (shortcut.isBuiltin) stepArgs.set(entry, Object.values(shortcut.keys));
   return entry;
+}
+
+/** Args of built-in jobs that were given by the keys of shortcuts. */
+const stepArgs = new WeakMap<object, string[]>();
+
+/** Names of the args an entry has from its shortcut to a built-in job: they are for that step only. */
+export function stepArgsOf(entry: object): string[] | undefined {
+  return stepArgs.get(entry);
 }
 
 /** A copy of `entry`, translated. */
@@ -70,7 +81,7 @@ function firstShortcut(names: string[]): OwnShortcut | undefined {
   const keys: Record<string, string> = {};
   if (shortcut.keyArg !== undefined) keys[builtin] = shortcut.keyArg;
   for (const shown of Object.keys(shortcut.args ?? {})) keys[`((${shown}`] = shortcut.args![shown]!;
-  return { job, keys, noLog: shortcut.noLog === true };
+  return { job, isBuiltin: true, keys, noLog: shortcut.noLog === true };
 }
 
 function plain(name: unknown): string {

@@ -4,7 +4,7 @@ import { closest } from "./close-names.js";
 import { engine, freshId } from "./engine.js";
 import type { AnyMap, Todo, TodoDefinition } from "./model.js";
 import { findJob, jobNames } from "./registry.js";
-import { translateEntry } from "./shortcuts.js";
+import { stepArgsOf, translateEntry } from "./shortcuts.js";
 import { isMap } from "./traverse.js";
 
 /**
@@ -23,7 +23,14 @@ export function addTodos(list: TodoDefinition[] | undefined, input: any, id = ""
     translateEntry(entry);
     const typeArgs: AnyMap = { ...entry.typeArgs };
     if (entry.when !== undefined) typeArgs.when = entry.when;
-    queueJob(engine.id + (entry.id ?? id), entry.name ?? entry.job ?? name, entry.args, entry.type, typeArgs);
+    const todo = queueJob(
+      engine.id + (entry.id ?? id),
+      entry.name ?? entry.job ?? name,
+      entry.args,
+      entry.type,
+      typeArgs,
+    );
+    todo.stepArgs = stepArgsOf(entry);
   }
 }
 
@@ -47,7 +54,7 @@ export function removeTodo(todo: Todo): void {
   if (at >= 0) engine.queue.splice(at, 1);
 }
 
-export function queueJob(ojobId: string, name: string, args?: any, type?: string, typeArgs?: AnyMap): string {
+export function queueJob(ojobId: string, name: string, args?: any, type?: string, typeArgs?: AnyMap): Todo {
   const job = findJob(name);
   if (job === undefined) throw unknownJob(name);
   const todo: Todo = {
@@ -59,7 +66,7 @@ export function queueJob(ojobId: string, name: string, args?: any, type?: string
     typeArgs: merge(job.typeArgs, typeArgs),
   };
   engine.queue.push(todo);
-  return todo.todoId;
+  return todo;
 }
 
 function unknownJob(name: string): string {

@@ -157,3 +157,27 @@ todo:
   expect(ran.pm).toEqual({ made: 1, plans: [{ name: "Ensure", action: "none", "go?": true, plan: [] }] });
   expect(ran.errors).toEqual([]);
 });
+
+test("with shared args the lists of one step are not run again by the next of its kind", async () => {
+  const ran = await runOJob(
+    `
+jobs:${note}
+- { name: Look, exec: '__pm.left = [ isDef(args.msg), isDef(args.todo), args.n ]' }
+- { name: Two lists, to: [ { "(todo)": Note }, { "(todo)": [ Note, Note ] } ] }
+todo:
+- (todo): [ Note ]
+  args: { n: a }
+- (todo): [ Note ]
+- (parallel): [ Note ]
+- (print): "{{n}}"
+- Look
+- name: Two lists
+  args: { n: b }
+`,
+    {},
+    {},
+    { shareArgs: true },
+  );
+  expect(ran.pm).toEqual({ log: ["a", "a", "a", "b", "b", "b"], left: [false, false, "a"] });
+  expect(ran.stdout).toBe("a\n");
+});

@@ -12,7 +12,7 @@ export const PLANS = "_ojob_plan";
 const body: Omit<Builtin, "name"> = {
   typeArgs: { noLog: true },
   check: { _go: "toBoolean.isBoolean.default(false)" },
-  *exec(args, job): Steps<void> {
+  *exec(args, job): Steps<any> {
     args._action = "none";
     const hidden = (): AnyMap => without(clone(args), "_checks", "_actions");
     for (const check of listed(args._checks)) {
@@ -32,6 +32,7 @@ const body: Omit<Builtin, "name"> = {
     }
     globals.$ch(PLANS).create();
     globals.$ch(PLANS).set({ name: job.name }, { name: job.name, action: args._action, "go?": args._go, plan });
+    return without(args, "_checks", "_actions");
   },
 };
 

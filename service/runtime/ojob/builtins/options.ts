@@ -18,15 +18,17 @@ export const options: Builtin = {
     __default: "default([])",
     __async: "toBoolean.isBoolean.default(false)",
   },
-  *exec(args): Steps<void> {
+  *exec(args): Steps<any> {
     let value = String(args[args.__optionOn]).trim();
     if (args.__lowerCase) value = value.toLowerCase();
     if (args.__upperCase) value = value.toUpperCase();
-    const given = without(clone(args), "__default", "__lowerCase", "__upperCase", "__todos", "__optionOn", "__async");
+    const left = without(args, "__default", "__lowerCase", "__upperCase", "__todos", "__optionOn", "__async");
+    const given = clone(left);
     const chosen = listed(args.__todos[value]);
     const list: any[] = Array.isArray(chosen) ? chosen : listed(args.__default);
     const todo = list.map((entry) => withArgs(entry, given));
     yield* runJobOf(args.__async ? "ojob parallel" : "ojob todo", merge(given, { todo }));
+    return left;
   },
 };
 

@@ -2,14 +2,14 @@ import { type Steps, spawn } from "../../scheduler.js";
 import { globals } from "../../world.js";
 import type { Builtin } from "./builtin.js";
 import { runJobOf } from "./shared.js";
-import { argsOfEntries, checked, entriesOf, entryArgs, listChecks } from "./todo.js";
+import { argsOfEntries, checked, entriesOf, entryArgs, listChecks, withoutList } from "./todo.js";
 
 /** `ojob parallel`: runs a list of jobs beside each other and waits for all. */
 export const parallel: Builtin = {
   name: "ojob parallel",
   typeArgs: { noLog: true },
   check: listChecks,
-  *exec(args): Steps<void> {
+  *exec(args): Steps<any> {
     const given = argsOfEntries(args);
     const tasks = entriesOf(args).map((entry, index) => {
       const started = entryArgs(args, checked(entry), given);
@@ -18,5 +18,6 @@ export const parallel: Builtin = {
     for (const task of tasks) if (!task.isOver) yield task;
     // It was recorded as an error of its job; the others are done.
     for (const task of tasks) if (task.state === "failed") globals.logErr(task.error);
+    return withoutList(args);
   },
 };

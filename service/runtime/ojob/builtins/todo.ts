@@ -21,14 +21,18 @@ export const todo: Builtin = {
   name: "ojob todo",
   typeArgs: { noLog: true },
   check: listChecks,
-  *exec(args): Steps<void> {
+  *exec(args): Steps<any> {
     let given = argsOfEntries(args);
     for (const entry of entriesOf(args)) {
       const left = yield* runJobOf("ojob run", entryArgs(args, checked(entry), given));
       if (args.shareArgs) given = merge(given, left);
     }
+    return withoutList(args);
   },
 };
+
+/** The args without what was the list's own: a further one in the same job would be joined with it. */
+export const withoutList = (args: AnyMap): AnyMap => without(args, "todo", ...Object.keys(listChecks));
 
 /** @throws text when `todo` is neither a name nor a list */
 export function entriesOf(args: AnyMap): any[] {

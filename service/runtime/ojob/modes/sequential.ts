@@ -49,6 +49,8 @@ export function* runSequential(args: AnyMap, id: string): Steps<void> {
       continue;
     }
     removeTodo(todo);
+    // What was meant for one step would else be merged into the args of the next that has the same job.
+    if (shares && isMap(result)) for (const name of todo.stepArgs ?? []) delete result[name];
     keepResult(result);
   }
 }
