@@ -142,8 +142,7 @@ function tidy(): void {
 
 /** Ends processes of a run that are still alive after it. */
 function endStrays(uuid: string, sinceTicks: number): string[] {
-  const exceptPid = ioThread().helperPid;
-  const query = { workerPid: process.pid, mark: `${RUN_MARK}=${uuid}`, sinceTicks, exceptPid };
+  const query = { workerPid: process.pid, mark: `${RUN_MARK}=${uuid}`, sinceTicks };
   return killStraysNow(query).map((name) => `process: ${name}`);
 }
 

@@ -65,6 +65,8 @@ export interface ExitHead {
 
 /** Name of the variable that marks every process started by a run. */
 export const RUN_MARK = "ROJOB_UUID";
+/** Value of that variable in processes that wait for a run to serve: room for the one they will have. */
+export const NO_RUN = "-".repeat(100);
 /** Name of the variable that marks every process started by any run of a pool. */
 export const POOL_MARK = "ROJOB_POOL";
 

@@ -1,4 +1,5 @@
 import fs from "node:fs";
+import { NO_RUN, RUN_MARK } from "./protocol.js";
 
 /** A process of this machine as /proc describes it. */
 interface Found {
@@ -13,6 +14,9 @@ interface Found {
 
 /** Linux counts process times in hundredths of a second whatever the kernel's own clock (USER_HZ of proc(5)). */
 const TICKS_PER_SECOND = 100;
+
+/** In the environment of a process that waits for a run. */
+const WAITS = `\0${RUN_MARK}=${NO_RUN}\0`;
 
 /** How often is looked again. */
 const ROUNDS = 10;
@@ -36,6 +40,7 @@ export interface StrayQuery {
 /**
  * Finds processes of a run that are still alive: of the worker's process group or session, or, where they left both
  * (setsid, double fork), by the mark in their environment. A process that also cleared its environment is not found.
+ * One that is marked as waiting for a run to serve belongs to the worker.
  */
 export function findStrays(query: StrayQuery): { pid: number; name: string }[] {
   const strays: { pid: number; name: string }[] = [];
@@ -95,10 +100,9 @@ function isStray(pid: number, query: StrayQuery, strays: { pid: number; name: st
   if (pid === query.workerPid || pid === process.pid) return false;
   const found = describe(pid);
   if (found === undefined || found.isZombie || found.startedTicks < (query.sinceTicks ?? 0)) return false;
-  const isOurs =
-    found.group === query.workerPid ||
-    found.session === query.workerPid ||
-    `\0${readOrEmpty(`/proc/${pid}/environ`)}`.includes(`\0${query.mark}\0`);
+  const environment = `\0${readOrEmpty(`/proc/${pid}/environ`)}`;
+  const isOfWorker = found.group === query.workerPid || found.session === query.workerPid;
+  const isOurs = isOfWorker ? !environment.includes(WAITS) : environment.includes(`\0${query.mark}\0`);
   if (isOurs) strays.push({ pid, name: found.name });
   return isOurs;
 }

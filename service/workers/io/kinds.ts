@@ -3,6 +3,7 @@ import { startHttpd } from "./httpd.js";
 import { startNames } from "./names.js";
 import type { StartOperation } from "./operation.js";
 import { startProcess } from "./process.js";
+import { startPython } from "./python.js";
 import { startTcp } from "./tcp.js";
 import { startUdp } from "./udp.js";
 
@@ -12,6 +13,7 @@ export const kinds: Record<string, StartOperation> = {
   httpd: startHttpd,
   names: startNames,
   process: startProcess,
+  python: startPython,
   tcp: startTcp,
   udp: startUdp,
 };

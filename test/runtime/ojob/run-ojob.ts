@@ -27,12 +27,14 @@ export async function startAhead(): Promise<void> {
 /**
  * Runs an oJob in an environment and a folder of its own.
  * @param files further files of the folder, by name
+ * @param env environment variables besides PATH and HOME, or in their place
  */
 export async function runOJob(
   text: string,
   args: Record<string, unknown> = {},
   files: Record<string, string> = {},
   more: Partial<RunRequest> = {},
+  env: Record<string, string> = {},
 ): Promise<Ran> {
   await startAhead();
   const cwd = realpathSync(mkdtempSync(path.join(tmpdir(), "rojob-ojob-")));
@@ -47,7 +49,7 @@ export async function runOJob(
   try {
     json = environment.run(JSON.stringify(request), {
       cwd,
-      env: { PATH: process.env.PATH ?? "", HOME: cwd },
+      env: { PATH: process.env.PATH ?? "", HOME: cwd, ...env },
       write(stream, text) {
         out[stream] += text;
       },

@@ -28,12 +28,41 @@ export function* runProcess(
   lang: string,
   job: string,
 ): Steps<ProcessResult> {
-  const out = new Stream(prefix === undefined ? undefined : (line) => globals.print(`[${prefix}] ${line}`));
-  const err = new Stream(prefix === undefined ? undefined : (line) => globals.printErr(`[${prefix}] ${line}`));
-  let ended: any;
   const params: Record<string, unknown> = { command, input, env };
   if (pwd !== undefined) params.cwd = world.host.files.canonical(pwd);
-  const id = startOp("process", params, (event, bytes) => {
+  const { result, ended } = yield* runOperation("process", params, prefix);
+  if (ended.error === undefined) return result;
+  if (ended.code === "ENOENT" && pwd !== undefined && world.host.files.stat(pwd) === "")
+    throw new Error(`Job '${job}' in language '${lang}' can not run: its folder '${pwd}' does not exist`);
+  throw notRun(ended, command[0]!, lang, job);
+}
+
+/** How an operation ended. */
+export interface OperationEnd {
+  exitCode: number;
+  error?: string;
+  code?: string;
+}
+
+/** The error of a program that could not be started. */
+export function notRun({ code, error }: OperationEnd, program: string, lang: string, job: string): Error {
+  const why = code === "ENOENT" ? `'${program}' is not installed (not found in the PATH)` : error;
+  return new Error(`Job '${job}' in language '${lang}' can not run: ${why}`);
+}
+
+/**
+ * Carries out an operation that gives output, in steps.
+ * @param prefix text before each line, which is then printed as it comes
+ */
+export function* runOperation(
+  kind: string,
+  params: Record<string, unknown>,
+  prefix?: string,
+): Steps<{ result: ProcessResult; ended: OperationEnd }> {
+  const out = new Stream(prefix === undefined ? undefined : (line) => globals.print(`[${prefix}] ${line}`));
+  const err = new Stream(prefix === undefined ? undefined : (line) => globals.printErr(`[${prefix}] ${line}`));
+  let ended: OperationEnd | undefined;
+  const id = startOp(kind, params, (event, bytes) => {
     if (event.type === "out") out.take(bytes!);
     else if (event.type === "err") err.take(bytes!);
     else if (event.type === "end") ended = event.data;
@@ -43,15 +72,8 @@ export function* runProcess(
   } finally {
     endOp(id);
   }
-  if (ended.code === "ENOENT" && ended.error !== undefined) {
-    const what =
-      pwd !== undefined && world.host.files.stat(pwd) === ""
-        ? `its folder '${pwd}' does not exist`
-        : `'${command[0]}' is not installed (not found in the PATH)`;
-    throw new Error(`Job '${job}' in language '${lang}' can not run: ${what}`);
-  }
-  if (ended.error !== undefined) throw new Error(`Job '${job}' in language '${lang}' can not run: ${ended.error}`);
-  return { exitCode: ended.exitCode, stdout: out.text(), stderr: err.text() };
+  const { exitCode } = ended!;
+  return { result: { exitCode, stdout: out.text(), stderr: err.text() }, ended: ended! };
 }
 
 /** Collects what comes, and tells whole lines as they come. */

@@ -3,8 +3,7 @@ import { merge } from "../../scope/merge.js";
 import { globals, world } from "../../world.js";
 import { envsOf } from "./envs.js";
 import { expanded } from "./output.js";
-import { runProcess } from "./process.js";
-import { pythonHost } from "./python-host.js";
+import { notRun, runOperation } from "./process.js";
 
 /**
  * `lang: python`: the code with `args` as a dict and `id`; what it leaves in `args` is merged into those of the job.
@@ -19,12 +18,9 @@ export function* runPython(
 ): Steps<any> {
   const mark = world.host.bytes.uuid();
   const text = `${expanded(code, args, options.noTemplate)}\n`;
-  const input = JSON.stringify({ code: text, vars: { args, id }, back: ["args"], mark });
-  const result = yield* runProcess(
-    { command: ["python3", "-c", pythonHost], input, env: envsOf({}) },
-    options.lang,
-    job.name,
-  );
+  const params = { code: text, vars: { args, id }, back: ["args"], mark, env: envsOf({}) };
+  const { result, ended } = yield* runOperation("python", params);
+  if (ended.error !== undefined) throw notRun(ended, "python3", options.lang, job.name);
   const at = result.stdout.lastIndexOf(mark);
   if (result.stderr !== "") globals.printErrnl(result.stderr);
   if (at < 0) return args;

@@ -1,0 +1,100 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { NO_RUN, RUN_MARK } from "../protocol.js";
+import type { Operation, Reporter } from "./operation.js";
+import type { ProcessEnd } from "./process.js";
+import { killTree } from "./process-tree.js";
+import type { PythonParams } from "./python.js";
+import { FRAME_HEAD, Frame, PYTHON_PROGRAM } from "./python-program.js";
+
+interface Step {
+  report: Reporter;
+  pid?: number;
+  isCancelled: boolean;
+  /** It ended; that is told when the interpreter has ended too. */
+  isDone: boolean;
+}
+
+const PLACE = `${RUN_MARK}=${NO_RUN}`;
+
+/** An interpreter that serves steps, each by a copy of itself. */
+export class PythonServer {
+  isOver = false;
+  private isClosing = false;
+  private readonly child: ChildProcess;
+  private readonly steps = new Map<number, Step>();
+  private lastId = 0;
+  private received: Buffer = Buffer.alloc(0);
+  private said = "";
+
+  /** @param onUnmarked called when its copies cannot take the mark of the run they serve: it must serve one run only */
+  constructor(
+    env: Record<string, string>,
+    private readonly onUnmarked: () => void = () => undefined,
+  ) {
+    // The marks of the worker itself stay: by them the node finds what a worker leaves.
+    const all = { ...process.env, ...env };
+    this.child = spawn("python3", ["-c", PYTHON_PROGRAM, PLACE], { cwd: "/", env: all, stdio: "pipe" });
+    this.child.stdin!.on("error", () => undefined); // its end tells more
+    this.child.stdout!.on("data", (chunk: Buffer) => this.take(chunk));
+    this.child.stderr!.on("data", (chunk: Buffer) => {
+      this.said = (this.said + chunk.toString()).slice(-2000);
+    });
+    this.child.on("error", (error: NodeJS.ErrnoException) => this.end(error.message, error.code));
+    this.child.on("close", () => this.end(`python3 ended: ${this.said.trim() || "without a word"}`));
+  }
+
+  run({ code, vars, back, mark, cwd, env }: PythonParams, report: Reporter): Operation {
+    const id = ++this.lastId;
+    const step: Step = { report, isCancelled: false, isDone: false };
+    this.steps.set(id, step);
+    const place = [PLACE, `${RUN_MARK}=${env[RUN_MARK] ?? ""}`];
+    this.child.stdin!.write(`${id} ${JSON.stringify({ code, vars, back, mark, cwd, env, place })}\n`);
+    return {
+      cancel: () => {
+        step.isCancelled = true;
+        if (step.pid !== undefined && this.steps.has(id)) killTree(step.pid, "SIGKILL");
+      },
+    };
+  }
+
+  /** No more steps; it ends when those that run have. */
+  close(): void {
+    this.isClosing = true;
+    this.child.stdin!.end();
+  }
+
+  private take(chunk: Buffer): void {
+    let data = this.received.length === 0 ? chunk : Buffer.concat([this.received, chunk]);
+    while (data.length >= FRAME_HEAD) {
+      const end = FRAME_HEAD + data.readUInt32BE(5);
+      if (data.length < end) break;
+      this.handle(data.readUInt32BE(0), data[4]!, data.subarray(FRAME_HEAD, end));
+      data = data.subarray(end);
+    }
+    this.received = data;
+  }
+
+  private handle(id: number, kind: number, payload: Buffer): void {
+    if (kind === Frame.hello && payload.toString() === "0") this.onUnmarked();
+    const step = this.steps.get(id);
+    if (step === undefined) return;
+    if (kind === Frame.pid) {
+      step.pid = Number(payload.toString());
+      if (step.isCancelled) killTree(step.pid, "SIGKILL");
+    } else if (kind === Frame.end) {
+      step.isDone = true;
+      if (this.isClosing) return; // it ends itself: a run is not over before that
+      this.steps.delete(id);
+      if (!step.isCancelled) step.report.end({ exitCode: 0 } satisfies ProcessEnd);
+    } else if (!step.isCancelled) step.report.emit(kind === Frame.out ? "out" : "err", undefined, payload);
+  }
+
+  private end(error: string, code?: string): void {
+    this.isOver = true;
+    for (const { report, isCancelled, isDone } of this.steps.values()) {
+      const how: ProcessEnd = isDone ? { exitCode: 0 } : { exitCode: 127, error, code };
+      if (!isCancelled) report.end(how);
+    }
+    this.steps.clear();
+  }
+}
