@@ -53,7 +53,12 @@ function initJobFiles(workFolder: string): string[] {
 async function runOne(file: string, { dispatcher, ids, log }: InitJobOptions): Promise<void> {
   const name = path.basename(file);
   try {
-    const reply = await dispatcher.dispatch({ uuid: ids.next(), text: readFileSync(file, "utf8"), file: name, args: {} });
+    const reply = await dispatcher.dispatch({
+      uuid: ids.next(),
+      text: readFileSync(file, "utf8"),
+      file: name,
+      args: {},
+    });
     const fields = { job: name, uuid: reply.uuid, ms: Math.round(reply.timings.runMs) };
     if (reply.state === "done" && reply.errors.length === 0) log.info(fields, "initialization job done");
     else log.error({ ...fields, state: reply.state, errors: reply.errors }, "initialization job failed");

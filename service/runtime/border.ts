@@ -3,7 +3,7 @@ import type { Host } from "./host.js";
 // Taken before any job code runs: what a job puts in their place later must not get to see what crosses here.
 const { apply, getPrototypeOf } = Reflect;
 const { isView } = ArrayBuffer;
-const { isPrototypeOf } = Object.prototype;
+const isAncestorOf = Object.prototype.isPrototypeOf;
 const ownObjects = Object.prototype;
 const Bytes = Uint8Array;
 const LocalError = Error;
@@ -43,7 +43,7 @@ function crossing(call: Function, isCode: boolean): Function {
 /** Is it an object of the worker's own realm? `instanceof` would ask the job's code. */
 function isForeign(error: unknown): boolean {
   if (typeof error !== "object" || error === null) return false;
-  return getPrototypeOf(error) !== null && !apply(isPrototypeOf, ownObjects, [error]);
+  return getPrototypeOf(error) !== null && !apply(isAncestorOf, ownObjects, [error]);
 }
 
 function localError(error: { message: string; code?: string; line?: number }): Error {
