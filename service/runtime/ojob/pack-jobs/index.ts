@@ -6,23 +6,78 @@ import type { Steps } from "../../scheduler.js";
 import { isSteps } from "../code/compile.js";
 import type { OJobDocument } from "../model.js";
 import { isMap } from "../traverse.js";
+import { basics, debug } from "./basics.js";
+import { email } from "./email.js";
+import { files } from "./files.js";
+import { git } from "./git.js";
 import { httpd } from "./httpd.js";
 import { mcp } from "./mcp.js";
 import type { Pack } from "./pack.js";
+import { rest } from "./rest.js";
+import { net, templates } from "./small.js";
+import { ssh } from "./ssh.js";
+import { watchdog } from "./watchdog.js";
+import { xls } from "./xls.js";
 
 function packNamed(file: string): Pack | undefined {
   switch (file) {
+    case "oJobBasics.yaml":
+      return basics;
+    case "oJobDebug.yaml":
+      return debug;
+    case "oJobEmail.yaml":
+      return email;
+    case "oJobGIT.yaml":
+      return git;
+    case "oJobHBS.yaml":
+      return templates;
     case "oJobHTTPd.yaml":
       return httpd;
+    case "oJobIO.yaml":
+      return files;
     case "oJobMCP.yaml":
       return mcp;
+    case "oJobNet.yaml":
+      return net;
+    case "oJobRest.yaml":
+      return rest;
+    case "oJobSSH.yaml":
+      return ssh;
+    case "oJobWatchDog.yaml":
+      return watchdog;
+    case "oJobXLS.yaml":
+      return xls;
     default:
       return undefined;
   }
 }
 
-/** The job file a pack would be; undefined when this engine has none of that name. */
+/** Files of the same pack that this engine does not have, and why. */
+const missing: Record<string, string> = {
+  "oJobBrowse.yaml": "use oJobHTTPd.yaml with (httpdFileBrowse)",
+  "oJobCh.yaml": "use a channel of type buffer",
+  "oJobDirector.yaml": "",
+  "oJobES.yaml": "it needs channels of Elasticsearch",
+  "oJobManager.yaml": "",
+  "oJobOPack.yaml": "there is nothing to install packages into",
+  "oJobQueue.yaml": "",
+  "oJobRAID.yaml": "it needs a JVM",
+  "oJobSQL.yaml": "it needs JDBC",
+  "oJobSVN.yaml": "it needs a JVM",
+  "oJobTest.yaml": "use ow.test",
+  "oJobs.yaml": "include the files that are needed one by one",
+};
+
+/**
+ * The job file a pack would be; undefined for a name that is of no known pack.
+ * @throws Error for one that is not part of this engine
+ */
 export function packDocument(file: string): OJobDocument | undefined {
+  const why = Object.hasOwn(missing, file) ? missing[file] : undefined;
+  if (why !== undefined)
+    throw new Error(
+      `${file} of package 'oJob-common' is not part of the embedded engine${why === "" ? "" : `: ${why}`}; jobs that need it run with ENGINE=openaf`,
+    );
   const pack = packNamed(file);
   if (pack === undefined) return undefined;
   const jobs = pack.jobs.map(({ exec: _body, ...job }) => ({
