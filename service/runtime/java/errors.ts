@@ -1,15 +1,27 @@
+import { Throwable } from "./throwable.js";
+
 /**
  * Errors the way job code knows them from OpenAF: `String(e)` is `JavaException: <class>: <message>`.
  * Jobs match on these texts, so the class names are part of the language.
  */
 export class JavaException extends Error {
   override readonly name = "JavaException";
-  constructor(
-    /** Full name of the Java class, e.g. `java.io.IOException`. */
-    readonly javaClass: string,
-    readonly detail?: string,
-  ) {
+  readonly #javaClass: string;
+  readonly #detail: string | undefined;
+
+  /**
+   * @param javaClass full name of the Java class, e.g. `java.io.IOException`
+   * @param detail its message
+   */
+  constructor(javaClass: string, detail?: string) {
     super(detail === undefined ? javaClass : `${javaClass}: ${detail}`);
+    this.#javaClass = javaClass;
+    this.#detail = detail;
+  }
+
+  /** Errors that are not Java's do not have it: jobs ask for it to tell the two apart. */
+  get javaException(): Throwable {
+    return new Throwable(this.#javaClass, this.#detail, this.stack);
   }
 }
 

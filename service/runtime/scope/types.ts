@@ -1,4 +1,6 @@
+import { JavaException } from "../java/errors.js";
 import { JavaObject } from "../java/object.js";
+import { Throwable } from "../java/throwable.js";
 
 /** Type tests (`isDef`, `isMap`, …), what a value is called (`descType`), and the conversions built on them. */
 
@@ -101,7 +103,7 @@ export const scope = {
   isJavaObject: (value: unknown): boolean => value instanceof JavaObject,
   isJavaClass: never,
   isJavaArray: never,
-  isJavaException: never,
+  isJavaException: (value: unknown): boolean => value instanceof JavaException || value instanceof Throwable,
   descType,
   toBoolean,
   "af.nvl": nvl,

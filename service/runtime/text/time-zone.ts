@@ -73,8 +73,22 @@ const local: Zone = {
 
 const localName = (): string => new Intl.DateTimeFormat().resolvedOptions().timeZone;
 
+/** Short names Java has and no English of ICU, of zones without summer time. */
+const javaNames: Record<string, string> = {
+  "Asia/Dubai": "GST",
+  "Asia/Hong_Kong": "HKT",
+  "Asia/Karachi": "PKT",
+  "Asia/Seoul": "KST",
+  "Asia/Shanghai": "CST",
+  "Asia/Singapore": "SGT",
+  "Asia/Tokyo": "JST",
+  "Europe/Moscow": "MSK",
+};
+
 /** Which English knows a short name depends on where it is spoken. */
 function shortName(timeZone: string, ms: number): string {
+  const own = javaNames[timeZone];
+  if (own !== undefined) return own;
   for (const language of ["en-US", "en-GB", "en-AU", "en-IN", "en-ZA", "en-NZ"]) {
     const name = nameIn(language, timeZone, ms, "short");
     if (!/^(GMT|UTC)[+-]/.test(name)) return name;
