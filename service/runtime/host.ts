@@ -193,6 +193,8 @@ export interface RunRequest {
   pmFromArgs?: boolean;
   /** Are starts and ends of jobs told only if the oJob asks for it (`ojob.logToConsole: true`)? Failures are told always. */
   quiet?: boolean;
+  /** Does the run have its process to itself, as with `rojob exec --local`? */
+  ownsProcess?: boolean;
   /** Folder of service functions: where `include` names are looked up after the working folder. */
   runFolder?: string;
   /** `global.ROJOB` of the run. */

@@ -31,6 +31,7 @@ export async function runLocal(run: LocalRun, onExit: (outcome: RunOutcome) => v
     shareArgs: true,
     pmFromArgs: true,
     quiet: true,
+    ownsProcess: true,
     runFolder: run.runFolder,
   };
   try {

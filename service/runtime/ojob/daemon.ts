@@ -5,12 +5,16 @@ import { engine } from "./engine.js";
 
 const DEFAULT_INTERVAL_MS = 100;
 
-/** `ojob.daemon`: stays after the todo list, calling `daemonFunc`, until that returns true or the run is told to stop. */
-export function* runDaemon(): Steps<void> {
+/**
+ * `ojob.daemon`: stays after the todo list, calling `daemonFunc`, until that returns true or the run is told to stop.
+ * @param runAdded runs entries that came to the todo list meanwhile
+ */
+export function* runDaemon(runAdded: () => Steps<void>): Steps<void> {
   const { daemonFunc, timeInterval } = engine.settings;
   engine.shouldStop = false;
   while (!engine.shouldStop) {
     yield delay(Number(timeInterval ?? DEFAULT_INTERVAL_MS));
+    yield* runAdded();
     if (typeof daemonFunc !== "string") continue;
     if (callCode("ojob", "", [{ text: daemonFunc }], " daemonFunc", []) === true) engine.shouldStop = true;
   }

@@ -13,6 +13,11 @@ import type { AnyMap, OJobDocument } from "./model.js";
 import { runPolled } from "./modes/polled.js";
 import { runSequential } from "./modes/sequential.js";
 import { registerJob } from "./register.js";
+import { findJob } from "./registry.js";
+import { runJob } from "./run-job.js";
+import { exposeChannels } from "./settings/channels.js";
+import { startMetrics } from "./settings/metrics.js";
+import { keepUnique } from "./settings/unique.js";
 import { applySettings, boolean, mergeSettings } from "./settings.js";
 import { translateEntry } from "./shortcuts.js";
 import { sortJobs } from "./sort-jobs.js";
@@ -100,19 +105,34 @@ function* start(input: any, id: string, isSub: boolean): Steps<void> {
     settings.catch = typeof settings.onerror === "string" ? settings.onerror : undefined;
   globals.args = merge(ownGlobal("args"), args);
   globals.init = merge(ownGlobal("init"), engine.init);
+  if (depth === 1 && !isSub) yield* beginProcess(args, id);
   if (settings.showHelp !== false && isHelpShown(args)) return;
 
   const stopWatch = watchStall();
   try {
     settings.sequential = boolean(settings.sequential, "sequential", flag("OJOB_SEQUENTIAL", true));
-    if (settings.sequential) yield* runSequential(args, id);
-    else yield* runPolled(args, id);
-    if (settings.daemon === true) yield* runDaemon();
+    const runTodos = (): Steps<void> => (settings.sequential ? runSequential(args, id) : runPolled(args, id));
+    yield* runTodos();
+    if (settings.daemon === true) yield* runDaemon(runTodos);
     if (!isSub) yield* awaitAside();
   } finally {
     stopWatch();
     if (!isSub) stopPeriodic();
   }
+}
+
+/** What settings ask for once, before the first job of the outermost run. */
+function* beginProcess(args: AnyMap, id: string): Steps<void> {
+  const { unique, channels, metrics, debug } = engine.settings;
+  if (isMap(unique)) yield* keepUnique(unique, args);
+  if (channels?.expose || channels?.peers !== undefined) exposeChannels(channels);
+  if (channels?.clusters !== undefined)
+    globals.logErr("ojob.channels.clusters is ignored by the embedded engine: the node has its own cluster");
+  if (metrics !== undefined) startMetrics(metrics);
+  if (!debug) return;
+  const job = findJob("ojob job debug");
+  if (job === undefined) throw "ojob.debug needs the built-in jobs: ojob.includeOJob must not be false";
+  yield* runJob(job, isMap(debug) ? clone(debug) : {}, id, { wait: true });
 }
 
 /** Protects the templates in init from being filled. */

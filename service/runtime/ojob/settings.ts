@@ -1,9 +1,11 @@
 import { clone, merge } from "../scope/merge.js";
 import { globals } from "../world.js";
 import { engine, replaceSettings } from "./engine.js";
-import { textOf } from "./errors.js";
 import type { AnyMap } from "./model.js";
-import { valueAt } from "./paths.js";
+import { createChannels } from "./settings/channels.js";
+import { logToFile } from "./settings/log-file.js";
+import { addMetrics } from "./settings/metrics.js";
+import { isMap } from "./traverse.js";
 
 /** Merges the `ojob` section of a file into the settings in force, before its jobs are registered. */
 export function mergeSettings(section: AnyMap): void {
@@ -32,27 +34,9 @@ export function applySettings(section: AnyMap): void {
   settings.checkStall = section.checkStall;
   if (section.conAnsi !== undefined) globals.__conAnsi = section.conAnsi;
   if (section.log !== undefined && section.log !== null) globals.setLog(section.log);
-  tellIgnored(section);
-  createChannels(settings.channels);
-  addMetrics(settings.metrics);
-}
-
-/** Settings of OpenAF that the embedded engine has no use for, and what to do instead. */
-const ignored: Record<string, string> = {
-  unique: "a node has rojob.unique",
-  logToFile: "the output of a run belongs to the node",
-  debug: "there is no line debugger",
-  "channels.expose": "use $ch(name).expose with a server of the job",
-  "channels.peers": "use $ch(name).peer with a server of the job",
-  "channels.clusters": "the node has its own cluster",
-};
-
-function tellIgnored(section: AnyMap): void {
-  for (const path of Object.keys(ignored)) {
-    const value = valueAt(section, path);
-    if (value !== undefined && value !== null && value !== false)
-      globals.logErr(`ojob.${path} is ignored by the embedded engine: ${ignored[path]}`);
-  }
+  if (isMap(section.logToFile)) logToFile(section.logToFile);
+  if (Array.isArray(settings.channels?.create)) createChannels(settings.channels.create);
+  if (isMap(settings.metrics)) addMetrics(settings.metrics);
 }
 
 /** A setting that is true or false. @throws text when it is anything else */
@@ -60,22 +44,4 @@ export function boolean(value: unknown, name: string, otherwise: boolean): boole
   if (value === undefined) return otherwise;
   if (typeof value !== "boolean") throw `${name} is not boolean`;
   return value;
-}
-
-function createChannels(channels: any): void {
-  if (!Array.isArray(channels?.create)) return;
-  for (const [index, channel] of channels.create.entries()) {
-    try {
-      if (channel?.name === undefined) throw "Each ojob.channels.create entry needs to have a 'name' entry.";
-      globals.$ch(channel.name).create(channel.compress, channel.type, channel.options);
-    } catch (error) {
-      globals.logErr(`Can't create ojob.channels.create entry #${index}, error: ${textOf(error)}`);
-    }
-  }
-}
-
-/** `metrics.add`: functions of the run's metrics, by name. */
-function addMetrics(metrics: any): void {
-  for (const name of Object.keys(metrics?.add ?? {}))
-    globals.ow.metrics.add(name, new globals.Function(metrics.add[name]));
 }

@@ -42,11 +42,18 @@ const levelColours: Record<Level, string> = { INFO: "", ERROR: "red", WARN: "yel
 const switches: Record<Level, keyof LogFormat> = { INFO: "offInfo", ERROR: "offError", WARN: "offWarn" };
 const channel = "__log";
 let isRecording = false;
+const listeners: ((level: Level, message: unknown, time: Date) => void)[] = [];
+
+/** Has `listener` told of every entry, also of those that are not written. */
+export function onLogEntry(listener: (level: Level, message: unknown, time: Date) => void): void {
+  listeners.push(listener);
+}
 
 function write(level: Level, message: unknown, options: LogFormat | undefined, lineEnd: string): void {
   const format: LogFormat = { ...globals.__logFormat, ...(isMap(options) ? options : {}) };
   const time = new Date(world.host.clock.nowMs());
   if (isRecording) record(level, message, time);
+  for (const listener of listeners) listener(level, message, time);
   if (format.off || format[switches[level]]) return;
   world.host.output.write(level === "ERROR" ? 2 : 1, lineOf(level, message, time, format) + lineEnd);
 }

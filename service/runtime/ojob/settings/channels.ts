@@ -1,0 +1,54 @@
+import type { HttpServer } from "../../httpd/server.js";
+import { globals } from "../../world.js";
+import { textOf } from "../errors.js";
+import type { AnyMap } from "../model.js";
+
+/** `ojob.channels.create`: channels that are there before the first job. One that cannot be made is told. */
+export function createChannels(list: unknown[]): void {
+  for (const [index, channel] of (list as AnyMap[]).entries()) {
+    try {
+      if (channel?.name === undefined) throw "Each ojob.channels.create entry needs to have a 'name' entry.";
+      globals.$ch(channel.name).create(channel.compress, channel.type, channel.options);
+    } catch (error) {
+      globals.logErr(`Can't create ojob.channels.create entry #${index}, error: ${textOf(error)}`);
+    }
+  }
+}
+
+/**
+ * `ojob.channels.expose` and `peers`: gives channels (`list`, else all) out on a port of their own, for reading unless
+ * `permissions` or the entry of a user in `auth` says more.
+ * @throws text when there is no port
+ */
+export function exposeChannels(channels: AnyMap): void {
+  const { port, host, keyStorePath, peers, audit } = channels;
+  const what = channels.expose ? "expose" : "peers";
+  if (port === undefined) throw `ojob.channels.${what} needs ojob.channels.port, the port to listen on`;
+  const server: HttpServer = globals.ow.server.httpd.start(port, host, keyStorePath);
+  if (audit) globals.ow.ch.server.setLog((told: AnyMap) => tellAccess(told, audit));
+  const isAllowed = (user: string, pass: string, _server: unknown, request: AnyMap): boolean => {
+    request.channelPermission = channels.permissions ?? "r";
+    if (!Array.isArray(channels.auth)) return true;
+    const known = channels.auth.find((one: AnyMap) => one.login === user);
+    if (known?.pass === undefined || known.pass !== pass) return false;
+    request.channelPermission = known.permissions ?? request.channelPermission;
+    return true;
+  };
+  for (const name of channels.list ?? globals.$ch().list()) {
+    if (channels.expose) globals.$ch(name).expose(server, undefined, isAllowed, undefined, true);
+    else
+      globals.$ch(name).peer(
+        server,
+        undefined,
+        [peers].flat().map((url: string) => `${url}/${name}`),
+        isAllowed,
+      );
+  }
+}
+
+const ACCESS = "AUDIT | User: {{request.user}} | Channel: {{name}} | Operation: {{op}} | Key: {{{key}}}";
+
+function tellAccess(told: AnyMap, audit: true | string): void {
+  const key = /\{[^}]+\}/.exec(decodeURIComponent(String(told.request?.uri ?? "")))?.[0] ?? "";
+  globals.tlog(audit === true ? ACCESS : audit, { ...told, key: key.replaceAll('"', "") });
+}
