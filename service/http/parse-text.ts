@@ -1,5 +1,6 @@
 import yaml from "js-yaml";
 import { ServiceError } from "../errors.js";
+import { jobSchema } from "../workers/yaml-schema.js";
 import { explainJson } from "./json-error.js";
 
 /** `any`: JSON when it starts like a JSON map, otherwise YAML. */
@@ -45,7 +46,7 @@ const GROWTH = /^(nesting exceeded|merge keys exceeded|abnormal merge sequence)/
 function parseYaml(text: string, file: string): unknown {
   try {
     const documents: unknown[] = [];
-    yaml.loadAll(text, (document) => documents.push(document));
+    yaml.loadAll(text, (document) => documents.push(document), { schema: jobSchema });
     if (documents.length > 1) {
       const what = `it holds ${documents.length} YAML documents`;
       throw new ServiceError("not_an_ojob", { file, what });

@@ -1,6 +1,7 @@
 import yaml from "js-yaml";
 import { colourYaml } from "../text/colour-yaml.js";
 import { toKyaml } from "../text/kyaml.js";
+import { yamlSchema } from "../text/yaml-schema.js";
 import { globals } from "../world.js";
 
 /** YAML text to values and back (`af.toYAML`, `af.fromYAML`, `af.toKYAML`). */
@@ -16,6 +17,8 @@ export function toYaml(value: unknown, multi = false): string {
     indent: flags.indent ?? 2,
     noArrayIndent: !(flags.arrayIndent ?? false),
     lineWidth: flags.lineWidth ?? -1,
+    // Decides which texts would be read as something else, and need quotes.
+    schema: yamlSchema,
   };
   if (multi && Array.isArray(value)) return value.map((entry) => yaml.dump(entry, options)).join("\n---\n\n");
   return yaml.dump(value, options);
@@ -26,7 +29,7 @@ export function toYaml(value: unknown, multi = false): string {
  * @throws YAMLException with line and column when the text is broken
  */
 export function fromYaml(text: unknown): any {
-  const documents = yaml.loadAll(String(text));
+  const documents = yaml.loadAll(String(text), undefined, { schema: yamlSchema });
   return documents.length === 1 ? documents[0] : documents;
 }
 

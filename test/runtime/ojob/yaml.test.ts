@@ -19,3 +19,16 @@ test("a file of several documents runs nothing, and neither does one that is no 
     expect(ran).toMatchObject({ pm: {}, errors: [], exception: undefined });
   }
 });
+
+test("af.fromYAML has the same types, and af.toYAML quotes what would be read as one of them", async () => {
+  const ran = await runOJob(`
+jobs:
+- name: t
+  exec: |
+    __pm.read = af.fromYAML("[ 1_000, -1_0.5, 0x1_F, 0b1_01, .5_5, +1_0, 1_, _1, 007, 0o17, 1e3, yes, 12:30 ]")
+    __pm.written = af.toYAML({ a: "1_000", b: 1000, c: "1_" })
+todo: [ t ]
+`);
+  expect(ran.pm.read).toEqual([1000, -10.5, 31, 5, 0.55, 10, "1_", "_1", 7, 15, 1000, "yes", "12:30"]);
+  expect(ran.pm.written).toBe("a: '1_000'\nb: 1000\nc: 1_\n");
+});
