@@ -37,7 +37,7 @@ function include(name: unknown, minVersion?: unknown): boolean {
 }
 
 /** Plugins that became packages of their own: asking for one says so. Any other name is accepted in silence. */
-const moved: Record<string, string> = { SMB: "smb", Ignite: "ignite", SVN: "svn", XLS: "xls", DOC: "xls", GIT: "git" };
+const moved: Record<string, string> = { SMB: "smb", Ignite: "ignite", SVN: "svn", DOC: "xls" };
 
 function plugin(name: unknown): void {
   const short = String(name).replace(/^openaf\.plugins\./, "");

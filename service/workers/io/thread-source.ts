@@ -19,6 +19,8 @@ export function bundleThread(): string {
     format: "cjs",
     target: "node20",
     logLevel: "silent",
+    // Packages that are loaded when they are first needed (packages.ts) are looked for from here.
+    define: { "import.meta.url": JSON.stringify(import.meta.url) },
   });
   return outputFiles[0]!.text;
 }

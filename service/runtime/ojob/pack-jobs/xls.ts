@@ -35,7 +35,7 @@ function addTable(args: AnyMap): void {
   const count = Object.keys(data[0]!).length;
   if (args.autoResize !== false)
     for (let at = first; at < first + count; at++) book.autoSizeColumn(sheet, book.toName(at));
-  if (args.autoFilter !== false) autoFilter(sheet, `${column}${row}:${book.toName(first + count - 1)}${row}`);
+  if (args.autoFilter !== false) autoFilter(book, sheet, `${column}${row}:${book.toName(first + count - 1)}${row}`);
 }
 
 export const xls: Pack = {
