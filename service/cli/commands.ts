@@ -11,6 +11,10 @@ interface Entry {
 export const commands: Record<string, Entry> = {
   start: { summary: "start a node in the foreground", load: async () => (await import("./start.js")).start },
   exec: { summary: "run an oJob file on a node, or here", load: async () => (await import("./exec.js")).exec },
+  check: {
+    summary: "tell whether oJob files can run here, without running them",
+    load: async () => (await import("./check.js")).check,
+  },
   config: {
     summary: "show the options in effect and where each comes from",
     load: async () => (await import("./config.js")).config,

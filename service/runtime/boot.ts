@@ -1,5 +1,6 @@
 import { borderOf } from "./border.js";
 import type { Host, RunOutcome, RunRequest } from "./host.js";
+import { inspect } from "./inspect/index.js";
 import { installScope } from "./install.js";
 import { runOJob } from "./ojob/index.js";
 import { preloadEngine } from "./ojob/preload.js";
@@ -9,6 +10,8 @@ import { outcomeText, world } from "./world.js";
 export interface Environment {
   /** Runs one request (JSON of {@link RunRequest}) and gives JSON of {@link RunOutcome}. To be called once. */
   run(requestJson: string): string;
+  /** Answers questions on job files without running one (JSON of a query and of its answer, see `inspect/`). */
+  inspect(queryJson: string, requestJson: string): string;
 }
 
 const { parse } = JSON;
@@ -23,6 +26,10 @@ export function boot(host: Host): Environment {
       world.request = parse(requestJson) as RunRequest;
       const outcome: RunOutcome = runOJob(world.request);
       return outcomeText(outcome)!;
+    },
+    inspect(queryJson: string, requestJson: string): string {
+      world.request = parse(requestJson) as RunRequest;
+      return inspect(queryJson);
     },
   };
 }

@@ -13,6 +13,12 @@ export interface PreparedEnvironment {
    * @returns JSON of `RunOutcome`
    */
   run(requestJson: string, options: HostOptions): string;
+  /**
+   * Answers questions on job files without running one; it serves no run any more then.
+   * @param queryJson JSON of a `Query` of runtime/inspect
+   * @returns JSON of its answer
+   */
+  inspect(queryJson: string, requestJson: string, options: HostOptions): string;
   /** Ends what the run left behind (operations, open files, temporary files) and names it. */
   close(): string[];
 }
@@ -26,6 +32,12 @@ const dropLateCode = new vm.Script(
   { filename: "rojob:environment" },
 );
 
+/** What the runtime's script gives (`Environment` of runtime/boot.ts). */
+interface Booted {
+  run(requestJson: string): string;
+  inspect(queryJson: string, requestJson: string): string;
+}
+
 /** Builds an environment ahead of the run it will serve. */
 export function prepareEnvironment(): PreparedEnvironment {
   // An ordinary context would route every access of a global through interceptors: two orders of magnitude slower.
@@ -38,12 +50,16 @@ export function prepareEnvironment(): PreparedEnvironment {
   );
   dropLateCode.runInContext(context);
   const control: HostControl = createHost(context);
-  const boot = loadRuntimeScript().runInContext(context) as (host: Host) => { run(requestJson: string): string };
+  const boot = loadRuntimeScript().runInContext(context) as (host: Host) => Booted;
   const environment = boot(control.host);
   return {
     run(requestJson, options) {
       control.open(options);
       return environment.run(requestJson);
+    },
+    inspect(queryJson, requestJson, options) {
+      control.open(options);
+      return environment.inspect(queryJson, requestJson);
     },
     close: () => control.close(),
   };

@@ -32,6 +32,11 @@ export function readJobFile(name: string): { path: string; document: OJobDocumen
   return { path: found.path, document: parseOJob(found.text, found.path) ?? { isNone: true } };
 }
 
+/** Is it a job file that this engine has by itself? */
+export function isPackFile(name: string): boolean {
+  return urlOf(name) === undefined && findFile(name) === undefined && packDocument(name) !== undefined;
+}
+
 /** A file by the name it has in a job: relative to the working folder, else in the node's folder of functions. */
 export function findFile(name: string): FoundFile | undefined {
   const { files } = world.host;
@@ -43,7 +48,8 @@ export function findFile(name: string): FoundFile | undefined {
   return undefined;
 }
 
-function urlOf(name: string): string | undefined {
+/** The address a name stands for; undefined when it is that of a file. */
+export function urlOf(name: string): string | undefined {
   if (/^https?:\/\//i.test(name)) return completed(name);
   const isDomain = authorizedDomains().some((domain) => name.startsWith(domain));
   return isDomain && world.host.files.stat(name) === "" ? completed(`https://${name}`) : undefined;
@@ -58,7 +64,8 @@ function completed(url: string): string {
   return url.includes("?") ? url : `${url}.json`;
 }
 
-function authorizedDomains(): string[] {
+/** Domains job files may come from. */
+export function authorizedDomains(): string[] {
   const named = world.host.process.env("OJOB_AUTHORIZEDDOMAINS");
   return named === undefined || named === "" ? DEFAULT_DOMAINS : named.split(",").map((domain) => domain.trim());
 }

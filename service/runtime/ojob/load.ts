@@ -1,7 +1,7 @@
 import { load } from "../scope/load.js";
 import { noteCode } from "./code/section.js";
 import { engine } from "./engine.js";
-import { findFile, readJobFile } from "./files.js";
+import { findFile, isPackFile, readJobFile } from "./files.js";
 import { mergeDocuments } from "./include.js";
 import { checkIntegrity, noteIntegrity } from "./integrity.js";
 import type { OJobDocument } from "./model.js";
@@ -13,6 +13,8 @@ import { isMap } from "./traverse.js";
 interface Parts {
   withoutTodo?: boolean;
   withoutJobs?: boolean;
+  /** The file is only looked at: packages are not asked for, no script runs. With `files`, includes that are not files stay includes. */
+  onlyRead?: "all" | "files";
 }
 
 /** Names of the files that are being loaded, the outermost first. */
@@ -53,19 +55,23 @@ export function loadNamed(name: string, path: string, document: OJobDocument, pa
 export function loadDocument(document: OJobDocument, parts: Parts = {}): OJobDocument {
   let current: OJobDocument = { ...document, ojob: isMap(document.ojob) ? document.ojob : {} };
   const section = current.ojob!;
-  needPacks(section.opacks);
-  loadOwraps(section.owraps);
-  for (const name of [...textsOf(section.loadLibs), ...textsOf(section.loads)]) loadScript(name);
+  const { onlyRead } = parts;
+  if (!onlyRead) {
+    needPacks(section.opacks);
+    loadOwraps(section.owraps);
+    for (const name of [...textsOf(section.loadLibs), ...textsOf(section.loads)]) loadScript(name);
+  }
   noteIntegrity(section.integrity);
   if (section.includeOJob !== false) engine.withBuiltins = true;
   if (!parts.withoutJobs && Array.isArray(current.jobs))
     for (const job of current.jobs) if (isMap(job)) registerShortcut(job as any);
 
-  for (const name of textsOf(document.include)) current = mergeDocuments(loadFile(name), current);
+  for (const name of includesOf(document.include, parts))
+    current = mergeDocuments(loadFile(name, { onlyRead }), current);
   if (!parts.withoutJobs)
-    for (const name of textsOf(document.jobsInclude))
+    for (const name of includesOf(document.jobsInclude, parts))
       if (!textsOf(document.include).includes(name))
-        current = mergeDocuments(loadFile(name, { withoutTodo: true }), current);
+        current = mergeDocuments(loadFile(name, { withoutTodo: true, onlyRead }), current);
 
   if (!Array.isArray(current.jobs) && !Array.isArray(current.todo))
     throw "jobs and todo entries need to be defined as arrays.";
@@ -84,6 +90,10 @@ export function loadDocument(document: OJobDocument, parts: Parts = {}): OJobDoc
 /** `ojob.loads` and `loadLibs`: a script that runs once in the global scope. */
 function loadScript(name: string): void {
   load(findFile(name)?.path ?? name);
+}
+
+function includesOf(names: unknown, { onlyRead }: Parts): string[] {
+  return textsOf(names).filter((name) => onlyRead !== "files" || !isPackFile(name));
 }
 
 function textsOf(value: unknown): string[] {

@@ -28,12 +28,28 @@ export function checkCode(name: string, check: AnyMap | undefined): string {
 function chainCode(chain: unknown): string {
   let code = "";
   let hasDefault = false;
-  for (const written of splitChain(typeof chain === "string" ? chain : "")) {
-    const rule = written.includes("(") ? written : `${written}()`;
-    if (rule.startsWith("default(")) hasDefault = true;
-    if (rules.has(rule.slice(0, rule.indexOf("(")))) code += `.${rule}`;
+  for (const { name, rule } of rulesOf(chain)) {
+    if (name === "default") hasDefault = true;
+    if (rules.has(name)) code += `.${rule}`;
   }
   return hasDefault ? code : `${code}.$_()`;
+}
+
+/** Rules of a chain that nobody knows: they are ignored. */
+export function unknownRules(chain: unknown): string[] {
+  return rulesOf(chain)
+    .map(({ name }) => name)
+    .filter((name) => !rules.has(name));
+}
+
+/** Names of the rules there are. */
+export const ruleNames = (): string[] => [...rules];
+
+function rulesOf(chain: unknown): { name: string; rule: string }[] {
+  return splitChain(typeof chain === "string" ? chain : "").map((written) => {
+    const rule = written.includes("(") ? written : `${written}()`;
+    return { name: rule.slice(0, rule.indexOf("(")), rule };
+  });
 }
 
 /** Splits at the dots outside of parentheses and quotes. */

@@ -1,0 +1,143 @@
+import { isObject } from "./values.js";
+
+/** What the listener of js-yaml is given: the state of its loader at the begin and the end of a node. */
+interface LoaderState {
+  /** Offset into the text. */
+  position: number;
+  kind: string | null;
+  result: unknown;
+}
+
+interface Node {
+  from: number;
+  result: unknown;
+  kind: string | null;
+  children: Node[];
+}
+
+/** Where a value stands in its file; 1-based. */
+export interface Position {
+  line: number;
+  column: number;
+  /** For a text: where its content begins, and whether its lines are those of the file (then all begin at that column). */
+  text: { line: number; isVerbatim: boolean; column: number };
+}
+
+/**
+ * Where the values of a YAML document stand. Values are named by the map or list that holds them and their key there,
+ * so that what aliases repeat is found at the place of its anchor.
+ */
+export class Positions {
+  private readonly open: Node[] = [];
+  /** Begin of what an anchor names. */
+  private readonly anchors = new Map<string, number>();
+  private readonly offsets = new Map<object, Map<string, { key: number; value: number }>>();
+  private ends: number[] | undefined;
+
+  constructor(private readonly text: string) {}
+
+  /** For `listener` of js-yaml. */
+  readonly listener = (event: string, state: LoaderState): void => {
+    if (event === "open") {
+      this.open.push({ from: state.position, kind: null, result: undefined, children: [] });
+      return;
+    }
+    const node = this.open.pop()!;
+    node.kind = state.kind;
+    node.result = state.result;
+    this.open.at(-1)?.children.push(node);
+    if (isObject(node.result)) this.note(node, node.result);
+    node.children = [];
+  };
+
+  /** Place of the value `owner[key]`; undefined when it is not known. */
+  of(owner: object, key: string | number): Position | undefined {
+    const found = this.offsets.get(owner)?.get(String(key));
+    return found && this.positionAt(found.value, (owner as Record<string | number, unknown>)[key]);
+  }
+
+  /** Place of the key itself. */
+  ofKey(owner: object, key: string): Position | undefined {
+    const found = this.offsets.get(owner)?.get(key);
+    return found && this.positionAt(found.key, key);
+  }
+
+  private note({ kind, children }: Node, owner: object): void {
+    if (this.offsets.has(owner)) return;
+    const members = new Map<string, { key: number; value: number }>();
+    this.offsets.set(owner, members);
+    if (kind === "sequence")
+      for (const [index, { from }] of children.entries()) members.set(String(index), { key: from, value: from });
+    if (kind !== "mapping") return;
+    // Keys and values come one after the other; a key without a value may have none.
+    const map = owner as Record<string, unknown>;
+    for (let index = 0; index < children.length; index++) {
+      const { from, result } = children[index]!;
+      const name = String(result);
+      const value = children[index + 1];
+      if (value !== undefined && (name === "<<" || Object.is(map[name], value.result))) {
+        members.set(name, { key: from, value: value.from });
+        index++;
+      } else members.set(name, { key: from, value: from });
+    }
+  }
+
+  private positionAt(offset: number, value: unknown): Position {
+    const begin = this.beginOf(offset);
+    const { line, column } = this.lineAt(begin);
+    const sign = this.text[begin];
+    const isQuoted = sign === '"' || sign === "'";
+    const isBlock = typeof value === "string" && (sign === "|" || sign === ">");
+    if (isBlock)
+      return {
+        line,
+        column,
+        text: { line: line + 1, column: this.indentOf(line, value) + 1, isVerbatim: sign === "|" },
+      };
+    const isVerbatim = typeof value !== "string" || !value.includes("\n");
+    return { line, column, text: { line, column: column + (isQuoted ? 1 : 0), isVerbatim } };
+  }
+
+  /** Where the content of a node begins: after blanks, comments, tags and anchors; an alias stands for its anchor. */
+  private beginOf(from: number): number {
+    let at = from;
+    for (;;) {
+      const rest = /^(?:[\s,?]+|-(?=\s)|:(?=\s)|#[^\n]*|![^\s]*|&([^\s,[\]{}]+))/.exec(this.text.slice(at, at + 400));
+      if (rest === null) break;
+      at += rest[0].length;
+      if (rest[1] !== undefined) this.anchors.set(rest[1], at);
+    }
+    const alias = /^\*([^\s,[\]{}]+)/.exec(this.text.slice(at, at + 200));
+    const anchor = alias === null ? undefined : (this.anchors.get(alias[1]!) ?? this.anchorAt(alias[1]!));
+    return anchor === undefined ? at : this.beginOf(anchor);
+  }
+
+  private anchorAt(name: string): number | undefined {
+    for (const found of this.text.matchAll(/&([^\s,[\]{}]+)/g))
+      if (found[1] === name) return found.index + found[0].length;
+    return undefined;
+  }
+
+  /** Blanks before the lines of a block text whose head stands on a line. */
+  private indentOf(head: number, value: string): number {
+    const lines = value.split("\n");
+    const index = Math.max(
+      0,
+      lines.findIndex((line) => line.trim() !== ""),
+    );
+    const raw = this.text.split("\n", head + index + 1)[head + index] ?? "";
+    return Math.max(0, raw.indexOf(lines[index]!));
+  }
+
+  private lineAt(offset: number): { line: number; column: number } {
+    this.ends ??= [...this.text.matchAll(/\n/g)].map(({ index }) => index);
+    let low = 0;
+    let high = this.ends.length;
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if (this.ends[middle]! < offset) low = middle + 1;
+      else high = middle;
+    }
+    return { line: low + 1, column: offset - (low === 0 ? -1 : this.ends[low - 1]!) };
+  }
+}
