@@ -1,5 +1,6 @@
 /**
- * Writes what comes from the option schema: the README's table, the JSON Schema and the example of the config file.
+ * Writes what comes from the code: of the option schema the README's table, the JSON Schema and the example of the config
+ * file; of the runtime the table of its functions.
  * `tsx tools/generate.ts [--check]`; with `--check` nothing is written and stale files end in exit code 1.
  */
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
@@ -8,20 +9,22 @@ import { fileURLToPath } from "node:url";
 import { exampleConfigFile } from "../service/config/generated/example.js";
 import { configFileSchema } from "../service/config/generated/json-schema.js";
 import { withOptionsTable } from "../service/config/generated/readme.js";
+import { scopeDocument } from "./scope-document.js";
 
 const root = join(dirname(fileURLToPath(import.meta.url)), "..");
 const isCheck = process.argv.includes("--check");
 
-const artefacts: Record<string, (old: string) => string> = {
+const artefacts: Record<string, (old: string) => string | Promise<string>> = {
   "README.md": withOptionsTable,
   "rojob.schema.json": () => `${JSON.stringify(configFileSchema(), undefined, 2)}\n`,
   "rojob.config.example.yaml": exampleConfigFile,
+  "docs/openaf-scope.md": scopeDocument,
 };
 
 for (const [name, generate] of Object.entries(artefacts)) {
   const file = join(root, name);
   const old = existsSync(file) ? readFileSync(file, "utf8") : "";
-  const fresh = generate(old);
+  const fresh = await generate(old);
   if (fresh === old) continue;
   if (isCheck) {
     console.error(`${name} is stale: run \`npm run generate\``);

@@ -25,6 +25,12 @@ export function scopeNames() {
   return askFamilies(familyNames());
 }
 
+/** @returns {Promise<{ file: string, job: string, shortcut?: string }[]>} jobs that can be included without their pack */
+export async function packJobs() {
+  const script = await bundle(entry("ojob/pack-jobs/index.ts", "listPackJobs"), familiesModule([], {}), false);
+  return JSON.parse(vm.runInContext(`JSON.stringify(${script}())`, vm.createContext({})));
+}
+
 function familyNames() {
   return readdirSync(join(runtimeFolder, "scope"))
     .filter((name) => name.endsWith(".ts") && name !== "index.ts")
@@ -151,21 +157,20 @@ function lazyModules(entryText, familiesText) {
   };
 }
 
-/** Turns a module into CommonJS whose imports are evaluated at first use. */
+/** Turns a module into CommonJS whose imports are evaluated at first use, where they are used. */
 function lazyCjs(source, file) {
   const { code } = esbuild.transformSync(source, { loader: "ts", format: "cjs", target: "node20", sourcefile: file });
-  const imported = new Set();
+  const imported = new Map();
   const lazily = plainExports(code, file).replace(
     /^var (import_\w+) = (.*require\(.*\).*);$/gm,
     (_line, name, value) => {
-      imported.add(name);
-      return `var ${name}$; var ${name} = () => ${name}$ ??= ${value};`;
+      imported.set(name, `(${name} ??= ${value})`);
+      return `var ${name};`;
     },
   );
   if (imported.size === 0) return lazily;
-  const uses = new RegExp(`\\b(${[...imported].join("|")})\\.`, "g");
-  // In parentheses, so that `new imported.Name()` still constructs the member and not the import.
-  return lazily.replace(uses, "($1()).");
+  const uses = new RegExp(`\\b(${[...imported.keys()].join("|")})\\.`, "g");
+  return lazily.replace(uses, (_use, name) => `${imported.get(name)}.`);
 }
 
 /**
@@ -189,25 +194,32 @@ function plainExports(code, file) {
     else first.push(`get ${name}() { return ${value}; }`);
   }
   const helpers = body.includes("__toESM(") ? code.slice(0, found.index) : "";
-  return `${helpers}exports = module.exports = { ${first.join(", ")} };\n${body}\n${last.join("\n")}\n`;
+  // Without a prototype it is a dictionary: the shape of an object would have to be built up anew in every environment.
+  return `${helpers}exports = module.exports = { __proto__: null, ${first.join(", ")} };\n${body}\n${last.join("\n")}\n`;
 }
 
-/** Makes a plain function of each module wrapper: what is not used then costs one closure an environment. */
+/**
+ * Makes a plain function of each module wrapper: what is not used then costs one closure an environment. The body of a
+ * module of ours becomes that of the function; one of a package may rely on a function of its own (`this`, `return`).
+ */
 function lightWrappers(text) {
   const lines = [];
-  let isInside = false;
+  let end;
   for (const line of text.split("\n")) {
     const start = /^ {2}var (require_\w+) = __commonJS\(\{$/.exec(line);
     if (start !== null) {
-      lines.push(
-        `  var ${start[1]}$; function ${start[1]}() { if (${start[1]}$ !== undefined) return ${start[1]}$.exports; var module = ${start[1]}$ = { exports: {} }; (`,
-      );
-      isInside = true;
-    } else if (isInside && /^ {4}".*"\(.*\) \{$/.test(line))
-      lines.push(line.replace(/^ {4}".*"\((.*)\) \{$/, "function ($1) {"));
-    else if (isInside && line === "  });") {
-      lines.push("  )(module.exports, module); return module.exports; }");
-      isInside = false;
+      const name = start[1];
+      lines.push(`  var ${name}$; function ${name}() { if (${name}$ !== undefined) return ${name}$.exports;`);
+      lines.push(`  var module = ${name}$ = { exports: {} }, exports = module.exports;`);
+      end = "";
+    } else if (end === "" && /^ {4}".*"\(.*\) \{$/.test(line)) {
+      const isOurs = line.startsWith('    "runtime:');
+      if (!isOurs) lines.push(line.replace(/^ {4}".*"\((.*)\) \{$/, "(function ($1) {"));
+      end = isOurs ? "return module.exports; }" : ")(exports, module); return module.exports; }";
+    } else if (end !== undefined && line === "  });") {
+      if (end.startsWith("return")) lines.pop(); // the brace of the body
+      lines.push(`  ${end}`);
+      end = undefined;
     } else lines.push(line);
   }
   return lines.join("\n");

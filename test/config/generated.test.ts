@@ -7,6 +7,7 @@ import { configFileSchema } from "../../service/config/generated/json-schema.js"
 import { optionsTable, withOptionsTable } from "../../service/config/generated/readme.js";
 import { optionNames, optionSpec } from "../../service/config/index.js";
 import { formatValue, parseValue } from "../../service/config/parse.js";
+import { scopeDocument } from "../../tools/scope-document.js";
 
 const read = (name: string) => readFileSync(new URL(`../../${name}`, import.meta.url), "utf8");
 
@@ -15,6 +16,10 @@ test("the generated documents are those of this schema (else: npm run generate)"
   expect(withOptionsTable(readme)).toBe(readme);
   expect(JSON.parse(read("rojob.schema.json"))).toEqual(JSON.parse(JSON.stringify(configFileSchema())));
   expect(read("rojob.config.example.yaml")).toBe(exampleConfigFile());
+});
+
+test("the table of functions is that of this scope (else: npm run generate)", async () => {
+  expect(await scopeDocument()).toBe(read("docs/openaf-scope.md"));
 });
 
 test("every option is in the help, the table, the JSON Schema and the example", () => {

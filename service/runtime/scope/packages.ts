@@ -1,3 +1,4 @@
+import { missingPacks } from "../ojob/packs.js";
 import { world } from "../world.js";
 import { fileExists, fileInfo } from "./io-info.js";
 import { VERSION } from "./system.js";
@@ -29,7 +30,7 @@ function include(name: unknown, minVersion?: unknown): boolean {
       throw `The OpenAF version is ${VERSION}. It needs to be updated to ${minVersion}`;
     return true;
   }
-  if (!included.has(name)) {
+  if (missingPacks([name]).length > 0 && !included.has(name)) {
     if (!fileExists(name) || !fileInfo(name).isDirectory) throw `Couldn't install opack '${name}'.`;
     included.set(name, fileInfo(name).canonicalPath);
   }

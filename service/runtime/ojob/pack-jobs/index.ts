@@ -19,6 +19,24 @@ import { ssh } from "./ssh.js";
 import { watchdog } from "./watchdog.js";
 import { xls } from "./xls.js";
 
+/** Files that are there without their pack. */
+const packFiles = [
+  "oJobBasics.yaml",
+  "oJobDebug.yaml",
+  "oJobEmail.yaml",
+  "oJobGIT.yaml",
+  "oJobHBS.yaml",
+  "oJobHTTPd.yaml",
+  "oJobIO.yaml",
+  "oJobMCP.yaml",
+  "oJobNet.yaml",
+  "oJobRest.yaml",
+  "oJobSSH.yaml",
+  "oJobWatchDog.yaml",
+  "oJobXLS.yaml",
+];
+
+/** The pack of a file; undefined when this engine has none of that name. */
 function packNamed(file: string): Pack | undefined {
   switch (file) {
     case "oJobBasics.yaml":
@@ -67,6 +85,13 @@ const missing: Record<string, string> = {
   "oJobTest.yaml": "use ow.test",
   "oJobs.yaml": "include the files that are needed one by one",
 };
+
+/** All jobs of all packs, for the documents. */
+export function listPackJobs(): { file: string; job: string; shortcut?: string }[] {
+  return packFiles.flatMap((file) =>
+    packNamed(file)!.jobs.map(({ name, typeArgs }) => ({ file, job: name, shortcut: typeArgs?.shortcut?.name })),
+  );
+}
 
 /**
  * The job file a pack would be; undefined for a name that is of no known pack.
