@@ -1,10 +1,11 @@
-import { execFileSync } from "node:child_process";
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
-import { type AddressInfo, createServer, type Server } from "node:net";
+import { execFileSync, spawn } from "node:child_process";
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { type AddressInfo, connect, createServer, type Server } from "node:net";
 import { join } from "node:path";
 import ssh2 from "ssh2";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { rojob, scratchFolder } from "../../cli/program.js";
+import { testWith } from "../../services.js";
 
 let folder: ReturnType<typeof scratchFolder>;
 beforeAll(() => {
@@ -158,24 +159,22 @@ test("commands run over SSH give output, errors and exit code; a wrong password 
   expect(pm.error).toContain(`127.0.0.1:${port}`);
 });
 
-const sshd = ["/usr/sbin/sshd", "/usr/local/sbin/sshd"].find((file) => existsSync(file));
-test.skipIf(sshd === undefined)(
-  "files go to and come from a real sshd (skipped where the machine has none)",
-  async () => {
-    const at = (name: string) => join(folder.path, name);
-    for (const name of ["host", "user"]) execFileSync("ssh-keygen", ["-q", "-t", "ed25519", "-N", "", "-f", at(name)]);
-    writeFileSync(at("allowed"), readFileSync(at("user.pub")));
-    const port = 20_000 + (process.pid % 20_000);
-    const config = `Port ${port}\nListenAddress 127.0.0.1\nHostKey ${at("host")}\nAuthorizedKeysFile ${at("allowed")}\nStrictModes no\nPidFile none\nSubsystem sftp internal-sftp\n`;
-    writeFileSync(at("sshd_config"), config);
-    const { spawn } = await import("node:child_process");
-    const server = spawn(sshd!, ["-D", "-e", "-f", at("sshd_config")], { stdio: "ignore" });
-    try {
-      await new Promise((done) => setTimeout(done, 500));
-      writeFileSync(at("local.txt"), "content");
-      const login = execFileSync("whoami").toString().trim();
-      const pm = await run(
-        `
+testWith("sshd", "files go to and come from a real sshd", async (sshd) => {
+  const at = (name: string) => join(folder.path, name);
+  for (const name of ["host", "user"]) execFileSync("ssh-keygen", ["-q", "-t", "ed25519", "-N", "", "-f", at(name)]);
+  writeFileSync(at("allowed"), readFileSync(at("user.pub")));
+  const port = await freePort();
+  const config = `Port ${port}\nListenAddress 127.0.0.1\nHostKey ${at("host")}\nAuthorizedKeysFile ${at("allowed")}\nStrictModes no\nPidFile none\nSubsystem sftp internal-sftp\n`;
+  writeFileSync(at("sshd_config"), config);
+  // It separates privileges, for which it wants this folder when it is root.
+  if (process.getuid?.() === 0) mkdirSync("/run/sshd", { recursive: true });
+  const server = spawn(sshd, ["-D", "-e", "-f", at("sshd_config")], { stdio: "ignore" });
+  try {
+    await answering(port);
+    writeFileSync(at("local.txt"), "content");
+    const login = execFileSync("whoami").toString().trim();
+    const pm = await run(
+      `
       var ssh = new SSH("127.0.0.1", Number(args.port), args.login, undefined, "user");
       ssh.mkdir(args.dir + "/made"); ssh.put("local.txt", args.dir + "/made/x.txt");
       __pm.names = ssh.listFiles(args.dir + "/made").files.map(f => f.filename);
@@ -183,11 +182,34 @@ test.skipIf(sshd === undefined)(
       __pm.back = io.readFileString("back.txt");
       ssh.close();
     `,
-        { port, login, dir: folder.path },
-      );
-      expect(pm).toMatchObject({ names: ["x.txt"], back: "content" });
-    } finally {
-      server.kill("SIGKILL");
-    }
-  },
-);
+      { port, login, dir: folder.path },
+    );
+    expect(pm).toMatchObject({ names: ["x.txt"], back: "content" });
+  } finally {
+    server.kill("SIGKILL");
+  }
+});
+
+/** A port nobody listens on. */
+function freePort(): Promise<number> {
+  return new Promise((resolve) => {
+    const probe = createServer().listen(0, "127.0.0.1", () => {
+      const { port } = probe.address() as AddressInfo;
+      probe.close(() => resolve(port));
+    });
+  });
+}
+
+/** Settles when somebody answers on the port. */
+async function answering(port: number): Promise<void> {
+  for (let attempt = 0; ; attempt++) {
+    const isUp = await new Promise<boolean>((resolve) => {
+      const socket = connect(port, "127.0.0.1", () => resolve(true)).on("error", () => resolve(false));
+      socket.on("close", () => undefined).unref();
+      setTimeout(() => socket.destroy(), 200).unref();
+    });
+    if (isUp) return;
+    if (attempt > 100) throw new Error(`nobody answers on port ${port}`);
+    await new Promise((done) => setTimeout(done, 50));
+  }
+}
