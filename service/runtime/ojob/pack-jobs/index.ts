@@ -12,7 +12,7 @@ import { files } from "./files.js";
 import { git } from "./git.js";
 import { httpd } from "./httpd.js";
 import { mcp } from "./mcp.js";
-import type { Pack } from "./pack.js";
+import type { Pack, PackJob } from "./pack.js";
 import { rest } from "./rest.js";
 import { net, templates } from "./small.js";
 import { ssh } from "./ssh.js";
@@ -105,25 +105,29 @@ export function packDocument(file: string): OJobDocument | undefined {
     );
   const pack = packNamed(file);
   if (pack === undefined) return undefined;
-  const jobs = pack.jobs.map(({ exec: _body, ...job }) => ({
+  const jobs = pack.jobs.map(({ exec: _body, uses: _uses, ...job }) => ({
     ...job,
     exec: `args = yield* __ojob.packJob(${JSON.stringify(file)}, ${JSON.stringify(job.name)}, args, job, id);`,
   }));
   return { include: pack.include ?? [], jobs };
 }
 
-/**
- * Runs the body of a job of a pack.
- * @returns the args it leaves; run by itself and not as a part of another job, those its shortcut takes are used up:
- *   where args go on from entry to entry, the path of one service must not become that of the next
- */
+/** Runs the body of a job of a pack. @returns the args it leaves */
 export function* runPackJob(file: string, name: string, args: any, job: any, id: string): Steps<any> {
   const found = packNamed(file)?.jobs.find((one) => one.name === name);
   if (found === undefined) throw new Error(`${file} has no job '${name}'`);
   const made = found.exec(args, job, id);
   const left = (isSteps(made) ? yield* made : made) ?? args;
-  const shortcut = job?.name === name ? found.typeArgs?.shortcut : undefined;
-  if (shortcut === undefined || !isMap(left)) return left;
-  const used = new Set([shortcut.keyArg, ...Object.values(shortcut.args)]);
+  return isMap(left) ? withoutUsed(left, found, job?.name === name) : left;
+}
+
+/**
+ * Where args go on from entry to entry, the path of one service must not become that of the next.
+ * @param isAlone run by itself and not as a part of another job, which may want its port once more
+ */
+function withoutUsed(left: any, { typeArgs, uses = "" }: PackJob, isAlone: boolean): any {
+  const shortcut = typeArgs?.shortcut;
+  const used = new Set([...uses.split(" "), ...Object.values(shortcut?.args ?? {})]);
+  if (isAlone && shortcut !== undefined) used.add(shortcut.keyArg);
   return Object.fromEntries(Object.entries(left).filter(([key]) => !used.has(key)));
 }

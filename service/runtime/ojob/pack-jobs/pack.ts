@@ -3,6 +3,8 @@ import type { AnyMap, JobDefinition } from "../model.js";
 
 /** A job of a shared pack, in this engine's own words: what a job file says of a job, with a native body. */
 export interface PackJob extends JobDefinition {
+  /** Names of args that mean this job only, separated by spaces; those of its shortcut are such ones anyway. */
+  uses?: string;
   /** The body, as that of a built-in job: it may change `args` or return others; a generator may wait in steps. */
   exec(args: any, job: any, id: string): unknown | Steps<unknown>;
 }

@@ -63,6 +63,9 @@ function restService(args: AnyMap): Steps<void> {
   });
 }
 
+const auditing = "audit auditTemplate error";
+const serviceArgs = `uri execGET execPOST execPUT execDELETE returnWithParams returnHTML ${auditing} docGET docPOST docPUT docDELETE`;
+
 /** Code of the args, or what this engine answers. */
 function restAnswer(args: AnyMap, path: string, code: unknown, answer: (names: unknown) => unknown): Steps<void> {
   const uri = check(args.uri, "uri").isString().default(path);
@@ -106,24 +109,33 @@ export const rest: Pack = {
       exec: (args) => applyRoutes(portOf(args)),
     },
     { name: "REST Stop Server", type: "shutdown", help: "Stops the server when the run ends.", exec: stopServer },
-    { name: "REST List Services", help: "Answers with the paths below uri (/).", exec: listServices },
+    {
+      name: "REST List Services",
+      uses: `uri list stamp excludeLibs ${auditing}`,
+      help: "Answers with the paths below uri (/).",
+      exec: listServices,
+    },
     {
       name: "REST Doc Service",
+      uses: `uri docURI docPort template title justJson ${auditing}`,
       help: "Shows the documentation of docURI as a page.",
       exec: (args) => docService(args, documents),
     },
     {
       name: "REST Service",
+      uses: serviceArgs,
       help: "execGET and execDELETE get idxs, execPOST and execPUT idxs and data; what they return is the answer.",
       exec: restService,
     },
     {
       name: "REST Healthz",
+      uses: `uri healthz openmetrics ${auditing}`,
       help: "Answers with all metrics; healthz: code to answer instead.",
       exec: (args) => restAnswer(args, "/healthz", args.healthz, () => healthReply(args.openmetrics)),
     },
     {
       name: "REST Metrics",
+      uses: `uri metrics prefix helpmap ${auditing}`,
       help: "Answers with metrics in the form of OpenMetrics; metrics: code to answer instead.",
       exec: (args) =>
         restAnswer(args, "/metrics", args.metrics, (names) =>
