@@ -29,7 +29,7 @@ export interface KnownShortcut {
 }
 
 /** Args of built-in jobs that are lists of jobs themselves; `*` for a map of such lists. */
-const nestedLists: Record<string, readonly string[]> = {
+export const nestedLists: Readonly<Record<string, readonly string[]>> = {
   "ojob if": ["__then", "__else"],
   "ojob options": ["__todos*", "__default"],
   "ojob repeat": ["__jobs"],

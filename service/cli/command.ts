@@ -2,6 +2,8 @@
 export interface Command {
   /** Text of `rojob NAME --help`, ending in a line end. */
   help(): string;
+  /** Is a `--help` among these arguments for the command itself to answer? */
+  ownsHelp?(argv: readonly string[]): boolean;
   /**
    * @param argv arguments after the command's name
    * @returns the exit code

@@ -1,5 +1,6 @@
 import { nearestName } from "../config/nearest.js";
 import { UsageError } from "./command.js";
+import { type ViewName, viewNames } from "./views/names.js";
 
 /** What `rojob exec` was asked for. */
 export interface ExecRequest {
@@ -12,9 +13,12 @@ export interface ExecRequest {
   apiKey?: string;
   /** Longest time the run may take, ms. */
   timeoutMs?: number;
+  /** What to show of the file instead of running it. */
+  view?: ViewName;
 }
 
-const flags = ["--url", "--apikey", "--timeout", "--local"];
+const valueless = ["--local", ...viewNames.map((name) => `--${name}`)];
+const flags = ["--url", "--apikey", "--timeout", ...valueless];
 
 /**
  * Reads `FILE k=v…` with flags anywhere before a `--`.
@@ -33,20 +37,24 @@ export function parseExecArguments(argv: readonly string[]): ExecRequest {
       words.push(word);
       continue;
     }
-    const [flag, inline] = splitAtEquals(word);
+    const [flag, inline] = splitAtEquals(word === "-h" ? "--help" : word);
     if (!flags.includes(flag)) throw new UsageError(unknownFlag(flag));
-    if (flag === "--local" && inline !== undefined) throw new UsageError("--local takes no value");
-    const value = inline ?? (flag === "--local" ? "" : argv[++at]);
-    if (value === undefined || (value === "" && flag !== "--local")) throw new UsageError(`${flag} needs a value`);
+    const isAlone = valueless.includes(flag);
+    if (isAlone && inline !== undefined) throw new UsageError(`${flag} takes no value`);
+    const value = inline ?? (isAlone ? "" : argv[++at]);
+    if (value === undefined || (value === "" && !isAlone)) throw new UsageError(`${flag} needs a value`);
     values.set(flag, value);
   }
   const [file, ...pairs] = words;
   if (file === undefined) throw new UsageError("FILE is missing: the path of an oJob, or - for the standard input");
   const local = values.has("--local");
   if (local && values.has("--url")) throw new UsageError("--local and --url exclude each other");
+  const views = viewNames.filter((name) => values.has(`--${name}`));
+  if (views.length > 1) throw new UsageError(`--${views[0]} and --${views[1]} exclude each other`);
   return {
     file,
     args: readPairs(pairs),
+    view: views[0],
     local,
     url: values.get("--url"),
     apiKey: values.get("--apikey"),

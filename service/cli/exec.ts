@@ -11,6 +11,7 @@ const DEFAULT_URL = "http://127.0.0.1:8787";
 export const exec: Command = {
   help: () => `Usage: rojob exec FILE [k=v…] [--url URL] [--apikey KEY] [--timeout MS]
        rojob exec FILE [k=v…] --local
+       rojob exec FILE --help|--jobs|--todo|--deps|--compile
 
 Runs an oJob file and prints its result map as JSON. The exit code is 0 only if the run succeeded.
 
@@ -20,13 +21,36 @@ Runs an oJob file and prints its result map as JSON. The exit code is 0 only if 
   --apikey KEY  its key; else ROJOB_APIKEY, APIKEY, or the one kept in WORK/.rojob/apikey (WORK: work)
   --timeout MS  longest time the run may take
   --local       run it in this process, without a node; what the job prints comes before the result map
+
+Without running it, with all it includes:
+  --help        what the file does and the arguments it expects
+  --jobs        its jobs
+  --todo        its todo list
+  --deps        what each job of the todo list needs, as a tree
+  --compile     the file and its includes as one YAML
+
+Arguments that its help calls mandatory have to be given; with --local in a terminal, they are asked for.
 `,
+
+  ownsHelp: (argv) => argv.some((word) => !word.startsWith("-") || word === "-"),
 
   async run(argv) {
     const request = parseExecArguments(argv);
     if (request.local && request.timeoutMs !== undefined)
       throw new UsageError("--timeout needs a node, --local has none");
     const text = await readText(request.file);
+    if (request.view !== undefined) {
+      const { viewText } = await import("./views/index.js");
+      process.stdout.write(await viewText(request.view, text, nameOf(request)));
+      return exitCodes.ok;
+    }
+    const { completeArguments } = await import("./missing-arguments.js");
+    const completed = await completeArguments(request, text);
+    if ("complaint" in completed) {
+      process.stderr.write(`rojob exec: ${completed.complaint}\n\n${completed.usage}`);
+      return exitCodes.failed;
+    }
+    request.args = completed.args;
     return request.local ? runHere(request, text) : runOnNode(request, text);
   },
 };
@@ -61,17 +85,21 @@ function exitCodeOf(hasSucceeded: boolean, exitCode = 0): number {
 
 async function runHere(request: ExecRequest, text: string): Promise<number> {
   const { runLocal } = await import("../workers/local.js");
-  const isInput = request.file === "-";
   const outcome = await runLocal(
     {
       text,
-      file: isInput ? "standard input" : request.file,
+      file: nameOf(request),
       args: request.args,
       runFolder: resolve(process.env.RUN || "run"),
     },
     reportOutcome,
   );
   return reportOutcome(outcome);
+}
+
+/** The file's name for messages. */
+function nameOf({ file }: ExecRequest): string {
+  return file === "-" ? "standard input" : file;
 }
 
 /** Prints how a run in this process ended; returns the exit code. */

@@ -42,7 +42,7 @@ async function runCommand(name: string, argv: string[]): Promise<number> {
     return exitCodes.usage;
   }
   const command = await entry.load();
-  if (asksForHelp(argv)) {
+  if (asksForHelp(argv) && !command.ownsHelp?.(argv)) {
     process.stdout.write(command.help());
     return exitCodes.ok;
   }
