@@ -1,6 +1,6 @@
 /**
  * The configuration: one schema (`schema.ts`), the loader that settles every option from arguments, environment and
- * files (`load.ts`), and what is generated from the schema (`generated/`).
+ * files (`load.ts`), the deployment section (`deploy/`), and what is generated from the schema (`generated/`).
  */
 export { ConfigError, MASK } from "./errors.js";
 export { type LoadedConfig, type LoadOptions, loadConfig } from "./load.js";

@@ -19,6 +19,8 @@ export interface LoadOptions {
   cwd?: string;
   /** CPUs and name of the machine, which defaults depend on. */
   machine?: { cpus: number; hostname: string };
+  /** Folder the options' relative paths start at, when the node will run elsewhere; default: `cwd`. */
+  pathBase?: string;
 }
 
 export interface LoadedConfig {
@@ -32,7 +34,13 @@ export interface LoadedConfig {
  * Settles every option: argument over environment variable over NAME_FILE over config file over default.
  * @throws ConfigError with every problem there is
  */
-export function loadConfig({ argv, env = process.env, cwd = process.cwd(), machine }: LoadOptions): LoadedConfig {
+export function loadConfig({
+  argv,
+  env = process.env,
+  cwd = process.cwd(),
+  machine,
+  pathBase = cwd,
+}: LoadOptions): LoadedConfig {
   const argumentSource = readArguments(argv);
   const environment = readEnvironment(env);
   // A file behind a value that is given anyway need not be there.
@@ -44,7 +52,7 @@ export function loadConfig({ argv, env = process.env, cwd = process.cwd(), machi
   const problems = sources.flatMap((source) => source.problems);
   const { values, origins } = settle(
     sources,
-    cwd,
+    pathBase,
     machine ?? { cpus: availableParallelism(), hostname: hostname() },
     problems,
   );

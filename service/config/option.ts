@@ -52,6 +52,9 @@ export interface OptionSpec {
   notInFile?: boolean;
 }
 
+/** What reading and writing a value needs to know of it. */
+export type ValueSpec = Pick<OptionSpec, "type" | "unit" | "choices" | "min" | "max" | "pattern">;
+
 /** A name or an address, without a port. */
 export const hostPattern = {
   regex: "^(?:[A-Za-z0-9][A-Za-z0-9._-]*|[0-9A-Fa-f:]*:[0-9A-Fa-f:.]*)$",

@@ -1,5 +1,5 @@
 import { resolve } from "node:path";
-import type { OptionSpec, OptionValue } from "./option.js";
+import type { OptionValue, ValueSpec } from "./option.js";
 
 /** An option's text cannot be its value; the message says what would be right. */
 export class WrongValue extends Error {}
@@ -22,7 +22,7 @@ const byteUnits: Record<string, number> = { "": 1, k: 1024, m: 1024 ** 2, g: 102
  * @param cwd folder that relative paths start at
  * @throws WrongValue
  */
-export function parseValue(spec: OptionSpec, text: string, cwd: string): OptionValue {
+export function parseValue(spec: ValueSpec, text: string, cwd: string): OptionValue {
   switch (spec.type) {
     case "boolean": {
       const value = booleans[text.trim().toLowerCase()];
@@ -52,14 +52,14 @@ export function parseValue(spec: OptionSpec, text: string, cwd: string): OptionV
   }
 }
 
-function inRange(spec: OptionSpec, value: number): number {
+function inRange(spec: ValueSpec, value: number): number {
   const { min = 0, max = Number.MAX_SAFE_INTEGER } = spec;
   if (!(value >= min && value <= max)) throw new WrongValue(`must be ${rangeWords(spec)}`);
   return value;
 }
 
 /** What a number has to be: `a whole number from 0 to 65535`. */
-export function rangeWords(spec: OptionSpec): string {
+export function rangeWords(spec: ValueSpec): string {
   const { min = 0, max } = spec;
   const unit = spec.unit === undefined ? "" : ` (${spec.unit})`;
   const kind = spec.type === "bytes" ? "a number of bytes (512, 64KB, 10MB, 1GB)" : `a whole number${unit}`;
@@ -67,7 +67,7 @@ export function rangeWords(spec: OptionSpec): string {
 }
 
 /** A value as the user would write it. */
-export function formatValue(spec: OptionSpec, value: OptionValue): string {
+export function formatValue(spec: ValueSpec, value: OptionValue): string {
   if (spec.type !== "bytes" || typeof value !== "number") return String(value);
   for (const unit of ["g", "m", "k"]) {
     const size = byteUnits[unit]!;

@@ -1,5 +1,6 @@
 import { groups } from "../option.js";
 import { optionNames, optionSpec } from "../schema.js";
+import { exampleDeploySection } from "./deploy-example.js";
 import { defaultText, helpText, valueText } from "./help.js";
 
 /** The example of a config file: every option, commented out, with its default. */
@@ -19,5 +20,6 @@ export function exampleConfigFile(): string {
       lines.push(`#${name}: ${isPlain ? defaultText(spec) : `<${valueText(spec)}>`}`);
     }
   }
+  lines.push("", ...exampleDeploySection());
   return `${lines.join("\n")}\n`;
 }

@@ -1,6 +1,8 @@
-import type { OptionSpec } from "../option.js";
+import type { OptionSpec, ValueSpec } from "../option.js";
 import { rangeWords } from "../parse.js";
 import { type OptionName, optionNames, optionSpec } from "../schema.js";
+import { DEPLOY_SECTION } from "../sources/config-file.js";
+import { deploySchema } from "./deploy-schema.js";
 import { defaultText, helpText } from "./help.js";
 
 /** JSON Schema (draft 2020-12) of the config file, for editors and validators. */
@@ -10,6 +12,7 @@ export function configFileSchema(): object {
     const spec = optionSpec(name);
     if (!spec.notInFile) properties[name] = property(name, spec);
   }
+  properties[DEPLOY_SECTION] = deploySchema();
   return {
     $schema: "https://json-schema.org/draft/2020-12/schema",
     title: "rojob config file",
@@ -34,7 +37,8 @@ function property(name: OptionName, spec: OptionSpec): object {
   };
 }
 
-function typeOf(spec: OptionSpec): object {
+/** What a value has to be, in the words of JSON Schema. */
+export function typeOf(spec: ValueSpec): object {
   switch (spec.type) {
     case "boolean":
       return { type: "boolean" };

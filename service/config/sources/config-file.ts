@@ -7,6 +7,9 @@ import { findOption, type Given, type Origin, type Source, unknownOption } from 
 /** Looked for in the working folder when CONFIG names no other. */
 export const DEFAULT_CONFIG_FILE = "rojob.config.yaml";
 
+/** Entry of the config file that is not about the node but about where it is deployed. */
+export const DEPLOY_SECTION = "deploy";
+
 /**
  * Reads a config file: YAML or JSON, a map from option to value.
  * @param path absolute
@@ -85,6 +88,10 @@ function topLevelEntries(text: string): Entry[] {
 }
 
 function addEntry(source: Source, { key, value }: Entry, origin: Origin): void {
+  if (key === DEPLOY_SECTION) {
+    source.deploy = { value, origin };
+    return;
+  }
   const name = findOption(key);
   const isText = typeof value === "string";
   if (name === undefined) {

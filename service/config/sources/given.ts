@@ -21,6 +21,14 @@ export interface Given {
 export interface Source {
   given: Map<OptionName, Given>;
   problems: string[];
+  /** The deployment section of a config file, which nodes read past. */
+  deploy?: Section;
+}
+
+/** A map inside a config file. */
+export interface Section {
+  value: unknown;
+  origin: Origin;
 }
 
 const byLowerCase = new Map(optionNames.map((name) => [name.toLowerCase(), name]));

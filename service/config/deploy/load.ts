@@ -1,0 +1,93 @@
+import { existsSync } from "node:fs";
+import { resolve } from "node:path";
+import { ConfigError } from "../errors.js";
+import { loadConfig } from "../load.js";
+import { DEFAULT_CONFIG_FILE, DEPLOY_SECTION, readConfigFile } from "../sources/config-file.js";
+import type { Given, Origin } from "../sources/given.js";
+import { findDeployConflicts, findDeployWarnings, imageFolder, plainOptions } from "./checks.js";
+import { type Deploy, makeDeploy } from "./deploy.js";
+import { milliCpus } from "./option.js";
+import { deployOptions } from "./options.js";
+import { readDeploy, settleDeploy } from "./read.js";
+
+export interface LoadDeploymentOptions {
+  /** Config file; left out: `rojob.config.yaml` in `cwd`, if there is one. */
+  configFile?: string;
+  /** `deploy.replicas=5` or `PORT=9000`: these go before the config file. */
+  settings: readonly string[];
+  cwd: string;
+  /** Of this program. */
+  version: string;
+}
+
+/** All that manifests are made from. */
+export interface LoadedDeployment {
+  deploy: Deploy;
+  /** Port the nodes listen on. */
+  port: number;
+  killGraceMs: number;
+  /** Options of the nodes that are no secrets, as text. */
+  options: Readonly<Record<string, string>>;
+  warnings: string[];
+}
+
+/**
+ * Reads the config file for nodes that will run elsewhere: this machine's environment and size do not count.
+ * @throws ConfigError with every problem there is
+ */
+export function loadDeployment({ configFile, settings, cwd, version }: LoadDeploymentOptions): LoadedDeployment {
+  const { deploySettings, argv } = splitSettings(settings);
+  const file = resolve(cwd, configFile ?? DEFAULT_CONFIG_FILE);
+  if (configFile !== undefined || existsSync(file)) argv.push(`CONFIG=${file}`);
+
+  const section = argv.at(-1)?.startsWith("CONFIG=") ? readConfigFile(file).deploy : undefined;
+  const source = readDeploy(section, deploySettings);
+  const problems = [...source.problems];
+  const cpus = source.given.get("resources.limits.cpu")?.text ?? String(deployOptions["resources.limits.cpu"]!.default);
+  try {
+    const loaded = loadConfig({
+      argv: ["CONTAINER=true", ...argv],
+      env: {},
+      cwd,
+      machine: { cpus: Math.max(1, Math.ceil(milliCpus(cpus) / 1000) || 1), hostname: "rojob" },
+      pathBase: imageFolder,
+    });
+    const { config, origins } = loaded;
+    const values = settleDeploy(source, { config, version }, cwd, problems);
+    if (problems.length === 0) problems.push(...findDeployConflicts(values, config, origins));
+    if (problems.length === 0) {
+      return {
+        deploy: makeDeploy(values),
+        port: config.PORT,
+        killGraceMs: config.KILLGRACE,
+        // A node sees the CPUs of its machine, not its share of them.
+        options: { ...plainOptions(config, origins), WORKERS: String(config.WORKERS) },
+        warnings: [...loaded.warnings, ...findDeployWarnings(values, config)],
+      };
+    }
+  } catch (error) {
+    if (!(error instanceof ConfigError)) throw error;
+    problems.push(...error.problems);
+  }
+  throw new ConfigError(problems);
+}
+
+const settingOrigin: Origin = { kind: "argument", text: "--set" };
+
+function splitSettings(settings: readonly string[]): { deploySettings: Map<string, Given>; argv: string[] } {
+  const deploySettings = new Map<string, Given>();
+  const argv: string[] = [];
+  for (const setting of settings) {
+    const equals = setting.indexOf("=");
+    const name = equals < 0 ? setting : setting.slice(0, equals);
+    if (equals < 0) throw new ConfigError([`--set ${name}: no value; write --set ${name}=value`]);
+    const isDeploy = name === DEPLOY_SECTION || name.startsWith(`${DEPLOY_SECTION}.`);
+    if (isDeploy) {
+      deploySettings.set(name.slice(DEPLOY_SECTION.length + 1), {
+        text: setting.slice(equals + 1),
+        origin: settingOrigin,
+      });
+    } else argv.push(setting);
+  }
+  return { deploySettings, argv };
+}

@@ -1,0 +1,34 @@
+import type { DeploySpec } from "../deploy/option.js";
+import { cpuPattern, deployOptions } from "../deploy/options.js";
+import { typeOf } from "./json-schema.js";
+
+interface MapSchema {
+  type: "object";
+  additionalProperties: false;
+  properties: Record<string, object>;
+}
+
+/** JSON Schema of the deployment section. */
+export function deploySchema(): object {
+  const root = emptyMap();
+  for (const [name, spec] of Object.entries(deployOptions)) {
+    const keys = name.split(".");
+    const last = keys.pop()!;
+    let map = root;
+    for (const key of keys) map = (map.properties[key] ??= emptyMap()) as MapSchema;
+    map.properties[last] = property(spec);
+  }
+  return { description: "What `npm run synth` makes manifests from, besides the options.", ...root };
+}
+
+function property(spec: DeploySpec): object {
+  const isPlain = spec.default !== undefined && typeof spec.default !== "function";
+  const description = spec.defaultText ? `${spec.help} Default: ${spec.defaultText}.` : spec.help;
+  // CPUs are written as numbers, too.
+  const type = spec.pattern === cpuPattern ? { type: ["number", "string"] } : {};
+  return { description, ...typeOf(spec), ...type, ...(isPlain ? { default: spec.default } : {}) };
+}
+
+function emptyMap(): MapSchema {
+  return { type: "object", additionalProperties: false, properties: {} };
+}
