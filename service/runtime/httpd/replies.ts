@@ -1,9 +1,9 @@
-import { decode, encode } from "../java/bytes.js";
+import { decode, encode, toHost } from "../java/bytes.js";
 import { stringify } from "../scope/json.js";
 import { merge } from "../scope/merge.js";
 import { isArray, isMap, isNumber, isString, isUnDef } from "../scope/types.js";
 import { FileInput } from "../streams/files.js";
-import { world } from "../world.js";
+import { globals, world } from "../world.js";
 import { codes, getMimeType, mimes } from "./mimes.js";
 import { withPrefix } from "./prefix.js";
 import { filesOfStreams, type ReplyMap } from "./reply.js";
@@ -62,6 +62,33 @@ export function replyFile(
   } catch (error) {
     return missing(server, base, baseUri, uri, error);
   }
+}
+
+/** The same; a file of Markdown, or one whose name lacks only `.md`, as a page. */
+export function replyFileMd(
+  server: HttpServer,
+  base: unknown,
+  baseUri: string,
+  uri: string,
+  notFound?: NotFound,
+  documents = ["index.md"],
+  headers?: object,
+  isWide?: boolean,
+): unknown {
+  if (!isString(base)) {
+    const text = decode(toHost((base as { readAllBytes(): unknown }).readAllBytes()));
+    return server.replyOKHTML(globals.ow.template.parseMD2HTML(text, true, isWide));
+  }
+  const below = uri.startsWith(baseUri) ? uri.slice(baseUri.length) : uri;
+  const { files } = world.host;
+  const root = files.canonical(base);
+  const names = [below, ...documents.map((name) => `${below}/${name}`), `${below}.md`];
+  const file = names
+    .map((name) => files.canonical(`${root}/${name}`))
+    .find((one) => one.startsWith(`${root}/`) && files.stat(one) !== "" && JSON.parse(files.stat(one)).isFile);
+  if (file === undefined || !file.endsWith(".md"))
+    return replyFile(server, base, baseUri, uri, notFound, documents, headers);
+  return server.replyOKHTML(globals.ow.template.parseMD2HTML(files.readText(file), true, isWide));
 }
 
 export function replyRedirect(server: HttpServer, location: unknown, headers?: object): ReplyMap {

@@ -1,6 +1,8 @@
 import { required } from "../text/check.js";
 import { formatDate } from "../text/date-pattern.js";
 import { readDate } from "../text/date-reader.js";
+import { transition } from "../text/zone-transitions.js";
+import { world } from "../world.js";
 import { round } from "./format-numbers.js";
 import { isDate, isNull } from "./types.js";
 
@@ -67,7 +69,18 @@ const isWedoDate = (value: any): boolean => value["__wedo__type__"] === "date";
 /** Seconds from 1601, where LDAP starts to count, to 1970. */
 const ldapShift = 11_644_473_600;
 
+/** The changes of the clocks of a zone before and after a time (now unless given). */
+function transitions(zone = "Europe/London", date?: Date): object {
+  const ms = date === undefined ? world.host.clock.nowMs() : date.getTime();
+  return {
+    zone,
+    previousTransition: transition(zone, ms, -1),
+    nextTransition: transition(zone, ms, 1),
+  };
+}
+
 export const scope = {
+  "ow.format.dateTimeTransition": transitions,
   "ow.format.fromDate": fromDate,
   "ow.format.toDate": toDate,
   "ow.format.fromISODate": fromISODate,

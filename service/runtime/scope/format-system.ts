@@ -20,6 +20,17 @@ const net =
   (...args: unknown[]) =>
     globals.ow.net[name](...args);
 
+/** The folder of the Java of the machine. @throws Error when it has none */
+function javaHome(): string {
+  const { files, process } = world.host;
+  const named = process.env("JAVA_HOME");
+  if (named !== undefined && named !== "") return named;
+  for (const folder of (process.env("PATH") ?? "").split(":"))
+    if (folder !== "" && files.stat(`${folder}/java`) !== "")
+      return files.canonical(`${folder}/java`).replace(/\/bin\/java$/, "");
+  throw new Error("ow.format.getJavaHome: this machine has no Java: there is no JAVA_HOME and no java in the PATH");
+}
+
 export const scope = {
   "ow.format.isWindows": () => machine().platform === "win32",
   "ow.format.getOS": () => systemNames[machine().platform] ?? machine().platform,
@@ -36,6 +47,10 @@ export const scope = {
   "ow.format.testPort": net("testPort"),
   "ow.format.testPortLatency": net("testPortLatency"),
   "ow.format.testURLLatency": net("testURLLatency"),
+  /** `alternative`: another of the public time servers. */
+  "ow.format.getActualTime": (alternative?: unknown) =>
+    globals.ow.net.getActualTime(alternative === true ? "time.google.com" : undefined),
+  "ow.format.getJavaHome": javaHome,
   "ow.format.toBoolean": toBoolean,
   "ow.format.now": () => world.host.clock.nowMs(),
   "ow.format.nowUTC": () => world.host.clock.nowMs(),

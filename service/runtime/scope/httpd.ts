@@ -1,7 +1,7 @@
 import { writeIndexes } from "../http/calls.js";
 import { cache, codes, getMimeType, mimes } from "../httpd/mimes.js";
 import { getPrefix, normalizePrefix, stripPrefix, withPrefix } from "../httpd/prefix.js";
-import { authBasic, reply, replyBrowse, replyFile, replyRedirect } from "../httpd/replies.js";
+import { authBasic, reply, replyBrowse, replyFile, replyFileMd, replyRedirect } from "../httpd/replies.js";
 import { parseIndexes, parseQuery, replyData, restReply } from "../httpd/rest-reply.js";
 import {
   defaultRoutes,
@@ -56,6 +56,7 @@ export const scope = {
   "ow.server.httpd.stripPrefix": stripPrefix,
   "ow.server.httpd.reply": reply,
   "ow.server.httpd.replyFile": replyFile,
+  "ow.server.httpd.replyFileMD": replyFileMd,
   "ow.server.httpd.replyRedirect": replyRedirect,
   "ow.server.httpd.replyBrowse": replyBrowse,
   "ow.server.httpd.replyJSMap": (server: HttpServer, value: unknown) =>

@@ -2,6 +2,7 @@ import { toHost, toJava } from "../java/bytes.js";
 import { JavaException } from "../java/errors.js";
 import * as addresses from "../net/addresses.js";
 import { ask } from "../net/ask.js";
+import { actualTime } from "../net/clock.js";
 import { Connection } from "../net/connection.js";
 import { describeSubnet, isInSubnet, readSubnet } from "../net/subnets.js";
 import { defaultPort, parseUri } from "../net/url.js";
@@ -132,6 +133,7 @@ function sendUdp(
 }
 
 export const scope = {
+  "ow.net.getActualTime": (server?: string, timeoutMs?: number) => actualTime(server, timeoutMs),
   "ow.net.testPort": (host: unknown, port: unknown, timeoutMs = 1500) => portLatency(host, port, timeoutMs) >= 0,
   "ow.net.testPortLatency": (host: unknown, port: unknown, timeoutMs = 60000) => portLatency(host, port, timeoutMs),
   "ow.net.testURLLatency": urlLatency,

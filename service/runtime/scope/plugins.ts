@@ -2,6 +2,7 @@ import { HttpClient } from "../http/client.js";
 import { Email } from "../plugins/email.js";
 import { Git } from "../plugins/git.js";
 import { Ssh } from "../plugins/ssh.js";
+import { SshChain } from "../plugins/ssh-chain.js";
 import { Xls } from "../plugins/xls.js";
 import type { Sheet } from "../plugins/xls-sheet.js";
 import { borderStyle, type CellStyle, colour, styleOf } from "../plugins/xls-styles.js";
@@ -32,6 +33,7 @@ export const scope = {
   XLS: Xls,
   GIT: Git,
   SSH: Ssh,
+  $ssh: (target: unknown) => new SshChain(target),
   Email,
   HTTP: HttpClient,
   "ow.format.xls.init": () => undefined,

@@ -148,6 +148,7 @@ test("commands run over SSH give output, errors and exit code; a wrong password 
     var ssh = new SSH("127.0.0.1", Number(args.port), "me", "right");
     __pm.result = ssh.exec("date", "", false, false, true);
     __pm.connected = ssh.isConnected();
+    __pm.chain = $ssh(ssh).pwd("/a b").sh("one").sh("two").get();
     ssh.close();
     try { new SSH("127.0.0.1", Number(args.port), "me", "wrong") } catch(e) { __pm.error = e.message }
   `,
@@ -156,6 +157,10 @@ test("commands run over SSH give output, errors and exit code; a wrong password 
   server.close();
   expect(pm.result).toEqual({ stdout: "ran date", stderr: "and said", exitcode: 3 });
   expect(pm.connected).toBe(true);
+  expect(pm.chain).toEqual([
+    { stdout: "ran cd '/a b' && one", stderr: "and said", exitcode: 3, cmd: "one" },
+    { stdout: "ran cd '/a b' && two", stderr: "and said", exitcode: 3, cmd: "two" },
+  ]);
   expect(pm.error).toContain(`127.0.0.1:${port}`);
 });
 
