@@ -22,7 +22,7 @@ COPY --from=build /rojob/package.json /rojob/LICENSE ./
 COPY --from=build /rojob/node_modules ./node_modules
 COPY --from=build /rojob/build ./build
 COPY --from=build /rojob/run ./run
-# One run: it fails the build if the program does not work, and leaves compiled code for the nodes' own start.
+# One run: an image whose program does not work is not built.
 RUN node build/service/cli/main.js exec run/rojob/echo.yaml --local message=hello \
  && rm -rf work && install -d -o 1000 -g 1000 work
 ENV CONTAINER=true NODE_ENV=production HOME=/tmp
