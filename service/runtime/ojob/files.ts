@@ -1,7 +1,7 @@
 import { globals, world } from "../world.js";
 import { parseOJob } from "./document.js";
 import type { OJobDocument } from "./model.js";
-import { packDocument } from "./pack-jobs/index.js";
+import { missingPackFile, packDocument } from "./pack-jobs/index.js";
 
 /** Domains job files may be fetched from without being asked for in full. */
 const DEFAULT_DOMAINS = ["ojob.io"];
@@ -25,7 +25,7 @@ export function readJobFile(name: string): { path: string; document: OJobDocumen
   const found = findFile(name);
   if (found === undefined) {
     const document = packDocument(name);
-    if (document === undefined) throw `File not found! (${name})`;
+    if (document === undefined) throw missingPackFile(name) ?? `File not found! (${name})`;
     return { path: name, document };
   }
   if (!/\.(ya?ml|js(on)?)$/i.test(name)) return { path: found.path, document: {} };

@@ -93,16 +93,15 @@ export function listPackJobs(): { file: string; job: string; shortcut?: string }
   );
 }
 
-/**
- * The job file a pack would be; undefined for a name that is of no known pack.
- * @throws Error for one that is not part of this engine
- */
+/** Why a file of the same pack is not here; undefined for a name that is of no known pack. */
+export function missingPackFile(file: string): string | undefined {
+  if (!Object.hasOwn(missing, file)) return undefined;
+  const why = missing[file] === "" ? "" : `: ${missing[file]}`;
+  return `${file} of package 'oJob-common' is not part of the embedded engine${why}; jobs that need it run with ENGINE=openaf`;
+}
+
+/** The job file a pack would be; undefined when this engine has none of that name. */
 export function packDocument(file: string): OJobDocument | undefined {
-  const why = Object.hasOwn(missing, file) ? missing[file] : undefined;
-  if (why !== undefined)
-    throw new Error(
-      `${file} of package 'oJob-common' is not part of the embedded engine${why === "" ? "" : `: ${why}`}; jobs that need it run with ENGINE=openaf`,
-    );
   const pack = packNamed(file);
   if (pack === undefined) return undefined;
   const jobs = pack.jobs.map(({ exec: _body, uses: _uses, ...job }) => ({
