@@ -142,6 +142,17 @@ function lazyModules(entryText, familiesText) {
         resolveDir: runtimeFolder,
         loader: "js",
       }));
+      // A package of ES modules only: as it is, its exports would be set up in every environment.
+      build.onResolve({ filter: /^[\w@]/, namespace: "runtime" }, async ({ path, kind, resolveDir }) => {
+        const found = await build.resolve(path, { kind, resolveDir, namespace: "file" });
+        return found.path.endsWith(".mjs") ? { path: `${found.path}.cjs`, namespace: "esm" } : found;
+      });
+      build.onLoad({ filter: /.*/, namespace: "esm" }, async ({ path }) => ({
+        contents: esbuild.transformSync(readFileSync(path.slice(0, -4), "utf8"), { format: "cjs", target: "node20" })
+          .code,
+        resolveDir: dirname(path),
+        loader: "js",
+      }));
       // A namespace of our own: under "file" the package's `"type": "module"` would forbid CommonJS.
       build.onResolve({ filter: /^\.{1,2}\/.*\.(js|ts)$/ }, (args) =>
         args.namespace === "file"
@@ -183,7 +194,9 @@ function plainExports(code, file) {
   if (found === null) return code;
   if (code.includes("__reExport("))
     throw new Error(`${file}: \`export *\` is not supported in the runtime: name what is exported`);
-  const body = code.slice(found.index + found[0].length);
+  const body = code
+    .slice(found.index + found[0].length)
+    .replace(/^const scope = \{$/m, "const scope = { __proto__: null,");
   const first = [];
   const last = [];
   for (const [, name, value] of found[1].matchAll(/^ {2}("?[\w$]+"?): \(\) => (.*?),?$/gm)) {
@@ -194,7 +207,7 @@ function plainExports(code, file) {
     else first.push(`get ${name}() { return ${value}; }`);
   }
   const helpers = body.includes("__toESM(") ? code.slice(0, found.index) : "";
-  // Without a prototype it is a dictionary: the shape of an object would have to be built up anew in every environment.
+  // Without a prototype an object is a dictionary: a shape would have to be built up anew in every environment.
   return `${helpers}exports = module.exports = { __proto__: null, ${first.join(", ")} };\n${body}\n${last.join("\n")}\n`;
 }
 
@@ -206,19 +219,20 @@ function lightWrappers(text) {
   const lines = [];
   let end;
   for (const line of text.split("\n")) {
-    const start = /^ {2}var (require_\w+) = __commonJS\(\{$/.exec(line);
-    if (start !== null) {
-      const name = start[1];
-      lines.push(`  var ${name}$; function ${name}() { if (${name}$ !== undefined) return ${name}$.exports;`);
-      lines.push(`  var module = ${name}$ = { exports: {} }, exports = module.exports;`);
-      end = "";
-    } else if (end === "" && /^ {4}".*"\(.*\) \{$/.test(line)) {
-      const isOurs = line.startsWith('    "runtime:');
-      if (!isOurs) lines.push(line.replace(/^ {4}".*"\((.*)\) \{$/, "(function ($1) {"));
-      end = isOurs ? "return module.exports; }" : ")(exports, module); return module.exports; }";
+    const start = /^ {2}var (require_\w+) = __commonJS\(\{$/.exec(line)?.[1];
+    const wrapper = start === undefined && end?.name ? /^ {4}"(.*)"\((\w*)(?:, (\w+))?\) \{$/.exec(line) : null;
+    if (start !== undefined) {
+      lines.push(`  var ${start}$; function ${start}() { if (${start}$ !== undefined) return ${start}$.exports;`);
+      end = { name: start };
+    } else if (wrapper !== null) {
+      const [, path, exports = "exports", module = "module"] = wrapper.map((name) => name || undefined);
+      lines.push(`  var ${module} = ${end.name}$ = { exports: {} }, ${exports} = ${module}.exports;`);
+      const isOurs = path.startsWith("runtime:");
+      if (!isOurs) lines.push(`(function (${exports}, ${module}) {`);
+      end = { isOurs, line: `${isOurs ? "" : `)(${exports}, ${module}); `}return ${module}.exports; }` };
     } else if (end !== undefined && line === "  });") {
-      if (end.startsWith("return")) lines.pop(); // the brace of the body
-      lines.push(`  ${end}`);
+      if (end.isOurs) lines.pop(); // the brace of the body
+      lines.push(`  ${end.line}`);
       end = undefined;
     } else lines.push(line);
   }

@@ -15,10 +15,11 @@ const text = String;
  * Wraps the host so that nothing of the worker's realm comes through: errors are made anew here and bytes are copied.
  */
 export function borderOf(host: Host): Host {
-  const wrapped: Record<string, Record<string, Function>> = {};
+  // Without prototypes: shapes of objects would have to be built up anew in every environment.
+  const wrapped = Object.create(null) as Record<string, Record<string, Function>>;
   for (const area of Object.keys(host) as (keyof Host)[]) {
     const functions = host[area] as unknown as Record<string, Function>;
-    const copy: Record<string, Function> = (wrapped[area] = {});
+    const copy = (wrapped[area] = Object.create(null) as Record<string, Function>);
     for (const name of Object.keys(functions)) copy[name] = crossing(functions[name]!, area === "code");
   }
   return wrapped as unknown as Host;

@@ -152,6 +152,8 @@ export interface HostCode {
 /** What `parse` gives. `Date` values are `{ "$date": ms }` (and only those: a map with that key is never written). */
 export interface ParsedYaml {
   docs: unknown[];
+  /** There are some. */
+  hasDates: boolean;
   /** For every text value of several lines or under an `exec`/`catch`-like key: JSON pointer → 1-based line its content starts at; negative where its lines are not those of the file. */
   lines: Record<string, number>;
 }

@@ -1,4 +1,4 @@
-import { createHash } from "node:crypto";
+import { hash } from "node:crypto";
 import yaml from "js-yaml";
 import type { ParsedYaml } from "../runtime/host.js";
 import { LineFinder } from "./parse-lines.js";
@@ -14,10 +14,10 @@ const MAX_NODES = 2_000_000;
  * @throws Error of code `EYAML` or `EJSON`, with the 1-based `line` when it is known
  */
 export function parseDocument(text: string, file: string): string {
-  const key = createHash("sha256").update(file).update("\0").update(text).digest("base64");
+  const key = hash("sha256", `${file}\0${text}`, "base64");
   let json = parsed.get(key);
   if (json === undefined) {
-    json = JSON.stringify(/\.js(on)?$/i.test(file) ? parseJson(text) : parseYaml(text), withDates);
+    json = JSON.stringify(/\.js(on)?$/i.test(file) ? parseJson(text) : parseYaml(text));
     if (parsed.size >= MAX_PARSED) parsed.delete(parsed.keys().next().value!);
     parsed.set(key, json);
   }
@@ -26,7 +26,7 @@ export function parseDocument(text: string, file: string): string {
 
 function parseJson(text: string): ParsedYaml {
   try {
-    return { docs: [checked(JSON.parse(text))], lines: {} };
+    return { docs: [checked(JSON.parse(text))], hasDates: false, lines: {} };
   } catch (error) {
     throw Object.assign(new Error((error as Error).message), { code: "EJSON" });
   }
@@ -45,7 +45,8 @@ function parseYaml(text: string): ParsedYaml {
     const place = mark === undefined ? {} : { line: mark.line + 1 };
     throw Object.assign(new Error((error as Error).message), { code: "EYAML", ...place });
   }
-  return { docs, lines: docs.length === 1 ? finder.lines() : {} };
+  const lines = docs.length === 1 ? finder.lines() : {};
+  return { ...withoutDates(docs), lines };
 }
 
 /** Refuses what must not get further: documents that aliases blow up, or fold into themselves, and keys that change prototypes. */
@@ -68,8 +69,14 @@ function checked(doc: unknown): unknown {
   return doc;
 }
 
-/** Dates become `{ "$date": ms }`: JSON has no word for them. */
-function withDates(this: any, key: string, value: unknown): unknown {
-  const original = this[key];
-  return original instanceof Date ? { $date: original.getTime() } : value;
+/** The documents with `{ "$date": ms }` for dates: JSON has no word for them. */
+function withoutDates(docs: unknown[]): { docs: unknown[]; hasDates: boolean } {
+  let hasDates = false;
+  const json = JSON.stringify(docs, function replace(this: any, key: string, value: unknown): unknown {
+    const original = this[key];
+    if (!(original instanceof Date)) return value;
+    hasDates = true;
+    return { $date: original.getTime() };
+  });
+  return { docs: hasDates ? (JSON.parse(json) as unknown[]) : docs, hasDates };
 }

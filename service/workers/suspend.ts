@@ -1,4 +1,4 @@
-import { createHash } from "node:crypto";
+import { hash } from "node:crypto";
 import { type Node, parse } from "acorn";
 
 /**
@@ -40,7 +40,7 @@ const known = new Map<string, string>();
 /** @param source of one function expression in parentheses */
 export function suspendable(source: string): string {
   if (!WORTH_IT.test(source) || OWN_NAMES.test(source)) return source;
-  const key = createHash("sha256").update(source).digest("base64");
+  const key = hash("sha256", source, "base64");
   let text = known.get(key);
   if (text === undefined) {
     text = rewrite(source);

@@ -27,7 +27,7 @@ export function parseOJob(text: string, file: string): OJobDocument | undefined 
   // A file of several documents runs nothing.
   const document = parsed.docs.length === 1 ? parsed.docs[0] : undefined;
   if (!isMap(document)) return undefined;
-  if (text.includes("-")) withDates(document);
+  if (parsed.hasDates) withDates(document);
   if (Array.isArray(document.jobs))
     for (const [index, job] of document.jobs.entries())
       if (isMap(job)) origins.set(job, { file, pointer: `/jobs/${index}`, lines: parsed.lines });

@@ -46,7 +46,7 @@ function compose(definition: JobDefinition): Job {
     name,
     type: typeof definition.type === "string" ? definition.type : "simple",
     file: definition.file,
-    typeArgs: all.reduce((sum, part) => merge(clone(sum), part.typeArgs), {} as AnyMap),
+    typeArgs: all.length === 1 ? typeArgs : all.reduce((sum, part) => merge(clone(sum), part.typeArgs), {} as AnyMap),
     args: processArgs(definition.args, undefined, undefined, true),
     deps: all.flatMap((part) => part.deps) as Dep[],
     each: all.flatMap((part) => part.each) as string[],

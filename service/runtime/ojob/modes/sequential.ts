@@ -71,7 +71,7 @@ function entryArgs(args: AnyMap, todo: Todo, id: string, shares: boolean): AnyMa
   if (shares) {
     const shared = { ...store.get("res") };
     delete shared.init;
-    given = merge(clone(args), clone(shared));
+    if (Object.keys(shared).length > 0) given = merge(clone(args), clone(shared));
   }
   return todo.args === undefined ? given : processArgs(given, todo.args, id);
 }
