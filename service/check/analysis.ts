@@ -42,9 +42,9 @@ const plainMembers = new Set(
 /** Looks through the code of a job (the body of a function). */
 export function analyse(code: string): Analysis {
   const found: Analysis = { declared: new Set(), uses: [], calls: [], loadsUnknown: false };
-  const { body, problem } = parseCode(code);
+  const { body, base, problem } = parseCode(code);
   if (body === undefined) return { ...found, problem };
-  new Walk(found).start(body);
+  new Walk(found, base).start(body);
   return found;
 }
 
@@ -52,7 +52,11 @@ class Walk {
   private readonly scopes: Set<string>[] = [];
   private withs = 0;
 
-  constructor(private readonly found: Analysis) {}
+  /** @param base offset of the code in the text that was parsed */
+  constructor(
+    private readonly found: Analysis,
+    private readonly base: number,
+  ) {}
 
   start(body: AnyNode[]): void {
     const own = declaredIn({ type: "Program", body } as unknown as AnyNode);
@@ -174,7 +178,12 @@ class Walk {
     for (; steps[at]?.kind === "member" && !steps[at]!.optional; at++) name += `.${steps[at]!.name}`;
     const next = steps[at];
     const isCalled = next?.kind === "call" || next?.kind === "new";
-    this.found.uses.push({ name, offset, isNeeded: isCalled, isTest: isTest || next?.optional === true });
+    this.found.uses.push({
+      name,
+      offset: offset - this.base,
+      isNeeded: isCalled,
+      isTest: isTest || next?.optional === true,
+    });
     if (next?.kind === "call" && makers.has(name)) this.useMembers(`${name}()`, steps.slice(at + 1));
   }
 
@@ -184,7 +193,7 @@ class Walk {
       const { name, kind, offset, optional } = steps[at]!;
       if (kind !== "member" || optional || steps[at + 1]?.kind !== "call") return;
       if (plainMembers.has(name!)) return;
-      this.found.uses.push({ name: `${maker}.${name}`, offset, isNeeded: true, isTest: false });
+      this.found.uses.push({ name: `${maker}.${name}`, offset: offset - this.base, isNeeded: true, isTest: false });
     }
   }
 
@@ -195,7 +204,7 @@ class Walk {
     if (fn === undefined) return;
     const argument = callNode(node, root)?.arguments[0] as AnyNode | undefined;
     if (argument?.type === "Literal" && typeof argument.value === "string")
-      this.found.calls.push({ fn, name: argument.value, offset: argument.start });
+      this.found.calls.push({ fn, name: argument.value, offset: argument.start - this.base });
     else if (fn === "load") this.found.loadsUnknown = true;
   }
 }

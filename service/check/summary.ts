@@ -64,7 +64,9 @@ export function summaryText(summary: Summary): string {
   const { files, runnable, notRunnable, skipped, reasons, missing } = summary;
   const lines = [`files        ${files}${skipped === 0 ? "" : ` (and ${skipped} that are no job files)`}`];
   lines.push(`runnable     ${runnable}`, `not runnable ${notRunnable}`);
-  const why = (Object.entries(reasons) as [FindingKind, number][]).sort(([, a], [, b]) => b - a);
+  const why = (Object.entries(reasons) as [FindingKind, number][]).sort(
+    ([kind, a], [other, b]) => b - a || (titles[kind] < titles[other] ? -1 : 1),
+  );
   if (why.length > 0) lines.push("", "Why not (files; one may have several reasons):");
   for (const [kind, count] of why) lines.push(`  ${String(count).padStart(5)}  ${titles[kind]}`);
   if (missing.length > 0) lines.push("", "Missing most (files):");

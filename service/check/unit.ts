@@ -1,4 +1,5 @@
 import yaml from "js-yaml";
+import { explainJson } from "../http/json-error.js";
 import { parseDocument } from "../workers/parse.js";
 import { jobSchema } from "../workers/yaml-schema.js";
 import { type Finding, finding, type Place } from "./finding.js";
@@ -27,7 +28,7 @@ export function readUnit(text: string, file: string): Unit {
   try {
     docs = isJson ? readJson(text, positions) : readYaml(text, file, positions);
   } catch (error) {
-    findings.push(isJson ? jsonFinding(error as Error, text, file) : yamlFinding(error as Error, file));
+    findings.push(isJson && error instanceof SyntaxError ? jsonFinding(text, file) : yamlFinding(error as Error, file));
   }
   if (docs.length > 1)
     findings.push(
@@ -74,9 +75,7 @@ function yamlFinding(error: Error, file: string): Finding {
   return finding("error", "yaml", place, reason ?? error.message);
 }
 
-function jsonFinding(error: Error, text: string, file: string): Finding {
-  const offset = /position (\d+)/.exec(error.message)?.[1];
-  const before = text.slice(0, offset === undefined ? text.length : Number(offset)).split("\n");
-  const message = error.message.replace(/ in JSON at position \d+.*$/s, "").replace(/, ".*is not valid JSON$/s, "");
-  return finding("error", "yaml", { file, line: before.length, column: before.at(-1)!.length + 1 }, message);
+function jsonFinding(text: string, file: string): Finding {
+  const { line, column, reason } = explainJson(text);
+  return finding("error", "yaml", { file, line, column }, reason);
 }
