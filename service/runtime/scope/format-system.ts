@@ -43,6 +43,8 @@ export const scope = {
   "ow.format.getHostName": net("getHostName"),
   "ow.format.getHostAddress": net("getHostAddress"),
   "ow.format.getPublicIP": net("getPublicIP"),
+  "ow.format.getDoH": net("getDoH"),
+  "ow.format.getReverseDoH": net("getReverseDoH"),
   "ow.format.testHost": net("testHost"),
   "ow.format.testPort": net("testPort"),
   "ow.format.testPortLatency": net("testPortLatency"),

@@ -1,4 +1,5 @@
 import showdown from "showdown";
+import { world } from "../world.js";
 import { isMap } from "./types.js";
 
 /** Markdown as HTML (`ow.template.parseMD2HTML`), with what GitHub's flavour adds. */
@@ -36,5 +37,7 @@ function parseMD2HTML(text: unknown, isPage?: boolean, isWide?: boolean, options
 
 export const scope = {
   "ow.template.parseMD2HTML": parseMD2HTML,
+  "ow.template.html.genStaticVersion4MDFile": (file: unknown) =>
+    parseMD2HTML(world.host.files.readText(String(file)), true),
   "ow.template.html.genStaticVersion4MD": (text: unknown) => parseMD2HTML(text, true),
 };

@@ -6,6 +6,7 @@ import { actualTime } from "../net/clock.js";
 import { Connection } from "../net/connection.js";
 import { describeSubnet, isInSubnet, readSubnet } from "../net/subnets.js";
 import { defaultPort, parseUri } from "../net/url.js";
+import { whois } from "../net/whois.js";
 import { globals, world } from "../world.js";
 
 /** Tests and facts of hosts, ports and addresses (`ow.net`). */
@@ -159,6 +160,8 @@ export const scope = {
     address === undefined
       ? globals.$rest().get("https://ifconfig.co/json")
       : globals.$rest().get(`http://ip-api.com/json/${address}?fields=66846719`),
+  "ow.net.getWhoIs": (query: unknown, server?: string) => whois(String(query), server),
+  "ow.java.getWhoIs": (query: unknown, server?: string) => whois(String(query), server),
   "ow.net.sendTCPPacket": sendTcp,
   "ow.net.sendUDPPacket": sendUdp,
 };

@@ -85,6 +85,9 @@ export const scope = {
   __setUserAgent: (agent?: string) => {
     defaults.userAgent = agent ?? defaults.userAgent;
   },
+  get __OpenAFUserAgent(): string {
+    return defaults.userAgent;
+  },
   "ow.obj.rest.connectionFactory": () => new HttpClient(),
   "ow.obj.rest.exceptionParse": exceptionParse,
   "ow.obj.rest.getContentLength": (
