@@ -178,6 +178,8 @@ class Walk {
     for (; steps[at]?.kind === "member" && !steps[at]!.optional; at++) name += `.${steps[at]!.name}`;
     const next = steps[at];
     const isCalled = next?.kind === "call" || next?.kind === "new";
+    // Reading a member of the global object that is not there is no failure.
+    if (root.name !== name && !name.includes(".") && !isCalled) return;
     this.found.uses.push({
       name,
       offset: offset - this.base,

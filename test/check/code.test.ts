@@ -129,6 +129,10 @@ test("what code only asks for needs not be there", async () => {
   expect(await namesOf("if (isDef(ow.nothing)) ow.nothing.run()")).toEqual(["warning ow.nothing"]);
 });
 
+test("a member of the global object that is only looked at needs not be there", async () => {
+  expect(await namesOf("print(global.nothing); global.nobody()")).toEqual(["error nobody"]);
+});
+
 test("plugins and packages asked for in code are told", async () => {
   expect(await namesOf("plugin('JMX'); includeOPack('Kube'); plugin('ZIP'); includeOPack('openaf')")).toEqual([
     "error JMX",
