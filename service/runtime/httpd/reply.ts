@@ -1,4 +1,5 @@
 import { encode, toHost } from "../java/bytes.js";
+import type { Steps } from "../scheduler.js";
 import { isByteArray, isFunction, isMap, isNull, isString, isUnDef } from "../scope/types.js";
 
 /** A reply as route functions make it. */
@@ -8,6 +9,8 @@ export interface ReplyMap {
   data?: unknown;
   stream?: any;
   header?: any;
+  /** Gives the body bit by bit: each text is sent at once. */
+  live?(send: (text: string) => void): Steps<void>;
 }
 
 /** Files behind streams made for a reply: the I/O thread sends them itself. */

@@ -1,3 +1,4 @@
+import { encode } from "../java/bytes.js";
 import { JavaException } from "../java/errors.js";
 import { JavaObject } from "../java/object.js";
 import { callInSteps } from "../pausing.js";
@@ -115,7 +116,10 @@ export class HttpServer extends JavaObject {
     const server = this;
     const task = spawn<void>(`${method} ${target}`, function* (): Steps<void> {
       try {
-        server.answer(rid, yield* server.handle(requestMap(incoming, body)));
+        const reply = yield* server.handle(requestMap(incoming, body));
+        const { live } = Object(reply) as ReplyMap;
+        if (isFunction(live)) yield* server.stream(rid, reply as ReplyMap, live as NonNullable<ReplyMap["live"]>);
+        else server.answer(rid, reply);
       } catch (error) {
         server.abort(rid);
         if (error instanceof Interrupted) throw error;
@@ -140,6 +144,17 @@ export class HttpServer extends JavaObject {
       : { status: 200, mimetype: "text/plain", data: isUnDef(result) ? "" : String(result) };
     const { body, file, ...head } = sendable(given);
     world.host.ops.send(this.op, "reply", JSON.stringify({ rid, ...head, file }), body);
+  }
+
+  /** Sends the head, and then the body as it is made. */
+  private *stream(rid: number, reply: ReplyMap, live: NonNullable<ReplyMap["live"]>): Steps<void> {
+    const send = (type: string, data: object, body?: Uint8Array): void => {
+      if (this.isOpen) world.host.ops.send(this.op, type, JSON.stringify({ rid, ...data }), body);
+    };
+    const { body: _none, ...head } = sendable(reply);
+    send("begin", head);
+    yield* live((text) => send("chunk", {}, encode(text)));
+    send("finish", {});
   }
 
   /** Cuts the connection of a request that gets no answer. */

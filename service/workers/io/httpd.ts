@@ -40,7 +40,8 @@ export interface HttpdReply {
 /**
  * An HTTP server. Events: `listening` with `{ port }`, `request` with {@link HttpdRequest}, `gone` with `{ rid }` when the
  * client left before its answer, `end` with `{ error, code }` when it could not listen.
- * Messages: `reply` with {@link HttpdReply}, `abort` with `{ rid }` (the connection is cut).
+ * Messages: `reply` with {@link HttpdReply}; `begin` with the same, then `chunk`s with `{ rid }` and bytes and a `finish` with
+ * `{ rid }`, for a body that comes bit by bit; `abort` with `{ rid }` (the connection is cut).
  */
 export function startHttpd(params: HttpdParams, report: Reporter): Operation {
   const pending = new Map<number, ServerResponse>();
@@ -78,8 +79,11 @@ export function startHttpd(params: HttpdParams, report: Reporter): Operation {
     send(type, data: HttpdReply, bytes) {
       const response = pending.get(data.rid);
       if (response === undefined) return;
+      if (type === "begin") return begin(response, data);
+      if (type === "chunk") return void response.write(bytes ?? "");
       pending.delete(data.rid);
-      if (type === "reply") answer(response, data, bytes, params.cwd);
+      if (type === "finish") response.end();
+      else if (type === "reply") answer(response, data, bytes, params.cwd);
       else response.destroy();
     },
     cancel() {
@@ -95,6 +99,16 @@ function describe(rid: number, request: IncomingMessage): HttpdRequest {
     headers[name] = Array.isArray(value) ? value.join(", ") : (value ?? "");
   const remoteAddress = (request.socket.remoteAddress ?? "").replace(/^::ffff:/, "");
   return { rid, method: request.method ?? "GET", target: request.url ?? "/", headers, remoteAddress };
+}
+
+function begin(response: ServerResponse, { status, headers }: HttpdReply): void {
+  response.statusCode = status;
+  try {
+    for (const [name, value] of headers) response.setHeader(name, value);
+    response.flushHeaders();
+  } catch (error) {
+    response.writeHead(500, { "content-type": "text/plain" }).end(String(error));
+  }
 }
 
 function answer(

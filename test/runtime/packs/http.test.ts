@@ -32,6 +32,12 @@ todo:
 - (httpdService ): ${port}
   ((uri        )): /broken
   ((execURI    )): throw "no good"
+- (httpdSSE     ): ${port}
+  ((uri        )): /events
+  ((execSSE    )): |
+    writer.write("first", { n: 1 })
+    sleep(400)
+    writer.write("second", { n: 2 })
 - (httpdDefault ): ${port}
   ((code       )): 404
 - (httpdUpload  ): ${port}
@@ -56,7 +62,7 @@ beforeAll(async () => {
   writeFileSync(join(folder.path, "files", "secret.txt"), "s");
   writeFileSync(join(folder.path, "job.yaml"), job(port));
   program = startProgram(["exec", "job.yaml", "--local", `onport=${port}`], { cwd: folder.path });
-  await program.says("stdout", /(READY[\s\S]*){8}/);
+  await program.says("stdout", /(READY[\s\S]*){9}/);
 });
 afterAll(async () => {
   program.child.kill("SIGKILL");
@@ -99,6 +105,18 @@ test("requests are answered beside one that sleeps, and each is told in the log"
   expect(performance.now() - startMs).toBeLessThan(350);
   await late;
   expect(await program.says("stdout", /AUDIT HTTP \| GET \/hello 200 text\/plain \(127\.0\.0\.1; /)).toBeTruthy();
+});
+
+test("events are sent when they are written", async () => {
+  const startMs = performance.now();
+  const reply = await fetch(`${url}/events`);
+  expect(reply.headers.get("content-type")).toBe("text/event-stream");
+  const reader = reply.body!.getReader();
+  const first = new TextDecoder().decode((await reader.read()).value);
+  expect(first).toBe('event: first\ndata: {"n":1}\n\n');
+  expect(performance.now() - startMs).toBeLessThan(350);
+  expect(new TextDecoder().decode((await reader.read()).value)).toContain('data: {"n":2}');
+  expect((await reader.read()).done).toBe(true);
 });
 
 test("an uploaded file stays in its folder whatever its name", async () => {

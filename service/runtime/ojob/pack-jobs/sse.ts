@@ -25,13 +25,20 @@ export function eventsReply(text: string): ReplyMap {
   return { status: 200, mimetype: "text/event-stream", data: text, header: eventHeaders };
 }
 
-/** The events `work` writes. They are sent when it has ended or closed the writer. */
-export function* streamEvents(work: (writer: EventWriter) => Steps<unknown>, isLogged: unknown): Steps<ReplyMap> {
-  let text = "";
+/** The events `work` writes, each sent when it is written, until `work` ends or closes the writer. */
+export function streamEvents(work: (writer: EventWriter) => Steps<unknown>, isLogged: unknown): ReplyMap {
+  return { ...eventsReply(""), live: (send) => written(work, send, isLogged) };
+}
+
+function* written(
+  work: (writer: EventWriter) => Steps<unknown>,
+  send: (text: string) => void,
+  isLogged: unknown,
+): Steps<void> {
   let isOpen = true;
   const writer: EventWriter = {
     write(event, data) {
-      if (isOpen) text += eventText(event, data);
+      if (isOpen) send(eventText(event, data));
     },
     close() {
       isOpen = false;
@@ -44,5 +51,4 @@ export function* streamEvents(work: (writer: EventWriter) => Steps<unknown>, isL
     writer.write("error", { message: textOf(error) });
     if (isLogged) logErr(`SSE: ${textOf(error)}`);
   }
-  return eventsReply(text);
 }
