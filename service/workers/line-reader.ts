@@ -15,10 +15,11 @@ export function createLineReader(): (prompt: string, hidden: boolean) => string 
   let rest = Buffer.alloc(0);
   let hasEnded = false;
   return (prompt, hidden) => {
-    if (prompt !== "") writeSync(PROMPTS, prompt);
     const isSecret = hidden && isatty(INPUT);
+    // Before the prompt: what is typed as soon as it shows must not be seen.
     if (isSecret) echo("-echo");
     try {
+      if (prompt !== "") writeSync(PROMPTS, prompt);
       for (;;) {
         const end = rest.indexOf(10);
         if (end >= 0 || hasEnded) {
