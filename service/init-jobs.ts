@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import path from "node:path";
 import type { Config } from "./config/index.js";
 import type { Dispatcher } from "./dispatch/dispatcher.js";
-import type { RunIds } from "./http/identity.js";
+import type { RunIds } from "./dispatch/run-ids.js";
 import type { Logger } from "./log.js";
 
 /** What initialization jobs are run with. */

@@ -1,4 +1,4 @@
-import { writeSync } from "node:fs";
+import { writeToReader } from "./write-all.js";
 
 /** Longest time an ordinary line waits for others to be written with, ms. */
 const PATIENCE_MS = 50;
@@ -27,20 +27,9 @@ export class LogWriter {
   flush(): void {
     clearTimeout(this.timer);
     this.timer = undefined;
-    const bytes = Buffer.from(this.pending);
+    const text = this.pending;
     this.pending = "";
-    for (let at = 0; at < bytes.length; ) {
-      try {
-        at += writeSync(this.fd, bytes, at);
-      } catch (error) {
-        const { code } = error as NodeJS.ErrnoException;
-        // A reader that went away takes the log with it, not the node.
-        if (code === "EPIPE") return;
-        if (code !== "EAGAIN") throw error;
-        Atomics.wait(pause, 0, 0, 5);
-      }
-    }
+    // A reader that went away takes the log with it, not the node.
+    writeToReader(this.fd, text);
   }
 }
-
-const pause = new Int32Array(new SharedArrayBuffer(4));

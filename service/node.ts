@@ -3,7 +3,7 @@ import type { AddressInfo } from "node:net";
 import path from "node:path";
 import { type Config, type OptionName, optionNames, optionSpec } from "./config/index.js";
 import { LocalDispatcher } from "./dispatch/dispatcher.js";
-import { RunIds } from "./http/identity.js";
+import { RunIds } from "./dispatch/run-ids.js";
 import { createHttp } from "./http/index.js";
 import { startInitJobs } from "./init-jobs.js";
 import type { Logger } from "./log.js";

@@ -1,8 +1,8 @@
 import type { AddressInfo } from "node:net";
 import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from "fastify";
+import { RunIds } from "../dispatch/run-ids.js";
 import { ServiceError } from "../errors.js";
 import { addAuth } from "./auth.js";
-import { RunIds } from "./identity.js";
 import { addMethodReplies } from "./methods.js";
 import { OJobSources } from "./ojob-source.js";
 import type { HttpOptions } from "./options.js";

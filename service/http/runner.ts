@@ -1,8 +1,8 @@
 import type { FastifyReply, FastifyRequest } from "fastify";
 import type { Dispatcher } from "../dispatch/dispatcher.js";
 import type { RunReply, RunSpec } from "../dispatch/run.js";
+import type { RunIds } from "../dispatch/run-ids.js";
 import { ServiceError } from "../errors.js";
-import type { RunIds } from "./identity.js";
 import type { OJobSource } from "./ojob-source.js";
 
 /** What a request wants run. */

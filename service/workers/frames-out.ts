@@ -1,4 +1,4 @@
-import fs from "node:fs";
+import { writeAll } from "../write-all.js";
 import { encodeFrame, FRAME_FD, type Kind } from "./protocol.js";
 
 /**
@@ -6,16 +6,5 @@ import { encodeFrame, FRAME_FD, type Kind } from "./protocol.js";
  * and what was sent must not be lost when the process ends in the next moment.
  */
 export function send(kind: Kind, payload = ""): void {
-  const frame = encodeFrame(kind, payload);
-  let at = 0;
-  while (at < frame.length) {
-    try {
-      at += fs.writeSync(FRAME_FD, frame, at);
-    } catch (error) {
-      if ((error as NodeJS.ErrnoException).code !== "EAGAIN") throw error;
-      Atomics.wait(pause, 0, 0, 1);
-    }
-  }
+  writeAll(FRAME_FD, encodeFrame(kind, payload));
 }
-
-const pause = new Int32Array(new SharedArrayBuffer(4));

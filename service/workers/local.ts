@@ -1,6 +1,6 @@
-import { writeSync } from "node:fs";
 import { isatty } from "node:tty";
 import type { RunOutcome, RunRequest } from "../runtime/host.js";
+import { writeToReader } from "../write-all.js";
 import { prepareEnvironment } from "./environment.js";
 import { createLineReader } from "./line-reader.js";
 import { bundleRuntimeFromSource } from "./runtime-script.js";
@@ -38,7 +38,7 @@ export async function runLocal(run: LocalRun, onExit: (outcome: RunOutcome) => v
     const outcomeJson = environment.run(JSON.stringify(request), {
       cwd: process.cwd(),
       env: { ...process.env } as Record<string, string>,
-      write: writeAll,
+      write: writeToReader,
       readLine: createLineReader(),
       isTerminal: isatty(0) && isatty(1),
       exit(code, json) {
@@ -51,20 +51,3 @@ export async function runLocal(run: LocalRun, onExit: (outcome: RunOutcome) => v
     environment.close();
   }
 }
-
-/** Writes all of it before returning: the event loop stands still while the job runs. */
-function writeAll(stream: 1 | 2, text: string): void {
-  const bytes = Buffer.from(text);
-  for (let at = 0; at < bytes.length; ) {
-    try {
-      at += writeSync(stream, bytes, at);
-    } catch (error) {
-      const { code } = error as NodeJS.ErrnoException;
-      if (code === "EPIPE") return; // nobody reads any more
-      if (code !== "EAGAIN") throw error;
-      Atomics.wait(pause, 0, 0, 5);
-    }
-  }
-}
-
-const pause = new Int32Array(new SharedArrayBuffer(4));

@@ -1,0 +1,30 @@
+import { writeSync } from "node:fs";
+
+/** Pause before a reader that is behind is tried again, ms. */
+const PAUSE_MS = 1;
+const pause = new Int32Array(new SharedArrayBuffer(4));
+
+/**
+ * Writes all of it before returning, also where the event loop stands still: waits for a reader that is behind.
+ * @param fd open file descriptor, a pipe in most cases
+ * @throws Error with the system's `code`, `EPIPE` when nobody reads any more
+ */
+export function writeAll(fd: number, bytes: Uint8Array): void {
+  for (let at = 0; at < bytes.length; ) {
+    try {
+      at += writeSync(fd, bytes, at);
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== "EAGAIN") throw error;
+      Atomics.wait(pause, 0, 0, PAUSE_MS);
+    }
+  }
+}
+
+/** The same for output that may lose its reader: what nobody reads is dropped. */
+export function writeToReader(fd: number, text: string): void {
+  try {
+    writeAll(fd, Buffer.from(text));
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== "EPIPE") throw error;
+  }
+}
