@@ -1,10 +1,11 @@
 import { spawn } from "node:child_process";
-import { existsSync, writeFileSync } from "node:fs";
+import { writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import yaml from "js-yaml";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { testWith } from "../services.js";
 import { rojob, scratchFolder } from "./program.js";
 
 const program = fileURLToPath(new URL("../../service/cli/main.ts", import.meta.url));
@@ -150,20 +151,17 @@ test("with ojob.showHelp false no argument is asked for", async () => {
   expect((await exec("quiet.yaml", "--local")).code).toBe(0);
 });
 
-test.skipIf(!existsSync("/usr/bin/script"))(
-  "in a terminal --local asks for the arguments that are missing",
-  async () => {
-    const command = `${process.execPath} --import ${loader} ${program} exec main.yaml --local`;
-    const child = spawn("/usr/bin/script", ["-qec", command, "/dev/null"], { cwd: folder.path });
-    let said = "";
-    child.stdout.on("data", (chunk) => {
-      said += chunk;
-      if (/who \(whom to greet\): $/.test(said)) child.stdin.write("you\n");
-      if (/pass \(a password\): $/.test(said)) child.stdin.end("s3cret\n");
-    });
-    const code = await new Promise((done) => child.on("close", done));
-    expect([code, said]).toEqual([0, expect.stringContaining('"greeted": "you"')]);
-    // Its answer is not echoed: it is there only as part of the result.
-    expect(said.match(/s3cret/g)).toHaveLength(1);
-  },
-);
+testWith("script", "in a terminal --local asks for the arguments that are missing", async (script) => {
+  const command = `${process.execPath} --import ${loader} ${program} exec main.yaml --local`;
+  const child = spawn(script, ["-qec", command, "/dev/null"], { cwd: folder.path });
+  let said = "";
+  child.stdout.on("data", (chunk) => {
+    said += chunk;
+    if (/who \(whom to greet\): $/.test(said)) child.stdin.write("you\n");
+    if (/pass \(a password\): $/.test(said)) child.stdin.end("s3cret\n");
+  });
+  const code = await new Promise((done) => child.on("close", done));
+  expect([code, said]).toEqual([0, expect.stringContaining('"greeted": "you"')]);
+  // Its answer is not echoed: it is there only as part of the result.
+  expect(said.match(/s3cret/g)).toHaveLength(1);
+});
