@@ -1,0 +1,66 @@
+import type { ErrorEntry } from "./entry.js";
+
+/** Who may ask for what. */
+export const access = {
+  unauthorised: {
+    status: 401,
+    title: "Credentials needed",
+    message: "{method} {path} needs 'Authorization: Bearer KEY', a signature in 'x-rojob-signature' or one in 'auth'",
+    keep: "result",
+  },
+  bad_key: {
+    status: 401,
+    title: "Wrong API key",
+    message: "The key in 'Authorization: Bearer' is not the key of this node",
+    keep: "result",
+  },
+  bad_signature: {
+    status: 401,
+    title: "Wrong signature",
+    message: "The signature in '{header}' is not the one of this request with the key of this node at its present time",
+    keep: "result",
+  },
+  signature_incomplete: {
+    status: 401,
+    title: "Incomplete signature",
+    message: "Header '{header}' has to be {expected}",
+    keep: "result",
+  },
+  signature_expired: {
+    status: 401,
+    title: "Signature out of its time",
+    message: "The signature is dated {date}, this node's clock says {now}: they may differ by {windowS} s",
+    keep: "result",
+  },
+  signature_replayed: {
+    status: 401,
+    title: "Signature used before",
+    message: "The nonce '{nonce}' was used before: sign each request with a new one",
+    keep: "result",
+  },
+  unknown_key_id: {
+    status: 401,
+    title: "Unknown key id",
+    message: "No key of this node has the id '{keyId}' given in 'x-rojob-key'",
+    keep: "result",
+  },
+  nonces_full: {
+    status: 503,
+    title: "Too many signed requests",
+    message: "This node remembers {limit} nonces already and cannot tell a replay from a new request; try again later",
+    keep: "result",
+    retryAfterS: 30,
+  },
+  cross_origin: {
+    status: 403,
+    title: "Asked by a web page of elsewhere",
+    message: "A node with PRIVATE=true asks for no key, so it refuses what a web page of '{origin}' sends",
+    keep: "result",
+  },
+  run_only: {
+    status: 403,
+    title: "Only jobs of the run folder",
+    message: "This node has RUNONLY=true: {route} is refused, POST the path of a job of the run folder to /run",
+    keep: "result",
+  },
+} as const satisfies Record<string, ErrorEntry>;

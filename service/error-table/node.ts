@@ -1,0 +1,32 @@
+import type { ErrorEntry } from "./entry.js";
+
+/** What a node cannot take or do now. */
+export const node = {
+  busy: {
+    status: 503,
+    title: "Busy",
+    message: "No worker was free for this run in time; try again later",
+    keep: "result",
+    retryAfterS: 1,
+  },
+  draining: {
+    status: 503,
+    title: "Shutting down",
+    message: "This node is shutting down and takes no new runs",
+    keep: "result",
+    retryAfterS: 5,
+  },
+  not_ready: {
+    status: 503,
+    title: "Not ready",
+    message: "This node is not ready for runs: {reason}",
+    keep: "result",
+    retryAfterS: 1,
+  },
+  internal: {
+    status: 500,
+    title: "Internal error",
+    message: "Something went wrong inside the node; its log tells more under '{id}'",
+    keep: "error",
+  },
+} as const satisfies Record<string, ErrorEntry>;
