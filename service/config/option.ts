@@ -22,6 +22,7 @@ export const groups = {
   access: "Access",
   folders: "Folders and files",
   runs: "Runs",
+  store: "What is kept",
   workers: "Workers",
   cluster: "Cluster",
   log: "Logging",

@@ -5,13 +5,23 @@ import { folders } from "./options/folders.js";
 import { log } from "./options/log.js";
 import { network } from "./options/network.js";
 import { runs } from "./options/runs.js";
+import { store } from "./options/store.js";
 import { workers } from "./options/workers.js";
 
 /**
  * THE schema: every option of a node. Parsing, `--help`, the README's table, the JSON Schema and the example of the
  * config file come from it.
  */
-export const options = { ...network, ...access, ...folders, ...runs, ...workers, ...cluster, ...log } as const;
+export const options = {
+  ...network,
+  ...access,
+  ...folders,
+  ...runs,
+  ...store,
+  ...workers,
+  ...cluster,
+  ...log,
+} as const;
 
 type Options = typeof options;
 

@@ -1,0 +1,60 @@
+import type { LogChunk, QueuedRun, RunFilter, RunPage, RunRecord } from "../runs/record.js";
+
+/**
+ * The work folder as the database of runs. Plain files, safe on a volume shared by several nodes:
+ *
+ * - `.rojob/UUID.rojob` from acceptance to end: the run as it was accepted (JSON of a `QueuedRun`)
+ * - `.rojob/runs/UUID.json` from the first start on: its record
+ * - `.rojob/UUID.result` from its end on: JSON of the result map
+ * - `.rojob/logs/UUID.log` its output
+ * - `.rojob/history/HOST_PORT-DATE-N.jsonl` runs that were answered synchronously: a line each, written behind
+ * - `.rojob/aside/` files that could not be understood
+ */
+export interface RunStore {
+  /** Makes the folders and begins to read the index in the background. */
+  start(): Promise<void>;
+  /** Why nothing can be written; undefined when all is well. */
+  trouble(): string | undefined;
+  /**
+   * Writes the run; file and folder are on the disk when it resolves.
+   * @throws ServiceError `storage_full` when the disk is, or the folder cannot be written
+   */
+  accept(run: QueuedRun): Promise<void>;
+  /** Replaces the record; on the disk when it resolves if `isDurable`. */
+  write(record: RunRecord, isDurable: boolean): Promise<void>;
+  /** Writes the result, then the final record, then removes `UUID.rojob`: a crash in between loses nothing. */
+  end(record: RunRecord, result: string): Promise<void>;
+  /** Notes a run that was answered synchronously. Costs next to nothing: written behind, in batches. */
+  note(record: RunRecord, result: string): void;
+  /** The accepted runs of this node (`record.node`) that have not ended, with their newest record. */
+  unfinished(): Promise<QueuedRun[]>;
+  get(uuid: string): Promise<RunRecord | undefined>;
+  result(uuid: string): Promise<string | undefined>;
+  list(filter: RunFilter): Promise<RunPage>;
+  /** Ended runs that are kept, by state. */
+  counts(): Partial<Record<RunRecord["state"], number>>;
+  /** Removes an ended run; false when there is none. */
+  remove(uuid: string): Promise<boolean>;
+  /** Appends a line of output; in order, buffered with a bound (a full buffer is written at once). Never throws. */
+  appendLog(uuid: string, line: string): void;
+  /** Writes what is buffered of a run's output and closes its file. */
+  closeLog(uuid: string): Promise<void>;
+  readLog(uuid: string, from: string | undefined): Promise<LogChunk | undefined>;
+  /** Called when there is more output of a run. */
+  onLog(listener: (uuid: string) => void): () => void;
+  /** Writes everything buffered and stops the cleaning. */
+  close(): Promise<void>;
+}
+
+/** What the store takes from the configuration. */
+export interface StoreOptions {
+  /** WORK; absolute. */
+  workFolder: string;
+  /** `host:port` of this node; asked for when needed, as a free port is known only once the node listens. */
+  node: () => string;
+  /** RESULTTTL, LOGTTL in ms; 0: kept for ever. */
+  resultTtlMs: number;
+  logTtlMs: number;
+  /** KEEPRUNS: most ended runs kept; 0: no limit. */
+  keepRuns: number;
+}
