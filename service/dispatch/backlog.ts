@@ -1,13 +1,24 @@
-/** A run that waits for a worker. */
-interface Waiting<T> {
-  take(): Promise<T> | undefined;
-  resolve(outcome: Promise<T> | undefined): void;
-  timer: NodeJS.Timeout | undefined;
+/** How long, and in which place, one waits. */
+export interface WaitOptions {
+  /** Longest wait, ms; without it as long as it takes. */
+  timeoutMs?: number;
+  /** Before everybody who is not. */
+  isFirst?: boolean;
+  signal?: AbortSignal;
 }
 
-/** Who waits for a free worker, first come first served. */
+interface Waiting<T> {
+  isFirst: boolean;
+  /** Ends the wait with what was taken, or with nothing. */
+  leave(taken: T | undefined): void;
+}
+
+/** Who waits for something that becomes free, first come first served. */
 export class Backlog<T> {
   private readonly line: Waiting<T>[] = [];
+
+  /** @param take gives one that is free, and makes it the taker's */
+  constructor(private readonly take: () => T | undefined) {}
 
   get length(): number {
     return this.line.length;
@@ -15,37 +26,39 @@ export class Backlog<T> {
 
   /**
    * Gets in line.
-   * @param take starts the run if a worker is free, else gives undefined
-   * @param timeoutMs longest wait for a worker
-   * @returns how the run ended, or undefined when the time was over before it could start
+   * @returns what became free, or undefined when the time was over, the signal aborted or the backlog was cleared
    */
-  wait(take: () => Promise<T> | undefined, timeoutMs: number): Promise<T | undefined> {
+  wait({ timeoutMs, isFirst = false, signal }: WaitOptions): Promise<T | undefined> {
+    if (signal?.aborted) return Promise.resolve(undefined);
     return new Promise((resolve) => {
-      const waiting: Waiting<T> = { take, resolve, timer: undefined };
-      waiting.timer = setTimeout(() => this.leave(waiting), timeoutMs);
-      this.line.push(waiting);
+      const giveUp = (): void => waiting.leave(undefined);
+      const timer = timeoutMs === undefined ? undefined : setTimeout(giveUp, timeoutMs);
+      const waiting: Waiting<T> = {
+        isFirst,
+        leave: (taken) => {
+          clearTimeout(timer);
+          signal?.removeEventListener("abort", giveUp);
+          this.line.splice(this.line.indexOf(waiting), 1);
+          resolve(taken);
+        },
+      };
+      signal?.addEventListener("abort", giveUp);
+      const place = isFirst ? this.line.findIndex((other) => !other.isFirst) : -1;
+      this.line.splice(place === -1 ? this.line.length : place, 0, waiting);
     });
   }
 
-  /** Serves as many as there are free workers. To be called whenever one became free. */
+  /** Serves as many as it can. To be called whenever something became free. */
   serve(): void {
     for (let first = this.line[0]; first !== undefined; first = this.line[0]) {
-      const outcome = first.take();
-      if (outcome === undefined) return;
-      this.line.shift();
-      clearTimeout(first.timer);
-      first.resolve(outcome);
+      const taken = this.take();
+      if (taken === undefined) return;
+      first.leave(taken);
     }
   }
 
   /** Sends everybody away, as if their time were over. */
   clear(): void {
-    for (const waiting of [...this.line]) this.leave(waiting);
-  }
-
-  private leave(waiting: Waiting<T>): void {
-    clearTimeout(waiting.timer);
-    this.line.splice(this.line.indexOf(waiting), 1);
-    waiting.resolve(undefined);
+    for (const waiting of [...this.line]) waiting.leave(undefined);
   }
 }

@@ -1,3 +1,5 @@
+import type { Lane } from "./run.js";
+
 /** What the ladder has to know of the node. */
 export interface NodeState {
   /** Workers that could take a run now. */
@@ -20,18 +22,29 @@ export interface Policy {
 }
 
 /** One rung: what to try, in this order, until one takes the run. */
-export type Attempt = { kind: "local" } | { kind: "fork" } | { kind: "backlog"; timeoutMs: number };
+export type Attempt = { kind: "local" } | { kind: "fork" } | { kind: "lane" } | { kind: "backlog"; timeoutMs: number };
 
 /**
  * The rungs a run is offered to, in order; none left means it is refused.
  *
- * A run that waits already goes first: a newcomer must not overtake the backlog.
+ * A run that waits already goes first: a newcomer must not overtake the backlog, unless it has a lane of its own.
  */
-export function plan(policy: Policy, state: NodeState): Attempt[] {
+export function plan(policy: Policy, state: NodeState, lane?: Lane): Attempt[] {
   if (state.draining) return [];
+  if (lane !== undefined) return [{ kind: "local" }, { kind: "lane" }];
   const attempts: Attempt[] = [];
   if (state.free > 0 && state.waiting === 0) attempts.push({ kind: "local" });
   if (policy.FORK && state.forks < policy.MAXFORKS) attempts.push({ kind: "fork" });
   if (state.waiting < policy.BACKLOG) attempts.push({ kind: "backlog", timeoutMs: policy.BACKLOGTIMEOUT });
   return attempts;
+}
+
+/**
+ * Most extra workers there may be for now. A run that waits for a run it has started gives its worker back, so to say:
+ * another takes the place. Management jobs that wait get one on top.
+ * @param blocked runs that wait for runs they have started
+ * @param management management jobs that wait for a worker
+ */
+export function mostForks({ FORK, MAXFORKS }: Policy, blocked: number, management: number): number {
+  return (FORK ? MAXFORKS : 0) + blocked + Math.min(1, management);
 }

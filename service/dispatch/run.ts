@@ -12,12 +12,16 @@ export interface RunSpec {
   args: Record<string, unknown>;
   /** Longest time it may run, ms; 0 or absent: JOBTIMEOUT of the node. */
   timeoutMs?: number;
-  /**
-   * Who must not wait for the others: `management` jobs answer even when every worker is busy, a `nested` run is waited for
-   * by a run that holds a worker. Both get an extra worker when none is free.
-   */
-  lane?: "management" | "nested";
+  lane?: Lane;
+  /** The run that has started this one and waits for it. */
+  parent?: string;
 }
+
+/**
+ * Who must not wait for the others: `management` jobs answer even when every worker is busy, a `nested` run is waited for
+ * by a run that holds a worker. Both get an extra worker when none is free.
+ */
+export type Lane = "management" | "nested";
 
 /** `accepted` and `running` are the only states that are not final. */
 export type RunState = "accepted" | "running" | "done" | "failed" | "killed" | "interrupted" | "expired";

@@ -9,6 +9,12 @@ export const node = {
     keep: "result",
     retryAfterS: 1,
   },
+  nested_too_deep: {
+    status: 508,
+    title: "Runs start runs without end",
+    message: "Run {parent} was itself started by a run, {limit} in a row: it cannot start a further one and wait for it",
+    keep: "error",
+  },
   draining: {
     status: 503,
     title: "Shutting down",

@@ -1,3 +1,4 @@
+import type { Slot } from "../dispatch/dispatcher.js";
 import type { OnOutput, RunReply, RunSpec } from "../dispatch/run.js";
 import type { Logger } from "../log.js";
 
@@ -56,6 +57,8 @@ export interface Pool {
   start(): Promise<void>;
   /** Starts the run at once, or gives undefined when nobody is free. The promise always resolves: failures are in the reply. */
   tryRun(spec: RunSpec): Promise<RunReply> | undefined;
+  /** Sets a free worker aside for a run; undefined when nobody is free. */
+  reserve(): Slot | undefined;
   /** Calls `listener` whenever a worker became free. Returns the way to stop it. */
   onFree(listener: () => void): () => void;
   /** Starts one extra worker, which ends when it has been idle for a while. Resolves when it is ready. */

@@ -1,4 +1,5 @@
 import { randomUUID } from "node:crypto";
+import type { Slot } from "../dispatch/dispatcher.js";
 import type { RunReply, RunSpec } from "../dispatch/run.js";
 import type { RunRequest } from "../runtime/host.js";
 import { shareBundles } from "./bundles.js";
@@ -25,6 +26,8 @@ class WorkerPool implements Pool {
   private readonly listeners = new Set<() => void>();
   private readonly retired: Record<string, number> = {};
   private readonly forkTimers = new Map<WorkerProcess, NodeJS.Timeout>();
+  /** Set aside for runs that have not begun. */
+  private readonly reserved = new Set<WorkerProcess>();
   /** Workers to be ended as soon as a replacement is ready. */
   private readonly tired = new Set<WorkerProcess>();
   private readonly memory: MemoryWatch;
@@ -62,9 +65,21 @@ class WorkerPool implements Pool {
   }
 
   tryRun(spec: RunSpec): Promise<RunReply> | undefined {
+    return this.reserve()?.run(spec);
+  }
+
+  reserve(): Slot | undefined {
     if (this.isClosed || this.freeCount === 0) return undefined;
     const worker = this.free.shift()!;
     this.stopForkTimer(worker);
+    this.reserved.add(worker);
+    return {
+      run: (spec) => (this.reserved.delete(worker) && !this.isClosed ? this.give(worker, spec) : undefined),
+      release: () => void (this.reserved.delete(worker) && this.freed(worker)),
+    };
+  }
+
+  private give(worker: WorkerProcess, spec: RunSpec): Promise<RunReply> {
     const request: RunRequest = {
       uuid: spec.uuid,
       text: spec.text,
@@ -103,9 +118,9 @@ class WorkerPool implements Pool {
       else if (state === "starting") starting++;
     }
     return {
-      workers: this.free.length + busy + starting,
+      workers: this.free.length + this.reserved.size + busy + starting,
       free: this.freeCount,
-      busy,
+      busy: busy + this.reserved.size,
       starting,
       forks: this.count((worker) => worker.isFork),
       runs: this.runs,
@@ -156,7 +171,7 @@ class WorkerPool implements Pool {
   /** Runs that could start now. */
   private get freeCount(): number {
     if (this.options.isolation === "context" || this.free.length === 0) return this.free.length;
-    const busy = this.count((worker) => worker.state === "busy");
+    const busy = this.count((worker) => worker.state === "busy") + this.reserved.size;
     const forks = this.count((worker) => worker.isFork && (worker.state === "busy" || worker.state === "free"));
     return Math.min(this.free.length, Math.max(0, this.options.workers + forks - busy));
   }
@@ -222,6 +237,7 @@ class WorkerPool implements Pool {
     this.workers.delete(worker);
     this.tired.delete(worker);
     this.endAfterRun.delete(worker);
+    this.reserved.delete(worker);
     this.takeFree(worker);
     if (!wasAsked && !this.isClosed) {
       this.crashes++;

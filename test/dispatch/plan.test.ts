@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { type NodeState, type Policy, plan } from "../../service/dispatch/plan.js";
+import { mostForks, type NodeState, type Policy, plan } from "../../service/dispatch/plan.js";
 
 const policy: Policy = { FORK: true, MAXFORKS: 2, BACKLOG: 3, BACKLOGTIMEOUT: 500 };
 const idle: NodeState = { free: 1, forks: 0, waiting: 0, draining: false };
@@ -28,4 +28,15 @@ test("a full backlog refuses", () => {
 
 test("a draining node takes nothing", () => {
   expect(plan(policy, { ...idle, draining: true })).toEqual([]);
+});
+
+test("a run with a lane of its own does not queue up behind the backlog", () => {
+  const busy = { ...idle, free: 0, waiting: 3 };
+  expect(plan(policy, busy, "management").map((attempt) => attempt.kind)).toEqual(["local", "lane"]);
+});
+
+test("every run that waits for a run, and one management job, may have a worker more", () => {
+  expect(mostForks(policy, 0, 0)).toBe(2);
+  expect(mostForks({ ...policy, FORK: false }, 3, 0)).toBe(3);
+  expect(mostForks({ ...policy, FORK: false }, 0, 5)).toBe(1);
 });

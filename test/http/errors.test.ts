@@ -73,6 +73,7 @@ const provocations: Record<ErrorCode, Provocation | `shown in ${string}`> = {
     prepare: (node) => writeFileSync(join(node.runFolder, "latin1.yaml"), Buffer.from("a: \xe9", "latin1")),
   },
   async_unavailable: { path: "/ojob?__async=1", body: ECHO, tells: ["'__async'"] },
+  nested_too_deep: "shown in dispatcher.test.ts",
   busy: ending(new ServiceError("busy"), "No worker"),
   draining: ending(new ServiceError("draining"), "shutting down"),
   not_ready: { path: "/readyz", method: "GET", ready: "workers are starting", tells: ["workers are starting"] },

@@ -58,6 +58,7 @@ export async function startHttp(
     log: { debug: note("debug"), warn: note("warn"), error: note("error") },
     ready: () => node.ready,
     dispatcher: {
+      slot: async () => undefined,
       async dispatch(spec) {
         node.specs.push(spec);
         const ending = typeof node.ending === "function" ? await node.ending(spec) : node.ending;

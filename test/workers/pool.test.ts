@@ -193,3 +193,27 @@ test("a node that is killed leaves no worker, neither an idle nor a busy one, no
   child.kill("SIGKILL");
   await eventually(() => !pids.some(isAlive), "all processes are gone", 2000);
 });
+
+test("a worker set aside serves nobody else; given back, it serves again", async () => {
+  await withPool({}, async (node) => {
+    const slot = node.pool.reserve()!;
+    expect(node.pool.load()).toMatchObject({ free: 0, busy: 1, workers: 1 });
+    expect(node.pool.reserve()).toBeUndefined();
+    slot.release();
+    slot.release();
+    expect(node.pool.load()).toMatchObject({ free: 1, busy: 0, workers: 1 });
+    expect((await node.run("__pm.a = 1")).state).toBe("done");
+  });
+});
+
+test("a worker that died while it was set aside says so", async () => {
+  await withPool({}, async (node) => {
+    const { pid } = resultOf(await node.run(TELL_PID));
+    const slot = node.pool.reserve()!;
+    process.kill(pid, "SIGKILL");
+    await eventually(() => node.pool.load().free === 1, "another worker came");
+    expect(slot.run({ uuid: "late", text: "{}", file: "f", args: {} })).toBeUndefined();
+    slot.release();
+    expect(node.pool.load()).toMatchObject({ free: 1, workers: 1 });
+  });
+});
