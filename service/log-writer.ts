@@ -1,5 +1,3 @@
-import { writeToReader } from "./write-all.js";
-
 /** Longest time an ordinary line waits for others to be written with, ms. */
 const PATIENCE_MS = 50;
 /** Characters that are written without waiting for more. */
@@ -13,8 +11,8 @@ export class LogWriter {
   private pending = "";
   private timer: NodeJS.Timeout | undefined;
 
-  /** @param fd open file descriptor; stays open */
-  constructor(private readonly fd: number) {
+  /** @param writeNow writes all of a text before it returns */
+  constructor(private readonly writeNow: (text: string) => void) {
     process.once("exit", () => this.flush());
   }
 
@@ -29,7 +27,6 @@ export class LogWriter {
     this.timer = undefined;
     const text = this.pending;
     this.pending = "";
-    // A reader that went away takes the log with it, not the node.
-    writeToReader(this.fd, text);
+    if (text !== "") this.writeNow(text);
   }
 }

@@ -1,9 +1,9 @@
-import { mkdirSync, openSync } from "node:fs";
-import { join } from "node:path";
 import pino, { type Logger } from "pino";
 import type { Config } from "./config/schema.js";
+import { LogFiles } from "./log-files.js";
 import { formatTextLine } from "./log-text.js";
 import { LogWriter } from "./log-writer.js";
+import { writeToReader } from "./write-all.js";
 
 export type { Logger } from "pino";
 
@@ -12,12 +12,12 @@ const SECRET_FIELDS = ["apiKey", "APIKEY", "QUEUECH", "authorization", "auth", "
 const REDACTED = "[redacted]";
 
 /**
- * The log of a node: to the standard error output, or with LOG to `rojob-<host>-<port>.log` in that folder.
+ * The log of a node: to the standard error output, or with LOG to a file a day in that folder, `rojob-<host>-<port>-<date>.log`.
  * @param secrets texts that are taken out wherever they turn up, besides APIKEY and QUEUECH: a generated key
  * @throws Error when the log folder cannot be written
  */
 export function createLogger(config: Config, secrets: readonly string[] = []): Logger {
-  const writer = new LogWriter(openDestination(config));
+  const writer = new LogWriter(destination(config));
   const hidden = hiddenTexts([config.APIKEY, config.QUEUECH, ...secrets]);
   const format = config.LOGFORMAT === "text" ? formatTextLine : (line: string) => line;
   const stream = {
@@ -49,12 +49,14 @@ export function createLogger(config: Config, secrets: readonly string[] = []): L
   );
 }
 
-/** Opened here rather than by pino, so that a folder that cannot be written is an error at once. */
-function openDestination(config: Config): number {
-  if (config.LOG === undefined) return 2;
-  mkdirSync(config.LOG, { recursive: true });
+/** The files are opened here rather than by pino, so that a folder that cannot be written is an error at once. */
+function destination({ LOG, LOGTTL, HOST, PORT }: Config): (text: string) => void {
+  // A reader that went away takes the log with it, not the node.
+  if (LOG === undefined) return (text) => writeToReader(2, text);
   // IPv6 addresses have colons, which some file systems refuse.
-  return openSync(join(config.LOG, `rojob-${config.HOST.replaceAll(":", "-")}-${config.PORT}.log`), "a");
+  const name = `rojob-${HOST.replaceAll(":", "-")}-${PORT}`;
+  const files = new LogFiles({ folder: LOG, name, ttlMs: LOGTTL * 1000 });
+  return (text) => files.write(text);
 }
 
 /** Each secret as it is and as JSON writes it; those of a few letters would tear up ordinary words. */

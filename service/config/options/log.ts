@@ -5,7 +5,7 @@ export const log = {
   LOG: {
     type: "folder",
     group: "log",
-    help: "Folder of the node's log file; without it the log goes to the standard error output.",
+    help: "Folder of the node's log, a file a day, former days compressed; without it the log goes to the standard error output.",
   },
   LOGFORMAT: {
     type: "choice",

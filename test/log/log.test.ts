@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
@@ -17,7 +17,10 @@ function logged(argv: string[], use: (log: Logger) => void, secrets: string[] = 
   const log = createLogger(config, secrets);
   use(log);
   log.flush();
-  return readFileSync(join(LOG, "rojob-localhost-8787.log"), "utf8");
+  const [file, ...others] = readdirSync(LOG);
+  expect(file).toMatch(/^rojob-localhost-8787-\d{4}-\d\d-\d\d\.log$/);
+  expect(others).toEqual([]);
+  return readFileSync(join(LOG, file!), "utf8");
 }
 
 test("a text line is time, level, message and fields", () => {
