@@ -104,6 +104,31 @@ export const request = {
     message: "The request has a field '{field}'; known are {known}",
     keep: "error",
   },
+  bad_idempotency_key: {
+    status: 400,
+    title: "Idempotency-Key not understood",
+    message: "'Idempotency-Key' has to be 1 to {limit} printable ASCII characters, in double quotes or without any",
+    keep: "error",
+  },
+  idempotency_key_reused: {
+    status: 422,
+    title: "Idempotency-Key used before",
+    message: "This 'Idempotency-Key' was sent with another payload before: use a new one for each thing you want run",
+    keep: "error",
+  },
+  idempotency_key_busy: {
+    status: 409,
+    title: "Idempotency-Key in use",
+    message: "A request with this 'Idempotency-Key' is being accepted right now; send it again later to get its run",
+    keep: "error",
+    retryAfterS: 1,
+  },
+  callback_not_allowed: {
+    status: 422,
+    title: "Callback not allowed",
+    message: "'callbackUrl' is refused: {reason}; the option CALLBACKHOSTS names the hosts that callbacks may go to",
+    keep: "error",
+  },
   run_path_bad: {
     status: 422,
     title: "Not a path of a run job",

@@ -1,0 +1,213 @@
+import { randomBytes } from "node:crypto";
+import { Agent, request } from "undici";
+import { signV2 } from "../client/sign.js";
+import { ServiceError } from "../errors.js";
+import type { Logger } from "../log.js";
+import { CallbackHosts } from "./callback-hosts.js";
+import type { CallbackRecord, RunRecord } from "./record.js";
+
+export interface CallbackOptions {
+  /** CALLBACKHOSTS. */
+  hosts: string | undefined;
+  /** Requests are signed with it (scheme v2); undefined: not at all. */
+  apiKey: string | undefined;
+  /** Keeps what became of a callback: `record.callback` has changed. */
+  update(record: RunRecord): Promise<void>;
+  /** JSON text of a run's result map. */
+  result(uuid: string): Promise<string | undefined>;
+  log: Pick<Logger, "info" | "warn">;
+  /** Pauses between the attempts, ms; one more attempt than pauses. */
+  pausesMs?: readonly number[];
+  /** Longest time for one attempt, ms. */
+  timeoutMs?: number;
+}
+
+/** Five attempts over about five minutes. */
+const PAUSES_MS = [5_000, 20_000, 60_000, 180_000];
+const TIMEOUT_MS = 15_000;
+/** Requests under way at a time. */
+const PARALLEL = 8;
+/** Bytes of an answer that are read, to be able to use the connection again. */
+const READ_BYTES = 65_536;
+/** Answers below 500 that are worth another attempt: timeout, too early, too many requests. */
+const RETRIED = [408, 425, 429];
+
+interface Waiting {
+  record: RunRecord & { callback: CallbackRecord };
+  /** Kept only when it is sent at once: many may wait. */
+  result?: string;
+}
+
+/**
+ * Tells `callbackUrl` that a run has ended: a POST of `{ uuid, state, name?, result, errors, timings }` as JSON, with the
+ * headers `x-rojob-uuid` and those of signature v2. An answer of 2xx means delivered; redirects are not followed; another
+ * answer below 500 than 408, 425 and 429 is final. Delivered at least once: the receiver has to look at the uuid.
+ */
+export class Callbacks {
+  private readonly hosts: CallbackHosts;
+  private readonly agent: Agent;
+  private readonly timeoutMs: number;
+  private readonly pausesMs: readonly number[];
+  private readonly line: Waiting[] = [];
+  private readonly timers = new Map<string, NodeJS.Timeout>();
+  private readonly closing = new AbortController();
+  private readonly underWay = new Set<Promise<void>>();
+
+  constructor(private readonly options: CallbackOptions) {
+    this.hosts = new CallbackHosts(options.hosts);
+    this.timeoutMs = options.timeoutMs ?? TIMEOUT_MS;
+    this.pausesMs = options.pausesMs ?? PAUSES_MS;
+    this.agent = new Agent({ connect: { timeout: this.timeoutMs }, pipelining: 1, connections: PARALLEL });
+  }
+
+  /**
+   * May a run name this address?
+   * @throws ServiceError `callback_not_allowed`
+   */
+  check(url: string): void {
+    const refuse = (reason: string): never => {
+      throw new ServiceError("callback_not_allowed", { reason });
+    };
+    if (!URL.canParse(url)) return refuse(`'${url}' is not a URL; it has to look like https://host/path`);
+    const parsed = new URL(url);
+    if (parsed.protocol !== "http:" && parsed.protocol !== "https:") {
+      return refuse(`'${parsed.protocol}' is neither http: nor https:`);
+    }
+    if (parsed.username !== "" || parsed.password !== "") {
+      return refuse("it holds a user name or password, which records of runs would show");
+    }
+    if (this.hosts.isEmpty) return refuse(`this node has no CALLBACKHOSTS, so '${parsed.host}' is not among them`);
+    if (!this.hosts.allows(parsed)) return refuse(`'${parsed.host}' is not among the CALLBACKHOSTS of this node`);
+  }
+
+  /**
+   * A run has ended. Does nothing for a run without `record.callback`.
+   * @param result JSON text of its result map
+   */
+  ended(record: RunRecord, result: string): void {
+    if (!isWaiting(record)) return;
+    this.line.push({ record, result: this.underWay.size < PARALLEL ? result : undefined });
+    this.serve();
+  }
+
+  /** Goes on with what a former life of this node has not delivered. */
+  resume(records: readonly RunRecord[]): void {
+    for (const record of records) {
+      if (isWaiting(record)) this.schedule(record, (record.callback.nextAt ?? 0) - Date.now());
+    }
+  }
+
+  /** Stops; what is under way or waits is left for {@link resume}. */
+  async close(): Promise<void> {
+    this.closing.abort();
+    for (const timer of this.timers.values()) clearTimeout(timer);
+    this.timers.clear();
+    this.line.length = 0;
+    await Promise.all(this.underWay);
+    await this.agent.destroy();
+  }
+
+  private schedule(record: Waiting["record"], delayMs: number): void {
+    if (this.closing.signal.aborted || this.timers.has(record.uuid)) return;
+    const due = (): void => {
+      this.timers.delete(record.uuid);
+      this.line.push({ record });
+      this.serve();
+    };
+    this.timers.set(record.uuid, setTimeout(due, Math.max(0, delayMs)).unref());
+  }
+
+  private serve(): void {
+    while (this.underWay.size < PARALLEL && !this.closing.signal.aborted) {
+      const next = this.line.shift();
+      if (next === undefined) return;
+      const done = this.deliver(next)
+        .catch((error: unknown) => {
+          this.options.log.warn({ err: error, uuid: next.record.uuid }, "a callback could not be sent");
+        })
+        .finally(() => {
+          this.underWay.delete(done);
+          this.serve();
+        });
+      this.underWay.add(done);
+    }
+  }
+
+  private async deliver({ record, result }: Waiting): Promise<void> {
+    const { log } = this.options;
+    const { uuid, callback } = record;
+    const at = Date.now();
+    const body = bodyOf(record, result ?? (await this.options.result(uuid)));
+    const outcome = await this.attempt(callback.url, uuid, body);
+    if (this.closing.signal.aborted && outcome.status === undefined) return; // not an answer of the other side
+    const attempts = [...callback.attempts, { at, ...outcome }];
+    const pauseMs = this.pausesMs[attempts.length - 1];
+    const next: CallbackRecord = { url: callback.url, state: "waiting", attempts };
+    const fields = { uuid, host: new URL(callback.url).host, attempt: attempts.length, ...outcome };
+    if (outcome.error === undefined) {
+      next.state = "delivered";
+      log.info(fields, "callback delivered");
+    } else if (isFinal(outcome.status) || pauseMs === undefined) {
+      next.state = "failed";
+      log.warn(fields, "callback given up");
+    } else {
+      // Up to a quarter more, so that those that failed together do not come back together.
+      next.nextAt = Date.now() + Math.round(pauseMs * (1 + Math.random() / 4));
+    }
+    const updated = { ...record, callback: next };
+    await this.options.update(updated).catch((error: unknown) => {
+      log.warn({ err: error, uuid }, "what became of a callback could not be kept");
+    });
+    if (next.nextAt !== undefined) this.schedule(updated, next.nextAt - Date.now());
+  }
+
+  private async attempt(url: string, uuid: string, body: string): Promise<{ status?: number; error?: string }> {
+    try {
+      // Hosts may be allowed no more since the run was accepted.
+      this.check(url);
+      const { statusCode, body: answer } = await request(url, {
+        method: "POST",
+        headers: this.headers(new URL(url), uuid, body),
+        body,
+        dispatcher: this.agent,
+        signal: AbortSignal.any([this.closing.signal, AbortSignal.timeout(this.timeoutMs)]),
+      });
+      await answer.dump({ limit: READ_BYTES });
+      if (statusCode >= 200 && statusCode < 300) return { status: statusCode };
+      return { status: statusCode, error: `the answer was ${statusCode}` };
+    } catch (error) {
+      const { name, message } = error as Error;
+      return { error: name === "TimeoutError" ? `no answer within ${this.timeoutMs} ms` : message };
+    }
+  }
+
+  private headers(url: URL, uuid: string, body: string): Record<string, string> {
+    const headers = { "content-type": "application/json; charset=utf-8", "x-rojob-uuid": uuid };
+    const { apiKey } = this.options;
+    if (apiKey === undefined) return headers;
+    const date = String(Math.floor(Date.now() / 1000));
+    const nonce = randomBytes(16).toString("hex");
+    return { ...headers, ...signV2({ apiKey, method: "POST", target: url.pathname + url.search, body, date, nonce }) };
+  }
+}
+
+function isWaiting(record: RunRecord): record is Waiting["record"] {
+  return record.callback?.state === "waiting";
+}
+
+function isFinal(status: number | undefined): boolean {
+  return status !== undefined && status < 500 && !RETRIED.includes(status);
+}
+
+/** The result is JSON already. */
+function bodyOf(record: RunRecord, result: string | undefined): string {
+  const { uuid, state, name, errors, acceptedAt, startedAt, endedAt } = record;
+  const ended = endedAt ?? acceptedAt;
+  const timings = {
+    acceptedAt,
+    waitMs: (startedAt ?? ended) - acceptedAt,
+    runMs: startedAt === undefined ? 0 : ended - startedAt,
+  };
+  const head = JSON.stringify({ uuid, state, name }).slice(0, -1);
+  return `${head},"result":${result || "null"},${JSON.stringify({ errors, timings }).slice(1)}`;
+}

@@ -1,0 +1,198 @@
+import { createHash } from "node:crypto";
+import path from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { ServiceError } from "../errors.js";
+import type { Logger } from "../log.js";
+import { isGone, isIdentity, ownIdentity, type ProcessIdentity } from "../process-identity.js";
+import { type Version, Versions } from "./versions.js";
+
+/** Longest key, characters. */
+const LONGEST_KEY = 255;
+/** How long to wait for somebody else who is accepting a run under the same key, ms. */
+const PATIENCE_MS = 10_000;
+/** After so long whoever claimed a key on another machine counts as dead, ms. */
+const CLAIM_MS = 60_000;
+/** Expired keys stay for so long, until nobody can still be looking at them, ms. */
+const GRACE_MS = 3_600_000;
+/** Time between two passes of cleaning, ms; each looks at one folder of 256. */
+const CLEAN_EVERY_MS = 60_000;
+const CLEAN_AT_ONCE = 2000;
+const FOLDERS = 256;
+
+export interface IdempotencyOptions {
+  /** WORK; absolute. */
+  workFolder: string;
+  /** IDEMPOTENCYTTL in ms. */
+  ttlMs: number;
+  log: Pick<Logger, "warn">;
+  /** Was a run with this uuid accepted, and is it still kept? */
+  isKnown(uuid: string): Promise<boolean>;
+  /** Longest wait for somebody who is accepting a run under the same key, ms. */
+  patienceMs?: number;
+}
+
+/** Which run a key stands for. */
+export interface KeyClaim {
+  uuid: string;
+  /** It is the one the key was claimed for just now. */
+  isNew: boolean;
+}
+
+interface Entry {
+  uuid: string;
+  /** Hash of what was asked for. */
+  payload: string;
+  /** ms since the epoch. */
+  at: number;
+  process: ProcessIdentity;
+  /** Is there a run? `claimed`: not yet; `released`: there will be none. */
+  state: "claimed" | "accepted" | "released";
+}
+
+/**
+ * Header `Idempotency-Key` (draft-ietf-httpapi-idempotency-key-header): the same key and payload stand for one run, on
+ * all nodes that share the work folder, however often and wherever they are sent. Kept as small files in
+ * `.rojob/idempotency/`, under the SHA-256 of the key.
+ *
+ * A key is *claimed* before its run is accepted and *accepted* after it. A claim whose process died in between, and whose
+ * run nobody knows, is claimed anew by the next request.
+ */
+export class IdempotencyKeys {
+  private readonly folders = new Map<string, Versions>();
+  private readonly cleaning: NodeJS.Timeout;
+  private nextToClean = 0;
+
+  constructor(private readonly options: IdempotencyOptions) {
+    this.cleaning = setInterval(() => this.clean(), CLEAN_EVERY_MS).unref();
+  }
+
+  /**
+   * Accepts a run once.
+   * @param payloadHash hash of everything that says what is to be run
+   * @param accept records the run durably; called only if the key is new. What it throws is thrown on, and the key is free again
+   * @throws ServiceError `bad_idempotency_key`, `idempotency_key_reused`, `idempotency_key_busy`
+   */
+  async once(key: string, payloadHash: string, uuid: string, accept: () => Promise<void>): Promise<KeyClaim> {
+    const claim = await this.claim(key, payloadHash, uuid);
+    if (!claim.isNew) return claim;
+    try {
+      await accept();
+    } catch (error) {
+      await this.release(key, uuid);
+      throw error;
+    }
+    await this.accepted(key, uuid);
+    return claim;
+  }
+
+  /**
+   * Claims a key for a run that is about to be accepted, or tells which run it stands for. Waits for whoever is just
+   * accepting one under it. A claim is followed by {@link accepted} or {@link release}; `once` does all three.
+   * @throws ServiceError `bad_idempotency_key`, `idempotency_key_reused`, `idempotency_key_busy`
+   */
+  async claim(key: string, payloadHash: string, uuid: string): Promise<KeyClaim> {
+    const { folder, name } = this.place(key);
+    const entry: Entry = { uuid, payload: payloadHash, at: Date.now(), process: ownIdentity(), state: "claimed" };
+    const deadline = performance.now() + (this.options.patienceMs ?? PATIENCE_MS);
+    for (let pauseMs = 2; ; pauseMs = Math.min(2 * pauseMs, 100)) {
+      const newest = await folder.newest(name);
+      const present = this.present(newest);
+      if (present !== undefined && present.payload !== payloadHash) throw new ServiceError("idempotency_key_reused");
+      if (present?.state === "accepted" || (present !== undefined && (await this.options.isKnown(present.uuid)))) {
+        return { uuid: present.uuid, isNew: false };
+      }
+      if (present === undefined || isAbandoned(present)) {
+        if (await folder.add(name, (newest?.number ?? 0) + 1, JSON.stringify(entry))) return { uuid, isNew: true };
+        continue;
+      }
+      if (performance.now() > deadline) throw new ServiceError("idempotency_key_busy");
+      await sleep(pauseMs);
+    }
+  }
+
+  /** The run of a claim is recorded: the key stands for it from now on, even when the run is not kept any more. */
+  async accepted(key: string, uuid: string): Promise<void> {
+    await this.settle(key, uuid, "accepted");
+  }
+
+  /** The run of a claim was refused: the key is free again. */
+  async release(key: string, uuid: string): Promise<void> {
+    await this.settle(key, uuid, "released");
+  }
+
+  close(): void {
+    clearInterval(this.cleaning);
+  }
+
+  private async settle(key: string, uuid: string, state: Entry["state"]): Promise<void> {
+    const { folder, name } = this.place(key);
+    try {
+      const newest = await folder.newest(name);
+      const entry = newest && readEntry(newest.text);
+      if (newest === undefined || entry?.uuid !== uuid) return; // taken over: this process was thought dead
+      await folder.rewrite(name, newest.number, JSON.stringify({ ...entry, state }));
+    } catch (error) {
+      // The claim says enough: whether its run is there is asked of the store.
+      this.options.log.warn({ err: error, uuid, state }, "what became of an idempotency key could not be noted");
+    }
+  }
+
+  /** What the key stands for, unless it is free. */
+  private present(newest: Version | undefined): Entry | undefined {
+    const entry = newest && readEntry(newest.text);
+    if (entry === undefined || entry.state === "released" || entry.at + this.options.ttlMs < Date.now())
+      return undefined;
+    return entry;
+  }
+
+  private place(key: string): { folder: Versions; name: string } {
+    const name = createHash("sha256").update(readIdempotencyKey(key)).digest("hex");
+    return { folder: this.folder(name.slice(0, 2)), name };
+  }
+
+  private folder(part: string): Versions {
+    let folder = this.folders.get(part);
+    if (folder === undefined) {
+      folder = new Versions(path.join(this.options.workFolder, ".rojob", "idempotency", part), true);
+      this.folders.set(part, folder);
+    }
+    return folder;
+  }
+
+  private clean(): void {
+    const part = (this.nextToClean++ % FOLDERS).toString(16).padStart(2, "0");
+    this.folder(part)
+      .clean(Date.now() - this.options.ttlMs - GRACE_MS, CLEAN_AT_ONCE, () => true)
+      .catch((error: unknown) => this.options.log.warn({ err: error }, "old idempotency keys could not be removed"));
+  }
+}
+
+/**
+ * The key a header means: a structured-field string in double quotes (RFC 8941), as the draft says, or the bare text
+ * that many clients send. Both forms of one text are one key.
+ * @throws ServiceError `bad_idempotency_key`
+ */
+export function readIdempotencyKey(header: string): string {
+  const text = header.trim();
+  const quoted = /^"((?:[^"\\]|\\["\\])*)"$/.exec(text);
+  const key = quoted === null ? text : quoted[1]!.replace(/\\(["\\])/g, "$1");
+  if (key.length < 1 || key.length > LONGEST_KEY || !/^[\x20-\x7e]*$/.test(key) || (quoted === null && /"/.test(key))) {
+    throw new ServiceError("bad_idempotency_key", { limit: LONGEST_KEY });
+  }
+  return key;
+}
+
+/** Nobody is accepting a run for it any more. */
+function isAbandoned({ process, at }: Entry): boolean {
+  if (isGone(process)) return true;
+  return process.place !== ownIdentity().place && at + CLAIM_MS < Date.now();
+}
+
+function readEntry(text: string): Entry | undefined {
+  try {
+    const entry = JSON.parse(text) as Entry | null;
+    return typeof entry?.uuid === "string" && isIdentity(entry.process) ? entry : undefined;
+  } catch {
+    return undefined; // half written, by a process or a disk that did not come to its end
+  }
+}
