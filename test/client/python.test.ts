@@ -4,10 +4,12 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { describe, expect, it, onTestFinished } from "vitest";
+import { ServiceError } from "../../service/errors.js";
 import { ECHO, KEY, startHttp } from "../http/http-node.js";
 
 const sample = fileURLToPath(new URL("../../clients/python/rojob.py.sample", import.meta.url));
-const vectors = fileURLToPath(new URL("../fixtures/signature-v1-vectors.json", import.meta.url));
+const vectors = (scheme: string) =>
+  JSON.stringify(fileURLToPath(new URL(`../fixtures/signature-${scheme}-vectors.json`, import.meta.url)));
 
 interface Ended {
   code: number;
@@ -35,8 +37,11 @@ describe("the Python client", () => {
     const { run } = python();
     const code = `
 import json, rojob
-for v in json.load(open(${JSON.stringify(vectors)}, encoding="utf-8")):
+for v in json.load(open(${vectors("v1")}, encoding="utf-8")):
     assert rojob.sign_v1(v["key"], v["uri"], v["data"] + " \\t\\r\\n", v["window"]) == v["auth"], v
+for v in json.load(open(${vectors("v2")}, encoding="utf-8")):
+    signed = rojob.sign_v2(v["key"], v["method"], v["target"], v["body"], v["date"], v["nonce"])
+    assert (signed["x-rojob-signature"], signed["x-rojob-key"]) == (v["signature"], v["keyId"]), v
 print("same")`;
     expect(await run(["-c", code])).toEqual({ code: 0, stdout: "same\n", stderr: "" });
   });
@@ -76,7 +81,7 @@ print("same")`;
     expect(JSON.parse(failed.stdout)).toEqual({ __errors: [{ name: "Boom", error: ["kaboom"] }] });
     const refused = await run(["rojob.py", "echo.yaml"], { ...env, ROJOB_APIKEY: "wrong" });
     expect(refused.code).toBe(1);
-    expect(JSON.parse(refused.stdout)).toMatchObject({ code: "bad_signature", result: 0 });
+    expect(JSON.parse(refused.stdout)).toMatchObject({ code: "unknown_key_id", result: 0 });
     const nobody = await run(["rojob.py", "echo.yaml"], { ...env, ROJOB_URL: "http://127.0.0.1:1" });
     expect(nobody).toMatchObject({ code: 1, stdout: "", stderr: expect.stringMatching(/127.0.0.1:1 did not answer/) });
   });
@@ -119,6 +124,58 @@ except rojob.RoJobError as error:
       "404 run_not_found The run folder has no file 'no.yaml'",
       "",
     ]);
+  });
+
+  it("tells failed runs, refusals, busy and silent nodes apart", async () => {
+    const node = await startHttp();
+    const { run } = python();
+    const code = `
+import rojob
+def tell(node):
+    try:
+        node.exec({"jobs": []})
+    except rojob.RoJobError as error:
+        print(type(error).__name__, error.status, error.code, getattr(error, "errors", None))
+tell(rojob.RoJob("${node.url}", "${KEY}", retries=0))
+tell(rojob.RoJob("${node.url}", "wrong", retries=0))
+tell(rojob.RoJob("http://127.0.0.1:1", "${KEY}", retries=0))`;
+    node.ending = { state: "failed", result: "{}", errors: [{ name: "Boom", error: ["kaboom"] }] };
+    expect((await run(["-c", code])).stdout.split("\n").slice(0, 3)).toEqual([
+      "RunFailed 200 None [{'name': 'Boom', 'error': ['kaboom']}]",
+      "Refused 401 unknown_key_id None",
+      "Unreachable 0 None None",
+    ]);
+    node.ending = new ServiceError("busy", {}, { retryAfterS: 7 });
+    const busy = `
+import rojob
+try:
+    rojob.RoJob("${node.url}", "${KEY}", retries=0).exec({"jobs": []})
+except rojob.Busy as error:
+    print(error.status, error.code, error.retry_after)`;
+    expect((await run(["-c", busy])).stdout).toBe("503 busy 7.0\n");
+  });
+
+  it("asks again where the run surely has not begun, and only there", async () => {
+    const node = await startHttp();
+    const { run } = python();
+    const code = `
+import rojob
+node = rojob.RoJob("${node.url}", "${KEY}", retries=3, retry_time=0.01)
+try:
+    print(node.exec({"jobs": []}, {"a": 1}))
+except rojob.RoJobError as error:
+    print(type(error).__name__)`;
+    let refusals = 2;
+    node.ending = () => (refusals-- > 0 ? new ServiceError("busy", {}, { retryAfterS: 0 }) : {});
+    expect((await run(["-c", code])).stdout).toBe("{'a': '1'}\n");
+    expect(node.specs).toHaveLength(3);
+    node.specs.length = 0;
+    node.ending = () => {
+      node.app.server.closeAllConnections();
+      return {};
+    };
+    expect((await run(["-c", code])).stdout).toBe("Unreachable\n");
+    expect(node.specs).toHaveLength(1);
   });
 
   it("needs nothing newer than Python 3.8", async () => {
