@@ -1,38 +1,13 @@
-import { randomBytes } from "node:crypto";
-import { type Dispatcher, request } from "undici";
+import { randomUUID } from "node:crypto";
+import type { ClusterNode } from "../cluster/contract.js";
+import type { RunFilter, RunPage, RunRecord } from "../runs/record.js";
 import { RoJobError } from "./errors.js";
-import { signV2 } from "./sign.js";
-
-export interface RoJobClientOptions {
-  /** Where the node is, as `http://host:port`; a path is put before those of the service. */
-  url: string;
-  /** Key of the node; requests are signed with it (scheme v2). Not needed for a node with PRIVATE=true. */
-  apiKey?: string;
-  /** The undici dispatcher to send with: an agent of your own, a proxy. */
-  dispatcher?: Dispatcher;
-}
-
-export interface RunOptions {
-  /** Longest time the run may take, ms; the node's JOBTIMEOUT when left out. */
-  timeoutMs?: number;
-  /** Stops waiting; the run goes on. */
-  signal?: AbortSignal;
-}
-
-/** How a run ended. */
-export interface RunResult {
-  uuid: string;
-  /** `done` when all went well. */
-  state: "done" | "failed" | "killed" | "interrupted" | "expired";
-  /** The map the run left, or what its jobs put in its place. */
-  result: unknown;
-  /** One entry for each job that failed. */
-  errors: { name: string; error: string[]; at?: { file: string; line: number; column?: number } }[];
-  /** Code of `exit(code)`, when a job called it. */
-  exitCode?: number;
-  /** `acceptedAt` in ms since the epoch; the others durations in ms. */
-  timings: { acceptedAt: number; waitMs: number; runMs: number };
-}
+import { logLines } from "./log-lines.js";
+import { Management } from "./management.js";
+import type { CallOptions, LogOptions, RoJobClientOptions, RunOptions, StartOptions, WaitOptions } from "./options.js";
+import { RunHandle } from "./run-handle.js";
+import { hasEnded, type RunResult, resultOf } from "./run-result.js";
+import { Transport } from "./transport.js";
 
 export interface Health {
   /** The process answers. */
@@ -43,97 +18,232 @@ export interface Health {
   reason?: string;
 }
 
-/** Runs oJobs on a node. Safe for concurrent use. */
+/** What is to run: an oJob as YAML or JSON text or as a map, or the path of a job of the node's run folder. */
+export type Wanted = { ojob: string | object } | { run: string };
+
+/** Which runs to list; see {@link RunFilter}. */
+export type ListFilter = Partial<Omit<RunFilter, "state">> & { state?: RunRecord["state"] | RunRecord["state"][] };
+
+/** Longest time one request waits for the end of a run, s; then the next one does. */
+const WAIT_S = 30;
+const PAGE = 100;
+
+/** Runs oJobs on a node and asks it what became of them. Safe for concurrent use. */
 export class RoJobClient {
-  private readonly base: URL;
+  /** The management jobs that every node ships. */
+  readonly management: Management;
+  private readonly transport: Transport;
 
   /** @throws TypeError when the URL is not one of http or https */
-  constructor(private readonly options: RoJobClientOptions) {
-    const { url } = options;
-    if (!URL.canParse(url) || !/^https?:$/.test(new URL(url).protocol)) {
-      throw new TypeError(`'${url}' is not the URL of a node; it has to look like http://127.0.0.1:8787`);
-    }
-    this.base = new URL(url.endsWith("/") ? url : `${url}/`);
+  constructor(options: RoJobClientOptions) {
+    this.transport = new Transport(options);
+    this.management = new Management(this);
   }
 
   /**
-   * Runs an oJob.
+   * Runs an oJob and waits for its end.
    * @param ojob the oJob as YAML or JSON text, or as a map
    * @param args over the oJob's own
    * @throws RoJobError when the node refuses it or does not answer; a failed run is a {@link RunResult}
    */
   exec(ojob: string | object, args: object = {}, options: RunOptions = {}): Promise<RunResult> {
-    return this.start({ ojob, args }, options);
+    return this.finish({ ojob }, args, options);
   }
 
   /**
-   * Runs a job of the node's run folder.
+   * Runs a job of the node's run folder and waits for its end.
    * @param path below that folder, as `rojob/echo.yaml`
    * @throws RoJobError as {@link exec}
    */
   run(path: string, args: object = {}, options: RunOptions = {}): Promise<RunResult> {
-    return this.start({ run: path, args }, options);
+    return this.finish({ run: path }, args, options);
+  }
+
+  /**
+   * Has an oJob run without waiting: when this resolves the node has recorded it. Sent with an idempotency key of its own
+   * unless one is given, so that it can be tried again.
+   * @throws RoJobError as {@link exec}
+   */
+  submit(ojob: string | object, args: object = {}, options: RunOptions = {}): Promise<RunHandle> {
+    return this.accepted({ ojob }, args, options);
+  }
+
+  /**
+   * Has a job of the node's run folder run without waiting, as {@link submit}.
+   * @throws RoJobError as {@link exec}
+   */
+  submitRun(path: string, args: object = {}, options: RunOptions = {}): Promise<RunHandle> {
+    return this.accepted({ run: path }, args, options);
+  }
+
+  /**
+   * Has something run, and gives what the node makes of it: how it ended, or a handle of a run that goes on, because the
+   * oJob says `async` or did not end within `waitS`.
+   * @throws RoJobError as {@link exec}
+   */
+  async start(wanted: Wanted, args: object = {}, options: StartOptions = {}): Promise<RunResult | RunHandle> {
+    const { timeoutMs, priority, callbackUrl, idempotencyKey, waitS, signal } = options;
+    const headers: Record<string, string> = {};
+    if (waitS !== undefined) headers.prefer = waitS === 0 ? "respond-async" : `wait=${waitS}`;
+    if (idempotencyKey !== undefined) headers["idempotency-key"] = idempotencyKey;
+    const { status, json } = await this.transport.json({
+      method: "POST",
+      path: "v1/runs",
+      body: { ...wanted, args, timeoutMs, priority, callbackUrl },
+      headers,
+      signal,
+      isRepeatable: idempotencyKey !== undefined,
+    });
+    return status === 202 ? new RunHandle(this, json.uuid) : (json as RunResult);
+  }
+
+  /** A run known by its id, to ask things of; nothing is sent. */
+  handle(uuid: string): RunHandle {
+    return new RunHandle(this, uuid);
+  }
+
+  /**
+   * What is known of a run.
+   * @throws RoJobError 404 `unknown_run`
+   */
+  async get(uuid: string, { signal }: CallOptions = {}): Promise<RunRecord> {
+    return (await this.transport.json({ method: "GET", path: pathOf(uuid), signal })).json;
+  }
+
+  /**
+   * Waits for the end of a run.
+   * @returns its record; of one that has not ended when `timeoutMs` are over, as it is then
+   * @throws RoJobError 404 `unknown_run`
+   */
+  async wait(uuid: string, { timeoutMs = Number.POSITIVE_INFINITY, signal }: WaitOptions = {}): Promise<RunRecord> {
+    const deadline = Date.now() + timeoutMs;
+    for (;;) {
+      const leftS = Math.max(0, deadline - Date.now()) / 1000;
+      const query = { wait: Math.min(WAIT_S, leftS) };
+      const { json } = await this.transport.json({ method: "GET", path: pathOf(uuid), query, signal });
+      if (hasEnded(json) || leftS <= WAIT_S) return json;
+    }
+  }
+
+  /**
+   * Waits for the end of a run and gives it with its result, as {@link exec} does.
+   * @throws RoJobError 404 `unknown_run`
+   */
+  async ended(uuid: string, options: CallOptions = {}): Promise<RunResult> {
+    const record = await this.wait(uuid, options);
+    return resultOf(record, await this.resultIfAny(uuid, options));
+  }
+
+  /**
+   * The result map of a run that has ended.
+   * @throws RoJobError 404 `unknown_run`, or when there is no result: it has not ended, or left none
+   */
+  async result(uuid: string, { signal }: CallOptions = {}): Promise<unknown> {
+    return (await this.transport.json({ method: "GET", path: `${pathOf(uuid)}/result`, signal })).json;
+  }
+
+  /**
+   * The output of a run, line by line without line ends, both streams as they came.
+   * @throws RoJobError 404 `unknown_run`; when the connection is lost and cannot be opened again
+   */
+  log(uuid: string, options: LogOptions = {}): AsyncGenerator<string> {
+    return logLines(this.transport, `${pathOf(uuid)}/log`, options);
+  }
+
+  /**
+   * Kills a run that waits or runs, with everything it started; resolves when it has ended.
+   * @throws RoJobError 404 `unknown_run`; 409 when it had ended before
+   */
+  async kill(uuid: string, { signal }: CallOptions = {}): Promise<void> {
+    await this.transport.json({ method: "DELETE", path: pathOf(uuid), signal });
+  }
+
+  /**
+   * Removes an ended run with its result and its log.
+   * @throws RoJobError 404 `unknown_run`; 409 while it has not ended
+   */
+  async forget(uuid: string, { signal }: CallOptions = {}): Promise<void> {
+    await this.transport.json({ method: "DELETE", path: pathOf(uuid), query: { forget: true }, signal });
+  }
+
+  /** Runs, newest first, page after page as they are asked for; `limit` is the most of all of them. */
+  async *list(filter: ListFilter = {}, options: CallOptions = {}): AsyncGenerator<RunRecord> {
+    const { limit = Number.POSITIVE_INFINITY, ...rest } = filter;
+    let { cursor } = filter;
+    let left = limit;
+    while (left > 0) {
+      const { runs, next } = await this.page({ ...rest, cursor, limit: Math.min(left, PAGE) }, options);
+      yield* runs;
+      if (next === undefined) return;
+      left -= runs.length;
+      cursor = next;
+    }
+  }
+
+  /** One page of runs; `next` of it is the `cursor` of the one after. */
+  async page({ state, ...filter }: ListFilter = {}, { signal }: CallOptions = {}): Promise<RunPage> {
+    const query = { ...filter, state: state === undefined ? undefined : [state].flat().join(",") };
+    return (await this.transport.json({ method: "GET", path: "v1/runs", query, signal })).json;
+  }
+
+  /** The nodes of the cluster as this one knows them, itself included. */
+  async nodes({ signal }: CallOptions = {}): Promise<ClusterNode[]> {
+    return (await this.transport.json({ method: "GET", path: "v1/nodes", signal })).json.nodes;
+  }
+
+  /**
+   * Makes another node known to the cluster.
+   * @returns all nodes
+   * @throws RoJobError when it does not answer, or belongs to another cluster
+   */
+  async addNode(host: string, port: number, { signal }: CallOptions = {}): Promise<ClusterNode[]> {
+    const call = { method: "POST", path: "v1/nodes", body: { host, port }, signal, isRepeatable: true } as const;
+    return (await this.transport.json(call)).json.nodes;
+  }
+
+  /** Tells the node to stop: it takes nothing new and lets its runs finish within KILLGRACE. */
+  async stop({ signal }: CallOptions = {}): Promise<void> {
+    await this.transport.json({ method: "POST", path: "v1/node/stop", signal });
+  }
+
+  /** Tells all nodes of the cluster to stop, as {@link stop}. */
+  async stopAll({ signal }: CallOptions = {}): Promise<void> {
+    await this.transport.json({ method: "POST", path: "v1/cluster/stop", signal });
   }
 
   /** Asks whether the node lives and takes runs; a node that does not answer is not alive. */
-  async health(): Promise<Health> {
+  async health({ signal }: CallOptions = {}): Promise<Health> {
     try {
-      const { status, body } = await this.send("GET", "readyz", "", {});
-      return status === 200 ? { alive: true, ready: true } : { alive: true, ready: false, reason: detailOf(body) };
+      await this.transport.json({ method: "GET", path: "readyz", signal, isSingle: true });
+      return { alive: true, ready: true };
     } catch (error) {
-      if (error instanceof RoJobError && error.status === 0)
-        return { alive: false, ready: false, reason: error.message };
+      if (!(error instanceof RoJobError)) throw error;
+      return { alive: error.status !== 0, ready: false, reason: error.message };
+    }
+  }
+
+  private async finish(wanted: Wanted, args: object, options: RunOptions): Promise<RunResult> {
+    const started = await this.start(wanted, args, options);
+    return started instanceof RunHandle ? started.ended(options) : started;
+  }
+
+  private async accepted(wanted: Wanted, args: object, options: RunOptions): Promise<RunHandle> {
+    const key = options.idempotencyKey ?? randomUUID();
+    const started = await this.start(wanted, args, { ...options, idempotencyKey: key, waitS: 0 });
+    return started instanceof RunHandle ? started : new RunHandle(this, started.uuid);
+  }
+
+  private async resultIfAny(uuid: string, options: CallOptions): Promise<unknown> {
+    try {
+      return await this.result(uuid, options);
+    } catch (error) {
+      // Of a run that was killed while it waited there is none.
+      if (error instanceof RoJobError && error.status === 404) return undefined;
       throw error;
     }
   }
-
-  private async start(wanted: object, { timeoutMs, signal }: RunOptions): Promise<RunResult> {
-    const text = JSON.stringify({ ...wanted, timeoutMs });
-    const { status, headers, body } = await this.send("POST", "v1/runs", text, { signal });
-    if (status >= 200 && status < 300) return JSON.parse(body) as RunResult;
-    const retryAfterS = Number(headers["retry-after"]) || undefined;
-    throw new RoJobError(detailOf(body) ?? `The node answered ${status}`, status, codeOf(body), retryAfterS);
-  }
-
-  private async send(method: "GET" | "POST", path: string, body: string, { signal }: { signal?: AbortSignal }) {
-    const url = new URL(path, this.base);
-    const { apiKey, dispatcher } = this.options;
-    const headers: Record<string, string> = {};
-    if (body !== "") headers["content-type"] = "application/json";
-    if (apiKey !== undefined) {
-      const target = url.pathname + url.search;
-      const date = String(Math.floor(Date.now() / 1000));
-      Object.assign(headers, signV2({ apiKey, method, target, body, date, nonce: randomBytes(16).toString("hex") }));
-    }
-    try {
-      // A run may take as long as it likes: how long is for `timeoutMs` and `signal` to say.
-      const answer = await request(url, {
-        method,
-        headers,
-        body: body === "" ? undefined : body,
-        dispatcher,
-        signal,
-        headersTimeout: 0,
-        bodyTimeout: 0,
-      });
-      return { status: answer.statusCode, headers: answer.headers, body: await answer.body.text() };
-    } catch (cause) {
-      if (signal?.aborted) throw signal.reason;
-      throw new RoJobError(`${url.origin} did not answer: ${(cause as Error).message}`, 0, undefined, undefined, {
-        cause,
-      });
-    }
-  }
 }
 
-function fieldOf(body: string, field: string): string | undefined {
-  try {
-    const value: unknown = (JSON.parse(body) as Record<string, unknown>)[field];
-    return typeof value === "string" ? value : undefined;
-  } catch {
-    return undefined; // not JSON: something between here and the node answered
-  }
+function pathOf(uuid: string): string {
+  return `v1/runs/${encodeURIComponent(uuid)}`;
 }
-
-const detailOf = (body: string): string | undefined => fieldOf(body, "detail");
-const codeOf = (body: string): string | undefined => fieldOf(body, "code");

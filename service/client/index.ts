@@ -1,5 +1,19 @@
 // The TypeScript client of a node, and the signing of requests, which the node itself uses to check them.
-// Depends on nothing else of the service.
-export { type Health, RoJobClient, type RoJobClientOptions, type RunOptions, type RunResult } from "./client.js";
+// Of the rest of the service it takes types only.
+export type { ClusterNode, NodeLoad } from "../cluster/contract.js";
+export type { CallbackRecord, RunPage, RunRecord } from "../runs/record.js";
+export { type Health, type ListFilter, RoJobClient, type Wanted } from "./client.js";
 export { RoJobError } from "./errors.js";
+export type { Management, Memory, WorkEntry } from "./management.js";
+export type {
+  CallOptions,
+  LogOptions,
+  RetryOptions,
+  RoJobClientOptions,
+  RunOptions,
+  StartOptions,
+  WaitOptions,
+} from "./options.js";
+export type { RunHandle } from "./run-handle.js";
+export { hasEnded, type RunError, type RunResult } from "./run-result.js";
 export { canonicalQuery, canonicalV2, keyIdOf, signV1, signV2, type V1Input, type V2Input, v1Window } from "./sign.js";

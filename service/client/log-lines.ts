@@ -1,0 +1,67 @@
+import { createParser, type EventSourceMessage } from "eventsource-parser";
+import { RoJobError } from "./errors.js";
+import type { LogOptions } from "./options.js";
+import type { Transport } from "./transport.js";
+
+/**
+ * The output of a run, line by line.
+ *
+ * Followed, it comes as server-sent events (WHATWG HTML, 9.2): a broken connection is opened again where the last whole
+ * event ended, so that no line is missing and none comes twice.
+ */
+export async function* logLines(transport: Transport, path: string, options: LogOptions): AsyncGenerator<string> {
+  if (options.follow === true) yield* followed(transport, path, options);
+  else yield* asText(transport, path, options);
+}
+
+async function* asText(transport: Transport, path: string, { signal }: LogOptions): AsyncGenerator<string> {
+  const body = await transport.stream({ method: "GET", path, headers: { accept: "text/plain" }, signal });
+  let rest = "";
+  for await (const chunk of textOf(body)) {
+    const lines = (rest + chunk).split("\n");
+    rest = lines.pop()!;
+    yield* lines;
+  }
+  if (rest !== "") yield rest;
+}
+
+async function* followed(transport: Transport, path: string, { signal }: LogOptions): AsyncGenerator<string> {
+  let cursor: string | undefined;
+  let failures = 0;
+  for (;;) {
+    const headers: Record<string, string> = { accept: "text/event-stream" };
+    if (cursor !== undefined) headers["last-event-id"] = cursor;
+    const body = await transport.stream({ method: "GET", path, query: { follow: true }, headers, signal });
+    try {
+      for await (const { event, id, data } of eventsOf(body)) {
+        failures = 0;
+        cursor = id ?? cursor;
+        if (event === "log") yield* data.split("\n");
+        if (event === "end") return;
+      }
+    } catch {
+      if (signal?.aborted) throw signal.reason;
+      // The connection broke: it is opened again below.
+    }
+    const lost = new RoJobError("The node broke off the log before the run had ended", 0);
+    if (++failures > transport.retry.times) throw lost;
+    await transport.pause(failures, lost, signal);
+  }
+}
+
+async function* eventsOf(body: AsyncIterable<Uint8Array>): AsyncGenerator<EventSourceMessage> {
+  let events: EventSourceMessage[] = [];
+  const parser = createParser({ onEvent: (event) => events.push(event) });
+  for await (const chunk of textOf(body)) {
+    parser.feed(chunk);
+    const whole = events;
+    events = [];
+    yield* whole;
+  }
+}
+
+/** Bytes as text, also where a character lies in two chunks. */
+async function* textOf(body: AsyncIterable<Uint8Array>): AsyncGenerator<string> {
+  const decoder = new TextDecoder();
+  for await (const chunk of body) yield decoder.decode(chunk, { stream: true });
+}

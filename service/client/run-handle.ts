@@ -1,0 +1,43 @@
+import type { RunRecord } from "../runs/record.js";
+import type { RoJobClient } from "./client.js";
+import type { CallOptions, LogOptions, WaitOptions } from "./options.js";
+import type { RunResult } from "./run-result.js";
+
+/** A run that was accepted: all that can be asked of it. */
+export class RunHandle {
+  constructor(
+    private readonly client: RoJobClient,
+    /** Its id, good on any node of the cluster. */
+    readonly uuid: string,
+  ) {}
+
+  /** See {@link RoJobClient.get}. */
+  get(options?: CallOptions): Promise<RunRecord> {
+    return this.client.get(this.uuid, options);
+  }
+
+  /** See {@link RoJobClient.wait}. */
+  wait(options?: WaitOptions): Promise<RunRecord> {
+    return this.client.wait(this.uuid, options);
+  }
+
+  /** See {@link RoJobClient.ended}. */
+  ended(options?: CallOptions): Promise<RunResult> {
+    return this.client.ended(this.uuid, options);
+  }
+
+  /** See {@link RoJobClient.result}. */
+  result(options?: CallOptions): Promise<unknown> {
+    return this.client.result(this.uuid, options);
+  }
+
+  /** See {@link RoJobClient.log}. */
+  log(options?: LogOptions): AsyncGenerator<string> {
+    return this.client.log(this.uuid, options);
+  }
+
+  /** See {@link RoJobClient.kill}. */
+  kill(options?: CallOptions): Promise<void> {
+    return this.client.kill(this.uuid, options);
+  }
+}

@@ -1,0 +1,39 @@
+import type { RunRecord } from "../runs/record.js";
+
+/** A job that failed: its name, its messages, and the place when it is known. */
+export type RunError = RunRecord["errors"][number];
+
+/** How a run ended. */
+export interface RunResult {
+  uuid: string;
+  /** `done` when all went well. */
+  state: "done" | "failed" | "killed" | "interrupted" | "expired";
+  /** The map the run left, or what its jobs put in its place; null or undefined when it left none. */
+  result: unknown;
+  /** One entry for each job that failed. */
+  errors: RunError[];
+  /** Code of `exit(code)`, when a job called it. */
+  exitCode?: number;
+  /** `acceptedAt` in ms since the epoch; the others durations in ms. */
+  timings: { acceptedAt: number; waitMs: number; runMs: number };
+}
+
+/** Has this run come to its end? */
+export function hasEnded({ state }: Pick<RunRecord, "state">): boolean {
+  return state !== "accepted" && state !== "running";
+}
+
+/** What a node tells of a run it did not wait for, in the form of one it waited for. */
+export function resultOf(record: RunRecord, result: unknown): RunResult {
+  const { uuid, state, errors, exitCode, acceptedAt, startedAt, endedAt } = record;
+  const ended = endedAt ?? acceptedAt;
+  const started = startedAt ?? ended;
+  return {
+    uuid,
+    state: state as RunResult["state"],
+    result,
+    errors,
+    ...(exitCode !== undefined && { exitCode }),
+    timings: { acceptedAt, waitMs: started - acceptedAt, runMs: ended - started },
+  };
+}

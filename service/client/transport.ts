@@ -1,0 +1,166 @@
+import { randomBytes } from "node:crypto";
+import { setTimeout as pause } from "node:timers/promises";
+import { type Dispatcher, request } from "undici";
+import { RoJobError } from "./errors.js";
+import { type CallOptions, defaultRetry, type RetryOptions, type RoJobClientOptions } from "./options.js";
+import { signV2 } from "./sign.js";
+
+/** One request to a node. */
+export interface Call extends CallOptions {
+  method: "GET" | "POST" | "DELETE";
+  /** Below the node's URL, without a leading slash, encoded. */
+  path: string;
+  query?: Record<string, string | number | boolean | undefined>;
+  /** Sent as JSON. */
+  body?: unknown;
+  headers?: Record<string, string>;
+  /** Sending it twice does no more than sending it once; requests that read are. */
+  isRepeatable?: boolean;
+  /** Sent once, whatever comes of it. */
+  isSingle?: boolean;
+}
+
+export interface Answer {
+  status: number;
+  headers: Dispatcher.ResponseData["headers"];
+  /** The body as JSON; undefined when it is empty. */
+  json: any;
+}
+
+/** Signs and sends requests to a node, again where that is safe; see {@link RetryOptions}. */
+export class Transport {
+  readonly retry: RetryOptions;
+  private readonly base: URL;
+
+  /** @throws TypeError when the URL is not one of http or https */
+  constructor(private readonly options: RoJobClientOptions) {
+    const { url, retry } = options;
+    if (!URL.canParse(url) || !/^https?:$/.test(new URL(url).protocol)) {
+      throw new TypeError(`'${url}' is not the URL of a node; it has to look like http://127.0.0.1:8787`);
+    }
+    this.base = new URL(url.endsWith("/") ? url : `${url}/`);
+    this.retry = { ...defaultRetry, ...retry };
+  }
+
+  /**
+   * Sends it and reads the whole answer.
+   * @throws RoJobError when no answer came, or its status is not one of success
+   */
+  json(call: Call): Promise<Answer> {
+    return this.trying(call, async () => {
+      const { statusCode: status, headers, body } = await this.open(call);
+      const text = await this.reading(call, body.text());
+      return { status, headers, json: text === "" ? undefined : this.parse(text, status) };
+    });
+  }
+
+  /**
+   * Sends it and gives the body as it comes; what breaks it off later is the reader's to see.
+   * @throws RoJobError as {@link json}
+   */
+  stream(call: Call): Promise<Dispatcher.ResponseData["body"]> {
+    return this.trying(call, async () => (await this.open(call)).body);
+  }
+
+  /** Waits before the next try; `tried` counts those that failed. */
+  async pause(tried: number, { retryAfterS }: { retryAfterS?: number }, signal?: AbortSignal): Promise<void> {
+    const { pauseMs, longestPauseMs } = this.retry;
+    const grown = Math.min(pauseMs * 2 ** (tried - 1), longestPauseMs);
+    await pause(retryAfterS === undefined ? grown * (1 - Math.random() / 2) : retryAfterS * 1000, undefined, {
+      signal,
+    });
+  }
+
+  private async trying<T>(call: Call, send: () => Promise<T>): Promise<T> {
+    for (let tried = 1; ; tried++) {
+      try {
+        return await send();
+      } catch (error) {
+        if (
+          call.isSingle ||
+          tried > this.retry.times ||
+          !(error instanceof RoJobError) ||
+          !this.isWorthAnotherTry(call, error)
+        )
+          throw error;
+        await this.pause(tried, error, call.signal);
+      }
+    }
+  }
+
+  private isWorthAnotherTry({ method, isRepeatable = method === "GET" }: Call, error: RoJobError): boolean {
+    const { status, retryAfterS } = error;
+    if ((retryAfterS ?? 0) * 1000 > this.retry.longestPauseMs) return false;
+    if (status === 503 && retryAfterS !== undefined) return true;
+    return isRepeatable && [0, 502, 503, 504].includes(status);
+  }
+
+  private async open(call: Call): Promise<Dispatcher.ResponseData> {
+    const { method, path, query = {}, body, signal } = call;
+    const url = new URL(path, this.base);
+    for (const [name, value] of Object.entries(query)) {
+      if (value !== undefined) url.searchParams.append(name, String(value));
+    }
+    const text = body === undefined ? "" : JSON.stringify(body);
+    const headers: Record<string, string> = { ...call.headers };
+    if (text !== "") headers["content-type"] = "application/json";
+    const { apiKey, dispatcher } = this.options;
+    if (apiKey !== undefined) {
+      const target = url.pathname + url.search;
+      const date = String(Math.floor(Date.now() / 1000));
+      const nonce = randomBytes(16).toString("hex");
+      Object.assign(headers, signV2({ apiKey, method, target, body: text, date, nonce }));
+    }
+    // A run may take as long as it likes: how long is for `timeoutMs` and `signal` to say.
+    const sent = request(url, {
+      method,
+      headers,
+      body: text === "" ? undefined : text,
+      dispatcher,
+      signal,
+      headersTimeout: 0,
+      bodyTimeout: 0,
+    });
+    const answer = await this.reading(call, sent);
+    if (answer.statusCode < 200 || answer.statusCode > 299) throw await this.refusal(call, answer);
+    return answer;
+  }
+
+  private async refusal(call: Call, { statusCode, headers, body }: Dispatcher.ResponseData): Promise<RoJobError> {
+    const problem = problemOf(await this.reading(call, body.text()));
+    const retryAfterS = /^\d+$/.test(String(headers["retry-after"])) ? Number(headers["retry-after"]) : undefined;
+    return new RoJobError(problem.detail ?? `The node answered ${statusCode}`, statusCode, problem.code, retryAfterS);
+  }
+
+  private async reading<T>({ signal }: Call, answer: Promise<T>): Promise<T> {
+    try {
+      return await answer;
+    } catch (cause) {
+      if (signal?.aborted) throw signal.reason;
+      const message = `${this.base.origin} did not answer: ${(cause as Error).message}`;
+      throw new RoJobError(message, 0, undefined, undefined, { cause });
+    }
+  }
+
+  private parse(text: string, status: number): unknown {
+    try {
+      return JSON.parse(text);
+    } catch (cause) {
+      const message = `${this.base.origin} answered ${status} with something else than JSON: it is no node`;
+      throw new RoJobError(message, status, undefined, undefined, { cause });
+    }
+  }
+}
+
+/** The fields of a problem document (RFC 9457) that are of use here. */
+function problemOf(body: string): { detail?: string; code?: string } {
+  try {
+    const { detail, code } = JSON.parse(body) as Record<string, unknown>;
+    return {
+      detail: typeof detail === "string" ? detail : undefined,
+      code: typeof code === "string" ? code : undefined,
+    };
+  } catch {
+    return {}; // not JSON: something between here and the node answered
+  }
+}
