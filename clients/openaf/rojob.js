@@ -1,0 +1,200 @@
+// Client of roJob nodes for OpenAF scripts and oJobs:
+//
+//    loadLib("rojob.js");
+//    var node = new roJob("http://127.0.0.1:8787", "KEY");
+//    node.run("rojob/echo.yaml", { a: 1 });
+//
+// A reply is the result map of the run. What a node refuses comes as the map it answered with: `error` or `result: 0`, and
+// with nodes of this project `code` and `detail`.
+
+/**
+ * @param aURL URL of a node, or a list of several, of which each request takes any. Default: ROJOB_URL of the environment, the
+ *   nodes of the work folder beside the oPack, http://127.0.0.1:8787.
+ * @param aAPIKey their key. Default: ROJOB_APIKEY of the environment, the file `.apikey` of the oPack or of this folder.
+ * @param aRetry how often a request is repeated that surely was not carried out: nobody listened, or the node was busy. Default 40.
+ * @param aRetryTime ms between. Default 1500.
+ */
+var roJob = function(aURL, aAPIKey, aRetry, aRetryTime) {
+	this.setRetry(aRetry);
+	this.setRetryTime(aRetryTime);
+	var given = isDef(aURL) ? aURL : getEnv("ROJOB_URL");
+	this.urls = isArray(given) ? given : (isString(given) && given.length > 0 ? [ given ] : this.__knownNodes());
+	this.urls = this.urls.map(function(aOne) { return String(aOne).replace(/\/+$/, ""); });
+	this.APIKEY = isDef(aAPIKey) ? aAPIKey : this.__knownKey();
+};
+
+/** How often a request is repeated. */
+roJob.prototype.setRetry = function(aNumber) {
+	this.retry = isNumber(aNumber) ? aNumber : 40;
+};
+
+/** ms between repetitions. */
+roJob.prototype.setRetryTime = function(aTime) {
+	this.retryTime = isNumber(aTime) ? aTime : 1500;
+};
+
+/** Any of the URLs. */
+roJob.prototype.getURL = function() {
+	return this.urls[Math.floor(Math.random() * this.urls.length)];
+};
+
+/** Runs the oJob of a file. */
+roJob.prototype.exec = function(aFile, aArgs) {
+	return this.execJob(io.readFileString(aFile), aArgs);
+};
+
+/** Runs an oJob given as map, or as YAML or JSON text. */
+roJob.prototype.execJob = function(aJob, aArgs) {
+	return this.__post("/ojob", isString(aJob) ? aJob : stringify(aJob, void 0, ""), aArgs);
+};
+
+/** Has the oJob of a file run when there is a worker for it; the reply has its `uuid`. */
+roJob.prototype.execAsync = function(aFile, aArgs) {
+	return this.exec(aFile, this.__async(aArgs));
+};
+
+/** Has an oJob, given as map or text, run when there is a worker for it. */
+roJob.prototype.execJobAsync = function(aJob, aArgs) {
+	return this.execJob(aJob, this.__async(aArgs));
+};
+
+/** Runs a job of the node's run folder. */
+roJob.prototype.run = function(aPath, aArgs) {
+	return this.__post("/run", aPath, aArgs);
+};
+
+/** Has a job of the node's run folder run when there is a worker for it; the reply has its `uuid`. */
+roJob.prototype.runAsync = function(aPath, aArgs) {
+	return this.run(aPath, this.__async(aArgs));
+};
+
+/** The nodes of the cluster with the runs they execute. */
+roJob.prototype.listNodes = function() {
+	return this.run("rojob/listnodes.yaml");
+};
+
+/** Files of the node's work folder below a path. */
+roJob.prototype.listWork = function(aPath) {
+	return this.run("rojob/listwork.yaml", { path: aPath });
+};
+
+/** Memory of the node, as text, or in bytes with notFormat = true. */
+roJob.prototype.getMemory = function(notFormat) {
+	return this.run("rojob/getmem.yaml", { format: !notFormat });
+};
+
+/** Removes a file or folder of the node's work folder. */
+roJob.prototype.cleanWork = function(aPath) {
+	return this.run("rojob/cleanwork.yaml", { path: aPath });
+};
+
+/** Kills a run. */
+roJob.prototype.killJob = function(aId) {
+	return this.run("rojob/killjob.yaml", { job: aId });
+};
+
+/** The result of an asynchronous run; `__error` tells that there is none yet. With shouldClean it is removed from the node. */
+roJob.prototype.getResult = function(aUUID, shouldClean) {
+	var res = this.run("rojob/getresult.yaml", { uuid: aUUID });
+	if (shouldClean && isUnDef(res.__error) && isUnDef(res.error)) this.run("rojob/cleanresult.yaml", { uuid: aUUID });
+	return res;
+};
+
+/**
+ * Waits for the end of an asynchronous run and gives its result, or what getResult tells when it has not ended in time.
+ * @param aTimeout ms; without it as long as it takes
+ */
+roJob.prototype.waitFor = function(aUUID, aTimeout) {
+	var until = isDef(aTimeout) ? now() + aTimeout : Infinity;
+	var status;
+	do {
+		var left = Math.max(0, Math.min(30, (until - now()) / 1000));
+		status = this.__request("get", "/v1/runs/" + encodeURIComponent(aUUID) + "?wait=" + left);
+	} while ((status.state == "accepted" || status.state == "running") && now() < until);
+	return this.getResult(aUUID);
+};
+
+/** Makes an oJob file an initialization job of the node, under a name ending in .yaml or .json. */
+roJob.prototype.setInitJob = function(aName, aFile) {
+	return this.run("rojob/setinitjob.yaml", { name: aName, job: io.readFileString(aFile) });
+};
+
+/** Removes the initialization jobs of the node. */
+roJob.prototype.clearInitJobs = function() {
+	return this.run("rojob/clearinitjobs.yaml");
+};
+
+/** Makes a further node known to the cluster. */
+roJob.prototype.addNode = function(aHost, aPort) {
+	return this.run("rojob/addnode.yaml", { host: aHost, port: aPort });
+};
+
+/** What runs see of their node. */
+roJob.prototype.showVars = function() {
+	return this.run("rojob/showvars.yaml");
+};
+
+/** Stops the node. */
+roJob.prototype.stop = function() {
+	return this.run("rojob/stop.yaml");
+};
+
+/** Stops all nodes of the cluster. */
+roJob.prototype.stopAll = function() {
+	return this.run("rojob/stopall.yaml");
+};
+
+roJob.prototype.__async = function(aArgs) {
+	return merge(isMap(aArgs) ? aArgs : {}, { __async: 1 });
+};
+
+roJob.prototype.__post = function(aRoute, aText, aArgs) {
+	var args = isMap(aArgs) ? aArgs : {};
+	var query = Object.keys(args).filter(function(aName) { return isDef(args[aName]); }).map(function(aName) {
+		return encodeURIComponent(aName) + "=" + encodeURIComponent(String(args[aName]));
+	}).join("&");
+	return this.__request("post", aRoute + "?" + query, aText);
+};
+
+/** One request, repeated while it surely was not carried out. */
+roJob.prototype.__request = function(aVerb, aURI, aText) {
+	for (var left = this.retry; ; left--) {
+		var rest = $rest({ requestHeaders: { auth: this.__sign(aURI, isDef(aText) ? aText : "") } });
+		var res = aVerb == "get" ? rest.get(this.getURL() + aURI) : rest.post(this.getURL() + aURI, aText);
+		var failure = isMap(res) ? res.error : void 0;
+		var status = isMap(failure) ? Number(failure.responseCode) : 0;
+		var nobody = isString(failure) && /Failed to connect|ConnectException/.test(failure);
+		if (left <= 0 || !(nobody || status == 503)) return status > 0 ? this.__refusal(failure, res) : res;
+		sleep(this.retryTime, true);
+	}
+};
+
+/** The map a node refuses with; a problem document is not JSON to `$rest`, which gives its text. */
+roJob.prototype.__refusal = function(aFailure, aReply) {
+	var said = isString(aFailure.response) && /^\s*\{/.test(aFailure.response) ? jsonParse(aFailure.response) : aFailure.response;
+	return isMap(said) ? said : aReply;
+};
+
+/** Value of the header `auth`: covers path, query, body and the two minutes it is made in (counted since the epoch). */
+roJob.prototype.__sign = function(aURI, aText, aWindow) {
+	if (isUnDef(this.APIKEY) || this.APIKEY === null || this.APIKEY === "") return "none";
+	var time = String(isDef(aWindow) ? aWindow : Math.floor(nowUTC() / 120000));
+	var key = hmacSHA256(aURI, hmacSHA256(time, "roJob" + this.APIKEY));
+	return String(hmacSHA256(String(sha256(aText.replace(/[\n \t\r]+$/, ""))), key, true)).toLowerCase();
+};
+
+roJob.prototype.__knownNodes = function() {
+	var folder = getOPackPath("roJob") + "/work/.rojob";
+	var found = !io.fileExists(folder) ? [] : io.listFilenames(folder).map(function(aFile) {
+		var parts = String(aFile).replace(/\\/g, "/").match(/\/roJob_(.+)_(\d+)\.pid$/);
+		return parts === null ? void 0 : "http://" + parts[1] + ":" + parts[2];
+	}).filter(isDef);
+	return found.length > 0 ? found : [ "http://127.0.0.1:8787" ];
+};
+
+roJob.prototype.__knownKey = function() {
+	var env = getEnv("ROJOB_APIKEY");
+	if (isString(env) && env.length > 0) return env;
+	var files = [ getOPackPath("roJob") + "/.apikey", ".apikey" ].filter(function(aFile) { return io.fileExists(aFile); });
+	return files.length > 0 ? String(io.readFileString(files[0])).trim() : void 0;
+};
