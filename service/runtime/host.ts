@@ -201,8 +201,20 @@ export interface RunRequest {
   runFolder?: string;
   /** `global.ROJOB` of the run. */
   rojob?: Record<string, unknown>;
+  /** How the run asks its node for something; absent where there is no node. */
+  node?: NodeAccess;
   /** Most bytes the result may have as JSON (0: no limit). */
   maxResult?: number;
+}
+
+/** The way from a run to its own node. */
+export interface NodeAccess {
+  /** `http://address:port`, reachable from this machine. */
+  url: string;
+  /** Sent as `Authorization: Bearer TOKEN`; good for as long as the run runs. */
+  token: string;
+  /** RUNONLY: the node takes no jobs but those of its run folder. */
+  isRunOnly: boolean;
 }
 
 /** What comes back. `result` is the JSON text of `__pm`. */

@@ -1,6 +1,7 @@
 import type { Slot } from "../dispatch/dispatcher.js";
 import type { OnOutput, RunReply, RunSpec } from "../dispatch/run.js";
 import type { Logger } from "../log.js";
+import type { NodeAccess } from "../runtime/host.js";
 
 /** What a pool is made of; plain values, taken from the configuration by the caller. */
 export interface PoolOptions {
@@ -27,6 +28,8 @@ export interface PoolOptions {
   log: PoolLog;
   /** `global.ROJOB` of a run. */
   makeRojob(uuid: string): Record<string, unknown>;
+  /** How a run asks the node for something. */
+  makeNodeAccess?(uuid: string): NodeAccess;
 }
 
 /** The part of the node's log a pool uses. */

@@ -90,6 +90,7 @@ class WorkerPool implements Pool {
       quiet: true,
       runFolder: this.options.runFolder,
       rojob: this.options.makeRojob(spec.uuid),
+      node: this.options.makeNodeAccess?.(spec.uuid),
       // The worker process counts the bytes, and tells that failure apart from others.
       maxResult: 0,
     };

@@ -3,6 +3,7 @@
  * registered (`register.ts`), its todo list is queued (`todo.ts`) and run (`modes/`).
  */
 import type { JobError, RunOutcome, RunRequest } from "../host.js";
+import { rojobOf } from "../rojob/index.js";
 import { runSteps, type Steps } from "../scheduler.js";
 import { store } from "../scope/store.js";
 import { globals, outcomeText } from "../world.js";
@@ -16,7 +17,7 @@ import { runShutdowns } from "./types/shutdown.js";
 /** Runs one oJob in this environment, to its end. */
 export function runOJob(request: RunRequest): RunOutcome {
   globals.__pm = request.pmFromArgs ? { ...request.args } : {};
-  if (request.rojob !== undefined) globals.ROJOB = request.rojob;
+  if (request.rojob !== undefined) globals.ROJOB = rojobOf(request);
   let exception: RunOutcome["exception"];
   try {
     runSteps(runRequest(request));
