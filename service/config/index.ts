@@ -5,5 +5,6 @@
 export { ConfigError, MASK } from "./errors.js";
 export { type LoadedConfig, type LoadOptions, loadConfig } from "./load.js";
 export { isLoopback } from "./loopback.js";
+export type { Overlap, Schedule } from "./schedules/index.js";
 export { type Config, type OptionName, optionNames, optionSpec, options } from "./schema.js";
 export type { Origin } from "./sources/given.js";

@@ -4,6 +4,7 @@ import { findConflicts, findWarnings, type Origins } from "./checks.js";
 import { ConfigError } from "./errors.js";
 import type { DefaultFacts, OptionValue } from "./option.js";
 import { parseValue, WrongValue } from "./parse.js";
+import { readSchedules, type Schedule } from "./schedules/index.js";
 import { type Config, type OptionName, optionNames, optionSpec } from "./schema.js";
 import { readArguments } from "./sources/arguments.js";
 import { DEFAULT_CONFIG_FILE, readConfigFile } from "./sources/config-file.js";
@@ -26,6 +27,10 @@ export interface LoadOptions {
 export interface LoadedConfig {
   config: Config;
   origins: Origins;
+  /** Of the config file. */
+  schedules: readonly Schedule[];
+  /** Where they stand; undefined when there are none. */
+  schedulesOrigin?: Origin;
   /** Lines for the log. */
   warnings: string[];
 }
@@ -56,10 +61,17 @@ export function loadConfig({
     machine ?? { cpus: availableParallelism(), hostname: hostname() },
     problems,
   );
+  const schedules = readSchedules(configFile.schedules, problems);
   const config = Object.freeze(Object.fromEntries(optionNames.map((name) => [name, values.get(name)]))) as Config;
   if (problems.length === 0) problems.push(...findConflicts(config, origins));
   if (problems.length > 0) throw new ConfigError(problems);
-  return { config, origins, warnings: findWarnings(config, origins) };
+  return {
+    config,
+    origins,
+    schedules,
+    schedulesOrigin: configFile.schedules?.origin,
+    warnings: findWarnings(config, origins),
+  };
 }
 
 function settle(

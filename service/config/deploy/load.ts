@@ -2,6 +2,7 @@ import { existsSync } from "node:fs";
 import { resolve } from "node:path";
 import { ConfigError } from "../errors.js";
 import { loadConfig } from "../load.js";
+import { SCHEDULES_SECTION } from "../schedules/index.js";
 import { DEFAULT_CONFIG_FILE, DEPLOY_SECTION, readConfigFile } from "../sources/config-file.js";
 import type { Given, Origin } from "../sources/given.js";
 import { findDeployConflicts, findDeployWarnings, imageFolder, plainOptions } from "./checks.js";
@@ -62,7 +63,11 @@ export function loadDeployment({ configFile, settings, cwd, version }: LoadDeplo
         killGraceMs: config.KILLGRACE,
         // A node sees the CPUs of its machine, not its share of them.
         options: { ...plainOptions(config, origins), WORKERS: String(config.WORKERS) },
-        warnings: [...loaded.warnings, ...findDeployWarnings(values, config)],
+        warnings: [
+          ...loaded.warnings,
+          ...findDeployWarnings(values, config),
+          ...(loaded.schedules.length > 0 ? [schedulesWarning] : []),
+        ],
       };
     }
   } catch (error) {
@@ -71,6 +76,9 @@ export function loadDeployment({ configFile, settings, cwd, version }: LoadDeplo
   }
   throw new ConfigError(problems);
 }
+
+/** Options reach the containers as environment variables; a list of maps does not. */
+const schedulesWarning = `${SCHEDULES_SECTION}: the manifests do not hold them; put a config file into the image and name it by CONFIG`;
 
 const settingOrigin: Origin = { kind: "argument", text: "--set" };
 

@@ -2,6 +2,7 @@ import { groups } from "../option.js";
 import { optionNames, optionSpec } from "../schema.js";
 import { exampleDeploySection } from "./deploy-example.js";
 import { defaultText, helpText, valueText } from "./help.js";
+import { exampleSchedules } from "./schedules.js";
 
 /** The example of a config file: every option, commented out, with its default. */
 export function exampleConfigFile(): string {
@@ -20,6 +21,6 @@ export function exampleConfigFile(): string {
       lines.push(`#${name}: ${isPlain ? defaultText(spec) : `<${valueText(spec)}>`}`);
     }
   }
-  lines.push("", ...exampleDeploySection());
+  lines.push("", ...exampleSchedules(), "", ...exampleDeploySection());
   return `${lines.join("\n")}\n`;
 }

@@ -1,9 +1,11 @@
 import type { OptionSpec, ValueSpec } from "../option.js";
 import { rangeWords } from "../parse.js";
+import { SCHEDULES_SECTION } from "../schedules/fields.js";
 import { type OptionName, optionNames, optionSpec } from "../schema.js";
 import { DEPLOY_SECTION } from "../sources/config-file.js";
 import { deploySchema } from "./deploy-schema.js";
 import { defaultText, helpText } from "./help.js";
+import { schedulesSchema } from "./schedules.js";
 
 /** JSON Schema (draft 2020-12) of the config file, for editors and validators. */
 export function configFileSchema(): object {
@@ -12,6 +14,7 @@ export function configFileSchema(): object {
     const spec = optionSpec(name);
     if (!spec.notInFile) properties[name] = property(name, spec);
   }
+  properties[SCHEDULES_SECTION] = schedulesSchema();
   properties[DEPLOY_SECTION] = deploySchema();
   return {
     $schema: "https://json-schema.org/draft/2020-12/schema",

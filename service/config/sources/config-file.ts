@@ -1,6 +1,8 @@
 import { readFileSync } from "node:fs";
 import { basename } from "node:path";
 import yaml from "js-yaml";
+import { jobSchema } from "../../workers/yaml-schema.js";
+import { SCHEDULES_SECTION } from "../schedules/fields.js";
 import { optionSpec } from "../schema.js";
 import { findOption, type Given, type Origin, type Source, unknownOption } from "./given.js";
 
@@ -32,7 +34,7 @@ export function readConfigFile(path: string, named?: Given): Source {
   const file = basename(path);
   try {
     for (const entry of topLevelEntries(text))
-      addEntry(source, entry, { kind: "config file", text: `${file}:${entry.line}` });
+      addEntry(source, entry, { kind: "config file", text: `${file}:${entry.line}` }, text);
   } catch (error) {
     if (!(error instanceof yaml.YAMLException)) throw error;
     // The exception's own message quotes the file, secrets included.
@@ -87,7 +89,12 @@ function topLevelEntries(text: string): Entry[] {
   });
 }
 
-function addEntry(source: Source, { key, value }: Entry, origin: Origin): void {
+function addEntry(source: Source, { key, value }: Entry, origin: Origin, text: string): void {
+  if (key === SCHEDULES_SECTION) {
+    // Arguments and oJobs have numbers and the like, as job files have.
+    source.schedules = { value: (yaml.load(text, { schema: jobSchema }) as Record<string, unknown>)[key], origin };
+    return;
+  }
   if (key === DEPLOY_SECTION) {
     source.deploy = { value, origin };
     return;

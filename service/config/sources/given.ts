@@ -23,6 +23,8 @@ export interface Source {
   problems: string[];
   /** The deployment section of a config file, which nodes read past. */
   deploy?: Section;
+  /** The schedules of a config file. */
+  schedules?: Section;
 }
 
 /** A map inside a config file. */

@@ -1,0 +1,53 @@
+import { Cron } from "croner";
+import { WrongValue } from "../parse.js";
+
+const SECOND_MS = 1000;
+
+/** The times a cron expression means. All in ms since the epoch, whole seconds. */
+export class CronTimes {
+  private readonly cron: Cron;
+
+  /**
+   * @param expression five fields, six with the seconds first, or a nickname as `@daily`
+   * @param timezone IANA name; left out: that of the machine
+   * @throws WrongValue
+   */
+  constructor(expression: string, timezone?: string) {
+    const fields = expression.trim().split(/\s+/);
+    const isNickname = fields.length === 1 && fields[0]!.startsWith("@");
+    if (!isNickname && fields.length !== 5 && fields.length !== 6) {
+      throw new WrongValue("must be five fields (minute hour day month weekday), or six with the second first");
+    }
+    if (timezone !== undefined && !isTimezone(timezone)) {
+      throw new WrongValue(
+        `has a time zone that is none: ${JSON.stringify(timezone)}; write it as Europe/Lisbon or UTC`,
+      );
+    }
+    try {
+      this.cron = new Cron(expression, { paused: true, timezone });
+    } catch (error) {
+      throw new WrongValue(`is no cron expression: ${(error as Error).message.replace(/^CronPattern: /, "")}`);
+    }
+    if (this.cron.nextRun() === null) throw new WrongValue("is a time that never comes");
+  }
+
+  /** The first time after another; undefined when there is none any more. */
+  next(after: number): number | undefined {
+    return this.cron.nextRun(new Date(after))?.getTime();
+  }
+
+  /** The last time up to another, that one included. */
+  latest(upTo: number): number | undefined {
+    const following = Math.floor(upTo / SECOND_MS) * SECOND_MS + SECOND_MS;
+    return this.cron.previousRuns(1, new Date(following))[0]?.getTime();
+  }
+}
+
+export function isTimezone(name: string): boolean {
+  try {
+    new Intl.DateTimeFormat("en", { timeZone: name });
+    return true;
+  } catch {
+    return false; // RangeError: there is no such zone
+  }
+}

@@ -1,0 +1,69 @@
+/** Entry of the config file that holds the schedules. */
+export const SCHEDULES_SECTION = "schedules";
+
+/** A field of a schedule, as everything generated from it sees it. */
+export interface FieldSpec {
+  /** Its JSON Schema. */
+  schema: object;
+  /** For a user, ending in a full stop. */
+  help: string;
+  /** As it stands in the example of the config file. */
+  example: string;
+}
+
+export const nameRegex = "^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$";
+export const nameWords = "letters, digits, dots, dashes and underscores, at most 64";
+export const overlaps = ["skip", "queue", "kill"] as const;
+
+/** The fields that a schedule may have. */
+export const scheduleFields = {
+  name: {
+    schema: { type: "string", pattern: nameRegex },
+    help: "Its name in logs and records; left out when the schedules are a map from name to schedule.",
+    example: "nightly",
+  },
+  cron: {
+    schema: { type: "string" },
+    help: "When: minute hour day month weekday, with a field for the second before them if there are six.",
+    example: '"30 2 * * *"',
+  },
+  timezone: {
+    schema: { type: "string" },
+    help: "IANA name of the time zone of cron. Default: that of the machine.",
+    example: "Europe/Lisbon",
+  },
+  job: {
+    schema: { type: "string", pattern: "\\.(ya?ml|json)$" },
+    help: "What: path of a job below the RUN folder.",
+    example: "report.yaml",
+  },
+  ojob: {
+    schema: { type: ["string", "object"] },
+    help: "What, instead of job: an oJob, as a map or as text.",
+    example: "{ jobs: [{ name: Hello, exec: 'print(\"hello\")' }], todo: [Hello] }",
+  },
+  args: {
+    schema: { type: "object" },
+    help: "Its arguments, over those of the oJob itself.",
+    example: "{ day: yesterday }",
+  },
+  overlap: {
+    schema: { enum: overlaps, default: "skip" },
+    help: "While an earlier run goes on: skip the new one, queue it (one at most waits), or kill the earlier one.",
+    example: "skip",
+  },
+  catchUp: {
+    schema: { type: "boolean", default: false },
+    help: "At start one run makes up for all that were missed while no node was there.",
+    example: "false",
+  },
+  enabled: {
+    schema: { type: "boolean", default: true },
+    help: "Is it run at all?",
+    example: "true",
+  },
+} as const satisfies Record<string, FieldSpec>;
+
+export type ScheduleField = keyof typeof scheduleFields;
+
+export const fieldNames = Object.keys(scheduleFields) as ScheduleField[];
