@@ -21,4 +21,10 @@ export const folders = {
     default: "run",
     help: "Folder of the jobs that can be run by name.",
   },
+  PID: {
+    type: "file",
+    group: "folders",
+    defaultText: "WORK/.rojob/roJob_HOST_PORT",
+    help: "File, without its ending .pid, that holds the node's process id while it lives; removing it stops the node.",
+  },
 } as const satisfies Record<string, OptionSpec>;

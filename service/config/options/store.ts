@@ -1,3 +1,4 @@
+import { callbackHostsPattern } from "../../runs/callback-hosts.js";
 import type { OptionSpec } from "../option.js";
 
 /** What is kept of runs, and for how long. */
@@ -40,6 +41,7 @@ export const store = {
   CALLBACKHOSTS: {
     type: "text",
     group: "store",
+    pattern: callbackHostsPattern,
     help: "Hosts that callbackUrl may name: name, name:port or *.domain, separated by commas; without it callbacks are refused.",
   },
 } as const satisfies Record<string, OptionSpec>;
