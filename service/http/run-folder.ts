@@ -19,6 +19,8 @@ interface Kept {
 }
 
 const MAX_JOBS = 1000;
+/** Folders of the jobs that every node ships. */
+const SHIPPED = /^(rojob|in)\//;
 /** Characters of all texts kept. */
 const MAX_CHARACTERS = 64_000_000;
 
@@ -31,9 +33,11 @@ const MAX_CHARACTERS = 64_000_000;
 export class RunFolder {
   private readonly kept = new Lru<Kept>(MAX_JOBS, MAX_CHARACTERS);
 
+  /** @param shipped folder of the jobs every node has, where those of {@link SHIPPED} are that the run folder has not */
   constructor(
     private readonly folder: string,
     private readonly sources: OJobSources,
+    private readonly shipped?: string,
   ) {}
 
   /**
@@ -44,21 +48,31 @@ export class RunFolder {
    */
   find(path: string): RunJob {
     const file = relativePath(path);
-    const full = join(this.folder, file);
+    try {
+      return this.findIn(this.folder, file, path);
+    } catch (error) {
+      const isMissing = error instanceof ServiceError && error.code === "run_not_found";
+      if (!isMissing || this.shipped === undefined || !SHIPPED.test(file)) throw error;
+      return this.findIn(this.shipped, file, path);
+    }
+  }
+
+  private findIn(folder: string, file: string, path: string): RunJob {
+    const full = join(folder, file);
     const stats = this.look(() => statSync(full), path);
     if (!stats.isFile()) throw new ServiceError("run_not_found", { path });
     const stamp = stampOf(stats);
     // A link that leads elsewhere now shows another file, so the way to the same file need not be walked again.
     const kept = this.kept.get(file);
     if (kept?.stamp === stamp) return kept.job;
-    const text = this.read(full, path);
+    const text = this.read(folder, full, path);
     const job = { file, text, source: this.sources.parse(text, "any", file) };
     this.kept.set(file, { job, stamp }, text.length);
     return job;
   }
 
-  private read(full: string, path: string): string {
-    const root = this.look(() => realpathSync(this.folder), path);
+  private read(folder: string, full: string, path: string): string {
+    const root = this.look(() => realpathSync(folder), path);
     const real = this.look(() => realpathSync(full), path);
     if (!real.startsWith(root.endsWith(sep) ? root : root + sep)) throw new ServiceError("run_path_escapes", { path });
     const bytes = this.look(() => readFileSync(real), path);
