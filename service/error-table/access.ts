@@ -14,6 +14,12 @@ export const access = {
     message: "The key in 'Authorization: Bearer' is not the key of this node",
     keep: "result",
   },
+  bad_run_token: {
+    status: 401,
+    title: "Wrong token of a run",
+    message: "The token in 'Authorization: Bearer run:…' is not the one of a run that this node is executing",
+    keep: "result",
+  },
   bad_signature: {
     status: 401,
     title: "Wrong signature",

@@ -92,6 +92,24 @@ export const request = {
     message: "{file}: '{key}' is {found}; it has to be {expected}",
     keep: "error",
   },
+  unknown_rojob_key: {
+    status: 422,
+    title: "Unknown key in section 'rojob'",
+    message: "{file}: the section 'rojob' has a key '{key}'; known are {known}",
+    keep: "error",
+  },
+  bad_parameter: {
+    status: 400,
+    title: "Query parameter not understood",
+    message: "'{name}' of the query is {found}; it has to be {expected}",
+    keep: "error",
+  },
+  unknown_parameter: {
+    status: 400,
+    title: "Unknown query parameter",
+    message: "The query has a parameter '{name}'; known are {known}",
+    keep: "error",
+  },
   bad_field: {
     status: 422,
     title: "Field not understood",

@@ -2,12 +2,6 @@ import type { ErrorEntry } from "./entry.js";
 
 /** How runs can end without a result, and runs that are asked for. */
 export const run = {
-  async_unavailable: {
-    status: 501,
-    title: "Asynchronous runs not available",
-    message: "Asynchronous runs are not available yet: leave out {asked}",
-    keep: "error",
-  },
   run_timeout: {
     status: 504,
     title: "Run took too long",
@@ -37,6 +31,32 @@ export const run = {
     title: "Result too large",
     message: "The result of run {uuid} is larger than the {limit} bytes of MAXRESULT",
     keep: "error",
+  },
+  run_not_ended: {
+    status: 409,
+    title: "Run has not ended",
+    message: "Run {uuid} is {state}: ask again when it has ended, or with '?wait=SECONDS'",
+    keep: "error",
+    retryAfterS: 1,
+  },
+  run_ended: {
+    status: 409,
+    title: "Run has ended",
+    message: "Run {uuid} has ended already, it is {state}; with '?forget=true' what is kept of it is removed",
+    keep: "error",
+  },
+  result_gone: {
+    status: 410,
+    title: "Result is not kept any more",
+    message: "Run {uuid} has ended, but its result is not kept any more (RESULTTTL, KEEPRUNS, rojob.resultTtl)",
+    keep: "error",
+  },
+  not_unique: {
+    status: 409,
+    title: "Another run of that name",
+    message: "'{name}' is to run once at a time (rojob.unique), and run {uuid} has not ended",
+    keep: "result",
+    retryAfterS: 1,
   },
   unknown_run: {
     status: 404,

@@ -1,7 +1,6 @@
-import type { AddressInfo } from "node:net";
 import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from "fastify";
-import { RunIds } from "../dispatch/run-ids.js";
 import { ServiceError } from "../errors.js";
+import { shippedJobs } from "../shipped-jobs.js";
 import { addAuth } from "./auth.js";
 import { addMethodReplies } from "./methods.js";
 import { OJobSources } from "./ojob-source.js";
@@ -9,15 +8,21 @@ import type { HttpOptions } from "./options.js";
 import { asServiceError, sendProblem } from "./problem.js";
 import { addCompatRoutes } from "./routes/compat.js";
 import { addHealthRoutes } from "./routes/health.js";
-import { addRunRoutes } from "./routes/runs.js";
+import { addMemoryRoute } from "./routes/memory.js";
+import { addRunRoutes } from "./routes/runs/index.js";
 import { RunFolder } from "./run-folder.js";
-import { Runner } from "./runner.js";
 import type { RunServices } from "./services.js";
+import { Starter } from "./starter.js";
+import { Waits } from "./waits.js";
 
 declare module "fastify" {
   interface FastifyRequest {
     /** `performance.now()` when its head had arrived. */
     startedAt: number;
+    /** Who asks: an address, or `run UUID`. */
+    by: string;
+    /** uuid of the run that asks, by its token. */
+    parent: string | undefined;
   }
 }
 
@@ -25,6 +30,8 @@ declare module "fastify" {
 const ARRIVAL_TIMEOUT_MS = 120_000;
 /** How long an idle connection is kept for the next request, ms. */
 const KEEP_ALIVE_MS = 72_000;
+/** Characters of a uuid, percent-encoded: the name of a host may have 255. */
+const LONGEST_UUID = 1000;
 const NO_QUERY = Object.freeze({});
 
 /**
@@ -34,7 +41,7 @@ const NO_QUERY = Object.freeze({});
  * the handlers too. Routes that run something are one scope with authentication; health is outside it.
  */
 export function createHttp(options: HttpOptions): FastifyInstance {
-  const { config, dispatcher, log } = options;
+  const { config, runs, log } = options;
   const onError = (error: unknown, request: FastifyRequest, reply: FastifyReply): void =>
     sendProblem(reply, asServiceError(error, request, log, config.MAXBODY));
 
@@ -43,19 +50,27 @@ export function createHttp(options: HttpOptions): FastifyInstance {
     requestTimeout: ARRIVAL_TIMEOUT_MS,
     keepAliveTimeout: KEEP_ALIVE_MS,
     return503OnClosing: false, // what is refused while closing is refused below, in our words
-    routerOptions: { querystringParser: () => NO_QUERY },
+    routerOptions: { querystringParser: () => NO_QUERY, maxParamLength: LONGEST_UUID },
     frameworkErrors: onError,
   });
   app.setErrorHandler(onError);
   acceptAnyBody(app);
   addMethodReplies(app);
 
+  const waits = new Waits();
   let closing = false;
   app.addHook("preClose", (done) => {
     closing = true;
+    waits.close();
     done();
   });
   app.decorateRequest("startedAt", 0);
+  app.decorateRequest("parent", undefined);
+  app.decorateRequest("by", {
+    getter() {
+      return this.parent === undefined ? this.ip : `run ${this.parent}`;
+    },
+  });
   app.addHook("onRequest", (request, _reply, done) => {
     request.startedAt = performance.now();
     done();
@@ -64,9 +79,11 @@ export function createHttp(options: HttpOptions): FastifyInstance {
   const sources = new OJobSources();
   const services: RunServices = {
     config,
+    runs,
     sources,
-    runner: new Runner(dispatcher, new RunIds(config.HOST, () => config.PORT || portOf(app))),
-    folder: new RunFolder(config.RUN, sources),
+    waits,
+    starter: new Starter(runs, waits),
+    folder: new RunFolder(config.RUN, sources, config.RUNONLY ? undefined : shippedJobs),
   };
   addHealthRoutes(app, options);
   app.register(async (scope) => {
@@ -74,6 +91,7 @@ export function createHttp(options: HttpOptions): FastifyInstance {
     addAuth(scope, options);
     addCompatRoutes(scope, services);
     addRunRoutes(scope, services);
+    addMemoryRoute(scope);
   });
   return app;
 }
@@ -87,8 +105,4 @@ function acceptAnyBody(app: FastifyInstance): void {
     if (headers["content-type"] !== undefined) headers["content-type"] = "application/octet-stream";
     done();
   });
-}
-
-function portOf(app: FastifyInstance): number {
-  return (app.server.address() as AddressInfo | null)?.port ?? 0;
 }

@@ -6,28 +6,31 @@ import { ServiceError } from "../errors.js";
 import { V1Verifier } from "./auth-v1.js";
 import { V2Verifier } from "./auth-v2.js";
 import type { HttpOptions } from "./options.js";
+import { RunTokens } from "./run-tokens.js";
 
 /**
  * Lets only those pass who know the node's key: `Authorization: Bearer KEY`, a v2 signature or a v1 signature, looked for
- * in this order. Applies to the scope it is called on. With PRIVATE=true nothing is asked for, but pages of other sites
+ * in this order; and the runs of the node, by their tokens (see {@link RunTokens}). Applies to the scope it is called on. With PRIVATE=true nothing is asked for, but pages of other sites
  * are kept out: a browser would carry their posts to a node on this machine.
  *
  * Neither keys nor signatures, given or expected, are ever logged.
  */
-export function addAuth(scope: FastifyInstance, { config, apiKey, log }: HttpOptions): void {
+export function addAuth(scope: FastifyInstance, { config, apiKey, log, tokens }: AuthOptions): void {
   if (config.PRIVATE) {
     scope.addHook("onRequest", (request, _reply, done) => {
-      done(
-        isForeignPage(request, config.HOST)
-          ? new ServiceError("cross_origin", { origin: request.headers.origin ?? "" })
-          : undefined,
-      );
+      if (isForeignPage(request, config.HOST)) {
+        return done(new ServiceError("cross_origin", { origin: request.headers.origin ?? "" }));
+      }
+      const bearer = bearerOf(request);
+      // Nobody needs a token here, but who has one says who asks.
+      if (bearer !== undefined && RunTokens.isToken(bearer)) request.parent = tokens.runOf(bearer);
+      done();
     });
     return;
   }
   if (apiKey === undefined || apiKey === "")
     throw new Error("APIKEY is missing: only a node with PRIVATE=true needs none");
-  const guard = new Guard(apiKey);
+  const guard = new Guard(apiKey, tokens);
   const reporting = (request: FastifyRequest, check: () => void): Error | undefined => {
     try {
       check();
@@ -44,12 +47,17 @@ export function addAuth(scope: FastifyInstance, { config, apiKey, log }: HttpOpt
   scope.addHook("preHandler", (request, _reply, done) => done(reporting(request, () => guard.checkBody(request))));
 }
 
+type AuthOptions = Pick<HttpOptions, "config" | "apiKey" | "log" | "tokens">;
+
 class Guard {
   private readonly keyHash: Buffer;
   private readonly v1: V1Verifier;
   private readonly v2: V2Verifier;
 
-  constructor(apiKey: string) {
+  constructor(
+    apiKey: string,
+    private readonly tokens: RunTokens,
+  ) {
     this.keyHash = hash(apiKey);
     this.v1 = new V1Verifier(apiKey);
     this.v2 = new V2Verifier(apiKey);
@@ -60,7 +68,10 @@ class Guard {
     const bearer = bearerOf(request);
     if (bearer !== undefined) {
       // Of equal length, whatever was given.
-      if (!timingSafeEqual(hash(bearer), this.keyHash)) throw new ServiceError("bad_key");
+      if (timingSafeEqual(hash(bearer), this.keyHash)) return;
+      if (!RunTokens.isToken(bearer)) throw new ServiceError("bad_key");
+      request.parent = this.tokens.runOf(bearer);
+      if (request.parent === undefined) throw new ServiceError("bad_run_token");
     } else if (headers[v2Headers.signature] === undefined && headers.auth === undefined) {
       throw new ServiceError("unauthorised", { method: request.method, path: pathOf(request) });
     }

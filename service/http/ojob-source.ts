@@ -1,9 +1,10 @@
 import { createHash } from "node:crypto";
 import { ServiceError } from "../errors.js";
+import type { RojobSection } from "../runs/runs.js";
 import { checkDocument } from "./document-check.js";
 import { Lru } from "./lru.js";
 import { parseJson, parseText, type TextFormat } from "./parse-text.js";
-import { type RojobSection, readRojobSection } from "./rojob-section.js";
+import { readRojobSection } from "./rojob-section.js";
 import { isMap, nameOf } from "./values.js";
 
 /** An oJob as the HTTP side needs it: its text goes to the worker, which parses it for itself. */
@@ -24,7 +25,7 @@ export class OJobSources {
   /**
    * @param file its name in messages
    * @throws ServiceError `bad_yaml`, `bad_json`, `document_too_big`, `document_is_circular`, `forbidden_key`,
-   *   `not_an_ojob`, `bad_args`, `bad_rojob_section`
+   *   `not_an_ojob`, `bad_args`, `bad_rojob_section`, `unknown_rojob_key`
    */
   parse(text: string, format: TextFormat, file: string): OJobSource {
     const key = createHash("sha256").update(text).digest("base64") + format;

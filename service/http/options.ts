@@ -1,4 +1,5 @@
-import type { Dispatcher } from "../dispatch/dispatcher.js";
+import type { Runs } from "../runs/runs.js";
+import type { RunTokens } from "./run-tokens.js";
 
 /** The options of the node that shape its HTTP side; names, types and units as in `service/config`. */
 export interface HttpConfig {
@@ -27,7 +28,9 @@ export interface HttpOptions {
   config: HttpConfig;
   /** Key that requests are signed with; needed unless PRIVATE. */
   apiKey: string | undefined;
-  dispatcher: Dispatcher;
+  runs: Runs;
+  /** By which runs of this node ask it. */
+  tokens: RunTokens;
   log: HttpLog;
   /** True when runs can be taken, otherwise why not. */
   ready(): true | string;

@@ -1,12 +1,16 @@
+import type { Runs } from "../runs/runs.js";
 import type { OJobSources } from "./ojob-source.js";
 import type { HttpConfig } from "./options.js";
 import type { RunFolder } from "./run-folder.js";
-import type { Runner } from "./runner.js";
+import type { Starter } from "./starter.js";
+import type { Waits } from "./waits.js";
 
-/** What the routes that run something share. */
+/** What the routes about runs share. */
 export interface RunServices {
   config: HttpConfig;
-  runner: Runner;
+  runs: Runs;
+  starter: Starter;
   sources: OJobSources;
   folder: RunFolder;
+  waits: Waits;
 }

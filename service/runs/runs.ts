@@ -18,7 +18,10 @@ export interface WantedRun {
   rojob: RojobSection;
   priority?: number;
   callbackUrl?: string;
+  /** Header `Idempotency-Key` as it was sent. */
   idempotencyKey?: string;
+  /** What the key stands for: SHA-256 of the request (method, target, body), hex. */
+  payloadHash?: string;
   /** `management`: has a worker even when all are busy. */
   lane?: "management";
   /** Not to be started before; ms since the epoch. */

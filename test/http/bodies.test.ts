@@ -119,21 +119,3 @@ describe("keys that could change every object", () => {
     expect(node.specs[0]?.args).toEqual({ constructor: "1", toString: "2", prototype: 3 });
   });
 });
-
-describe("asynchronous runs", () => {
-  it.each([
-    ["/ojob?__async=1", ECHO],
-    ["/ojob", `args: { __async: 1 }\n${ECHO}`],
-    ["/ojob", `rojob: { async: true }\n${ECHO}`],
-    ["/v1/runs", JSON.stringify({ ojob: ECHO, args: { __async: 1 } })],
-  ])("are refused, not run in the call: %s %s", async (path, body) => {
-    const node = await startHttp();
-    expectProblem(await post(node, path, body), "async_unavailable");
-    expect(node.specs).toEqual([]);
-  });
-
-  it("are not meant by __async=0", async () => {
-    const node = await startHttp();
-    expect((await post(node, "/ojob?__async=0", `rojob: { async: false }\n${ECHO}`)).status).toBe(200);
-  });
-});

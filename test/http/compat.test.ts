@@ -165,7 +165,7 @@ describe("the compatibility routes", () => {
 });
 
 describe("what is asked of no route", () => {
-  it.each(["/ojob", "/yaml", "/json", "/run", "/v1/runs"])("GET %s is refused with what it takes", async (path) => {
+  it.each(["/ojob", "/yaml", "/json", "/run"])("GET %s is refused with what it takes", async (path) => {
     const node = await startHttp();
     const answer = await send(node.port, path, { method: "GET" });
     expect(answer.status).toBe(405);

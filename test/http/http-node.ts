@@ -5,13 +5,12 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import type { FastifyInstance } from "fastify";
 import { onTestFinished } from "vitest";
-import type { RunReply, RunSpec } from "../../service/dispatch/run.js";
-import { createHttp, type HttpConfig } from "../../service/http/index.js";
+import { createHttp, type HttpConfig, type HttpOptions, RunTokens } from "../../service/http/index.js";
+import { type Ending, StandInRuns, type WantedWithUuid } from "./stand-in-runs.js";
+
+export type { Ending } from "./stand-in-runs.js";
 
 export const KEY = "key-of-the-tests";
-
-/** How the stand-in for the workers ends a run; what is left out is that of a run that replies its arguments. */
-export type Ending = Partial<RunReply> | Error;
 
 export interface HttpNode {
   app: FastifyInstance;
@@ -19,18 +18,21 @@ export interface HttpNode {
   url: string;
   /** The node's run folder; a sibling of it is `run-evil`. */
   runFolder: string;
-  /** What was dispatched. */
-  specs: RunSpec[];
+  runs: StandInRuns;
+  /** What was given to be run. */
+  specs: WantedWithUuid[];
+  tokens: RunTokens;
   log: { level: string; fields: any; message: string }[];
   /** How the next runs end. */
-  ending: Ending | ((spec: RunSpec) => Ending | Promise<Ending>);
+  ending: Ending | ((spec: WantedWithUuid) => Ending | Promise<Ending>);
   ready: true | string;
 }
 
-/** Starts the HTTP side alone on a free port, with a stand-in for the workers; ended with the test. */
+/** Starts the HTTP side alone on a free port, with a stand-in for the runs; ended with the test. */
 export async function startHttp(
   config: Partial<HttpConfig> = {},
   files: Record<string, string> = {},
+  options: Partial<HttpOptions> = {},
 ): Promise<HttpNode> {
   const scratch = mkdtempSync(join(tmpdir(), "rojob-http-"));
   const runFolder = join(scratch, "run");
@@ -40,7 +42,10 @@ export async function startHttp(
     mkdirSync(dirname(path), { recursive: true });
     writeFileSync(path, text);
   }
-  const node = { runFolder, specs: [], log: [], ending: {}, ready: true } as unknown as HttpNode;
+  const runs = new StandInRuns((spec) => (typeof node.ending === "function" ? node.ending(spec) : node.ending));
+  const tokens = new RunTokens(() => runs.running());
+  const start = { runFolder, runs, tokens, specs: runs.wanted, log: [], ending: {}, ready: true };
+  const node = start as unknown as HttpNode;
   const note = (level: string) => (fields: object, message: string) => void node.log.push({ level, fields, message });
   const app = createHttp({
     config: {
@@ -57,23 +62,9 @@ export async function startHttp(
     apiKey: config.PRIVATE ? undefined : KEY,
     log: { debug: note("debug"), warn: note("warn"), error: note("error") },
     ready: () => node.ready,
-    dispatcher: {
-      slot: async () => undefined,
-      async dispatch(spec) {
-        node.specs.push(spec);
-        const ending = typeof node.ending === "function" ? await node.ending(spec) : node.ending;
-        if (ending instanceof Error) throw ending;
-        return {
-          uuid: spec.uuid,
-          state: "done",
-          result: JSON.stringify(spec.args),
-          errors: [],
-          timings: { acceptedAt: Date.now(), waitMs: 0.25, runMs: 1.5 },
-          route: "127.0.0.1:1>worker",
-          ...ending,
-        };
-      },
-    },
+    runs,
+    tokens,
+    ...options,
   });
   await app.listen({ port: 0, host: "127.0.0.1" });
   onTestFinished(async () => {
@@ -81,6 +72,7 @@ export async function startHttp(
     rmSync(scratch, { recursive: true });
   });
   const { port } = app.server.address() as AddressInfo;
+  runs.port = port;
   return Object.assign(node, { app, port, url: `http://127.0.0.1:${port}` });
 }
 

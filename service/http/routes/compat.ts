@@ -1,11 +1,11 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
-import type { RunReply } from "../../dispatch/run.js";
 import { ServiceError } from "../../errors.js";
 import { bodyText } from "../body.js";
 import type { TextFormat } from "../parse-text.js";
 import { queryArguments } from "../query.js";
 import { compatResult, lostRun } from "../reply.js";
 import type { RunServices } from "../services.js";
+import type { Started } from "../starter.js";
 
 /** The routes that take an oJob, and the format its body has. */
 const ojobRoutes: Record<string, { format: TextFormat; expected: string }> = {
@@ -19,9 +19,10 @@ const ojobRoutes: Record<string, { format: TextFormat; expected: string }> = {
  * one below the run folder, plain or in JSON quotes. Arguments come with the query, over the oJob's own `args`.
  *
  * The reply is the result map; see `compatResult` for runs with failed jobs and `lostRun` for those without a result.
+ * Of a run that is not waited for it is 202 with `{"uuid": …}`.
  */
 export function addCompatRoutes(scope: FastifyInstance, services: RunServices): void {
-  const { config, runner, sources, folder } = services;
+  const { config, starter, sources, folder } = services;
 
   for (const [route, { format, expected }] of Object.entries(ojobRoutes)) {
     scope.post(route, async (request, reply) => {
@@ -29,20 +30,22 @@ export function addCompatRoutes(scope: FastifyInstance, services: RunServices): 
       const text = bodyText(request.body, route, expected);
       const args = queryArguments(request.raw.url ?? "");
       const source = sources.parse(text, format, "ojob");
-      return send(reply, await runner.run({ file: "ojob", text, source, args }, request, reply));
+      return send(reply, await starter.start({ file: "ojob", text, source, args }, request, reply));
     });
   }
 
   scope.post("/run", async (request: FastifyRequest, reply) => {
     const path = unquote(bodyText(request.body, "/run", "the path of a job below the run folder").trim());
     const args = queryArguments(request.raw.url ?? "");
-    return send(reply, await runner.run({ ...folder.find(path), args }, request, reply));
+    return send(reply, await starter.start({ ...folder.find(path), args }, request, reply));
   });
 
-  function send(reply: FastifyReply, run: RunReply): FastifyReply {
-    const lost = lostRun(run, config);
+  function send(reply: FastifyReply, started: Started): FastifyReply {
+    reply.type("application/json; charset=utf-8");
+    if ("accepted" in started) return reply.send(JSON.stringify({ uuid: started.accepted.uuid }));
+    const lost = lostRun(started.ended, config);
     if (lost !== undefined) throw lost;
-    return reply.type("application/json; charset=utf-8").send(compatResult(run, config.SHOWERRORS));
+    return reply.send(compatResult(started.ended, config.SHOWERRORS));
   }
 }
 

@@ -1,0 +1,27 @@
+import type { FastifyInstance } from "fastify";
+import { ServiceError } from "../../../errors.js";
+import { QueryFields } from "../../query-fields.js";
+import { shownRecord } from "../../record-reply.js";
+import type { RunServices } from "../../services.js";
+import { uuidOf } from "./uuid.js";
+
+/**
+ * `DELETE /v1/runs/UUID`: kills a run that waits or runs, with everything it has started; answers when it has ended, with
+ * its record. `?forget=true`: removes what is kept of a run that has ended, 204.
+ */
+export function addKillRoute(scope: FastifyInstance, { config, runs }: RunServices): void {
+  scope.delete("/v1/runs/:uuid", async (request, reply) => {
+    const uuid = uuidOf(request);
+    if (new QueryFields(request, ["forget"]).flag("forget")) {
+      if (await runs.remove(uuid)) return reply.code(204).send();
+      const record = await runs.get(uuid);
+      if (record === undefined) throw new ServiceError("unknown_run", { uuid });
+      throw new ServiceError("run_not_ended", { uuid, state: record.state }, { uuid });
+    }
+    const outcome = await runs.kill(uuid);
+    const record = outcome === "unknown" ? undefined : await runs.get(uuid);
+    if (record === undefined) throw new ServiceError("unknown_run", { uuid });
+    if (outcome === "ended") throw new ServiceError("run_ended", { uuid, state: record.state }, { uuid });
+    return reply.type("application/json; charset=utf-8").send(JSON.stringify(shownRecord(record, config.SHOWERRORS)));
+  });
+}

@@ -1,0 +1,94 @@
+import type { FastifyInstance } from "fastify";
+import type { RunReply } from "../../../dispatch/run.js";
+import { ServiceError } from "../../../errors.js";
+import type { RojobSection } from "../../../runs/runs.js";
+import { bodyText } from "../../body.js";
+import { checkDocument } from "../../document-check.js";
+import { readArgs } from "../../ojob-source.js";
+import { parseJson } from "../../parse-text.js";
+import { expectedNumber, isWholeNumber, safeName, type WholeNumberKey } from "../../rojob-section.js";
+import type { RunServices } from "../../services.js";
+import type { Wanted } from "../../starter.js";
+import { isMap, nameOf } from "../../values.js";
+
+const ROUTE = "/v1/runs";
+const FIELDS = ["ojob", "run", "args", "timeoutMs", "async", "name", "priority", "retries", "callbackUrl"];
+
+/**
+ * `POST /v1/runs` with a JSON map: `ojob` (an oJob, as text or as map) or `run` (path of one below the run folder),
+ * `args` (a map, over the oJob's own), `timeoutMs` (longest time it may take, instead of JOBTIMEOUT), `async` (true: not
+ * waited for; false: waited for whatever the oJob says), `name`, `priority` and `retries` (as in the oJob's `rojob`
+ * section, and over it), `callbackUrl` (told when the run has ended).
+ *
+ * The reply is about the run: `{ uuid, state, result, errors, endedBy, exitCode, timings }`, 200 in whatever state it ended. `errors` has an
+ * entry a failed job, with the place when it is known, and is empty with SHOWERRORS=false; `endedBy` tells what ended it
+ * from outside; `timings` are `{ acceptedAt (ms since the epoch), waitMs, runMs }`. Of a run that is not waited for it is 202 with `{ uuid, state }`.
+ */
+export function addStartRoute(scope: FastifyInstance, services: RunServices): void {
+  scope.post(ROUTE, async (request, reply) => {
+    const started = await services.starter.start(readWanted(request.body, services), request, reply);
+    reply.type("application/json; charset=utf-8");
+    if ("ended" in started) return reply.send(runText(started.ended, services.config.SHOWERRORS));
+    const { uuid, state } = started.accepted;
+    return reply.send(JSON.stringify({ uuid, state }));
+  });
+}
+
+/** The result is JSON already. */
+function runText(run: RunReply, showErrors: boolean): string {
+  const { endedBy, exitCode, timings } = run;
+  const head = JSON.stringify({ uuid: run.uuid, state: run.state }).slice(0, -1);
+  const { exitCode, endedBy, timings } = run;
+  const tail = JSON.stringify({ errors: showErrors ? run.errors : [], exitCode, endedBy, timings });
+  return `${head},"result":${run.result === "" ? "null" : run.result},${tail.slice(1)}`;
+}
+
+function readWanted(body: unknown, { config, sources, folder }: RunServices): Wanted {
+  const text = bodyText(body, ROUTE, "a JSON map with 'ojob' or 'run'");
+  const fields = parseJson(text, "request");
+  checkDocument(fields, "request", text.length);
+  if (!isMap(fields)) return refuse("(the whole)", fields, "a JSON map");
+  const unknown = Object.keys(fields).find((field) => !FIELDS.includes(field));
+  if (unknown !== undefined) throw new ServiceError("unknown_field", { field: unknown, known: FIELDS.join(", ") });
+  const { ojob, run } = fields;
+  const settings = { args: readArgs(fields.args, "request"), ...readSettings(fields) };
+  if (run !== undefined) {
+    if (ojob !== undefined) return refuse("ojob", ojob, "left out when there is 'run'");
+    if (typeof run !== "string" || run === "") return refuse("run", run, "the path of a job below the run folder");
+    return { ...folder.find(run), ...settings };
+  }
+  if (!isMap(ojob) && (typeof ojob !== "string" || ojob.trim() === "")) {
+    return refuse("ojob", ojob, "an oJob, as text or as map, unless there is 'run'");
+  }
+  if (config.RUNONLY) throw new ServiceError("run_only", { route: `${ROUTE} with 'ojob'` });
+  const source = typeof ojob === "string" ? ojob : JSON.stringify(ojob);
+  return { file: "ojob", text: source, source: sources.parse(source, "any", "ojob"), ...settings };
+}
+
+/** What the request says about how to run it. */
+function readSettings(fields: Record<string, unknown>): Omit<Wanted, "file" | "text" | "source" | "args"> {
+  const { async: isAsync, name, callbackUrl } = fields;
+  if (isAsync !== undefined && typeof isAsync !== "boolean") return refuse("async", isAsync, "true or false");
+  if (name !== undefined && (typeof name !== "string" || name === "")) return refuse("name", name, "a text");
+  if (callbackUrl !== undefined && !isHttpUrl(callbackUrl)) {
+    return refuse("callbackUrl", callbackUrl, "a URL of http or https");
+  }
+  const number = (key: WholeNumberKey): number | undefined => {
+    const value = fields[key];
+    return value === undefined || isWholeNumber(key, value) ? value : refuse(key, value, expectedNumber(key));
+  };
+  const rojob: { -readonly [K in keyof RojobSection]?: RojobSection[K] } = {};
+  const retries = number("retries");
+  if (retries !== undefined) rojob.retries = retries;
+  if (name !== undefined) rojob.name = safeName(name);
+  const over = Object.keys(rojob).length === 0 ? undefined : rojob;
+  return { timeoutMs: number("timeoutMs"), priority: number("priority"), isAsync, callbackUrl, rojob: over };
+}
+
+function isHttpUrl(value: unknown): value is string {
+  return typeof value === "string" && URL.canParse(value) && /^https?:$/.test(new URL(value).protocol);
+}
+
+function refuse(field: string, value: unknown, expected: string): never {
+  throw new ServiceError("bad_field", { field, found: nameOf(value), expected });
+}

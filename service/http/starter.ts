@@ -1,0 +1,133 @@
+import type { FastifyReply, FastifyRequest } from "fastify";
+import type { RunReply } from "../dispatch/run.js";
+import { ServiceError } from "../errors.js";
+import { isTerminal, type RunRecord } from "../runs/record.js";
+import type { RojobSection, Runs, WantedRun } from "../runs/runs.js";
+import { readIdempotency } from "./idempotency.js";
+import type { OJobSource } from "./ojob-source.js";
+import { type Preferences, readPreferences } from "./preferences.js";
+import { hadResult, replyOf } from "./record-reply.js";
+import type { Waits } from "./waits.js";
+
+/** What a request wants run. */
+export interface Wanted {
+  /** Name in messages and logs. */
+  file: string;
+  text: string;
+  source: OJobSource;
+  /** Over those of the oJob itself. */
+  args: Record<string, unknown>;
+  timeoutMs?: number;
+  /** Instead of what arguments and oJob say. */
+  isAsync?: boolean;
+  priority?: number;
+  callbackUrl?: string;
+  /** Over the oJob's own section. */
+  rojob?: Partial<RojobSection>;
+}
+
+/** What came of it: a run that has ended, or the record of one that goes on by itself. */
+export type Started = { ended: RunReply } | { accepted: RunRecord };
+
+/** As long as a timer can run, ms. */
+const LONGEST_WAIT_MS = 2_147_483_647;
+/** Folder of the run folder that has the management jobs. */
+const MANAGEMENT = "rojob/";
+
+/** Turns what a request wants into a run, and puts the headers of a run on its reply. */
+export class Starter {
+  constructor(
+    private readonly runs: Runs,
+    private readonly waits: Waits,
+  ) {}
+
+  /**
+   * Runs it and waits for its end, or only has it accepted: when arguments, oJob or `Prefer: respond-async` (RFC 7240)
+   * say so, or the time of `Prefer: wait` is over first. It goes on when the client goes away. A run that has to outlive
+   * its request (idempotency key, callback, `wait`) is accepted first, too, and then waited for.
+   *
+   * Sets `x-rojob-uuid`, and of a run that has ended `x-rojob-route` (the way it went) and `server-timing` (`accept`:
+   * reading and checking the request, `wait`: for a worker, `run`: in it; ms); of one that goes on `location`; besides
+   * `preference-applied`, and `idempotency-replayed` when an earlier request with the same key had started it.
+   *
+   * @throws ServiceError `bad_header`, `result_gone` and those of `Runs.run` and `Runs.submit`
+   */
+  async start(wanted: Wanted, request: FastifyRequest, reply: FastifyReply): Promise<Started> {
+    const { file, text, source, timeoutMs, priority, callbackUrl } = wanted;
+    const args = { ...source.args, ...wanted.args };
+    const prefer = readPreferences(request.headers.prefer);
+    const isAsync = wanted.isAsync ?? (prefer.isAsync || source.rojob.async || asksAsync(args));
+    const run: WantedRun = { file, text, args, by: request.by, rojob: source.rojob, ...readIdempotency(request) };
+    if (request.parent !== undefined) run.parent = request.parent;
+    if (timeoutMs !== undefined) run.timeoutMs = timeoutMs;
+    if (priority !== undefined) run.priority = priority;
+    if (callbackUrl !== undefined) run.callbackUrl = callbackUrl;
+    if (wanted.rojob !== undefined) run.rojob = { ...source.rojob, ...wanted.rojob };
+    if (file.startsWith(MANAGEMENT)) run.lane = "management";
+    const acceptMs = performance.now() - request.startedAt;
+
+    const outlives = run.idempotencyKey !== undefined || callbackUrl !== undefined || prefer.waitS !== undefined;
+    if (isAsync || outlives) return this.submit(run, isAsync, prefer, acceptMs, request, reply);
+    const ended = await this.runs.run(run);
+    setHeaders(reply, ended, acceptMs);
+    return { ended };
+  }
+
+  private async submit(
+    run: WantedRun,
+    isAsync: boolean,
+    prefer: Preferences,
+    acceptMs: number,
+    request: FastifyRequest,
+    reply: FastifyReply,
+  ): Promise<Started> {
+    const { record, isNew } = await this.runs.submit(run);
+    const { uuid } = record;
+    reply.header("x-rojob-uuid", uuid);
+    if (!isNew) reply.header("idempotency-replayed", "true");
+    const waitMs = prefer.waitS === undefined ? (isAsync ? 0 : LONGEST_WAIT_MS) : prefer.waitS * 1000;
+    const last = waitMs === 0 ? record : await this.wait(uuid, waitMs, request, reply);
+    const applied = prefer.waitS === undefined ? [] : [`wait=${prefer.waitS}`];
+
+    if (waitMs > 0 && isTerminal(last.state)) {
+      if (applied.length > 0) reply.header("preference-applied", applied.join(", "));
+      const ended = replyOf(last, (await this.resultOf(last)) ?? "");
+      setHeaders(reply, ended, acceptMs);
+      return { ended };
+    }
+    if (prefer.isAsync) applied.unshift("respond-async");
+    if (applied.length > 0) reply.header("preference-applied", applied.join(", "));
+    reply.code(202).header("location", `/v1/runs/${encodeURIComponent(uuid)}`);
+    return { accepted: last };
+  }
+
+  private async wait(uuid: string, waitMs: number, request: FastifyRequest, reply: FastifyReply): Promise<RunRecord> {
+    const record = await this.runs.wait(uuid, waitMs, { signal: this.waits.signalFor(reply), waiter: request.parent });
+    if (record === undefined) throw new ServiceError("result_gone", { uuid }, { uuid });
+    return record;
+  }
+
+  private async resultOf(record: RunRecord): Promise<string | undefined> {
+    const result = await this.runs.result(record.uuid);
+    if (result === undefined && hadResult(record)) {
+      throw new ServiceError("result_gone", { uuid: record.uuid }, { uuid: record.uuid });
+    }
+    return result;
+  }
+}
+
+/** Does `__async` among the arguments ask not to wait? */
+function asksAsync({ __async }: Record<string, unknown>): boolean {
+  return __async === "1" || __async === 1 || __async === true || __async === "true";
+}
+
+function setHeaders(reply: FastifyReply, { uuid, route, timings }: RunReply, acceptMs: number): void {
+  reply.header("x-rojob-uuid", uuid);
+  reply.header("x-rojob-route", route);
+  const { waitMs, runMs } = timings;
+  reply.header("server-timing", `accept;dur=${ms(acceptMs)}, wait;dur=${ms(waitMs)}, run;dur=${ms(runMs)}`);
+}
+
+function ms(duration: number): string {
+  return String(Math.round(duration * 1000) / 1000);
+}
