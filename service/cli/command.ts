@@ -15,5 +15,17 @@ export interface Command {
 /** The command was called wrongly: exit code 2, and a pointer to its help. */
 export class UsageError extends Error {}
 
-/** Exit codes of every command. */
-export const exitCodes = { ok: 0, failed: 1, usage: 2 } as const;
+/** Exit codes of every command; a job that calls `exit(code)` decides that of `exec` and `run`. */
+export const exitCodes = {
+  ok: 0,
+  /** The run failed, the node refused or did not answer, or something went wrong here. */
+  failed: 1,
+  /** The command, an option or the config file is wrong. */
+  usage: 2,
+  /** There is no such node: nothing to stop, nothing to show. */
+  absent: 3,
+  /** The run has not ended yet. */
+  pending: 4,
+  /** Ctrl-C, as shells have it. */
+  interrupted: 130,
+} as const;

@@ -6,7 +6,7 @@ import { logLines } from "./log-lines.js";
 import { Management } from "./management.js";
 import type { CallOptions, LogOptions, RoJobClientOptions, RunOptions, StartOptions, WaitOptions } from "./options.js";
 import { RunHandle } from "./run-handle.js";
-import { hasEnded, type RunResult, resultOf } from "./run-result.js";
+import { hasEnded, hasResult, type RunResult, resultOf } from "./run-result.js";
 import { Transport } from "./transport.js";
 
 export interface Health {
@@ -82,14 +82,14 @@ export class RoJobClient {
    * @throws RoJobError as {@link exec}
    */
   async start(wanted: Wanted, args: object = {}, options: StartOptions = {}): Promise<RunResult | RunHandle> {
-    const { timeoutMs, priority, callbackUrl, idempotencyKey, waitS, signal } = options;
+    const { idempotencyKey, waitS, signal, ...settings } = options;
     const headers: Record<string, string> = {};
     if (waitS !== undefined) headers.prefer = waitS === 0 ? "respond-async" : `wait=${waitS}`;
     if (idempotencyKey !== undefined) headers["idempotency-key"] = idempotencyKey;
     const { status, json } = await this.transport.json({
       method: "POST",
       path: "v1/runs",
-      body: { ...wanted, args, timeoutMs, priority, callbackUrl },
+      body: { ...wanted, args, ...settings },
       headers,
       signal,
       isRepeatable: idempotencyKey !== undefined,
@@ -131,12 +131,12 @@ export class RoJobClient {
    */
   async ended(uuid: string, options: CallOptions = {}): Promise<RunResult> {
     const record = await this.wait(uuid, options);
-    return resultOf(record, await this.resultIfAny(uuid, options));
+    return resultOf(record, hasResult(record) ? await this.result(uuid, options) : undefined);
   }
 
   /**
-   * The result map of a run that has ended.
-   * @throws RoJobError 404 `unknown_run`, or when there is no result: it has not ended, or left none
+   * The result map of a run that has ended, with the errors of its jobs as `__errors`.
+   * @throws RoJobError 404 `unknown_run`, 409 `run_not_ended`, 410 `result_gone`; how it ended when that left no result
    */
   async result(uuid: string, { signal }: CallOptions = {}): Promise<unknown> {
     return (await this.transport.json({ method: "GET", path: `${pathOf(uuid)}/result`, signal })).json;
@@ -151,11 +151,11 @@ export class RoJobClient {
   }
 
   /**
-   * Kills a run that waits or runs, with everything it started; resolves when it has ended.
+   * Kills a run that waits or runs, with everything it started; resolves with its record when it has ended.
    * @throws RoJobError 404 `unknown_run`; 409 when it had ended before
    */
-  async kill(uuid: string, { signal }: CallOptions = {}): Promise<void> {
-    await this.transport.json({ method: "DELETE", path: pathOf(uuid), signal });
+  async kill(uuid: string, { signal }: CallOptions = {}): Promise<RunRecord> {
+    return (await this.transport.json({ method: "DELETE", path: pathOf(uuid), signal })).json;
   }
 
   /**
@@ -231,16 +231,6 @@ export class RoJobClient {
     const key = options.idempotencyKey ?? randomUUID();
     const started = await this.start(wanted, args, { ...options, idempotencyKey: key, waitS: 0 });
     return started instanceof RunHandle ? started : new RunHandle(this, started.uuid);
-  }
-
-  private async resultIfAny(uuid: string, options: CallOptions): Promise<unknown> {
-    try {
-      return await this.result(uuid, options);
-    } catch (error) {
-      // Of a run that was killed while it waited there is none.
-      if (error instanceof RoJobError && error.status === 404) return undefined;
-      throw error;
-    }
   }
 }
 

@@ -14,6 +14,6 @@ export type {
   StartOptions,
   WaitOptions,
 } from "./options.js";
-export type { RunHandle } from "./run-handle.js";
+export { RunHandle } from "./run-handle.js";
 export { hasEnded, type RunError, type RunResult } from "./run-result.js";
 export { canonicalQuery, canonicalV2, keyIdOf, signV1, signV2, type V1Input, type V2Input, v1Window } from "./sign.js";

@@ -37,6 +37,10 @@ export interface RunOptions extends CallOptions {
   timeoutMs?: number;
   /** Sooner than those with a lower one; 0 unless the oJob says otherwise. Counts for runs that wait in the queue. */
   priority?: number;
+  /** Part of the run's uuid, as `rojob.name` of the oJob. */
+  name?: string;
+  /** How often it may be run again when its node or worker dies, or its jobs fail. Asynchronous runs only. */
+  retries?: number;
   /** Told when the run has ended, by a signed POST; its host has to be among the node's CALLBACKHOSTS. Asynchronous runs only. */
   callbackUrl?: string;
   /**

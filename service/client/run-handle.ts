@@ -37,7 +37,7 @@ export class RunHandle {
   }
 
   /** See {@link RoJobClient.kill}. */
-  kill(options?: CallOptions): Promise<void> {
+  kill(options?: CallOptions): Promise<RunRecord> {
     return this.client.kill(this.uuid, options);
   }
 }

@@ -23,6 +23,11 @@ export function hasEnded({ state }: Pick<RunRecord, "state">): boolean {
   return state !== "accepted" && state !== "running";
 }
 
+/** Did it come to an end of its own, so that there is a result? */
+export function hasResult({ state, endedBy }: RunRecord): boolean {
+  return (state === "done" || state === "failed") && endedBy === undefined;
+}
+
 /** What a node tells of a run it did not wait for, in the form of one it waited for. */
 export function resultOf(record: RunRecord, result: unknown): RunResult {
   const { uuid, state, errors, exitCode, acceptedAt, startedAt, endedAt } = record;
@@ -31,9 +36,16 @@ export function resultOf(record: RunRecord, result: unknown): RunResult {
   return {
     uuid,
     state: state as RunResult["state"],
-    result,
+    result: errors.length > 0 ? withoutErrors(result) : result,
     errors,
     ...(exitCode !== undefined && { exitCode }),
     timings: { acceptedAt, waitMs: started - acceptedAt, runMs: ended - started },
   };
+}
+
+/** Errors are told once. */
+function withoutErrors(result: unknown): unknown {
+  if (typeof result !== "object" || result === null || Array.isArray(result)) return result;
+  const { __errors, ...rest } = result as Record<string, unknown>;
+  return rest;
 }

@@ -33,6 +33,15 @@ export function apiKeyFile(workFolder: string): string {
 }
 
 /**
+ * The key that an earlier start generated, or `rojob setup` wrote.
+ * @returns undefined when there is none
+ * @throws Error when the file cannot be read, or holds no key
+ */
+export function keptApiKey(workFolder: string): string | undefined {
+  return readKept(apiKeyFile(workFolder))?.apiKey;
+}
+
+/**
  * The key clients have to sign with: APIKEY, or the one kept in the work folder, or a new one, which is then kept.
  * Nodes that start at the same time on one work folder end up with the same key.
  * @throws Error when the key file cannot be written, or holds no key

@@ -1,0 +1,47 @@
+import { stripVTControlCharacters } from "node:util";
+import cliTruncate from "cli-truncate";
+import { colorsFor, isTerminal, widthOf } from "./terminal.js";
+import { durationText } from "./times.js";
+
+const FRAMES = ["⠋", "⠙", "⠹", "⠸", "⠼", "⠴", "⠦", "⠧", "⠇", "⠏"];
+const REDRAW_MS = 100;
+/** What is over sooner needs no line that flickers. */
+const PATIENCE_MS = 300;
+
+/** The line of a terminal that tells what is waited for; elsewhere nothing is shown. */
+export interface Progress {
+  /** What is going on now. */
+  state: string;
+  /** The last line of output. */
+  detail: string;
+  /** Removes the line. */
+  end(): void;
+}
+
+/** Shows the line on the standard error output, from a moment after now until its end. */
+export function startProgress(state: string): Progress {
+  const startedAt = Date.now();
+  const colors = colorsFor("stderr");
+  let frame = 0;
+  let isShown = false;
+  const draw = (): void => {
+    const elapsedMs = Date.now() - startedAt;
+    if (elapsedMs < PATIENCE_MS) return;
+    isShown = true;
+    const { state, detail } = progress;
+    const head = `${FRAMES[frame++ % FRAMES.length]} ${durationText(Math.round(elapsedMs / REDRAW_MS) * REDRAW_MS)} ${state}`;
+    const tail = detail === "" ? "" : ` ${colors.dim(stripVTControlCharacters(detail).replace(/\s+/g, " "))}`;
+    process.stderr.write(`\r\x1b[2K${cliTruncate(head + tail, widthOf("stderr") - 1)}`);
+  };
+  const timer = isTerminal("stderr") ? setInterval(draw, REDRAW_MS) : undefined;
+  const progress: Progress = {
+    state,
+    detail: "",
+    end() {
+      clearInterval(timer);
+      if (isShown) process.stderr.write("\r\x1b[2K");
+      isShown = false;
+    },
+  };
+  return progress;
+}

@@ -1,0 +1,96 @@
+import { randomUUID } from "node:crypto";
+import { RunHandle, type RunResult, type Wanted } from "../client/index.js";
+import { exitCodes } from "./command.js";
+import { asking, type NodeAccess } from "./node-access.js";
+import { startProgress } from "./progress.js";
+import { reportResult } from "./report.js";
+import type { RunSettings } from "./run-request.js";
+import { isTerminal, printJson } from "./terminal.js";
+
+/** Seconds after which a run that somebody watches is shown with its state and its output. */
+const UNWATCHED_S = 1;
+
+/**
+ * Has something run on a node, and prints what came of it.
+ * @param command the command's name, for messages
+ * @param offline what to do when no node answers
+ * @returns the exit code
+ */
+export async function runOnNode(
+  node: NodeAccess,
+  wanted: Wanted,
+  args: object,
+  settings: RunSettings,
+  { command, offline }: { command: string; offline?: string },
+): Promise<number> {
+  const { isAsync, waitS, ...options } = settings;
+  const isWatched = !isAsync && isTerminal("stderr");
+  const started = await asking(
+    node,
+    () => {
+      if (isWatched) {
+        // Somebody is there to see it try again, and the run goes on if they leave.
+        const idempotencyKey = options.idempotencyKey ?? randomUUID();
+        return watch(node, wanted, args, { ...options, idempotencyKey }, waitS);
+      }
+      return node.client.start(wanted, args, { ...options, waitS: isAsync ? 0 : waitS });
+    },
+    offline,
+  );
+  if (!(started instanceof RunHandle)) return reportResult(command, started);
+  if (isAsync) {
+    if (isTerminal("stdout")) process.stdout.write(`${started.uuid}\n`);
+    else printJson({ uuid: started.uuid });
+    return exitCodes.ok;
+  }
+  if (waitS === undefined) return reportResult(command, await asking(node, () => started.ended(), offline));
+  if (isTerminal("stdout")) process.stdout.write(`${started.uuid}\n`);
+  else printJson({ uuid: started.uuid });
+  process.stderr.write(`rojob ${command}: the run goes on after ${waitS} s: \`rojob result ${started.uuid}\`\n`);
+  return exitCodes.pending;
+}
+
+/** Waits for the end of a run with a line that tells how it goes. */
+async function watch(
+  { client, url }: NodeAccess,
+  wanted: Wanted,
+  args: object,
+  options: Omit<RunSettings, "isAsync" | "waitS">,
+  waitS = Number.POSITIVE_INFINITY,
+): Promise<RunResult | RunHandle> {
+  const progress = startProgress(`sent to ${url}`);
+  const startedAt = Date.now();
+  const leave = new AbortController();
+  try {
+    const started = await client.start(wanted, args, { ...options, waitS: Math.min(UNWATCHED_S, waitS) });
+    if (!(started instanceof RunHandle)) return started;
+    const onInterrupt = (): void => {
+      progress.end();
+      process.stderr.write(
+        `${started.uuid} goes on: \`rojob logs ${started.uuid} --follow\`, \`rojob kill ${started.uuid}\`\n`,
+      );
+      process.exit(exitCodes.interrupted);
+    };
+    process.once("SIGINT", onInterrupt);
+    try {
+      progress.state = started.uuid;
+      void showOutput(started, progress, leave.signal);
+      const timeoutMs = waitS * 1000 - (Date.now() - startedAt);
+      const record = await started.wait({ timeoutMs: Math.max(0, timeoutMs) });
+      return record.endedAt === undefined ? started : await started.ended();
+    } finally {
+      process.off("SIGINT", onInterrupt);
+    }
+  } finally {
+    leave.abort();
+    progress.end();
+  }
+}
+
+async function showOutput(run: RunHandle, progress: { detail: string }, signal: AbortSignal): Promise<void> {
+  try {
+    for await (const line of run.log({ follow: true, signal })) progress.detail = line;
+  } catch {
+    // The line does without it: what counts is told by waiting for the end.
+  }
+}

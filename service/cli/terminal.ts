@@ -1,0 +1,33 @@
+import picocolors from "picocolors";
+
+type Colors = ReturnType<typeof picocolors.createColors>;
+
+/** Whether a stream is read by somebody in front of it; everything that is not plain data depends on that. */
+export function isTerminal(stream: "stdout" | "stderr"): boolean {
+  return process[stream].isTTY === true;
+}
+
+/**
+ * Colours for a stream: only in a terminal, and not with NO_COLOR (https://no-color.org) or TERM=dumb; FORCE_COLOR asks for
+ * them anywhere.
+ */
+export function colorsFor(stream: "stdout" | "stderr"): Colors {
+  const { NO_COLOR, FORCE_COLOR, TERM } = process.env;
+  const isWanted = FORCE_COLOR ? FORCE_COLOR !== "0" : isTerminal(stream) && TERM !== "dumb";
+  return picocolors.createColors(isWanted && !NO_COLOR);
+}
+
+/** Width of the terminal behind a stream; what programs agree on where there is none. */
+export function widthOf(stream: "stdout" | "stderr"): number {
+  return process[stream].columns || 80;
+}
+
+/** Is JSON wanted? When it was asked for, or a program reads. */
+export function wantsJson(isAskedFor: boolean): boolean {
+  return isAskedFor || !isTerminal("stdout");
+}
+
+/** Prints a value as indented JSON. */
+export function printJson(value: unknown): void {
+  process.stdout.write(`${JSON.stringify(value, undefined, 2)}\n`);
+}
