@@ -2,8 +2,9 @@ import { access } from "./access.js";
 import { node } from "./node.js";
 import { request } from "./request.js";
 import { run } from "./run.js";
+import { store } from "./store.js";
 
 export type { ErrorEntry } from "./entry.js";
 
 /** Every error of the service. Codes are stable: clients may rely on them. */
-export const errorTable = { ...access, ...request, ...node, ...run } as const;
+export const errorTable = { ...access, ...request, ...node, ...run, ...store } as const;

@@ -1,3 +1,4 @@
+import type { Logger } from "../log.js";
 import type { LogChunk, QueuedRun, RunFilter, RunPage, RunRecord } from "../runs/record.js";
 
 /**
@@ -57,4 +58,9 @@ export interface StoreOptions {
   logTtlMs: number;
   /** KEEPRUNS: most ended runs kept; 0: no limit. */
   keepRuns: number;
+}
+
+/** With where to tell of files that cannot be understood, and of a disk that cannot be written. */
+export interface FileStoreOptions extends StoreOptions {
+  log: Logger;
 }

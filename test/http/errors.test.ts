@@ -94,6 +94,8 @@ const provocations: Record<ErrorCode, Provocation | `shown in ${string}`> = {
   run_not_ended: "shown in reading.test.ts",
   run_ended: "shown in killing.test.ts",
   result_gone: "shown in reading.test.ts",
+  storage_full: "shown in full-disk.test.ts",
+  result_not_kept: "shown in history.test.ts",
   internal: ending(new Error("secret cause"), /log tells more under '[-0-9a-f]{36}'/),
 };
 

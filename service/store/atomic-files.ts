@@ -1,0 +1,77 @@
+import { randomBytes } from "node:crypto";
+import { open, rename, rm, writeFile } from "node:fs/promises";
+import path from "node:path";
+import { TEMP_ENDING } from "./places.js";
+
+/** Writes files that are there whole or not at all. They hold arguments and results: only their owner may read them. */
+export class AtomicFiles {
+  private readonly syncs = new Map<string, FolderSync>();
+  /** Nodes that share a folder may have the same process id. */
+  private readonly mark = randomBytes(5).toString("hex");
+  private count = 0;
+
+  /**
+   * Writes or replaces a file.
+   * @param isDurable its content and its name are on the disk when this resolves
+   */
+  async write(file: string, text: string, isDurable: boolean): Promise<void> {
+    const temp = this.tempFor(file);
+    try {
+      await writeFile(temp, text, { mode: 0o600, flush: isDurable });
+      await rename(temp, file);
+    } catch (error) {
+      // On a disk that is full or read-only this fails as well; retention looks for what is left over.
+      await rm(temp, { force: true }).catch(() => {});
+      throw error;
+    }
+    if (isDurable) await this.syncFolder(path.dirname(file));
+  }
+
+  /** A name in the same folder that nobody else uses. */
+  tempFor(file: string): string {
+    return path.join(path.dirname(file), `.${path.basename(file)}.${this.mark}-${++this.count}${TEMP_ENDING}`);
+  }
+
+  private syncFolder(folder: string): Promise<void> {
+    let sync = this.syncs.get(folder);
+    if (sync === undefined) this.syncs.set(folder, (sync = new FolderSync(folder)));
+    return sync.request();
+  }
+}
+
+/** Brings the names of a folder to the disk: one call for all who ask while the one before is under way. */
+class FolderSync {
+  private current: Promise<void> | undefined;
+  private following: Promise<void> | undefined;
+
+  constructor(private readonly folder: string) {}
+
+  request(): Promise<void> {
+    if (this.current === undefined) return this.begin();
+    // The current one may have begun before the caller's file had its name.
+    this.following ??= this.current
+      .catch(() => {}) // Told to those who asked for that one.
+      .then(() => {
+        this.following = undefined;
+        return this.begin();
+      });
+    return this.following;
+  }
+
+  private begin(): Promise<void> {
+    const sync = this.run().finally(() => {
+      if (this.current === sync) this.current = undefined;
+    });
+    this.current = sync;
+    return sync;
+  }
+
+  private async run(): Promise<void> {
+    const handle = await open(this.folder);
+    try {
+      await handle.sync();
+    } finally {
+      await handle.close();
+    }
+  }
+}

@@ -1,0 +1,254 @@
+import { ServiceError } from "../errors.js";
+import {
+  isTerminal,
+  type LogChunk,
+  type QueuedRun,
+  type RunFilter,
+  type RunPage,
+  type RunRecord,
+} from "../runs/record.js";
+import { AtomicFiles } from "./atomic-files.js";
+import type { FileStoreOptions, RunStore } from "./contract.js";
+import { HeldRuns } from "./held.js";
+import { History, MOST_NOTED_BYTES } from "./history.js";
+import { inParallel, KeyedChain } from "./in-parallel.js";
+import { listRuns } from "./list.js";
+import { isUuid, Places } from "./places.js";
+import { parsePlace, readLogFile, readLogText } from "./read-log.js";
+import { Retention } from "./retention.js";
+import { RunFiles } from "./run-files.js";
+import { RunLogs } from "./run-logs.js";
+import { RunScan } from "./run-scan.js";
+import { SetAside } from "./set-aside.js";
+import { isRefusedBySystem, Trouble } from "./trouble.js";
+
+/** The store: what each part of it is asked, and in which order. */
+export class FileStore implements RunStore {
+  private readonly places: Places;
+  private readonly files: RunFiles;
+  private readonly held = new HeldRuns();
+  private readonly scan: RunScan;
+  private readonly history: History;
+  private readonly logs: RunLogs;
+  private readonly retention: Retention;
+  private readonly problem: Trouble;
+  /** Changes of one run come one after the other, in the order they were asked for. */
+  private readonly chain = new KeyedChain();
+  private readonly listeners = new Set<(uuid: string) => void>();
+
+  constructor(private readonly options: FileStoreOptions) {
+    const { log } = options;
+    this.places = new Places(options.workFolder);
+    const atomic = new AtomicFiles();
+    const aside = new SetAside(this.places.aside, log);
+    this.problem = new Trouble(this.places, atomic, log, () => this.writeHeld());
+    this.files = new RunFiles(this.places, atomic, aside);
+    this.scan = new RunScan(this.places, this.files, this.held);
+    this.logs = new RunLogs(this.places, this.problem, (uuid) => {
+      for (const listener of this.listeners) listener(uuid);
+    });
+    this.history = new History({ ...options, folder: this.places.history }, aside, this.problem, (uuid) =>
+      this.retention.dropLog(uuid),
+    );
+    this.retention = new Retention(options, {
+      places: this.places,
+      scan: this.scan,
+      history: this.history,
+      files: this.files,
+      chain: this.chain,
+      isOpen: (uuid) => this.logs.isOpen(uuid),
+    });
+  }
+
+  async start(): Promise<void> {
+    try {
+      await this.places.make();
+    } catch (error) {
+      if (!isRefusedBySystem(error)) throw error;
+      this.problem.report(error);
+    }
+    this.refresh().catch((error: unknown) => this.options.log.error({ err: error }, "the work folder cannot be read"));
+    this.retention.start();
+  }
+
+  trouble(): string | undefined {
+    return this.problem.text;
+  }
+
+  async accept(run: QueuedRun): Promise<void> {
+    const { uuid } = run.record;
+    if (!isUuid(uuid)) throw new Error(`'${uuid}' cannot be the uuid of a run: it is not fit for the name of a file`);
+    await this.chain.run(uuid, async () => {
+      try {
+        await this.files.accept(run);
+      } catch (error) {
+        throw this.refusal(error);
+      }
+      this.scan.note(run.record);
+    });
+  }
+
+  async write(record: RunRecord, isDurable: boolean): Promise<void> {
+    await this.chain.run(record.uuid, async () => {
+      const held = this.held.get(record.uuid);
+      if (held !== undefined) this.held.set({ ...held, record });
+      else {
+        try {
+          await this.files.write(record, isDurable);
+        } catch (error) {
+          const refusal = this.refusal(error);
+          if (isDurable) throw refusal;
+          this.held.set({ record, isEnd: false });
+        }
+      }
+      this.scan.note(record);
+    });
+  }
+
+  async end(ended: RunRecord, result: string): Promise<void> {
+    const record = { ...ended, resultBytes: Buffer.byteLength(result) };
+    // Whoever sees that it has ended finds all of its output.
+    this.logs.close(record.uuid);
+    await this.chain.run(record.uuid, async () => {
+      try {
+        await this.files.end(record, result);
+        this.held.delete(record.uuid);
+      } catch (error) {
+        this.refusal(error);
+        this.held.set({ record, result, isEnd: true });
+      }
+      this.scan.note(record);
+    });
+  }
+
+  note(ended: RunRecord, result: string): void {
+    const resultBytes = Buffer.byteLength(result);
+    const { text, hasFile } = this.logs.take(ended.uuid);
+    this.history.note({
+      record: { ...ended, resultBytes },
+      result: resultBytes <= MOST_NOTED_BYTES ? result : undefined,
+      log: text,
+      hasLogFile: hasFile || undefined,
+    });
+  }
+
+  unfinished(): Promise<QueuedRun[]> {
+    return this.files.unfinished(this.options.node());
+  }
+
+  async get(uuid: string): Promise<RunRecord | undefined> {
+    if (!isUuid(uuid)) return undefined;
+    const [noted] = await this.history.read([uuid]);
+    if (noted !== undefined) return noted.record;
+    const record = this.held.get(uuid)?.record ?? (await this.files.record(uuid));
+    if (record !== undefined) return record;
+    await this.history.refresh();
+    return (await this.history.read([uuid]))[0]?.record;
+  }
+
+  async result(uuid: string): Promise<string | undefined> {
+    const record = await this.get(uuid);
+    if (record === undefined || !isTerminal(record.state)) return undefined;
+    const [noted] = await this.history.read([uuid]);
+    const result = noted?.result ?? this.held.get(uuid)?.result ?? (await this.files.result(record));
+    if (result !== undefined || record.resultBytes === undefined) return result;
+    const reason =
+      noted === undefined
+        ? "its file is missing or damaged, or the disk was full"
+        : `of runs that are answered at once, results of up to ${MOST_NOTED_BYTES} bytes are`;
+    throw new ServiceError("result_not_kept", { uuid, bytes: record.resultBytes, reason });
+  }
+
+  async list(filter: RunFilter): Promise<RunPage> {
+    await this.refresh();
+    return listRuns(filter, {
+      indexes: [this.scan.index, this.history.index],
+      read: (uuids) => this.readMany(uuids),
+    });
+  }
+
+  counts(): Partial<Record<RunRecord["state"], number>> {
+    const counts = this.scan.index.counts();
+    for (const [state, number] of Object.entries(this.history.index.counts())) {
+      counts[state as RunRecord["state"]] = (counts[state as RunRecord["state"]] ?? 0) + number;
+    }
+    return counts;
+  }
+
+  async remove(uuid: string): Promise<boolean> {
+    const record = await this.get(uuid);
+    if (record === undefined || !isTerminal(record.state)) return false;
+    await this.chain.run(uuid, async () => {
+      this.held.delete(uuid);
+      this.logs.close(uuid);
+      await this.files.remove(uuid);
+      this.scan.forget(uuid);
+      if (this.history.index.get(uuid) !== undefined) await this.history.remove(uuid);
+    });
+    return true;
+  }
+
+  appendLog(uuid: string, line: string): void {
+    if (isUuid(uuid)) this.logs.append(uuid, line);
+  }
+
+  async closeLog(uuid: string): Promise<void> {
+    this.logs.close(uuid);
+  }
+
+  async readLog(uuid: string, from: string | undefined): Promise<LogChunk | undefined> {
+    const isOpen = this.logs.isOpen(uuid);
+    // Before its output: when it has ended by then, all of it is there.
+    const record = await this.get(uuid);
+    if (record === undefined && !isOpen) return undefined;
+    const place = parsePlace(from);
+    const [noted] = await this.history.read([uuid]);
+    if (noted?.log !== undefined) return readLogText(noted.log, place);
+    this.logs.flushOne(uuid);
+    return readLogFile(this.places.log(uuid), place, record !== undefined && isTerminal(record.state));
+  }
+
+  onLog(listener: (uuid: string) => void): () => void {
+    this.listeners.add(listener);
+    return () => this.listeners.delete(listener);
+  }
+
+  async close(): Promise<void> {
+    this.retention.stop();
+    this.logs.closeAll();
+    await this.chain.settled();
+    if (this.held.uuids().length > 0) await this.writeHeld().catch((error: unknown) => this.refusal(error));
+    await this.history.close();
+    this.problem.close();
+  }
+
+  /** What other nodes did, and what there was at the start. */
+  private async refresh(): Promise<void> {
+    await Promise.all([this.scan.refresh(), this.history.refresh()]);
+  }
+
+  private async readMany(uuids: string[]): Promise<(RunRecord | undefined)[]> {
+    const noted = await this.history.read(uuids);
+    return inParallel([...uuids.keys()], 16, async (at) => {
+      return noted[at]?.record ?? this.held.get(uuids[at]!)?.record ?? (await this.files.record(uuids[at]!));
+    });
+  }
+
+  private async writeHeld(): Promise<void> {
+    for (const uuid of this.held.uuids()) {
+      await this.chain.run(uuid, async () => {
+        const run = this.held.get(uuid);
+        if (run === undefined) return;
+        if (run.isEnd) await this.files.end(run.record, run.result);
+        else await this.files.write(run.record, false);
+        this.held.delete(uuid);
+      });
+    }
+  }
+
+  /** What a failed write means to who asked for it. @throws the error itself when it is not the system's refusal */
+  private refusal(error: unknown): ServiceError {
+    if (!isRefusedBySystem(error)) throw error;
+    return new ServiceError("storage_full", { reason: this.problem.report(error) }, { cause: error });
+  }
+}

@@ -1,0 +1,258 @@
+import { readdir, stat } from "node:fs/promises";
+import type { Logger } from "../log.js";
+import {
+  isJournalOf,
+  type Journal,
+  type JournalLine,
+  journalsIn,
+  type LinePlace,
+  mayGrow,
+  type NotedRun,
+  readNewLines,
+  readPlaces,
+} from "./journal.js";
+import { JournalWriter } from "./journal-writer.js";
+import { RunIndex, type RunSummary, summaryOf } from "./run-index.js";
+import type { SetAside } from "./set-aside.js";
+import { isRefusedBySystem, type Trouble } from "./trouble.js";
+
+/** Largest result that is kept of a run that was answered synchronously, bytes: its caller has it already. */
+export const MOST_NOTED_BYTES = 64 * 1024;
+/** Longest time a line waits for others, ms. */
+const PATIENCE_MS = 200;
+/** Lines that are made and written in one go: some ms of work. */
+const BATCH = 250;
+/** Lines and bytes that wait at most while the disk takes nothing. */
+const MOST_PENDING = 5000;
+const MOST_PENDING_BYTES = 32 * 1024 * 1024;
+/** Looking at what other nodes noted is held back to so small a part of the time. */
+const SHARE = 1 / 10;
+
+interface NotedSummary extends RunSummary {
+  /** Absent while it waits to be written. */
+  place?: LinePlace;
+  hasLogFile?: boolean;
+}
+
+/**
+ * Runs that were answered synchronously. Noting one puts it into memory; lines are made and written later, many at a time.
+ * What other nodes note in the same folder is read on from where it was left.
+ */
+export class History {
+  readonly index = new RunIndex<NotedSummary>();
+  private readonly pending = new Map<string, NotedRun>();
+  private pendingBytes = 0;
+  private readonly tombstones: string[] = [];
+  /** Removed ones whose lines may still be met. */
+  private readonly removed = new Set<string>();
+  private readonly journals = new Map<string, Journal>();
+  private readonly writer: JournalWriter;
+  private timer: NodeJS.Timeout | undefined;
+  private flushing: Promise<void> | undefined;
+  private looking: Promise<void> | undefined;
+  private notBefore = 0;
+  private dropped = 0;
+
+  /** @param forgotten called with each run that is not kept any more and has a log file */
+  constructor(
+    private readonly options: { folder: string; node: () => string; keepRuns: number; log: Logger },
+    private readonly aside: SetAside,
+    private readonly trouble: Trouble,
+    private readonly forgotten: (uuid: string) => void,
+  ) {
+    this.writer = new JournalWriter(options.folder, options.node);
+  }
+
+  note(run: NotedRun): void {
+    const { uuid } = run.record;
+    this.index.set({ ...summaryOf(run.record), hasLogFile: run.hasLogFile });
+    this.pending.set(uuid, run);
+    this.pendingBytes += weightOf(run);
+    if (this.pending.size > MOST_PENDING || this.pendingBytes > MOST_PENDING_BYTES) this.dropOldestPending();
+    this.timer ??= setTimeout(() => void this.flush(), PATIENCE_MS).unref();
+  }
+
+  /** Those that are known, in the order of their uuids. */
+  async read(uuids: readonly string[]): Promise<(NotedRun | undefined)[]> {
+    const found = uuids.map((uuid) => this.pending.get(uuid));
+    const missing = uuids.flatMap((uuid, at) => {
+      const place = this.index.get(uuid)?.place;
+      return found[at] === undefined && place !== undefined ? [{ at, place }] : [];
+    });
+    const lines = await readPlaces(missing.map(({ place }) => place));
+    for (const [turn, { at }] of missing.entries()) found[at] = lines[turn];
+    return found;
+  }
+
+  /** Forgets a run, also for the other nodes. */
+  async remove(uuid: string): Promise<void> {
+    const isWritten = this.index.get(uuid)?.place !== undefined || this.flushing !== undefined;
+    this.forget(uuid);
+    if (!isWritten) return;
+    this.removed.add(uuid);
+    this.tombstones.push(uuid);
+    await this.flush();
+  }
+
+  /** Forgets a run here. */
+  forget(uuid: string): void {
+    const known = this.index.get(uuid);
+    if (known === undefined) return;
+    this.index.delete(uuid);
+    this.dropPending(uuid);
+    if (known.place !== undefined) known.place.journal.kept--;
+    if (known.hasLogFile) this.forgotten(uuid);
+  }
+
+  /** Writes what waits. Never rejects: what cannot be written waits on, within bounds. */
+  flush(): Promise<void> {
+    clearTimeout(this.timer);
+    this.timer = undefined;
+    this.flushing ??= this.writePending()
+      .catch((error: unknown) => {
+        if (isRefusedBySystem(error)) this.trouble.report(error);
+        else this.options.log.error({ err: error }, "runs could not be noted in the history");
+      })
+      .finally(() => {
+        this.flushing = undefined;
+      });
+    return this.flushing;
+  }
+
+  /** Reads what other nodes, and former lives of this one, have noted. */
+  refresh(): Promise<void> {
+    if (this.looking !== undefined) return this.looking;
+    const begin = performance.now();
+    if (begin < this.notBefore) return Promise.resolve();
+    this.looking = this.readOthers().finally(() => {
+      this.looking = undefined;
+      const end = performance.now();
+      this.notBefore = end + (end - begin) / SHARE;
+    });
+    return this.looking;
+  }
+
+  /** Journals that nothing is kept of and that nobody writes any more. */
+  emptyJournals(now: number): Journal[] {
+    return [...this.journals.values()].filter(
+      (journal) =>
+        journal.kept === 0 &&
+        journal !== this.writer.current &&
+        (isJournalOf(this.options.node(), journal.file) || !mayGrow(journal.file, now)),
+    );
+  }
+
+  async close(): Promise<void> {
+    await this.flush();
+    await this.flush(); // What came while the first one was under way.
+    clearTimeout(this.timer);
+    await this.writer.close();
+  }
+
+  private async writePending(): Promise<void> {
+    while (this.pending.size > 0 || this.tombstones.length > 0) {
+      const removals = this.tombstones.slice();
+      const batch: NotedRun[] = [];
+      for (const run of this.pending.values()) if (batch.push(run) === BATCH) break;
+      const lines: JournalLine[] = [...batch, ...removals.map((removed) => ({ removed }))];
+      const { journal, places } = await this.writer.append(lines);
+      this.journals.set(journal.file, journal);
+      this.tombstones.splice(0, removals.length);
+      for (const [at, run] of batch.entries()) this.written(run, { journal, ...places[at]! });
+    }
+    if (this.dropped > 0) this.options.log.warn({ runs: this.dropped }, "runs are missing in the history");
+    this.dropped = 0;
+    const { keepRuns } = this.options;
+    if (keepRuns > 0 && this.index.size > keepRuns + Math.max(100, keepRuns / 20)) this.keepNewest();
+  }
+
+  /** Forgets the oldest above KEEPRUNS. */
+  keepNewest(): void {
+    const { keepRuns } = this.options;
+    if (keepRuns === 0 || this.index.size <= keepRuns) return;
+    for (const run of this.index.oldestFirst().slice(0, this.index.size - keepRuns)) this.forget(run.uuid);
+  }
+
+  private written(run: NotedRun, place: LinePlace): void {
+    const { uuid } = run.record;
+    const known = this.index.get(uuid);
+    if (known === undefined || this.pending.get(uuid) !== run) return;
+    this.dropPending(uuid);
+    known.place = place;
+    place.journal.kept++;
+  }
+
+  private dropPending(uuid: string): void {
+    const run = this.pending.get(uuid);
+    if (run === undefined) return;
+    this.pending.delete(uuid);
+    this.pendingBytes -= weightOf(run);
+  }
+
+  private dropOldestPending(): void {
+    const [uuid] = this.pending.keys();
+    this.forget(uuid!);
+    this.dropped++;
+  }
+
+  private async readOthers(): Promise<void> {
+    const files = new Set(journalsIn(this.options.folder, await readdir(this.options.folder)));
+    for (const file of files) {
+      const journal = this.journals.get(file) ?? { file, end: 0, kept: 0 };
+      if (journal === this.writer.current) continue;
+      const size = (await stat(file).catch(gone))?.size ?? 0;
+      if (size <= journal.end) continue;
+      this.journals.set(file, journal);
+      await this.readOn(journal).catch(gone);
+    }
+    for (const [file, journal] of this.journals) {
+      if (files.has(file) || journal === this.writer.current) continue;
+      this.journals.delete(file);
+      for (const run of [...this.index.values()]) if (run.place?.journal === journal) this.forget(run.uuid);
+    }
+  }
+
+  private async readOn(journal: Journal): Promise<void> {
+    let unreadable = 0;
+    let readable = 0;
+    const isNew = journal.end === 0;
+    await readNewLines(journal, (line, place) => {
+      if (line === undefined) unreadable++;
+      else {
+        readable++;
+        this.learn(line, place);
+      }
+    });
+    if (unreadable === 0) return;
+    if (isNew && readable === 0) {
+      this.journals.delete(journal.file);
+      return this.aside.take(journal.file, "no line of it is a run");
+    }
+    this.options.log.warn({ file: journal.file, lines: unreadable }, "lines of the history cannot be read: left out");
+  }
+
+  private learn(line: JournalLine, place: LinePlace): void {
+    if ("removed" in line) {
+      this.removed.add(line.removed);
+      this.forget(line.removed);
+      return;
+    }
+    const { uuid } = line.record;
+    if (this.removed.has(uuid) || this.pending.has(uuid)) return;
+    const known = this.index.get(uuid);
+    if (known?.place !== undefined) known.place.journal.kept--;
+    this.index.set({ ...summaryOf(line.record), place, hasLogFile: line.hasLogFile });
+    place.journal.kept++;
+    const { keepRuns } = this.options;
+    if (keepRuns > 0 && this.index.size > keepRuns + Math.max(100, keepRuns / 20)) this.keepNewest();
+  }
+}
+
+function weightOf(run: NotedRun): number {
+  return (run.result?.length ?? 0) + (run.log?.length ?? 0);
+}
+
+/** Other nodes remove journals, too. */
+function gone(error: NodeJS.ErrnoException): undefined {
+  if (error.code !== "ENOENT") throw error;
+}

@@ -1,0 +1,29 @@
+const MASK = "***";
+/** Anywhere in a key. */
+const TELLING = /passw|passphrase|secret|token|api_?-?key|credential|authori[sz]ation|cookie/i;
+/** As the last word of a key, also without a border: `dbpass`, `accessKey`, `AUTH`. `author` and `passenger` are none. */
+const TELLING_END = /(pass|pwd|keys?|auth|creds?)$/i;
+/** User and password of a URL. */
+const URL_PASSWORD = /(:\/\/[^/\s:@]*:)[^/\s@]+@/g;
+
+/**
+ * Arguments as records may show them: values of keys that sound like a secret's, at any depth, and passwords in URLs
+ * become `***`. Masks rather too much than too little.
+ */
+export function maskSecrets(args: Record<string, unknown>): Record<string, unknown> {
+  return Object.fromEntries(
+    Object.entries(args).map(([key, value]) => [
+      key,
+      TELLING.test(key) || TELLING_END.test(key) ? MASK : maskValue(value),
+    ]),
+  );
+}
+
+function maskValue(value: unknown): unknown {
+  if (typeof value === "string") return value.includes("://") ? value.replace(URL_PASSWORD, `$1${MASK}@`) : value;
+  if (Array.isArray(value)) return value.map(maskValue);
+  if (value !== null && typeof value === "object" && !(value instanceof Date)) {
+    return maskSecrets(value as Record<string, unknown>);
+  }
+  return value;
+}

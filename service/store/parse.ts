@@ -1,0 +1,44 @@
+import { isTerminal, type QueuedRun, type RunRecord } from "../runs/record.js";
+
+const LIVE_STATES = ["accepted", "running"];
+
+/**
+ * A record from its file.
+ * @throws Error that says what is wrong with it
+ */
+export function parseRecord(text: string, uuid: string): RunRecord {
+  return checkRecord(JSON.parse(text), uuid);
+}
+
+/** A waiting run from its file. @throws Error that says what is wrong with it */
+export function parseQueued(text: string, uuid: string): QueuedRun {
+  const run = checkMap(JSON.parse(text), "the file");
+  checkRecord(run.record, uuid);
+  if (typeof run.text !== "string") throw new Error("it has no oJob text");
+  checkMap(run.args, "'args'");
+  return run as unknown as QueuedRun;
+}
+
+/** Only what the store relies on is checked: other versions of the service may know more fields. */
+export function checkRecord(value: unknown, uuid?: string): RunRecord {
+  const record = checkMap(value, "the record");
+  if (typeof record.uuid !== "string") throw new Error("the record has no uuid");
+  if (uuid !== undefined && record.uuid !== uuid) throw new Error(`the record is of run '${record.uuid}'`);
+  for (const field of ["acceptedAt", "attempt"]) {
+    if (!Number.isFinite(record[field])) throw new Error(`'${field}' of the record is no number`);
+  }
+  for (const field of ["state", "file", "node"]) {
+    if (typeof record[field] !== "string") throw new Error(`'${field}' of the record is no text`);
+  }
+  const state = record.state as RunRecord["state"];
+  if (!LIVE_STATES.includes(state) && !isTerminal(state))
+    throw new Error(`the record has the unknown state '${state}'`);
+  if (!Array.isArray(record.errors)) throw new Error("'errors' of the record is no list");
+  checkMap(record.args, "'args' of the record");
+  return record as unknown as RunRecord;
+}
+
+function checkMap(value: unknown, what: string): Record<string, unknown> {
+  if (value === null || typeof value !== "object" || Array.isArray(value)) throw new Error(`${what} is no map`);
+  return value as Record<string, unknown>;
+}

@@ -1,0 +1,65 @@
+import { mkdir } from "node:fs/promises";
+import path from "node:path";
+
+/** Longest name of a file is 255 bytes nearly everywhere; temporary ones carry some 40 more characters than the uuid. */
+const LONGEST_UUID = 200;
+
+/** Ending of files that are being written. They begin with a dot besides. */
+export const TEMP_ENDING = ".tmp";
+export const WAITING_ENDING = ".rojob";
+export const RESULT_ENDING = ".result";
+export const RECORD_ENDING = ".json";
+export const LOG_ENDING = ".log";
+
+/** Where the files of the store are. */
+export class Places {
+  /** `WORK/.rojob`; the key, pid files, locks and initialization jobs in it belong to others. */
+  readonly root: string;
+  readonly runs: string;
+  readonly logs: string;
+  readonly history: string;
+  readonly aside: string;
+
+  constructor(workFolder: string) {
+    this.root = path.join(workFolder, ".rojob");
+    this.runs = path.join(this.root, "runs");
+    this.logs = path.join(this.root, "logs");
+    this.history = path.join(this.root, "history");
+    this.aside = path.join(this.root, "aside");
+  }
+
+  waiting(uuid: string): string {
+    return path.join(this.root, uuid + WAITING_ENDING);
+  }
+
+  result(uuid: string): string {
+    return path.join(this.root, uuid + RESULT_ENDING);
+  }
+
+  record(uuid: string): string {
+    return path.join(this.runs, uuid + RECORD_ENDING);
+  }
+
+  log(uuid: string): string {
+    return path.join(this.logs, uuid + LOG_ENDING);
+  }
+
+  async make(): Promise<void> {
+    for (const folder of [this.root, this.runs, this.logs, this.history, this.aside]) {
+      await mkdir(folder, { recursive: true });
+    }
+  }
+}
+
+/** Whether it may be part of a file name: uuids come from requests, too. */
+export function isUuid(text: string): boolean {
+  return text.length <= LONGEST_UUID && /^[^./\\\p{Cc}][^/\\\p{Cc}]*$/u.test(text);
+}
+
+/** The uuids in a listing of a folder; those of temporary files begin with a dot and are none. */
+export function uuidsIn(names: readonly string[], ending: string): string[] {
+  return names
+    .filter((name) => name.endsWith(ending))
+    .map((name) => name.slice(0, -ending.length))
+    .filter(isUuid);
+}

@@ -1,0 +1,59 @@
+import { open } from "node:fs/promises";
+import type { LogChunk } from "../runs/record.js";
+
+/** Most of a log that is read at a time, bytes. */
+const CHUNK = 256 * 1024;
+const NEWLINE = 10;
+
+/** Where a reader is: bytes from the beginning. What is no such place counts as the beginning. */
+export function parsePlace(from: string | undefined): number {
+  return from !== undefined && /^\d{1,15}$/.test(from) ? Number(from) : 0;
+}
+
+/**
+ * Part of a log that is in a file.
+ * @param hasEnded nothing is added any more: a last line without its end is given, too
+ */
+export async function readLogFile(file: string, from: number, hasEnded: boolean): Promise<LogChunk> {
+  const handle = await open(file).catch((error: NodeJS.ErrnoException) => {
+    if (error.code === "ENOENT") return undefined;
+    throw error;
+  });
+  // A run that has printed nothing has no file.
+  if (handle === undefined) return { text: "", next: String(from), isEnd: hasEnded };
+  try {
+    const { size } = await handle.stat();
+    const bytes = Buffer.allocUnsafe(Math.max(0, Math.min(CHUNK, size - from)));
+    const { bytesRead } = await handle.read(bytes, 0, bytes.length, from);
+    return cut(bytes.subarray(0, bytesRead), from, size, hasEnded);
+  } finally {
+    await handle.close();
+  }
+}
+
+/** Part of a log that is in memory. */
+export function readLogText(text: string, from: number): LogChunk {
+  const bytes = Buffer.from(text);
+  return cut(bytes.subarray(from, from + CHUNK), from, bytes.length, true);
+}
+
+/** Whole lines, as many as there are; of a line longer than a chunk, whole characters. */
+function cut(bytes: Buffer, from: number, size: number, hasEnded: boolean): LogChunk {
+  const isLast = from + bytes.length >= size;
+  let length = bytes.lastIndexOf(NEWLINE) + 1;
+  if (isLast && hasEnded) length = bytes.length;
+  else if (length === 0 && bytes.length === CHUNK) length = wholeCharacters(bytes);
+  const text = bytes.toString("utf8", 0, length);
+  const isEnd = isLast && hasEnded;
+  const isOpenLine = isEnd && length > 0 && bytes[length - 1] !== NEWLINE;
+  return { text: isOpenLine ? `${text}\n` : text, next: String(from + length), isEnd };
+}
+
+/** Number of bytes without the beginning of a UTF-8 character that is cut off at the end. */
+function wholeCharacters(bytes: Buffer): number {
+  let start = bytes.length - 1;
+  while (start > bytes.length - 4 && (bytes[start]! & 0xc0) === 0x80) start--;
+  const first = bytes[start]!;
+  const needs = first >= 0xf0 ? 4 : first >= 0xe0 ? 3 : first >= 0xc0 ? 2 : 1;
+  return start + needs > bytes.length ? start : bytes.length;
+}

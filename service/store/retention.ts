@@ -1,0 +1,148 @@
+import { readdir, stat } from "node:fs/promises";
+import path from "node:path";
+import { isTerminal } from "../runs/record.js";
+import type { FileStoreOptions } from "./contract.js";
+import type { History } from "./history.js";
+import type { KeyedChain } from "./in-parallel.js";
+import { LOG_ENDING, type Places, TEMP_ENDING, uuidsIn } from "./places.js";
+import { type RunFiles, removeFile } from "./run-files.js";
+import type { RunSummary } from "./run-index.js";
+import type { RunScan } from "./run-scan.js";
+import { isRefusedBySystem } from "./trouble.js";
+
+/** Pause between passes, and when there was more to do than a pass may, ms. */
+const PAUSE_MS = 60_000;
+const SHORT_PAUSE_MS = 1000;
+/** Most runs, and most further files, that a pass removes. */
+const MOST_REMOVED = 500;
+/** A file that is being written is done long before, ms. */
+const TEMP_AGE_MS = 3_600_000;
+
+/** What is cleaned. */
+export interface Cleaned {
+  places: Places;
+  scan: RunScan;
+  history: History;
+  files: RunFiles;
+  chain: KeyedChain;
+  /** Whether a log is being written. */
+  isOpen: (uuid: string) => boolean;
+}
+
+/** Removes what has been kept for long enough, little by little; never a run that has not ended. */
+export class Retention {
+  private timer: NodeJS.Timeout | undefined;
+  private isStopped = true;
+  /** Logs of runs that the history has forgotten. */
+  private readonly logsToDrop: string[] = [];
+  private budget = 0;
+
+  constructor(
+    private readonly options: FileStoreOptions,
+    private readonly cleaned: Cleaned,
+  ) {}
+
+  start(): void {
+    this.isStopped = false;
+    this.schedule(SHORT_PAUSE_MS);
+  }
+
+  stop(): void {
+    this.isStopped = true;
+    clearTimeout(this.timer);
+  }
+
+  dropLog(uuid: string): void {
+    this.logsToDrop.push(uuid);
+  }
+
+  private schedule(delayMs: number): void {
+    if (this.isStopped) return;
+    this.timer = setTimeout(() => {
+      this.pass().then(
+        () => this.schedule(this.budget > 0 ? PAUSE_MS : SHORT_PAUSE_MS),
+        (error: unknown) => {
+          // On a disk that cannot be written nothing can be removed: `trouble` tells.
+          if (!isRefusedBySystem(error)) this.options.log.error({ err: error }, "what is old could not be removed");
+          this.schedule(PAUSE_MS);
+        },
+      );
+    }, delayMs).unref();
+  }
+
+  /** Removes some of what may go. */
+  private async pass(): Promise<void> {
+    const now = Date.now();
+    this.budget = MOST_REMOVED;
+    await this.cleaned.scan.refresh();
+    await this.dropRuns(now);
+    this.dropNoted(now);
+    for (const uuid of this.logsToDrop.splice(0, this.budget)) await this.remove(this.cleaned.places.log(uuid));
+    await this.dropJournals(now);
+    await this.dropTemps(now);
+    await this.dropLogs(now);
+  }
+
+  private async dropRuns(now: number): Promise<void> {
+    const { scan, chain, files } = this.cleaned;
+    const ended = scan.index.oldestFirst().filter((run) => isTerminal(run.state));
+    const tooMany = this.options.keepRuns === 0 ? 0 : ended.length - this.options.keepRuns;
+    for (const [at, run] of ended.entries()) {
+      if (this.budget <= 0) return;
+      if (at >= tooMany && !this.isExpired(run, now)) continue;
+      this.budget--;
+      await chain.run(run.uuid, async () => {
+        await files.remove(run.uuid);
+        scan.forget(run.uuid);
+      });
+    }
+  }
+
+  private dropNoted(now: number): void {
+    const { history } = this.cleaned;
+    for (const run of history.index.oldestFirst()) if (this.isExpired(run, now)) history.forget(run.uuid);
+    history.keepNewest();
+  }
+
+  private isExpired(run: RunSummary, now: number): boolean {
+    if (run.expiresAt !== undefined) return run.expiresAt <= now;
+    const { resultTtlMs } = this.options;
+    return resultTtlMs > 0 && (run.endedAt ?? run.acceptedAt) + resultTtlMs <= now;
+  }
+
+  private async dropJournals(now: number): Promise<void> {
+    for (const { file } of this.cleaned.history.emptyJournals(now)) await this.remove(file);
+  }
+
+  private async dropTemps(now: number): Promise<void> {
+    const { root, runs } = this.cleaned.places;
+    for (const folder of [root, runs]) {
+      for (const name of await readdir(folder)) {
+        if (!name.startsWith(".") || !name.endsWith(TEMP_ENDING)) continue;
+        await this.removeOlder(path.join(folder, name), now - TEMP_AGE_MS);
+      }
+    }
+  }
+
+  private async dropLogs(now: number): Promise<void> {
+    const { places, scan, isOpen } = this.cleaned;
+    const { logTtlMs } = this.options;
+    if (logTtlMs === 0) return;
+    for (const uuid of uuidsIn(await readdir(places.logs), LOG_ENDING)) {
+      const run = scan.index.get(uuid);
+      if (isOpen(uuid) || (run !== undefined && !isTerminal(run.state))) continue;
+      await this.removeOlder(places.log(uuid), now - logTtlMs);
+    }
+  }
+
+  private async removeOlder(file: string, limit: number): Promise<void> {
+    if (this.budget <= 0) return;
+    const status = await stat(file).catch(() => undefined); // Gone, or not ours to see: nothing to remove.
+    if (status !== undefined && status.mtimeMs < limit) await this.remove(file);
+  }
+
+  private async remove(file: string): Promise<void> {
+    this.budget--;
+    await removeFile(file);
+  }
+}

@@ -1,0 +1,123 @@
+import { readdir, readFile, unlink } from "node:fs/promises";
+import { isTerminal, type QueuedRun, type RunRecord } from "../runs/record.js";
+import type { AtomicFiles } from "./atomic-files.js";
+import { inParallel } from "./in-parallel.js";
+import { parseQueued, parseRecord } from "./parse.js";
+import { type Places, uuidsIn, WAITING_ENDING } from "./places.js";
+import type { SetAside } from "./set-aside.js";
+
+/** Files read at a time: enough to hide the latency of a shared volume. */
+const WIDTH = 16;
+
+/** The files of each run that was accepted. Knows nothing by heart: other nodes write them, too. */
+export class RunFiles {
+  constructor(
+    private readonly places: Places,
+    private readonly files: AtomicFiles,
+    private readonly aside: SetAside,
+  ) {}
+
+  /** On the disk when it resolves; not there when it throws. */
+  async accept(run: QueuedRun): Promise<void> {
+    const file = this.places.waiting(run.record.uuid);
+    try {
+      await this.files.write(file, JSON.stringify(run), true);
+    } catch (error) {
+      await removeFile(file).catch(() => {}); // Told below: the folder cannot be written.
+      throw error;
+    }
+  }
+
+  async write(record: RunRecord, isDurable: boolean): Promise<void> {
+    await this.files.write(this.places.record(record.uuid), JSON.stringify(record), isDurable);
+  }
+
+  /** @param result undefined: it could not be kept */
+  async end(record: RunRecord, result: string | undefined): Promise<void> {
+    if (result !== undefined) await this.files.write(this.places.result(record.uuid), result, true);
+    await this.write(record, true);
+    await removeFile(this.places.waiting(record.uuid));
+  }
+
+  /** The newest record of a run; undefined when there is none that can be read. */
+  async record(uuid: string): Promise<RunRecord | undefined> {
+    // The second look is for a run that ended between those at its record and at its waiting file.
+    return (await this.written(uuid)) ?? (await this.waiting(uuid))?.record ?? (await this.written(uuid));
+  }
+
+  /** JSON text of an ended run's result; undefined when there is none. */
+  async result(record: RunRecord): Promise<string | undefined> {
+    const file = this.places.result(record.uuid);
+    const text = await readIfThere(file);
+    if (text === undefined) return undefined;
+    const bytes = Buffer.byteLength(text);
+    if (record.resultBytes === undefined || record.resultBytes === bytes) return text;
+    await this.aside.take(file, `it has ${bytes} bytes, its record says ${record.resultBytes}`);
+    return undefined;
+  }
+
+  /** Forgets it; the record goes last, so that nothing is left over that nobody knows of. */
+  async remove(uuid: string): Promise<void> {
+    await removeFile(this.places.result(uuid));
+    await removeFile(this.places.log(uuid));
+    await removeFile(this.places.waiting(uuid));
+    await removeFile(this.places.record(uuid));
+  }
+
+  /** Accepted runs of a node that have not ended, oldest first. */
+  async unfinished(node: string): Promise<QueuedRun[]> {
+    const uuids = uuidsIn(await readdir(this.places.root), WAITING_ENDING);
+    const runs = await inParallel(uuids, WIDTH, async (uuid) => {
+      const run = await this.waiting(uuid);
+      if (run === undefined || run.record.node !== node) return undefined;
+      const record = (await this.written(uuid)) ?? run.record;
+      if (!isTerminal(record.state)) return { ...run, record };
+      // Its node died after it had written the end.
+      await removeFile(this.places.waiting(uuid));
+      return undefined;
+    });
+    return runs
+      .filter((run) => run !== undefined)
+      .sort((a, b) => a.record.acceptedAt - b.record.acceptedAt || (a.record.uuid < b.record.uuid ? -1 : 1));
+  }
+
+  private written(uuid: string): Promise<RunRecord | undefined> {
+    return this.readAs(this.places.record(uuid), (text) => parseRecord(text, uuid));
+  }
+
+  private waiting(uuid: string): Promise<QueuedRun | undefined> {
+    return this.readAs(this.places.waiting(uuid), (text) => parseQueued(text, uuid));
+  }
+
+  private async readAs<T>(file: string, parse: (text: string) => T): Promise<T | undefined> {
+    const text = await readIfThere(file);
+    if (text === undefined) return undefined;
+    try {
+      return parse(text);
+    } catch (error) {
+      await this.aside.take(file, error);
+      return undefined;
+    }
+  }
+}
+
+/** Content of a file; undefined when there is none. */
+async function readIfThere(file: string): Promise<string | undefined> {
+  try {
+    return await readFile(file, "utf8");
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === "ENOENT") return undefined;
+    throw error;
+  }
+}
+
+/** Removes a file; false when there is none. */
+export async function removeFile(file: string): Promise<boolean> {
+  try {
+    await unlink(file);
+    return true;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === "ENOENT") return false;
+    throw error;
+  }
+}

@@ -1,0 +1,130 @@
+import { isTerminal, type RunFilter, type RunRecord } from "../runs/record.js";
+
+/** What is kept of each run in memory: enough to choose the runs of a page and those to remove. */
+export interface RunSummary {
+  uuid: string;
+  state: RunRecord["state"];
+  acceptedAt: number;
+  endedAt?: number;
+  expiresAt?: number;
+  name?: string;
+  file: string;
+  node: string;
+}
+
+/** A place in the order of runs, and so in a list of them. */
+export type RunKey = Pick<RunSummary, "uuid" | "acceptedAt">;
+
+export function summaryOf(record: RunRecord): RunSummary {
+  return {
+    uuid: record.uuid,
+    state: record.state,
+    acceptedAt: record.acceptedAt,
+    endedAt: record.endedAt,
+    expiresAt: record.expiresAt,
+    name: record.name === undefined ? undefined : shared(record.name),
+    file: shared(record.file),
+    node: shared(record.node),
+  };
+}
+
+/** By the time of acceptance, then by uuid. */
+export function compareRuns(a: RunKey, b: RunKey): number {
+  return a.acceptedAt - b.acceptedAt || (a.uuid < b.uuid ? -1 : a.uuid > b.uuid ? 1 : 0);
+}
+
+/** Whether a list with that filter shows it; the cursor is not looked at. */
+export function matches(run: RunSummary | RunRecord, filter: RunFilter): boolean {
+  return (
+    (filter.state === undefined || filter.state.includes(run.state)) &&
+    (filter.name === undefined || run.name === filter.name) &&
+    (filter.file === undefined || run.file === filter.file) &&
+    (filter.since === undefined || run.acceptedAt >= filter.since) &&
+    (filter.until === undefined || run.acceptedAt < filter.until)
+  );
+}
+
+/** Runs by uuid and in their order. Changing it costs next to nothing: the order is made when it is asked for. */
+export class RunIndex<S extends RunSummary> {
+  private readonly byUuid = new Map<string, S>();
+  private readonly ended: Partial<Record<RunRecord["state"], number>> = {};
+  private sorted: readonly S[] | undefined;
+
+  get size(): number {
+    return this.byUuid.size;
+  }
+
+  get(uuid: string): S | undefined {
+    return this.byUuid.get(uuid);
+  }
+
+  set(summary: S): void {
+    this.count(this.byUuid.get(summary.uuid), -1);
+    this.byUuid.set(summary.uuid, summary);
+    this.count(summary, 1);
+    this.sorted = undefined;
+  }
+
+  delete(uuid: string): void {
+    const summary = this.byUuid.get(uuid);
+    if (summary === undefined) return;
+    this.count(summary, -1);
+    this.byUuid.delete(uuid);
+    this.sorted = undefined;
+  }
+
+  values(): IterableIterator<S> {
+    return this.byUuid.values();
+  }
+
+  /** All, oldest first. */
+  oldestFirst(): readonly S[] {
+    return (this.sorted ??= [...this.byUuid.values()].sort(compareRuns));
+  }
+
+  /** The newest that match, at most `most` of them, newest first; only those before `key` in the order. */
+  newest(filter: RunFilter, key: RunKey | undefined, most: number): S[] {
+    const runs = this.oldestFirst();
+    const found: S[] = [];
+    for (let at = key === undefined ? runs.length : placeOf(key, runs); at-- > 0 && found.length < most; ) {
+      const run = runs[at]!;
+      if (filter.since !== undefined && run.acceptedAt < filter.since) break;
+      if (matches(run, filter)) found.push(run);
+    }
+    return found;
+  }
+
+  /** Ended ones, by state. */
+  counts(): Partial<Record<RunRecord["state"], number>> {
+    return { ...this.ended };
+  }
+
+  private count(summary: S | undefined, step: 1 | -1): void {
+    if (summary === undefined || !isTerminal(summary.state)) return;
+    this.ended[summary.state] = (this.ended[summary.state] ?? 0) + step;
+  }
+}
+
+/** Number of runs that come before the key. */
+function placeOf(key: RunKey, runs: readonly RunKey[]): number {
+  let low = 0;
+  let high = runs.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (compareRuns(runs[middle]!, key) < 0) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}
+
+/** Few files, names and nodes, many runs: each text is kept once. */
+const texts = new Map<string, string>();
+const MOST_TEXTS = 10_000;
+
+function shared(text: string): string {
+  const known = texts.get(text);
+  if (known !== undefined) return known;
+  if (texts.size >= MOST_TEXTS) texts.clear();
+  texts.set(text, text);
+  return text;
+}

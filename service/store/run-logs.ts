@@ -1,0 +1,122 @@
+import { closeSync, openSync } from "node:fs";
+import { writeAll } from "../write-all.js";
+import type { Places } from "./places.js";
+import { isRefusedBySystem, type Trouble } from "./trouble.js";
+
+/** Longest time a line waits for others, ms. */
+const PATIENCE_MS = 50;
+/** Characters that are written without waiting for more: memory stays flat however fast a job prints. */
+const MUCH = 256 * 1024;
+/** Files kept open; the one that was opened first is closed for another. */
+const MOST_OPEN = 128;
+
+interface OpenLog {
+  text: string;
+  fd?: number;
+  /** It has a file. */
+  isWritten: boolean;
+  /** Characters that could not be kept. */
+  dropped: number;
+}
+
+/** The output of runs on its way to their files. A file is made with the first line that is written. */
+export class RunLogs {
+  private readonly logs = new Map<string, OpenLog>();
+  private readonly waiting = new Set<string>();
+  private openFiles = 0;
+  private timer: NodeJS.Timeout | undefined;
+
+  /** @param more called when there is more of a run's output */
+  constructor(
+    private readonly places: Places,
+    private readonly trouble: Trouble,
+    private readonly more: (uuid: string) => void,
+  ) {}
+
+  append(uuid: string, line: string): void {
+    let log = this.logs.get(uuid);
+    if (log === undefined) this.logs.set(uuid, (log = { text: "", isWritten: false, dropped: 0 }));
+    log.text += `${line}\n`;
+    if (log.text.length > MUCH) return this.write(uuid, log);
+    this.waiting.add(uuid);
+    this.timer ??= setTimeout(() => this.flush(), PATIENCE_MS).unref();
+  }
+
+  /** Writes what waits of one run, so that its file has everything. */
+  flushOne(uuid: string): void {
+    const log = this.logs.get(uuid);
+    if (log !== undefined && this.waiting.has(uuid)) this.write(uuid, log);
+  }
+
+  /** Whether anything came of a run that was not closed. */
+  isOpen(uuid: string): boolean {
+    return this.logs.has(uuid);
+  }
+
+  /** Ends a log. @returns whether it has a file */
+  close(uuid: string): boolean {
+    this.flushOne(uuid);
+    return this.forget(uuid);
+  }
+
+  /** Ends the log of a run that is over, and gives its output when that has not come to a file yet. */
+  take(uuid: string): { text?: string; hasFile: boolean } {
+    const log = this.logs.get(uuid);
+    if (log === undefined) return { hasFile: false };
+    if (log.isWritten || log.dropped > 0) return { hasFile: this.close(uuid) };
+    this.forget(uuid);
+    return { text: log.text, hasFile: false };
+  }
+
+  closeAll(): void {
+    for (const uuid of [...this.logs.keys()]) this.close(uuid);
+    clearTimeout(this.timer);
+  }
+
+  private flush(): void {
+    this.timer = undefined;
+    for (const uuid of [...this.waiting]) this.flushOne(uuid);
+  }
+
+  private forget(uuid: string): boolean {
+    const log = this.logs.get(uuid);
+    this.waiting.delete(uuid);
+    this.logs.delete(uuid);
+    if (log === undefined) return false;
+    this.closeFile(log);
+    return log.isWritten;
+  }
+
+  /** At once and whole: a job that prints faster than the disk writes makes the node wait, not grow. */
+  private write(uuid: string, log: OpenLog): void {
+    const notice = log.dropped > 0 ? `\n[${log.dropped} characters of output could not be kept]\n` : "";
+    const { text } = log;
+    log.text = "";
+    this.waiting.delete(uuid);
+    try {
+      writeAll(this.fileOf(uuid, log), Buffer.from(notice + text));
+      log.dropped = 0;
+    } catch (error) {
+      if (!isRefusedBySystem(error)) throw error;
+      this.trouble.report(error);
+      log.dropped += text.length;
+    }
+    this.more(uuid);
+  }
+
+  private fileOf(uuid: string, log: OpenLog): number {
+    if (log.fd !== undefined) return log.fd;
+    if (this.openFiles >= MOST_OPEN) this.closeFile([...this.logs.values()].find((other) => other.fd !== undefined)!);
+    log.fd = openSync(this.places.log(uuid), "a", 0o600);
+    log.isWritten = true;
+    this.openFiles++;
+    return log.fd;
+  }
+
+  private closeFile(log: OpenLog): void {
+    if (log.fd === undefined) return;
+    closeSync(log.fd);
+    log.fd = undefined;
+    this.openFiles--;
+  }
+}

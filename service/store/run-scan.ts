@@ -1,0 +1,104 @@
+import { readdir, stat } from "node:fs/promises";
+import { isTerminal, type RunRecord } from "../runs/record.js";
+import type { HeldRuns } from "./held.js";
+import { inParallel } from "./in-parallel.js";
+import { type Places, RECORD_ENDING, uuidsIn, WAITING_ENDING } from "./places.js";
+import type { RunFiles } from "./run-files.js";
+import { RunIndex, type RunSummary, summaryOf } from "./run-index.js";
+
+/** Files read at a time. */
+const WIDTH = 8;
+/** A folder changed less than so many ms ago may change again within the same tick of its file system's clock. */
+const FRESH_MS = 2000;
+/** Looking is held back to so small a part of the time: a folder of 20,000 runs takes some 20 ms. */
+const SHARE = 1 / 10;
+
+interface FileSummary extends RunSummary {
+  /** Which of its files there were. */
+  isWaiting: boolean;
+  hasRecord: boolean;
+  /** This node has said so itself: its files say nothing newer. */
+  isOwn: boolean;
+  /** Number of the last look before it became known. */
+  look: number;
+}
+
+/**
+ * What accepted runs there are, by the names in the folder. Other nodes write there, too: a look compares the names with
+ * what is known, and reads only what is new or has moved on. What it costs nothing to know is not looked at: folders have a
+ * time of change.
+ */
+export class RunScan {
+  readonly index = new RunIndex<FileSummary>();
+  private look = 0;
+  private looking: Promise<void> | undefined;
+  private notBefore = 0;
+  private seen = "";
+
+  constructor(
+    private readonly places: Places,
+    private readonly files: RunFiles,
+    private readonly held: HeldRuns,
+  ) {}
+
+  /** What this node knows of a run because it did it. */
+  note(record: RunRecord): void {
+    this.index.set({ ...summaryOf(record), isWaiting: true, hasRecord: true, isOwn: true, look: this.look });
+  }
+
+  forget(uuid: string): void {
+    this.index.delete(uuid);
+  }
+
+  /** Looks what has changed, unless that was done a moment ago. The first look reads everything. */
+  refresh(): Promise<void> {
+    if (this.looking !== undefined) return this.looking;
+    const begin = performance.now();
+    if (begin < this.notBefore) return Promise.resolve();
+    this.looking = this.lookOnce().finally(() => {
+      this.looking = undefined;
+      const end = performance.now();
+      this.notBefore = end + (end - begin) / SHARE;
+    });
+    return this.looking;
+  }
+
+  private async lookOnce(): Promise<void> {
+    const [root, runs] = await Promise.all([stat(this.places.root), stat(this.places.runs)]);
+    const stamp = `${root.mtimeMs} ${runs.mtimeMs}`;
+    if (stamp === this.seen) return;
+    this.seen = Math.max(root.mtimeMs, runs.mtimeMs) > Date.now() - FRESH_MS ? "" : stamp;
+
+    const look = ++this.look;
+    // In this order: a run that ends in between has its record before it loses its waiting file.
+    const waiting = new Set(uuidsIn(await readdir(this.places.root), WAITING_ENDING));
+    const recorded = new Set(uuidsIn(await readdir(this.places.runs), RECORD_ENDING));
+    this.dropGone(waiting, recorded, look);
+    const unknown: string[] = [];
+    for (const uuid of waiting) if (this.hasMovedOn(uuid, true, recorded.has(uuid))) unknown.push(uuid);
+    for (const uuid of recorded) {
+      if (!waiting.has(uuid) && this.hasMovedOn(uuid, false, true)) unknown.push(uuid);
+    }
+    await inParallel(unknown, WIDTH, async (uuid) => {
+      const record = await this.files.record(uuid);
+      if (record === undefined || this.index.get(uuid)?.isOwn) return;
+      const flags = { isWaiting: waiting.has(uuid), hasRecord: recorded.has(uuid), isOwn: false };
+      this.index.set({ ...summaryOf(record), ...flags, look });
+    });
+  }
+
+  private hasMovedOn(uuid: string, isWaiting: boolean, hasRecord: boolean): boolean {
+    const known = this.index.get(uuid);
+    if (known === undefined) return true;
+    if (known.isOwn || isTerminal(known.state)) return false;
+    // A record is replaced without a change of names; there are never many of runs that have not ended.
+    return hasRecord || isWaiting !== known.isWaiting;
+  }
+
+  private dropGone(waiting: Set<string>, recorded: Set<string>, look: number): void {
+    for (const run of [...this.index.values()]) {
+      if (waiting.has(run.uuid) || recorded.has(run.uuid) || run.look >= look) continue;
+      if (this.held.get(run.uuid) === undefined && (!run.isOwn || isTerminal(run.state))) this.index.delete(run.uuid);
+    }
+  }
+}

@@ -1,0 +1,36 @@
+import { rename } from "node:fs/promises";
+import path from "node:path";
+import type { Logger } from "../log.js";
+
+/** Takes files that cannot be understood out of the way, for somebody to look at, and says so once. */
+export class SetAside {
+  /** Files that could not be moved: told once. */
+  private readonly stuck = new Set<string>();
+
+  constructor(
+    private readonly folder: string,
+    private readonly log: Logger,
+  ) {}
+
+  async take(file: string, reason: unknown): Promise<void> {
+    if (this.stuck.has(file)) return;
+    // What has the same name in there already stays.
+    const target = path.join(this.folder, `${path.basename(file)}.${Date.now()}`);
+    const why = reason instanceof Error ? reason.message : String(reason);
+    try {
+      await rename(file, target);
+      this.log.error(
+        { file, movedTo: target, reason: why },
+        "a file of the work folder cannot be understood: set aside",
+      );
+    } catch (error) {
+      // Another node that shares the folder was faster, or removed it: then there is nothing to tell.
+      if ((error as NodeJS.ErrnoException).code === "ENOENT") return;
+      this.stuck.add(file);
+      this.log.error(
+        { file, reason: why, err: error },
+        "a file of the work folder cannot be understood, nor set aside",
+      );
+    }
+  }
+}

@@ -1,0 +1,89 @@
+import { rm, writeFile } from "node:fs/promises";
+import path from "node:path";
+import type { Logger } from "../log.js";
+import type { AtomicFiles } from "./atomic-files.js";
+import type { Places } from "./places.js";
+
+/** How often it is tried again whether the folder can be written. */
+const PROBE_MS = 1000;
+/** Free space that counts as recovered: with less the next run would not find room either. */
+const PROBE_BYTES = 64 * 1024;
+
+const REASONS: Record<string, string> = {
+  ENOSPC: "no space is left on its disk",
+  EDQUOT: "its disk quota is used up",
+  EROFS: "its file system is read-only",
+  EACCES: "this user may not write there",
+  EPERM: "this user may not write there",
+  ENOENT: "it was removed",
+};
+
+/** Whether the operating system refused to write, and not a mistake of ours. */
+export function isRefusedBySystem(error: unknown): error is NodeJS.ErrnoException {
+  const { code, syscall } = error as NodeJS.ErrnoException;
+  return error instanceof Error && typeof code === "string" && typeof syscall === "string";
+}
+
+/** Whether the work folder can be written; once it cannot, tries again until it can. */
+export class Trouble {
+  private reason: string | undefined;
+  private timer: NodeJS.Timeout | undefined;
+  private isClosed = false;
+
+  /** @param recovered called before the trouble is called over; throws when it is not */
+  constructor(
+    private readonly places: Places,
+    private readonly files: AtomicFiles,
+    private readonly log: Logger,
+    private readonly recovered: () => Promise<void>,
+  ) {}
+
+  get text(): string | undefined {
+    return this.reason;
+  }
+
+  /** Takes note of a write that failed. @returns what is the matter, in words */
+  report(error: NodeJS.ErrnoException): string {
+    const reason = `the work folder cannot be written: ${REASONS[error.code!] ?? "the system refused it"} (${error.code})`;
+    if (this.reason === undefined) this.log.error({ folder: this.places.root, err: error }, reason);
+    this.reason = reason;
+    this.schedule();
+    return reason;
+  }
+
+  close(): void {
+    this.isClosed = true;
+    clearTimeout(this.timer);
+  }
+
+  private schedule(): void {
+    if (this.isClosed) return;
+    this.timer ??= setTimeout(() => {
+      this.probe().then(
+        () => this.end(),
+        (error: unknown) => {
+          this.timer = undefined;
+          if (isRefusedBySystem(error)) this.report(error);
+          else this.log.error({ err: error }, "the work folder could not be tried");
+        },
+      );
+    }, PROBE_MS).unref();
+  }
+
+  private async probe(): Promise<void> {
+    await this.places.make();
+    const file = this.files.tempFor(path.join(this.places.root, "probe"));
+    try {
+      await writeFile(file, Buffer.alloc(PROBE_BYTES, "-"), { mode: 0o600, flush: true });
+    } finally {
+      await rm(file, { force: true });
+    }
+    await this.recovered();
+  }
+
+  private end(): void {
+    this.timer = undefined;
+    this.reason = undefined;
+    this.log.info({ folder: this.places.root }, "the work folder can be written again");
+  }
+}

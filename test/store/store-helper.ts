@@ -1,0 +1,88 @@
+import { mkdtempSync, readdirSync, rmSync } from "node:fs";
+import os from "node:os";
+import path from "node:path";
+import { pino } from "pino";
+import { onTestFinished } from "vitest";
+import type { QueuedRun, RunRecord } from "../../service/runs/record.js";
+import { createStore, type FileStoreOptions, type RunStore } from "../../service/store/index.js";
+
+export interface TestStore extends RunStore {
+  /** `WORK/.rojob`. */
+  root: string;
+  workFolder: string;
+  /** Events of its log, as they were written. */
+  events: { level: number; msg: string; [field: string]: unknown }[];
+}
+
+export function temporaryFolder(): string {
+  const folder = mkdtempSync(path.join(os.tmpdir(), "rojob-store-"));
+  onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
+  return folder;
+}
+
+/** A store in a folder of its own, or in the given one; closed when the test ends. */
+export async function startStore(options: Partial<FileStoreOptions> = {}): Promise<TestStore> {
+  const workFolder = options.workFolder ?? temporaryFolder();
+  const events: TestStore["events"] = [];
+  const store = createStore({
+    workFolder,
+    node: () => "127.0.0.1:8787",
+    resultTtlMs: 0,
+    logTtlMs: 0,
+    keepRuns: 0,
+    log: pino({ level: "debug" }, { write: (line: string) => void events.push(JSON.parse(line)) }),
+    ...options,
+  });
+  onTestFinished(() => store.close());
+  await store.start();
+  return Object.assign(store, { root: path.join(workFolder, ".rojob"), workFolder, events });
+}
+
+let clock = 1_700_000_000_000;
+
+export function makeRecord(values: Partial<RunRecord> = {}): RunRecord {
+  const acceptedAt = values.acceptedAt ?? ++clock;
+  return {
+    uuid: `127.0.0.1-8787-${acceptedAt}000000`,
+    state: "accepted",
+    file: "ojob",
+    sourceHash: "0".repeat(64),
+    args: { a: "1" },
+    by: "127.0.0.1",
+    isAsync: true,
+    node: "127.0.0.1:8787",
+    priority: 0,
+    retries: 0,
+    attempt: 0,
+    acceptedAt,
+    errors: [],
+    ...values,
+  };
+}
+
+export function makeRun(values: Partial<RunRecord> = {}): QueuedRun {
+  return { record: makeRecord(values), text: "todo: [A]\njobs: [{name: A, exec: '__pm.x = 1'}]\n", args: { a: "1" } };
+}
+
+/** The record as it is when the run has ended. */
+export function ended(record: RunRecord, values: Partial<RunRecord> = {}): RunRecord {
+  const startedAt = record.acceptedAt + 1;
+  return { ...record, state: "done", attempt: 1, startedAt, endedAt: startedAt + 1, ...values };
+}
+
+/** Accepts and ends a run. */
+export async function runOne(store: RunStore, values: Partial<RunRecord> = {}, result = '{"x":1}'): Promise<RunRecord> {
+  const run = makeRun(values);
+  await store.accept(run);
+  const record = ended(run.record, values.state === undefined ? {} : { state: values.state });
+  await store.end(record, result);
+  return record;
+}
+
+/** Names in a folder, sorted; the folders of the store left out. */
+export function namesIn(folder: string): string[] {
+  return readdirSync(folder, { withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) => entry.name)
+    .sort();
+}
