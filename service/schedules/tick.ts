@@ -1,0 +1,105 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import type { Schedule } from "../config/index.js";
+import { ServiceError } from "../errors.js";
+import type { OJobSources } from "../http/ojob-source.js";
+import type { RunFolder } from "../http/run-folder.js";
+import type { Logger } from "../log.js";
+import { isTerminal } from "../runs/record.js";
+import type { RojobSection, Runs, WantedRun } from "../runs/runs.js";
+import type { LastTicks, TakenTick } from "./last-tick.js";
+
+/** Longest wait for the end of a run that is killed to make room for the next, ms. */
+const KILL_PATIENCE_MS = 30_000;
+
+/** What the runs of schedules are made with. */
+export interface TickOptions {
+  runs: Pick<Runs, "submit" | "get" | "kill">;
+  folder: Pick<RunFolder, "find">;
+  sources: OJobSources;
+  ticks: LastTicks;
+  log: Pick<Logger, "info" | "warn" | "error">;
+}
+
+/** Runs a schedule for a tick, unless another node does, or an earlier run stands in its way. Never throws. */
+export async function runTick(schedule: Schedule, tick: number, options: TickOptions): Promise<void> {
+  const { ticks, log } = options;
+  const fields = { schedule: schedule.name, tick: new Date(tick).toISOString() };
+  let taken: TakenTick | undefined;
+  try {
+    taken = await ticks.take(schedule, tick);
+    if (taken === undefined) return;
+    const obstacle = await findObstacle(schedule, taken.before, options);
+    if (obstacle !== undefined) {
+      log.warn({ ...fields, uuid: taken.before }, `schedule skipped: ${obstacle}`);
+      await taken.settle("skipped", taken.before);
+      return;
+    }
+    const { record } = await options.runs.submit(wantedRun(schedule, tick, options));
+    log.info({ ...fields, uuid: record.uuid }, "schedule submitted");
+    await taken.settle("submitted", record.uuid);
+  } catch (error) {
+    // A node that stops leaves the tick as taken: when its process is gone, it counts as missed.
+    if (error instanceof ServiceError && error.code === "draining") return;
+    log.error({ ...fields, err: error }, "schedule could not be run");
+    await taken?.settle("failed", taken.before).catch((cause: unknown) => {
+      log.error({ ...fields, err: cause }, "what became of a schedule could not be kept");
+    });
+  }
+}
+
+/**
+ * What there is to run.
+ * @throws ServiceError when the job is not there, or is no oJob
+ */
+export function findJob(
+  { name, job, ojob = "" }: Schedule,
+  { folder, sources }: Pick<TickOptions, "folder" | "sources">,
+): Pick<WantedRun, "file" | "text" | "args" | "rojob"> {
+  const title = `schedule ${name}`;
+  const found =
+    job === undefined ? { file: title, text: ojob, source: sources.parse(ojob, "any", title) } : folder.find(job);
+  return { file: found.file, text: found.text, ...found.source };
+}
+
+function wantedRun(schedule: Schedule, tick: number, options: TickOptions): WantedRun {
+  const { file, text, args, rojob } = findJob(schedule, options);
+  return {
+    file,
+    text,
+    args: { ...args, ...schedule.args },
+    by: `schedule ${schedule.name}`,
+    rojob: sectionOf(rojob, schedule),
+    // A tick that is run again, as its node died in between, must not become two runs.
+    idempotencyKey: `schedule ${schedule.name} ${tick}`,
+  };
+}
+
+/** Runs are called like their schedule, unless the job itself says how many of its name there may be. */
+function sectionOf(rojob: RojobSection, { name, overlap }: Schedule): RojobSection {
+  if (rojob.name !== undefined && (rojob.unique || rojob.maxPerName !== undefined)) return rojob;
+  const section = { ...rojob, name: name.replaceAll("-", "_") };
+  return overlap === "queue" ? { ...section, maxPerName: 1 } : section;
+}
+
+/** Why the run of a tick has to be left out; kills what is in its way if it shall. */
+async function findObstacle(
+  { overlap }: Schedule,
+  before: string | undefined,
+  { runs }: TickOptions,
+): Promise<string | undefined> {
+  const earlier = before === undefined ? undefined : await runs.get(before);
+  if (earlier === undefined || isTerminal(earlier.state)) return undefined;
+  switch (overlap) {
+    case "skip":
+      return "the run before has not ended";
+    case "queue":
+      return earlier.state === "accepted" ? "the run before is still waiting" : undefined;
+    case "kill": {
+      const over = new AbortController();
+      const late = sleep(KILL_PATIENCE_MS, "late" as const, { signal: over.signal }).catch(() => "late" as const);
+      const outcome = await Promise.race([runs.kill(earlier.uuid), late]);
+      over.abort();
+      return outcome === "late" ? "the run before was killed and has not ended" : undefined;
+    }
+  }
+}
