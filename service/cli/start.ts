@@ -19,13 +19,13 @@ ${optionsHelp()}
 `,
 
   async run(argv) {
-    const { config, warnings } = loadConfig({ argv });
+    const { config, schedules, warnings } = loadConfig({ argv });
     const key = resolveApiKey(config);
     const log = createLogger(config, key.apiKey === undefined ? [] : [key.apiKey]);
     for (const warning of [...warnings, ...key.warnings]) log.warn(warning);
 
     const stop = watchSignals(log);
-    const node = await startNode(config, { apiKey: key.apiKey, log }).catch((error: unknown) => {
+    const node = await startNode(config, { apiKey: key.apiKey, schedules, log }).catch((error: unknown) => {
       throw explainListenError(error, config);
     });
     // A signal may have come while the workers were starting.
