@@ -1,12 +1,19 @@
 import { mkdirSync } from "node:fs";
 import type { AddressInfo } from "node:net";
 import path from "node:path";
-import { type Config, type OptionName, optionNames, optionSpec } from "./config/index.js";
+import { type Config, type OptionName, optionNames, optionSpec, type Schedule } from "./config/index.js";
 import { LocalDispatcher } from "./dispatch/dispatcher.js";
 import { RunIds } from "./dispatch/run-ids.js";
-import { createHttp } from "./http/index.js";
+import { createHttp, RunTokens } from "./http/index.js";
+import { OJobSources } from "./http/ojob-source.js";
+import { RunFolder } from "./http/run-folder.js";
 import { startInitJobs } from "./init-jobs.js";
 import type { Logger } from "./log.js";
+import { PidFile, pidFilePath } from "./pid-file.js";
+import { createNodeRuns } from "./runs/node-parts.js";
+import { Schedules } from "./schedules/index.js";
+import { shippedJobs } from "./shipped-jobs.js";
+import { createStore } from "./store/index.js";
 import { createPool } from "./workers/index.js";
 
 /** A node that answers. */
@@ -23,6 +30,8 @@ export interface RunningNode {
 export interface NodeOptions {
   /** Key that requests are signed with; undefined when PRIVATE. */
   apiKey: string | undefined;
+  /** Jobs that are run at times. */
+  schedules?: readonly Schedule[];
   log: Logger;
 }
 
@@ -30,9 +39,13 @@ export interface NodeOptions {
  * Starts a node: warm workers, then the HTTP side, then the initialization jobs.
  * @throws Error when the workers do not come up or the address cannot be listened on
  */
-export async function startNode(config: Config, { apiKey, log }: NodeOptions): Promise<RunningNode> {
+export async function startNode(
+  config: Config,
+  { apiKey, schedules: scheduled = [], log }: NodeOptions,
+): Promise<RunningNode> {
   mkdirSync(path.join(config.WORK, ".rojob"), { recursive: true });
   let port = config.PORT;
+  let ownUrl = "";
   const pool = createPool({
     workers: config.WORKERS,
     spares: config.SPARES,
@@ -43,7 +56,10 @@ export async function startNode(config: Config, { apiKey, log }: NodeOptions): P
     cwd: process.cwd(),
     env: environmentOfRuns(),
     runFolder: config.RUN,
-    onOutput: (uuid, stream, line) => log.info({ uuid, stream: stream === 1 ? "stdout" : "stderr" }, line),
+    onOutput(uuid, stream, line) {
+      log.info({ uuid, stream: stream === 1 ? "stdout" : "stderr" }, line);
+      runs.output(uuid, line);
+    },
     log,
     makeRojob: (uuid) => ({
       HOST: config.HOST,
@@ -53,23 +69,64 @@ export async function startNode(config: Config, { apiKey, log }: NodeOptions): P
       CNAME: config.CNAME,
       UUID: uuid,
     }),
+    makeNodeAccess: (uuid) => ({ url: ownUrl, token: tokens.tokenOf(uuid), isRunOnly: config.RUNONLY }),
   });
-  const dispatcher = new LocalDispatcher(pool, config, () => `${urlHost(config.HOST)}:${port}`);
+  const identity = (): string => `${urlHost(config.HOST)}:${port}`;
+  const dispatcher = new LocalDispatcher(pool, config, identity);
   let isReady = false;
-  const http = createHttp({ config, apiKey, dispatcher, log, ready: () => isReady || "its workers are starting" });
+  const ids = new RunIds(config.HOST, () => port);
+  const store = createStore({
+    workFolder: config.WORK,
+    node: identity,
+    resultTtlMs: config.RESULTTTL * 1000,
+    logTtlMs: config.LOGTTL * 1000,
+    keepRuns: config.KEEPRUNS,
+    log,
+  });
+  const runs = createNodeRuns({
+    config,
+    apiKey,
+    node: identity,
+    ids,
+    dispatcher,
+    kill: (uuid) => pool.kill(uuid),
+    store,
+    log,
+  });
+  const tokens = new RunTokens(() => runs.running());
+  const ready = () => (isReady ? (runs.trouble() ?? true) : "its workers are starting");
+  const http = createHttp({ config, apiKey, runs, tokens, log, ready });
+  const sources = new OJobSources();
+  const folder = new RunFolder(config.RUN, sources, shippedJobs);
+  const schedules = new Schedules({ schedules: scheduled, workFolder: config.WORK, runs, folder, sources, log });
+  schedules.check();
+  const pidRemoved = new AbortController();
+  let pidFile: PidFile;
 
   try {
+    await store.start();
     await pool.start();
     await http.listen({ host: config.LISTEN, port: config.PORT });
+    port = (http.server.address() as AddressInfo).port;
+    // From here on this is the node of its identity, and may go on with what a former life of it has left.
+    pidFile = await PidFile.take({
+      file: pidFilePath(config, port),
+      node: identity(),
+      onRemoved: () => pidRemoved.abort(),
+      log,
+    });
   } catch (error) {
     await Promise.all([http.close(), pool.close()]);
     throw error;
   }
-  port = (http.server.address() as AddressInfo).port;
+  const listening = http.server.address() as AddressInfo;
+  ownUrl = `http://${urlHost(reachable(listening.address))}:${port}`;
+  await runs.start();
   isReady = true;
   const url = `http://${urlHost(config.HOST)}:${port}`;
   log.info({ url, workers: config.WORKERS, isolation: config.ISOLATION }, "ready");
-  const initJobs = startInitJobs({ config, dispatcher, ids: new RunIds(config.HOST, () => port), log });
+  const initJobs = startInitJobs({ config, runs, sources, log });
+  schedules.start();
 
   let stopped: Promise<void> | undefined;
   let settle: () => void;
@@ -80,14 +137,24 @@ export async function startNode(config: Config, { apiKey, log }: NodeOptions): P
     (stopped ??= (async () => {
       isReady = false;
       initJobs.stop();
+      const ticked = schedules.stop();
+      runs.drain();
       dispatcher.drain();
       // Replies of the runs that finish still have to go out: connections are closed after the last one.
       const closed = http.close();
       await pool.drain(config.KILLGRACE);
       await closed;
+      await ticked;
+      await runs.close();
       await pool.close();
+      await pidFile.release();
       settle();
     })());
+  const stopByFile = (): void => {
+    stop().catch((error: unknown) => log.error({ err: error }, "the node could not be stopped"));
+  };
+  if (pidRemoved.signal.aborted) stopByFile();
+  else pidRemoved.signal.addEventListener("abort", stopByFile);
   return { url, stop, done };
 }
 
@@ -101,6 +168,12 @@ function environmentOfRuns(): Record<string, string | undefined> {
   }
   delete env.ROJOB_APIKEY;
   return env;
+}
+
+/** An address of this machine that leads to a socket: all interfaces have the loopback one among them. */
+function reachable(address: string): string {
+  if (address === "0.0.0.0") return "127.0.0.1";
+  return address === "::" ? "::1" : address;
 }
 
 function urlHost(host: string): string {

@@ -27,8 +27,11 @@ export interface RunQueue {
   submit(run: QueuedRun): Promise<void>;
   /** Resolves when {@link claim} is likely to give something; rejects with the signal's reason when it aborts. */
   whenWork(signal: AbortSignal): Promise<void>;
-  /** Takes the run whose turn it is: highest priority first, then the oldest; held back by `notBefore`, `maxPerName` and `isUnique`. */
-  claim(): Promise<Claim | undefined>;
+  /**
+   * Takes the run whose turn it is: highest priority first, then the oldest; held back by `notBefore` and `maxPerName`.
+   * @param uuid takes this one before its turn, if it waits and nothing holds it back
+   */
+  claim(uuid?: string): Promise<Claim | undefined>;
   /**
    * Ends a run that has not been started, as `killed`; asks the node that runs it to kill it otherwise.
    * @returns what it was when asked
@@ -84,6 +87,6 @@ export interface Claim {
   complete(outcome: RunOutcomeRecord): Promise<boolean>;
   /** Back in line to be run again, not before `delayMs` from now; counts as an attempt. */
   retry(record: RunRecord, delayMs: number): Promise<boolean>;
-  /** Back in line as if it had not been claimed. */
-  release(): Promise<void>;
+  /** Back in line as if it had not been claimed, to be given out again not before `delayMs` from now (default: at once). */
+  release(delayMs?: number): Promise<void>;
 }

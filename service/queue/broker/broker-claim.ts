@@ -1,0 +1,51 @@
+import type { QueuedRun, RunOutcomeRecord, RunRecord } from "../../runs/record.js";
+import type { Claim } from "../contract.js";
+import type { Given } from "./backend.js";
+
+/** What a claim asks of its queue. Each says whether the claim still held. */
+export interface ClaimKeeper {
+  started(claim: BrokerClaim, record: RunRecord): Promise<boolean>;
+  complete(claim: BrokerClaim, outcome: RunOutcomeRecord): Promise<boolean>;
+  putBack(claim: BrokerClaim, record: RunRecord, delayMs: number): Promise<boolean>;
+}
+
+/** The right to execute a run that waits in a broker. */
+export class BrokerClaim implements Claim {
+  readonly run: QueuedRun;
+  readonly token: string;
+  private readonly controller = new AbortController();
+
+  constructor(
+    given: Given,
+    private readonly keeper: ClaimKeeper,
+  ) {
+    this.run = given.run;
+    this.token = given.token;
+  }
+
+  get signal(): AbortSignal {
+    return this.controller.signal;
+  }
+
+  /** To be killed, or lost to another. */
+  abort(reason: "killed" | "lost"): void {
+    this.controller.abort(reason);
+  }
+
+  async started(record: RunRecord): Promise<boolean> {
+    return this.keeper.started(this, record);
+  }
+
+  async complete(outcome: RunOutcomeRecord): Promise<boolean> {
+    return this.keeper.complete(this, outcome);
+  }
+
+  async retry(record: RunRecord, delayMs: number): Promise<boolean> {
+    return this.keeper.putBack(this, { ...record, state: "accepted", notBefore: Date.now() + delayMs }, delayMs);
+  }
+
+  async release(delayMs = 0): Promise<void> {
+    // The record as it was claimed: whatever has been started since counts for nothing.
+    await this.keeper.putBack(this, this.run.record, delayMs);
+  }
+}

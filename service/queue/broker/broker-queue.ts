@@ -1,0 +1,304 @@
+import { setTimeout as delay } from "node:timers/promises";
+import { ServiceError } from "../../errors.js";
+import {
+  isTerminal,
+  type LogChunk,
+  type QueuedRun,
+  type RunFilter,
+  type RunOutcomeRecord,
+  type RunPage,
+  type RunRecord,
+} from "../../runs/record.js";
+import type { Claim, QueueCounts, QueueEvent, RunQueue } from "../contract.js";
+import type { Backend, Given, Keeping, Message } from "./backend.js";
+import { Bell } from "./bell.js";
+import { BrokerClaim, type ClaimKeeper } from "./broker-claim.js";
+import { LogBuffer } from "./log-buffer.js";
+
+/** How long a claim lasts unless it is renewed, ms: a dead node's runs go on elsewhere after at most this and a renewal. */
+const LEASE_MS = 6_000;
+const RENEW_MS = 2_000;
+const CLEAN_MS = 30_000;
+const CLEAN_AT_ONCE = 500;
+/** Most bytes of a piece of log. */
+const LOG_CHUNK = 256 * 1024;
+/** Pause before what could not be kept is tried again, ms. */
+const KEEP_AGAIN_MS = 500;
+/** Longest time the end of a run is tried to be kept while the broker is away, ms. */
+const KEEP_TRYING_MS = 10 * 60_000;
+const KILLED = "killed: by request, before it was started";
+const INTERRUPTED = "interrupted: its node ended while it ran";
+
+export interface BrokerQueueOptions {
+  /** How long ended runs, and logs, are kept, ms; 0: for ever. */
+  resultTtlMs: number;
+  logTtlMs: number;
+  /** Most ended runs that are kept; 0: no limit. */
+  keepRuns: number;
+  log: { warn(fields: object, message: string): void };
+}
+
+/** The queue in a broker that all nodes of the cluster share. What is particular to a broker is in its {@link Backend}. */
+export class BrokerQueue implements RunQueue, ClaimKeeper {
+  private readonly bell = new Bell();
+  private readonly claims = new Map<string, BrokerClaim>();
+  private readonly listeners = new Set<(event: QueueEvent) => void>();
+  private readonly logs: LogBuffer;
+  private renewTimer: NodeJS.Timeout | undefined;
+  private cleanTimer: NodeJS.Timeout | undefined;
+  private isClosed = false;
+
+  constructor(
+    private readonly backend: Backend,
+    private readonly options: BrokerQueueOptions,
+  ) {
+    this.logs = new LogBuffer((uuid, text) => backend.appendLog(uuid, text, options.logTtlMs));
+  }
+
+  get kind(): string {
+    return this.backend.kind;
+  }
+
+  async start(): Promise<void> {
+    this.backend.listen(
+      (message) => this.take(message),
+      () => this.bell.ring(),
+    );
+    this.backend.start();
+    this.renewLater();
+    this.cleanLater();
+  }
+
+  trouble(): string | undefined {
+    return this.backend.trouble();
+  }
+
+  async submit(run: QueuedRun): Promise<void> {
+    await this.backend.submit(run);
+  }
+
+  whenWork(signal: AbortSignal): Promise<void> {
+    return this.bell.heard(signal);
+  }
+
+  async claim(uuid?: string): Promise<Claim | undefined> {
+    if (this.isClosed) return undefined;
+    // Before it is asked: a message that comes meanwhile must not go unheard.
+    if (uuid === undefined) this.bell.silence();
+    const given = await this.backend.claim(LEASE_MS, uuid).catch((error: unknown) => {
+      this.bell.ringIn(KEEP_AGAIN_MS);
+      throw error;
+    });
+    if ("run" in given) {
+      if (uuid === undefined) this.bell.ring(); // where there was one there may be more
+      return this.hold(given);
+    }
+    if (uuid === undefined && given.waitMs !== undefined) this.bell.ringIn(given.waitMs);
+    return undefined;
+  }
+
+  async cancel(uuid: string): Promise<"waiting" | "running" | "ended" | "unknown"> {
+    const record = await this.backend.get(uuid);
+    if (record === undefined) return "unknown";
+    const errors = [{ name: record.file, error: [KILLED] }];
+    const killed: RunRecord = { ...record, state: "killed", endedBy: "killed", errors, endedAt: Date.now() };
+    return this.backend.cancel(uuid, killed, this.keeping(killed));
+  }
+
+  get(uuid: string): Promise<RunRecord | undefined> {
+    return this.backend.get(uuid);
+  }
+
+  result(uuid: string): Promise<string | undefined> {
+    return this.backend.result(uuid);
+  }
+
+  list(filter: RunFilter): Promise<RunPage> {
+    return this.backend.list(filter);
+  }
+
+  counts(): Promise<QueueCounts> {
+    return this.backend.counts();
+  }
+
+  appendLog(uuid: string, line: string): void {
+    this.logs.append(uuid, line);
+  }
+
+  async readLog(uuid: string, from: string | undefined): Promise<LogChunk | undefined> {
+    const record = await this.backend.get(uuid);
+    if (record === undefined) return undefined;
+    const { bytes, from: start, hasMore } = await this.backend.readLog(uuid, from, LOG_CHUNK);
+    const hasEnded = isTerminal(record.state);
+    const end = hasEnded && !hasMore ? bytes.length : endOfLines(bytes);
+    return {
+      text: bytes.toString("utf8", 0, end),
+      next: String(start + end),
+      isEnd: hasEnded && !hasMore && end === bytes.length,
+    };
+  }
+
+  update(record: RunRecord): Promise<void> {
+    return this.backend.update(record);
+  }
+
+  remove(uuid: string): Promise<boolean> {
+    return this.backend.forget(uuid);
+  }
+
+  onEvent(listener: (event: QueueEvent) => void): () => void {
+    this.listeners.add(listener);
+    return () => void this.listeners.delete(listener);
+  }
+
+  async close(): Promise<void> {
+    this.isClosed = true;
+    clearTimeout(this.renewTimer);
+    clearTimeout(this.cleanTimer);
+    this.bell.close();
+    await Promise.allSettled([...this.claims.values()].map((claim) => claim.release()));
+    this.logs.close();
+    await this.backend.close();
+  }
+
+  async started(claim: BrokerClaim, record: RunRecord): Promise<boolean> {
+    return this.whileHeld(claim, () => this.backend.started(record.uuid, claim.token, record));
+  }
+
+  async complete(claim: BrokerClaim, { record, result }: RunOutcomeRecord): Promise<boolean> {
+    await this.logs.flushed(record.uuid);
+    const keep = () => this.backend.complete(record.uuid, claim.token, record, result, this.keeping(record));
+    const isKept = await this.whileHeld(claim, () => this.untilKept(record.uuid, keep));
+    this.claims.delete(record.uuid);
+    return isKept;
+  }
+
+  async putBack(claim: BrokerClaim, record: RunRecord, delayMs: number): Promise<boolean> {
+    const { uuid } = record;
+    const isBack = await this.whileHeld(claim, () => this.backend.putBack(uuid, claim.token, record, delayMs));
+    this.claims.delete(uuid);
+    return isBack;
+  }
+
+  private hold(given: Given): BrokerClaim {
+    const claim = new BrokerClaim(given, this);
+    this.claims.set(given.run.record.uuid, claim);
+    return claim;
+  }
+
+  /** Does it for a claim that is ours as far as is known; a claim that turns out to be lost is told so. */
+  private async whileHeld(claim: BrokerClaim, act: () => Promise<boolean>): Promise<boolean> {
+    if (claim.signal.reason === "lost") return false;
+    const isHeld = await act();
+    if (!isHeld) this.lose(claim);
+    return isHeld;
+  }
+
+  private lose(claim: BrokerClaim): void {
+    const { uuid } = claim.run.record;
+    if (this.claims.get(uuid) === claim) this.claims.delete(uuid);
+    claim.abort("lost");
+  }
+
+  /** How a run ended must not get lost because the broker is away for a while. */
+  private async untilKept(uuid: string, keep: () => Promise<boolean>): Promise<boolean> {
+    const until = performance.now() + KEEP_TRYING_MS;
+    for (;;) {
+      try {
+        return await keep();
+      } catch (error) {
+        const isAway = error instanceof ServiceError && error.code === "queue_unavailable";
+        if (!isAway || this.isClosed || performance.now() > until) throw error;
+        this.options.log.warn({ uuid, err: error }, "the end of a run cannot be kept: trying again");
+        await delay(KEEP_AGAIN_MS);
+      }
+    }
+  }
+
+  private keeping({ expiresAt, endedAt = Date.now() }: RunRecord): Keeping {
+    const { resultTtlMs } = this.options;
+    return { expiresAt: expiresAt ?? (resultTtlMs > 0 ? endedAt + resultTtlMs : undefined) };
+  }
+
+  private take(message: Message): void {
+    switch (message.kind) {
+      case "work":
+        return this.bell.ring();
+      case "kill":
+        return this.claims.get(message.uuid)?.abort("killed");
+      case "log":
+        return this.emit({ kind: "log", uuid: message.uuid });
+      case "state":
+        return this.emit({ kind: "state", uuid: message.record.uuid, record: message.record });
+    }
+  }
+
+  private emit(event: QueueEvent): void {
+    for (const listener of [...this.listeners]) listener(event);
+  }
+
+  private renewLater(): void {
+    if (this.isClosed) return;
+    // Nodes that were started together are not to ask together.
+    const waitMs = RENEW_MS * (0.75 + Math.random() / 2);
+    this.renewTimer = setTimeout(() => {
+      this.renew()
+        .then(() => this.reap())
+        .catch((error: Error) => this.complain(error, "claims could not be renewed"))
+        .finally(() => this.renewLater());
+    }, waitMs);
+  }
+
+  private async renew(): Promise<void> {
+    const held = [...this.claims.values()];
+    if (held.length === 0) return;
+    const answers = await this.backend.renew(
+      LEASE_MS,
+      held.map(({ run, token }) => ({ uuid: run.record.uuid, token })),
+    );
+    for (const [index, claim] of held.entries()) {
+      // What has been ended while it was renewed is not lost.
+      if (this.claims.get(claim.run.record.uuid) !== claim) continue;
+      if (answers[index] === "lost") this.lose(claim);
+      else if (answers[index] === "kill") claim.abort("killed");
+    }
+  }
+
+  /** Ends or puts back what the death of its node has interrupted. */
+  private async reap(): Promise<void> {
+    for (const { run, token } of await this.backend.reap(LEASE_MS, 2 * RENEW_MS)) {
+      const { record } = run;
+      if (record.attempt <= record.retries) {
+        await this.backend.putBack(record.uuid, token, { ...record, state: "accepted" }, 0);
+        continue;
+      }
+      const errors = [...record.errors, { name: record.file, error: [INTERRUPTED] }];
+      const ended: RunRecord = { ...record, state: "interrupted", endedBy: "crash", errors, endedAt: Date.now() };
+      await this.backend.complete(record.uuid, token, ended, "null", this.keeping(ended));
+    }
+  }
+
+  private cleanLater(): void {
+    if (this.isClosed) return;
+    const waitMs = CLEAN_MS * (0.75 + Math.random() / 2);
+    this.cleanTimer = setTimeout(() => {
+      this.backend
+        .clean(this.options.keepRuns, CLEAN_AT_ONCE)
+        .catch((error: Error) => this.complain(error, "ended runs could not be removed"))
+        .finally(() => this.cleanLater());
+    }, waitMs).unref();
+  }
+
+  private complain(error: Error, message: string): void {
+    if (!this.isClosed) this.options.log.warn({ queue: this.kind, err: error }, message);
+  }
+}
+
+/** Where the last whole line ends; of a line that is longer than a piece, where its last whole character does. */
+function endOfLines(bytes: Buffer): number {
+  const end = bytes.lastIndexOf(10) + 1;
+  if (end > 0 || bytes.length < LOG_CHUNK) return end;
+  let cut = bytes.length - 1;
+  while ((bytes[cut]! & 0xc0) === 0x80) cut--; // bytes that go on with a UTF-8 character
+  return cut;
+}

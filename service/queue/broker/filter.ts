@@ -1,0 +1,12 @@
+import type { RunFilter, RunRecord } from "../../runs/record.js";
+
+/** Does a run belong to what was asked for, whatever page it is on? */
+export function fits(record: RunRecord, { state, name, file, since, until }: RunFilter): boolean {
+  return (
+    (state === undefined || state.includes(record.state)) &&
+    (name === undefined || name === record.name) &&
+    (file === undefined || file === record.file) &&
+    (since === undefined || record.acceptedAt >= since) &&
+    (until === undefined || record.acceptedAt < until)
+  );
+}

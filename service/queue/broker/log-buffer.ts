@@ -1,0 +1,75 @@
+/** How long lines wait for others to be sent with, ms. */
+const PATIENCE_MS = 50;
+/** Bytes that are sent without waiting for more. */
+const MUCH = 64 * 1024;
+/** Bytes kept of one run while the broker cannot be reached. */
+const MOST = 1024 * 1024;
+
+interface Pending {
+  lines: string[];
+  bytes: number;
+  dropped: number;
+  sending: Promise<void> | undefined;
+  timer: NodeJS.Timeout | undefined;
+}
+
+/**
+ * Output of runs on its way to the broker, in batches and in order. What cannot be sent is kept up to a bound; a line says
+ * how much was left out beyond it.
+ */
+export class LogBuffer {
+  private readonly runs = new Map<string, Pending>();
+
+  constructor(private readonly send: (uuid: string, text: string) => Promise<void>) {}
+
+  append(uuid: string, line: string): void {
+    let pending = this.runs.get(uuid);
+    if (pending === undefined) {
+      pending = { lines: [], bytes: 0, dropped: 0, sending: undefined, timer: undefined };
+      this.runs.set(uuid, pending);
+    }
+    if (pending.bytes > MOST) {
+      pending.dropped++;
+      return;
+    }
+    pending.lines.push(line);
+    pending.bytes += Buffer.byteLength(line) + 1;
+    if (pending.bytes > MUCH) this.flush(uuid);
+    else pending.timer ??= setTimeout(() => this.flush(uuid), PATIENCE_MS);
+  }
+
+  /** Sends what there is of a run; resolves when it has been sent, or given up for now. */
+  async flushed(uuid: string): Promise<void> {
+    const pending = this.runs.get(uuid);
+    if (pending === undefined) return;
+    await pending.sending;
+    this.flush(uuid);
+    await pending.sending;
+    if (pending.lines.length === 0) this.runs.delete(uuid);
+  }
+
+  close(): void {
+    for (const { timer } of this.runs.values()) clearTimeout(timer);
+  }
+
+  private flush(uuid: string): void {
+    const pending = this.runs.get(uuid);
+    if (pending === undefined || pending.sending !== undefined || pending.lines.length === 0) return;
+    clearTimeout(pending.timer);
+    pending.timer = undefined;
+    const { lines, bytes, dropped } = pending;
+    if (dropped > 0) lines.push(`[${dropped} lines are missing: the queue could not be reached]`);
+    Object.assign(pending, { lines: [], bytes: 0, dropped: 0 });
+    pending.sending = this.send(uuid, `${lines.join("\n")}\n`)
+      .catch(() => {
+        // The queue's trouble is told elsewhere; these lines go first when it is back.
+        pending.lines.unshift(...lines);
+        pending.bytes += bytes;
+        pending.timer ??= setTimeout(() => this.flush(uuid), 1000);
+      })
+      .finally(() => {
+        pending.sending = undefined;
+        if (pending.lines.length > 0) pending.timer ??= setTimeout(() => this.flush(uuid), PATIENCE_MS);
+      });
+  }
+}

@@ -1,0 +1,37 @@
+import { Redis, type RedisOptions } from "ioredis";
+import type { QueueAddress } from "../queuech.js";
+
+const LONGEST_PAUSE_MS = 2_000;
+/** Longest wait for an answer, ms: a broker that is stopped, not ended, keeps its connections open. */
+const ANSWER_MS = 5_000;
+
+/**
+ * A connection to the first of the hosts that takes one, tried again for ever, with pauses that grow. Commands are not kept
+ * for later: who sends one while there is no connection is told at once.
+ */
+export function connectRedis(address: QueueAddress, isForMessages: boolean): Redis {
+  let tries = 0;
+  const [first] = address.hosts;
+  const options: RedisOptions = {
+    ...first!,
+    db: address.db,
+    lazyConnect: true,
+    enableOfflineQueue: false,
+    maxRetriesPerRequest: 0,
+    connectTimeout: ANSWER_MS,
+    keepAlive: 10_000,
+    retryStrategy: (attempt) => Math.min(50 * 2 ** Math.min(attempt, 6), LONGEST_PAUSE_MS),
+    // A replica that was the master: the master is another of the hosts now.
+    reconnectOnError: (error) => error.message.startsWith("READONLY"),
+    autoResubscribe: true,
+  };
+  if (!isForMessages) options.commandTimeout = ANSWER_MS;
+  if (address.user !== undefined) options.username = address.user;
+  if (address.password !== undefined) options.password = address.password;
+  if (address.tls) options.tls = address.ca === undefined ? {} : { ca: address.ca };
+  const redis = new Redis(options);
+  redis.on("reconnecting", () => {
+    Object.assign(redis.options, address.hosts[++tries % address.hosts.length]);
+  });
+  return redis;
+}

@@ -1,0 +1,229 @@
+import type { Redis } from "ioredis";
+import { ServiceError } from "../../errors.js";
+import type { QueuedRun, RunFilter, RunPage, RunRecord } from "../../runs/record.js";
+import type { Backend, Given, Keeping, Message, Renewal } from "../broker/backend.js";
+import type { QueueCounts } from "../contract.js";
+import { addressText, type QueueAddress } from "../queuech.js";
+import { connectRedis } from "./connection.js";
+import { listRuns } from "./list.js";
+import { type ScriptName, scripts } from "./scripts.js";
+
+/** Most bytes of a run's output that are kept. */
+const MAX_LOG_BYTES = 64 * 1024 * 1024;
+const LOG_IS_FULL = `[the output above ${MAX_LOG_BYTES / 1024 / 1024} MB is not kept]\n`;
+/** Runs of one priority are ordered by acceptance, in ms; this is more than any time to come. */
+const PRIORITY_STEP = 2 ** 42;
+
+type Script = (prefix: string, ...args: (string | number)[]) => Promise<unknown>;
+
+/** The queue in Redis 6.2 or newer. What is promised holds as far as Redis itself keeps what it has acknowledged: `appendonly yes`. */
+export class RedisBackend implements Backend {
+  readonly kind = "redis";
+  private readonly commands: Redis;
+  private readonly messages: Redis;
+  private readonly prefix: string;
+  private lastError: string | undefined = "not connected yet";
+
+  /** @param cluster CNAME: nodes of other clusters may use the same database */
+  constructor(
+    private readonly address: QueueAddress,
+    cluster: string,
+    private readonly log: { warn(fields: object, message: string): void; info(fields: object, message: string): void },
+  ) {
+    this.prefix = `{rojob:${cluster}}:`;
+    this.commands = connectRedis(address, false);
+    this.messages = connectRedis(address, true);
+    for (const [name, lua] of Object.entries(scripts))
+      this.commands.defineCommand(`rojob_${name}`, { numberOfKeys: 1, lua });
+  }
+
+  start(): void {
+    for (const redis of [this.commands, this.messages]) {
+      redis.on("error", (error: Error) => {
+        if (this.lastError === undefined) this.log.warn({ queue: this.kind, err: error }, "the queue is away");
+        this.lastError = error.message || String((error as NodeJS.ErrnoException).code);
+      });
+      // Its failure is told by the event, and it is tried again.
+      redis.connect().catch(() => undefined);
+    }
+    this.commands.on("ready", () => {
+      this.lastError = undefined;
+      this.log.info({ queue: addressText(this.address) }, "the queue is there");
+      void this.checkDurability();
+    });
+  }
+
+  trouble(): string | undefined {
+    if (this.commands.status === "ready") return undefined;
+    return `${addressText(this.address)} cannot be reached: ${this.lastError ?? "the connection was lost"}`;
+  }
+
+  listen(onMessage: (message: Message) => void, onConnected: () => void): void {
+    this.messages.on("message", (_channel, text) => onMessage(readMessage(text)));
+    this.messages.on("ready", () => {
+      this.messages.subscribe(`${this.prefix}events`).then(onConnected, (error: Error) => {
+        this.log.warn({ queue: this.kind, err: error }, "changes of the queue are not told");
+        this.messages.disconnect(true);
+      });
+    });
+  }
+
+  async submit({ record, ...payload }: QueuedRun): Promise<boolean> {
+    const { uuid, name = "", priority, acceptedAt, notBefore = 0 } = record;
+    const score = acceptedAt - priority * PRIORITY_STEP;
+    const rest = [name, payload.maxPerName ?? 0, score, notBefore, acceptedAt];
+    return (await this.call("submit", uuid, JSON.stringify(record), JSON.stringify(payload), ...rest)) === 1;
+  }
+
+  async claim(leaseMs: number, uuid = ""): Promise<Given | { waitMs: number | undefined }> {
+    const [found, ...rest] = (await this.call("claim", leaseMs, uuid)) as string[];
+    if (found !== "") return given(found!, rest);
+    const waitMs = Number(rest[0]);
+    return { waitMs: waitMs < 0 ? undefined : waitMs };
+  }
+
+  async reap(leaseMs: number, silenceMs: number): Promise<Given[]> {
+    const flat = (await this.call("reap", leaseMs, silenceMs)) as string[];
+    const taken: Given[] = [];
+    for (let at = 0; at < flat.length; at += 4) taken.push(given(flat[at]!, flat.slice(at + 1, at + 4)));
+    return taken;
+  }
+
+  async renew(leaseMs: number, held: { uuid: string; token: string }[]): Promise<Renewal[]> {
+    const answers = (await this.call(
+      "renew",
+      leaseMs,
+      ...held.flatMap(({ uuid, token }) => [uuid, token]),
+    )) as number[];
+    return answers.map((answer) => (["lost", "held", "kill"] as const)[answer]!);
+  }
+
+  async started(uuid: string, token: string, record: RunRecord): Promise<boolean> {
+    return (await this.call("started", uuid, token, JSON.stringify(record))) === 1;
+  }
+
+  async complete(uuid: string, token: string, record: RunRecord, result: string, keeping: Keeping): Promise<boolean> {
+    const text = JSON.stringify(record);
+    return (await this.call("complete", uuid, token, text, result, record.state, keeping.expiresAt ?? 0)) === 1;
+  }
+
+  async putBack(uuid: string, token: string, record: RunRecord, delayMs: number): Promise<boolean> {
+    return (await this.call("putBack", uuid, token, JSON.stringify(record), delayMs)) === 1;
+  }
+
+  async cancel(
+    uuid: string,
+    killed: RunRecord,
+    keeping: Keeping,
+  ): Promise<"waiting" | "running" | "ended" | "unknown"> {
+    const was = await this.call("cancel", uuid, JSON.stringify(killed), keeping.expiresAt ?? 0);
+    return was as "waiting" | "running" | "ended" | "unknown";
+  }
+
+  async update(record: RunRecord): Promise<void> {
+    await this.call("update", record.uuid, JSON.stringify(record));
+  }
+
+  async forget(uuid: string): Promise<boolean> {
+    return (await this.call("forget", uuid)) === 1;
+  }
+
+  async clean(most: number, atOnce: number): Promise<number> {
+    return (await this.call("clean", most, atOnce)) as number;
+  }
+
+  async get(uuid: string): Promise<RunRecord | undefined> {
+    const text = await this.ask(() => this.commands.hget(`${this.prefix}run:${uuid}`, "record"));
+    return text === null ? undefined : (JSON.parse(text) as RunRecord);
+  }
+
+  async result(uuid: string): Promise<string | undefined> {
+    return (await this.ask(() => this.commands.get(`${this.prefix}result:${uuid}`))) ?? undefined;
+  }
+
+  list(filter: RunFilter): Promise<RunPage> {
+    return this.ask(() => listRuns(this.commands, this.prefix, filter));
+  }
+
+  async counts(): Promise<QueueCounts> {
+    const {
+      redeliveries = "0",
+      waiting,
+      running,
+      oldest,
+      ...ended
+    } = (await this.ask(async () => {
+      const flat = (await this.script("counts")(this.prefix)) as string[];
+      return Object.fromEntries(flat.flatMap((value, index) => (index % 2 === 0 ? [[value, flat[index + 1]]] : [])));
+    })) as Record<string, string>;
+    return {
+      waiting: Number(waiting),
+      running: Number(running),
+      oldestWaitingMs: Number(oldest),
+      ended: Object.fromEntries(Object.entries(ended).map(([state, count]) => [state, Number(count)])),
+      redeliveries: Number(redeliveries),
+    };
+  }
+
+  async appendLog(uuid: string, text: string, ttlMs: number): Promise<void> {
+    await this.call("appendLog", uuid, text, MAX_LOG_BYTES, ttlMs, LOG_IS_FULL);
+  }
+
+  async readLog(uuid: string, from: string | undefined, most: number) {
+    const start = Math.max(0, Number(from ?? 0) || 0);
+    const key = `${this.prefix}log:${uuid}`;
+    const bytes = await this.ask(() => this.commands.getrangeBuffer(key, start, start + most));
+    const hasMore = bytes.length > most;
+    return { bytes: hasMore ? bytes.subarray(0, most) : bytes, from: start, hasMore };
+  }
+
+  async close(): Promise<void> {
+    for (const redis of [this.commands, this.messages]) redis.disconnect();
+  }
+
+  private call(name: ScriptName, ...args: (string | number)[]): Promise<unknown> {
+    return this.ask(() => this.script(name)(this.prefix, ...args));
+  }
+
+  private script(name: ScriptName): Script {
+    const command = `rojob_${name}` as const;
+    return (prefix, ...args) => (this.commands as unknown as Record<string, Script>)[command]!(prefix, ...args);
+  }
+
+  /** @throws ServiceError `queue_unavailable` */
+  private async ask<T>(question: () => Promise<T>): Promise<T> {
+    try {
+      return await question();
+    } catch (cause) {
+      const reason = this.trouble() ?? `${addressText(this.address)}: ${(cause as Error).message}`;
+      throw new ServiceError("queue_unavailable", { reason }, { cause });
+    }
+  }
+
+  /** A Redis that keeps nothing on its disk loses what it has acknowledged when it ends. */
+  private async checkDurability(): Promise<void> {
+    try {
+      const [, appendOnly] = (await this.commands.config("GET", "appendonly")) as string[];
+      if (appendOnly === "yes") return;
+      const message = "Redis has 'appendonly no': accepted runs are lost when it ends; set 'appendonly yes'";
+      this.log.warn({ queue: addressText(this.address) }, message);
+    } catch (error) {
+      this.log.info({ queue: this.kind, err: error }, "whether Redis keeps its data on disk is not known");
+    }
+  }
+}
+
+function given(uuid: string, [token, record, payload]: string[]): Given {
+  if (payload === undefined) throw new Error(`the queue has no payload of run ${uuid}`);
+  const run = { ...(JSON.parse(payload) as Omit<QueuedRun, "record">), record: JSON.parse(record!) as RunRecord };
+  return { run, token: token! };
+}
+
+function readMessage(text: string): Message {
+  const at = text.indexOf(" ");
+  const kind = at === -1 ? text : text.slice(0, at);
+  const rest = text.slice(at + 1);
+  if (kind === "state") return { kind, record: JSON.parse(rest) as RunRecord };
+  if (kind === "log" || kind === "kill") return { kind, uuid: rest };
+  return { kind: "work" };
+}

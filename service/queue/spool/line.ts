@@ -1,0 +1,133 @@
+import type { QueuedRun } from "../../runs/record.js";
+import { Heap } from "./heap.js";
+
+/** A run in line. */
+export interface Entry {
+  run: QueuedRun;
+  /** Order of arrival, for runs that were accepted in the same millisecond. */
+  readonly sequence: number;
+  /** Not to be given out before; ms since the epoch. */
+  dueAt: number;
+}
+
+/** Longest time a timer can be set for, ms. */
+const LONGEST_TIMER_MS = 2_147_483_647;
+
+/** The runs of this node that wait: those whose turn it may be, those whose time has not come, those held back by others of their name. */
+export class Line {
+  private readonly ready = new Heap<Entry>(isSooner);
+  private readonly later = new Heap<Entry>((a, b) => a.dueAt < b.dueAt);
+  private readonly heldBack = new Map<string, Heap<Entry>>();
+  /** Runs given out, by name; only of names with a limit. */
+  private readonly taken = new Map<string, number>();
+  private timer: NodeJS.Timeout | undefined;
+
+  /** @param onReady called whenever {@link take} may give something it did not give before */
+  constructor(private readonly onReady: () => void) {}
+
+  get hasReady(): boolean {
+    return this.ready.size > 0;
+  }
+
+  add(entry: Entry): void {
+    if (entry.dueAt > Date.now()) {
+      this.later.push(entry);
+      this.setTimer();
+    } else if (this.isHeldBack(entry)) {
+      this.holdBack(entry);
+    } else {
+      this.ready.push(entry);
+      this.onReady();
+    }
+  }
+
+  /** Gives out the one whose turn it is. */
+  take(): Entry | undefined {
+    for (let entry = this.ready.pop(); entry !== undefined; entry = this.ready.pop()) {
+      if (!this.isHeldBack(entry)) return this.giveOut(entry);
+      this.holdBack(entry);
+    }
+    return undefined;
+  }
+
+  /** Gives out this one, if only its turn has not come. */
+  takeOne(entry: Entry): Entry | undefined {
+    if (entry.dueAt > Date.now() || this.isHeldBack(entry)) return undefined;
+    return this.remove(entry) ? this.giveOut(entry) : undefined;
+  }
+
+  /** Takes one out of the line; false when it is not in. */
+  remove(entry: Entry): boolean {
+    if (this.later.remove(entry)) return true;
+    const { name = "" } = entry.run.record;
+    if (this.heldBack.get(name)?.remove(entry)) return true;
+    if (!this.ready.remove(entry)) return false;
+    this.letGoOn(name);
+    return true;
+  }
+
+  /** Tells that one that was given out holds others of its name back no longer. */
+  leave(entry: Entry): void {
+    const { name = "" } = entry.run.record;
+    const count = this.taken.get(name);
+    if (entry.run.maxPerName === undefined || count === undefined) return;
+    if (count === 1) this.taken.delete(name);
+    else this.taken.set(name, count - 1);
+    this.letGoOn(name);
+  }
+
+  close(): void {
+    clearTimeout(this.timer);
+  }
+
+  private isHeldBack({ run: { record, maxPerName } }: Entry): boolean {
+    return maxPerName !== undefined && (this.taken.get(record.name ?? "") ?? 0) >= maxPerName;
+  }
+
+  private giveOut(entry: Entry): Entry {
+    const { name = "" } = entry.run.record;
+    if (entry.run.maxPerName !== undefined) this.taken.set(name, (this.taken.get(name) ?? 0) + 1);
+    return entry;
+  }
+
+  private holdBack(entry: Entry): void {
+    const { name = "" } = entry.run.record;
+    let heap = this.heldBack.get(name);
+    if (heap === undefined) this.heldBack.set(name, (heap = new Heap<Entry>(isSooner)));
+    heap.push(entry);
+  }
+
+  /** One has left: one may come instead. */
+  private letGoOn(name: string): void {
+    const heap = this.heldBack.get(name);
+    const next = heap?.pop();
+    if (heap?.size === 0) this.heldBack.delete(name);
+    if (next === undefined) return;
+    this.ready.push(next);
+    this.onReady();
+  }
+
+  private setTimer(): void {
+    clearTimeout(this.timer);
+    const next = this.later.peek();
+    if (next === undefined) return;
+    const waitMs = Math.min(Math.max(0, next.dueAt - Date.now()), LONGEST_TIMER_MS);
+    this.timer = setTimeout(() => this.moveDue(), waitMs);
+  }
+
+  private moveDue(): void {
+    const now = Date.now();
+    for (let next = this.later.peek(); next !== undefined && next.dueAt <= now; next = this.later.peek()) {
+      this.later.pop();
+      this.add(next);
+    }
+    this.setTimer();
+  }
+}
+
+function isSooner(a: Entry, b: Entry): boolean {
+  const [first, second] = [a.run.record, b.run.record];
+  if (first.priority !== second.priority) return first.priority > second.priority;
+  if (first.acceptedAt !== second.acceptedAt) return first.acceptedAt < second.acceptedAt;
+  return a.sequence < b.sequence;
+}

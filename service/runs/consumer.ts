@@ -1,0 +1,60 @@
+import { setTimeout as delay } from "node:timers/promises";
+import type { Dispatcher } from "../dispatch/dispatcher.js";
+import type { Logger } from "../log.js";
+import type { RunQueue } from "../queue/contract.js";
+import type { Execution } from "./execution.js";
+
+/** Pause after the queue could not be asked, ms. */
+const TROUBLE_MS = 1000;
+
+/**
+ * Takes runs out of the queue as workers become free. It stands in line for a worker like any request, once, and only
+ * while there is work: so requests and queued runs take turns, and no worker is kept waiting.
+ */
+export class Consumer {
+  private readonly stopping = new AbortController();
+
+  constructor(
+    private readonly queue: RunQueue,
+    private readonly dispatcher: Pick<Dispatcher, "slot">,
+    private readonly execution: Execution,
+    private readonly log: Pick<Logger, "error">,
+  ) {}
+
+  start(): void {
+    void this.serve();
+  }
+
+  /** Takes nothing any more. */
+  stop(): void {
+    this.stopping.abort();
+  }
+
+  private async serve(): Promise<void> {
+    const { signal } = this.stopping;
+    while (!signal.aborted) {
+      try {
+        await this.serveOne(signal);
+      } catch (error) {
+        if (signal.aborted) return;
+        this.log.error({ err: error }, "the queue could not be asked for work");
+        await delay(TROUBLE_MS);
+      }
+    }
+  }
+
+  private async serveOne(signal: AbortSignal): Promise<void> {
+    await this.queue.whenWork(signal);
+    const slot = await this.dispatcher.slot({ signal });
+    // Only a node that stops gives none.
+    if (slot === undefined) return this.stop();
+    try {
+      const claim = signal.aborted ? undefined : await this.queue.claim();
+      if (claim !== undefined) return void this.execution.start(claim, slot);
+    } catch (error) {
+      slot.release();
+      throw error;
+    }
+    slot.release();
+  }
+}

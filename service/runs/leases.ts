@@ -1,0 +1,49 @@
+import { ServiceError } from "../errors.js";
+import type { Logger } from "../log.js";
+import type { QueuedRun } from "./record.js";
+import type { Lease, UniqueNames } from "./unique.js";
+
+/** The unique names (`rojob.unique`) that runs of this node hold, from acceptance to end. */
+export class Leases {
+  private readonly held = new Map<string, Lease>();
+
+  constructor(
+    private readonly unique: Pick<UniqueNames, "acquire" | "holder">,
+    private readonly log: Pick<Logger, "warn">,
+  ) {}
+
+  /**
+   * Takes the name for a run; one without a name has nothing to be unique by.
+   * @throws ServiceError `not_unique`
+   */
+  async take(name: string | undefined, uuid: string): Promise<void> {
+    if (name === undefined) return;
+    const lease = await this.unique.acquire(name, uuid);
+    if (lease === undefined) {
+      const holder = await this.unique.holder(name);
+      throw new ServiceError("not_unique", { name, uuid: holder?.uuid || "of another node" }, { uuid: holder?.uuid });
+    }
+    this.held.set(uuid, lease);
+  }
+
+  /** Does the run hold its name, or can it now? One that was accepted by a former life of this node has to take it again. */
+  async hold({ record, isUnique }: QueuedRun): Promise<boolean> {
+    const { name, uuid } = record;
+    if (!isUnique || name === undefined) return true;
+    if (this.held.get(uuid)?.signal.aborted === false) return true;
+    const lease = await this.unique.acquire(name, uuid);
+    if (lease !== undefined) this.held.set(uuid, lease);
+    return lease !== undefined;
+  }
+
+  /** Gives the name free, if the run has one. */
+  async release(uuid: string): Promise<void> {
+    const lease = this.held.get(uuid);
+    if (lease === undefined) return;
+    this.held.delete(uuid);
+    // It expires by itself when it cannot be given back.
+    await lease
+      .release()
+      .catch((error: unknown) => this.log.warn({ uuid, err: error }, "a unique name is not free yet"));
+  }
+}

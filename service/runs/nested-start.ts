@@ -1,0 +1,42 @@
+import type { Dispatcher } from "../dispatch/dispatcher.js";
+import type { RunQueue } from "../queue/contract.js";
+import type { Changes } from "./changes.js";
+import type { Execution } from "./execution.js";
+import { isTerminal } from "./record.js";
+
+/** Key of {@link Changes} that stands for a change of any run's state. */
+export const ANY_RUN = "any run";
+
+/**
+ * Starts a run that another run, which holds a worker, waits for: before its turn, with an extra worker if none is free.
+ * Otherwise a node whose runs all wait for runs would stand still. Goes on until the run has ended or nobody waits
+ * for it any more; then it keeps its place in line.
+ * @throws ServiceError `nested_too_deep`
+ */
+export async function startNested(
+  uuid: string,
+  parent: string,
+  until: AbortSignal,
+  parts: { queue: RunQueue; dispatcher: Pick<Dispatcher, "slot">; execution: Execution; changes: Changes },
+): Promise<void> {
+  const { queue, dispatcher, execution, changes } = parts;
+  const watch = changes.watch(ANY_RUN);
+  try {
+    while (!until.aborted) {
+      const record = await queue.get(uuid);
+      if (record === undefined || isTerminal(record.state)) return;
+      const waitMs = (record.notBefore ?? 0) - Date.now();
+      if (record.state === "accepted" && waitMs <= 0) {
+        const slot = await dispatcher.slot({ signal: until, lane: "nested", nested: { parent, child: uuid } });
+        if (slot === undefined) return;
+        const claim = until.aborted ? undefined : await queue.claim(uuid);
+        if (claim === undefined) slot.release();
+        else await execution.start(claim, slot);
+      }
+      // Held back by others of its name, or to be run again: whatever changes may let it go on.
+      await watch.next(waitMs > 0 ? waitMs : undefined, until);
+    }
+  } finally {
+    watch.close();
+  }
+}

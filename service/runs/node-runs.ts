@@ -1,0 +1,275 @@
+import { createHash } from "node:crypto";
+import type { Dispatcher } from "../dispatch/dispatcher.js";
+import type { Lane, RunReply } from "../dispatch/run.js";
+import type { RunIds } from "../dispatch/run-ids.js";
+import { ServiceError } from "../errors.js";
+import type { Logger } from "../log.js";
+import type { QueueCounts, QueueEvent, RunQueue } from "../queue/contract.js";
+import type { RunStore } from "../store/contract.js";
+import type { Callbacks } from "./callbacks.js";
+import { Changes } from "./changes.js";
+import { Consumer } from "./consumer.js";
+import { Execution } from "./execution.js";
+import type { IdempotencyKeys } from "./idempotency.js";
+import { Leases } from "./leases.js";
+import { readLog } from "./log-reader.js";
+import { ANY_RUN, startNested } from "./nested-start.js";
+import { isTerminal, type LogChunk, type RunFilter, type RunPage, type RunRecord } from "./record.js";
+import { queuedOf, recordOf } from "./records-of.js";
+import type { Runs, WantedRun } from "./runs.js";
+import { SyncRuns } from "./sync-runs.js";
+import type { UniqueNames } from "./unique.js";
+
+/** What the runs of a node are made of. */
+export interface RunsOptions {
+  /** `host:port` of this node; asked for when needed, as a free port is known only once the node listens. */
+  node: () => string;
+  ids: RunIds;
+  dispatcher: Dispatcher;
+  /** Ends a run of this node's workers with everything it started; false when none of them has it. */
+  kill(uuid: string): boolean;
+  queue: RunQueue;
+  store: RunStore;
+  keys: IdempotencyKeys;
+  callbacks: Callbacks;
+  unique: UniqueNames;
+  log: Pick<Logger, "info" | "warn" | "error">;
+}
+
+/** How often runs of other nodes, whose changes nobody tells, are looked at while somebody waits for them, ms. */
+const LOOK_MS = 1000;
+
+/** The runs of a node: see {@link Runs}. */
+export class NodeRuns implements Runs {
+  private readonly changes = new Changes();
+  private readonly sync: SyncRuns;
+  private readonly execution: Execution;
+  private readonly consumer: Consumer;
+  private readonly leases: Leases;
+  /** Runs of the queue that are in workers of this node. */
+  private readonly queued = new Set<string>();
+  private isDraining = false;
+
+  constructor(private readonly options: RunsOptions) {
+    const { queue, dispatcher, unique, log } = options;
+    this.leases = new Leases(unique, log);
+    this.sync = new SyncRuns(options);
+    this.execution = new Execution({
+      ...options,
+      mayStart: ({ run }) => this.leases.hold(run),
+      entered: ({ uuid }) => void this.queued.add(uuid),
+      left: (uuid) => void this.queued.delete(uuid),
+    });
+    this.consumer = new Consumer(queue, dispatcher, this.execution, log);
+    queue.onEvent((event) => this.notice(event));
+  }
+
+  async start(): Promise<void> {
+    await this.options.queue.start();
+    this.consumer.start();
+  }
+
+  async run(wanted: WantedRun): Promise<RunReply> {
+    const uuid = this.options.ids.next(wanted.rojob.name);
+    if (wanted.rojob.unique) await this.leases.take(wanted.rojob.name, uuid);
+    try {
+      return await this.sync.run(wanted, uuid, this.laneOf(wanted));
+    } finally {
+      await this.leases.release(uuid);
+      this.noteState(uuid);
+    }
+  }
+
+  async submit(wanted: WantedRun): Promise<{ record: RunRecord; isNew: boolean }> {
+    if (this.isDraining) throw new ServiceError("draining");
+    const { ids, node, keys, callbacks } = this.options;
+    const { rojob, callbackUrl, idempotencyKey } = wanted;
+    if (callbackUrl !== undefined) callbacks.check(callbackUrl);
+    const uuid = ids.next(rojob.name);
+    const record = recordOf(wanted, uuid, node(), true);
+    if (idempotencyKey === undefined) {
+      await this.accept(wanted, record);
+      return { record, isNew: true };
+    }
+    const hash = wanted.payloadHash ?? hashOf(wanted);
+    const claim = await keys.once(idempotencyKey, hash, uuid, () => this.accept(wanted, record));
+    if (claim.isNew) return { record, isNew: true };
+    const earlier = await this.get(claim.uuid);
+    if (earlier === undefined) throw new ServiceError("result_gone", { uuid: claim.uuid }, { uuid: claim.uuid });
+    return { record: earlier, isNew: false };
+  }
+
+  async wait(
+    uuid: string,
+    waitMs: number,
+    { signal, waiter }: { signal?: AbortSignal; waiter?: string } = {},
+  ): Promise<RunRecord | undefined> {
+    if (waiter === undefined || !this.isRunning(waiter)) return this.untilEnded(uuid, waitMs, signal);
+    const over = new AbortController();
+    const until = signal === undefined ? over.signal : AbortSignal.any([signal, over.signal]);
+    const nested = startNested(uuid, waiter, until, {
+      ...this.options,
+      execution: this.execution,
+      changes: this.changes,
+    });
+    try {
+      const ended = this.untilEnded(uuid, waitMs, until);
+      // What is started for the waiter fails alone when it may not be started: the waiter is to know.
+      return await Promise.race([ended, nested.then(() => ended)]);
+    } finally {
+      over.abort();
+    }
+  }
+
+  async get(uuid: string): Promise<RunRecord | undefined> {
+    const { queue, store } = this.options;
+    return this.sync.get(uuid) ?? (await queue.get(uuid)) ?? (await store.get(uuid));
+  }
+
+  async list(filter: RunFilter): Promise<RunPage> {
+    const live = filter.cursor === undefined ? this.sync.list(filter).slice(0, filter.limit - 1) : [];
+    const page = await this.options.queue.list({ ...filter, limit: filter.limit - live.length });
+    return { ...page, runs: [...live, ...page.runs].sort((a, b) => b.acceptedAt - a.acceptedAt) };
+  }
+
+  async result(uuid: string): Promise<string | undefined> {
+    const { queue, store } = this.options;
+    return (await queue.result(uuid)) ?? (await store.result(uuid));
+  }
+
+  async remove(uuid: string): Promise<boolean> {
+    const { queue, store } = this.options;
+    if (this.sync.has(uuid)) return false;
+    return (await queue.remove(uuid)) || (await store.remove(uuid));
+  }
+
+  log(uuid: string, options: { from?: string; follow: boolean; signal?: AbortSignal }): AsyncIterable<LogChunk> {
+    const { queue } = this.options;
+    return readLog(uuid, options, {
+      changes: this.changes,
+      get: (id) => this.get(id),
+      read: (id, from) => queue.readLog(id, from),
+      lookMs: (record) => (this.isOurs(record) ? undefined : LOOK_MS),
+      isOver: (id) => this.isDraining && !this.isRunning(id),
+    });
+  }
+
+  async kill(uuid: string): Promise<"killed" | "ended" | "unknown"> {
+    if (this.sync.has(uuid)) {
+      this.sync.kill(uuid);
+    } else {
+      const was = await this.options.queue.cancel(uuid);
+      if (was === "waiting") return "killed";
+      if (was === "unknown") return (await this.get(uuid)) === undefined ? "unknown" : "ended";
+      if (was === "ended") return "ended";
+    }
+    const record = await this.untilEnded(uuid, Number.POSITIVE_INFINITY);
+    return record?.state === "killed" && record.endedBy === "killed" ? "killed" : "ended";
+  }
+
+  counts(): Promise<QueueCounts> {
+    return this.options.queue.counts();
+  }
+
+  trouble(): string | undefined {
+    return this.options.queue.trouble() ?? this.options.store.trouble();
+  }
+
+  running(): string[] {
+    return [...this.sync.uuids(), ...this.queued];
+  }
+
+  /** A line of output of a run. */
+  output(uuid: string, line: string): void {
+    if (this.sync.has(uuid)) this.options.store.appendLog(uuid, line);
+    else this.options.queue.appendLog(uuid, line);
+  }
+
+  drain(): void {
+    this.isDraining = true;
+    this.consumer.stop();
+    // Who waits for what is not going to be started is told.
+    this.changes.noteAll();
+  }
+
+  async close(): Promise<void> {
+    this.drain();
+    const { queue, callbacks, keys, unique, store } = this.options;
+    await this.execution.settled();
+    await queue.close();
+    await callbacks.close();
+    keys.close();
+    await unique.close();
+    await store.close();
+  }
+
+  private async accept(wanted: WantedRun, record: RunRecord): Promise<void> {
+    const { uuid } = record;
+    if (wanted.rojob.unique) await this.leases.take(wanted.rojob.name, uuid);
+    try {
+      await this.options.queue.submit(queuedOf(wanted, record));
+    } catch (error) {
+      await this.leases.release(uuid);
+      throw error;
+    }
+  }
+
+  private async untilEnded(uuid: string, waitMs: number, signal?: AbortSignal): Promise<RunRecord | undefined> {
+    const until = performance.now() + waitMs;
+    const watch = this.changes.watch(uuid);
+    try {
+      for (;;) {
+        const record = await this.get(uuid);
+        const leftMs = until - performance.now();
+        if (record === undefined || isTerminal(record.state) || leftMs <= 0 || signal?.aborted) return record;
+        if (this.isDraining && !this.isRunning(uuid)) return record;
+        await watch.next(this.isOurs(record) ? leftMs : Math.min(leftMs, LOOK_MS), signal);
+      }
+    } finally {
+      watch.close();
+    }
+  }
+
+  /** A run that one of this node waits for must not wait for its worker. */
+  private laneOf({ lane, parent }: WantedRun): Lane | undefined {
+    return parent !== undefined && this.isRunning(parent) ? "nested" : lane;
+  }
+
+  private isRunning(uuid: string): boolean {
+    return this.queued.has(uuid) || this.sync.has(uuid);
+  }
+
+  private isOurs(record: RunRecord): boolean {
+    return record.node === this.options.node();
+  }
+
+  private notice(event: QueueEvent): void {
+    if (event.kind === "log") return this.changes.note(`log ${event.uuid}`);
+    const { uuid, record } = event;
+    if (record !== undefined && isTerminal(record.state)) void this.ended(record);
+    this.noteState(uuid);
+  }
+
+  private async ended(record: RunRecord): Promise<void> {
+    const { uuid } = record;
+    try {
+      await this.leases.release(uuid);
+      if (record.callback !== undefined && this.isOurs(record)) {
+        this.options.callbacks.ended(record, (await this.result(uuid)) ?? "null");
+      }
+    } catch (error) {
+      this.options.log.error({ uuid, err: error }, "the end of a run could not be told on");
+    }
+  }
+
+  private noteState(uuid: string): void {
+    this.changes.note(uuid);
+    this.changes.note(`log ${uuid}`);
+    this.changes.note(ANY_RUN);
+  }
+}
+
+/** SHA-256 of everything that says what is to be run. */
+function hashOf({ idempotencyKey, by, parent, lane, ...payload }: WantedRun): string {
+  return createHash("sha256").update(JSON.stringify(payload)).digest("hex");
+}

@@ -1,0 +1,81 @@
+import { createHash } from "node:crypto";
+import type { RunReply, RunSpec } from "../dispatch/run.js";
+import { maskSecrets } from "../store/mask-secrets.js";
+import type { QueuedRun, RunRecord } from "./record.js";
+import type { WantedRun } from "./runs.js";
+
+/** The record of a run that has just been accepted. */
+export function recordOf(wanted: WantedRun, uuid: string, node: string, isAsync: boolean): RunRecord {
+  const { file, text, args, by, rojob } = wanted;
+  const record: RunRecord = {
+    uuid,
+    state: isAsync ? "accepted" : "running",
+    file,
+    sourceHash: createHash("sha256").update(text).digest("hex"),
+    args: maskSecrets(args),
+    by,
+    isAsync,
+    node,
+    priority: wanted.priority ?? rojob.priority ?? 0,
+    retries: isAsync ? (rojob.retries ?? 0) : 0,
+    attempt: isAsync ? 0 : 1,
+    acceptedAt: Date.now(),
+    errors: [],
+  };
+  if (rojob.name !== undefined) record.name = rojob.name;
+  const timeoutMs = wanted.timeoutMs ?? rojob.timeoutMs;
+  if (timeoutMs !== undefined) record.timeoutMs = timeoutMs;
+  if (wanted.notBefore !== undefined) record.notBefore = wanted.notBefore;
+  if (wanted.callbackUrl !== undefined) {
+    record.callback = { url: wanted.callbackUrl, state: "waiting", attempts: [] };
+  }
+  return record;
+}
+
+/** What waits in the queue. */
+export function queuedOf({ text, args, rojob, idempotencyKey }: WantedRun, record: RunRecord): QueuedRun {
+  const run: QueuedRun = { record, text, args };
+  if (rojob.maxPerName !== undefined) run.maxPerName = rojob.maxPerName;
+  if (rojob.unique) run.isUnique = true;
+  if (rojob.resultTtl !== undefined) run.resultTtlMs = rojob.resultTtl * 1000;
+  if (idempotencyKey !== undefined) run.idempotencyKey = idempotencyKey;
+  return run;
+}
+
+/** What the workers get of a run. */
+export function specOf({ uuid, file, timeoutMs }: RunRecord, text: string, args: RunSpec["args"]): RunSpec {
+  const spec: RunSpec = { uuid, text, file, args };
+  if (timeoutMs !== undefined) spec.timeoutMs = timeoutMs;
+  return spec;
+}
+
+/** The record of a run that has ended. */
+export function endedRecord(record: RunRecord, reply: RunReply, resultTtlMs: number | undefined): RunRecord {
+  const endedAt = Date.now();
+  const ended: RunRecord = {
+    ...record,
+    state: reply.state,
+    route: reply.route,
+    startedAt: record.startedAt ?? Math.max(record.acceptedAt, Math.round(endedAt - reply.timings.runMs)),
+    endedAt,
+    errors: reply.errors,
+    resultBytes: Buffer.byteLength(reply.result),
+  };
+  if (reply.endedBy !== undefined) ended.endedBy = reply.endedBy;
+  if (reply.exitCode !== undefined) ended.exitCode = reply.exitCode;
+  if (resultTtlMs !== undefined) ended.expiresAt = endedAt + resultTtlMs;
+  return ended;
+}
+
+/** How a run ends that is killed before a worker has it. */
+export function killedReply({ uuid, file, acceptedAt, node }: RunRecord): RunReply {
+  return {
+    uuid,
+    state: "killed",
+    result: "null",
+    errors: [{ name: file, error: ["killed: by request, before it was started"] }],
+    endedBy: "killed",
+    timings: { acceptedAt, waitMs: Date.now() - acceptedAt, runMs: 0 },
+    route: node,
+  };
+}

@@ -1,0 +1,76 @@
+import type { Dispatcher } from "../dispatch/dispatcher.js";
+import type { RunReply } from "../dispatch/run.js";
+import type { RunStore } from "../store/contract.js";
+import type { RunFilter, RunRecord } from "./record.js";
+import { endedRecord, recordOf, specOf } from "./records-of.js";
+import type { WantedRun } from "./runs.js";
+
+interface Live {
+  record: RunRecord;
+  killing: AbortController;
+}
+
+/** The runs that are answered when they end: nothing is kept of them before, and a note in the store after it. */
+export class SyncRuns {
+  private readonly live = new Map<string, Live>();
+
+  constructor(
+    private readonly parts: {
+      node: () => string;
+      dispatcher: Pick<Dispatcher, "dispatch">;
+      kill(uuid: string): boolean;
+      store: Pick<RunStore, "note">;
+    },
+  ) {}
+
+  /** @throws ServiceError what the dispatcher refuses with */
+  async run(wanted: WantedRun, uuid: string, lane: "management" | "nested" | undefined): Promise<RunReply> {
+    const { node, dispatcher, store } = this.parts;
+    const record = recordOf(wanted, uuid, node(), false);
+    const live: Live = { record, killing: new AbortController() };
+    this.live.set(uuid, live);
+    try {
+      const spec = specOf(record, wanted.text, wanted.args);
+      if (lane !== undefined) spec.lane = lane;
+      if (lane === "nested") spec.parent = wanted.parent;
+      const reply = await dispatcher.dispatch(spec);
+      const { resultTtl } = wanted.rojob;
+      store.note(endedRecord(record, reply, resultTtl === undefined ? undefined : resultTtl * 1000), reply.result);
+      return reply;
+    } finally {
+      this.live.delete(uuid);
+    }
+  }
+
+  has(uuid: string): boolean {
+    return this.live.has(uuid);
+  }
+
+  get(uuid: string): RunRecord | undefined {
+    return this.live.get(uuid)?.record;
+  }
+
+  uuids(): string[] {
+    return [...this.live.keys()];
+  }
+
+  /** Those that run now and fit, newest first. */
+  list({ state, name, file, since, until }: RunFilter): RunRecord[] {
+    const fits = ({ record }: Live): boolean =>
+      (state === undefined || state.includes(record.state)) &&
+      (name === undefined || name === record.name) &&
+      (file === undefined || file === record.file) &&
+      (since === undefined || record.acceptedAt >= since) &&
+      (until === undefined || record.acceptedAt < until);
+    return [...this.live.values()]
+      .filter(fits)
+      .map(({ record }) => record)
+      .reverse();
+  }
+
+  /** Ends it with everything it started. */
+  kill(uuid: string): void {
+    this.live.get(uuid)?.killing.abort();
+    this.parts.kill(uuid);
+  }
+}
