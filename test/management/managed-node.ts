@@ -81,3 +81,12 @@ export function textOf(file: string): string | undefined {
     return undefined; // it is not there
   }
 }
+
+/** Waits until `test` holds. */
+export async function eventually(test: () => Promise<boolean>, what: string, timeoutMs = 20_000): Promise<void> {
+  const untilMs = Date.now() + timeoutMs;
+  while (!(await test())) {
+    if (Date.now() > untilMs) throw new Error(`still not after ${timeoutMs} ms: ${what}`);
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  }
+}

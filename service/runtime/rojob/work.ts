@@ -1,4 +1,4 @@
-import { type FileInfo, folderEntries, statOf } from "../scope/io-info.js";
+import { type FileInfo, fileExists, folderEntries, statOf } from "../scope/io-info.js";
 import { inFolder } from "../streams/paths.js";
 import { world } from "../world.js";
 
@@ -19,7 +19,7 @@ export class WorkFolder {
     const given = text(path);
     const full = inFolder(this.folder, given.replace(/^\/+/, ""));
     const real = world.host.files.canonical(full);
-    const isDangling = statOf(full) === undefined && statOf(full, true)?.isLink === true;
+    const isDangling = statOf(full, true)?.isLink === true && !fileExists(full);
     if (given.includes("\0") || isDangling || !this.isOurs(real)) throw `Invalid path: '${given}'`;
     return real;
   }
