@@ -15,6 +15,13 @@ export const node = {
     message: "Run {parent} was itself started by a run, {limit} in a row: it cannot start a further one and wait for it",
     keep: "error",
   },
+  queue_unavailable: {
+    status: 503,
+    title: "Queue not reachable",
+    message: "The queue for asynchronous runs cannot be used now, and whether it took this run is not known: {reason}",
+    keep: "error",
+    retryAfterS: 2,
+  },
   draining: {
     status: 503,
     title: "Shutting down",
