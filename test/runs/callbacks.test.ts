@@ -1,0 +1,277 @@
+import { createServer, type IncomingHttpHeaders } from "node:http";
+import type { AddressInfo } from "node:net";
+import { describe, expect, onTestFinished, test } from "vitest";
+import { canonicalV2, keyIdOf, v2Headers, v2Signature } from "../../service/client/sign.js";
+import { loadConfig } from "../../service/config/index.js";
+import { type CallbackOptions, Callbacks } from "../../service/runs/callbacks.js";
+import type { RunRecord } from "../../service/runs/record.js";
+import { noteLog, until } from "./work-folder.js";
+
+interface Received {
+  method?: string;
+  url: string;
+  headers: IncomingHttpHeaders;
+  body: string;
+  at: number;
+}
+
+/** A receiver that answers with each of the statuses in turn, the last one for ever; 0: not at all. */
+async function receiver(...statuses: number[]) {
+  const received: Received[] = [];
+  const open = { now: 0, most: 0 };
+  const server = createServer((request, response) => {
+    open.most = Math.max(open.most, ++open.now);
+    response.on("close", () => open.now--);
+    const chunks: Buffer[] = [];
+    request.on("data", (chunk) => chunks.push(chunk));
+    request.on("end", () => {
+      const { method, url = "", headers } = request;
+      received.push({ method, url, headers, body: Buffer.concat(chunks).toString(), at: Date.now() });
+      const status = statuses[Math.min(received.length, statuses.length) - 1] ?? 204;
+      if (status === 0) return;
+      setTimeout(() => response.writeHead(status, status === 302 ? { location: "/elsewhere" } : {}).end(), 20);
+    });
+  });
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  onTestFinished(() => {
+    server.closeAllConnections();
+    server.close();
+  });
+  const { port } = server.address() as AddressInfo;
+  return { received, open, url: `http://127.0.0.1:${port}/done?job=a%20b` };
+}
+
+function makeCallbacks(options: Partial<CallbackOptions> = {}) {
+  const { lines, log } = noteLog();
+  /** What is kept, by uuid. */
+  const kept = new Map<string, RunRecord>();
+  const callbacks = new Callbacks({
+    hosts: "127.0.0.1",
+    apiKey: undefined,
+    update: async (record) => void kept.set(record.uuid, record),
+    result: async () => '{"kept":true}',
+    log,
+    pausesMs: [20, 20, 20, 20],
+    ...options,
+  });
+  onTestFinished(() => callbacks.close());
+  const settled = (uuid = "u-1") =>
+    until(() => (kept.get(uuid)?.callback?.state ?? "waiting") !== "waiting", "the end");
+  return { callbacks, kept, lines, settled, callback: (uuid = "u-1") => kept.get(uuid)!.callback! };
+}
+
+function endedRun(url: string, uuid = "u-1"): RunRecord {
+  return {
+    uuid,
+    state: "failed",
+    name: "my_job",
+    file: "a.yaml",
+    sourceHash: "",
+    args: {},
+    by: "127.0.0.1",
+    isAsync: true,
+    node: "here:1",
+    priority: 0,
+    retries: 0,
+    attempt: 1,
+    acceptedAt: 1000,
+    startedAt: 1005,
+    endedAt: 1105,
+    errors: [{ name: "A", error: ["kaboom"] }],
+    callback: { url, state: "waiting", attempts: [] },
+  };
+}
+
+describe("the end of a run is posted", () => {
+  test("with what became of it, signed with the key of the node", async () => {
+    const { received, url } = await receiver(200);
+    const { callbacks, settled, callback, lines } = makeCallbacks({ apiKey: "the-key" });
+    callbacks.ended(endedRun(url), '{"x":1}');
+    await settled();
+    const [post] = received;
+    expect(post).toMatchObject({
+      method: "POST",
+      url: "/done?job=a%20b",
+      headers: { "content-type": "application/json; charset=utf-8", "x-rojob-uuid": "u-1" },
+    });
+    expect(JSON.parse(post!.body)).toEqual({
+      uuid: "u-1",
+      state: "failed",
+      name: "my_job",
+      result: { x: 1 },
+      errors: [{ name: "A", error: ["kaboom"] }],
+      timings: { acceptedAt: 1000, waitMs: 5, runMs: 100 },
+    });
+    const canonical = canonicalV2({
+      method: "POST",
+      target: post!.url,
+      body: post!.body,
+      date: post!.headers[v2Headers.date] as string,
+      nonce: post!.headers[v2Headers.nonce] as string,
+      keyId: keyIdOf("the-key"),
+    });
+    expect(post!.headers[v2Headers.signature]).toBe(v2Signature("the-key", canonical).toString("hex"));
+    expect(callback()).toEqual({ url, state: "delivered", attempts: [{ at: expect.any(Number), status: 200 }] });
+    expect(lines).toMatchObject([
+      { level: "info", fields: { uuid: "u-1", attempt: 1 }, message: "callback delivered" },
+    ]);
+  });
+
+  test("unsigned by a node without a key, and with null when there is no result", async () => {
+    const { received, url } = await receiver();
+    const { callbacks, settled } = makeCallbacks();
+    callbacks.ended(endedRun(url), "");
+    await settled();
+    expect(received[0]!.headers[v2Headers.signature]).toBeUndefined();
+    expect(JSON.parse(received[0]!.body).result).toBeNull();
+  });
+
+  test("only for runs that want it", async () => {
+    const { callbacks, kept } = makeCallbacks();
+    callbacks.ended({ ...endedRun("http://127.0.0.1:1/"), callback: undefined }, "{}");
+    callbacks.resume([{ ...endedRun("x"), callback: { url: "x", state: "delivered", attempts: [] } }]);
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    expect(kept.size).toBe(0);
+  });
+
+  test("to a bounded number of receivers at a time, however many runs end", async () => {
+    const { received, open, url } = await receiver(200);
+    const { callbacks, kept } = makeCallbacks();
+    for (let index = 0; index < 60; index++) callbacks.ended(endedRun(url, `u-${index}`), '{"kept":true}');
+    await until(() => kept.size === 60);
+    expect(received).toHaveLength(60);
+    expect(open.most).toBeLessThanOrEqual(8);
+    for (const { body } of received) expect(JSON.parse(body).result).toEqual({ kept: true });
+  });
+});
+
+describe("a receiver that does not take it", () => {
+  test.each([500, 503, 408, 425, 429])("with %i is asked again, later each time, until it does", async (status) => {
+    const { received, url } = await receiver(status, status, 204);
+    const { callbacks, settled, callback } = makeCallbacks({ pausesMs: [20, 150, 20, 20] });
+    callbacks.ended(endedRun(url), '{"x":1}');
+    await settled();
+    expect(callback()).toMatchObject({ state: "delivered", attempts: [{ status }, { status }, { status: 204 }] });
+    expect(callback().nextAt).toBeUndefined();
+    expect(received[2]!.at - received[1]!.at).toBeGreaterThanOrEqual(150);
+    // The result is read again: nobody keeps it for so long.
+    expect(received.map(({ body }) => JSON.parse(body).result)).toEqual([{ x: 1 }, { kept: true }, { kept: true }]);
+  });
+
+  test.each([400, 401, 404, 410, 302])("with %i is not asked again, and not elsewhere", async (status) => {
+    const { received, url } = await receiver(status);
+    const { callbacks, settled, callback } = makeCallbacks();
+    callbacks.ended(endedRun(url), "{}");
+    await settled();
+    expect(callback()).toMatchObject({ state: "failed", attempts: [{ status, error: `the answer was ${status}` }] });
+    expect(received).toHaveLength(1);
+  });
+
+  test("is given up after five attempts", async () => {
+    const { received, url } = await receiver(500);
+    const { callbacks, settled, callback, lines } = makeCallbacks();
+    callbacks.ended(endedRun(url), "{}");
+    await settled();
+    expect(callback().state).toBe("failed");
+    expect(callback().attempts).toHaveLength(5);
+    expect(received).toHaveLength(5);
+    expect(lines).toMatchObject([{ level: "warn", message: "callback given up", fields: { attempt: 5 } }]);
+  });
+
+  test("within its time, or is not there at all, is told as such on the run", async () => {
+    const { url } = await receiver(0);
+    const silent = makeCallbacks({ timeoutMs: 100, pausesMs: [] });
+    silent.callbacks.ended(endedRun(url), "{}");
+    await silent.settled();
+    expect(silent.callback().attempts).toEqual([{ at: expect.any(Number), error: "no answer within 100 ms" }]);
+    const absent = makeCallbacks({ pausesMs: [] });
+    absent.callbacks.ended(endedRun("http://127.0.0.1:1/"), "{}");
+    await absent.settled();
+    expect(absent.callback().attempts[0]!.error).toContain("ECONNREFUSED");
+  });
+});
+
+describe("a node that stops", () => {
+  test("leaves what was not delivered to its next life, which goes on counting", async () => {
+    const { received, url } = await receiver(500, 204);
+    const first = makeCallbacks({ pausesMs: [300] });
+    first.callbacks.ended(endedRun(url), "{}");
+    await until(() => first.kept.size === 1);
+    await first.callbacks.close();
+    const left = first.kept.get("u-1")!;
+    expect(left.callback).toMatchObject({ state: "waiting", nextAt: expect.any(Number), attempts: [{ status: 500 }] });
+    const second = makeCallbacks({ pausesMs: [300] });
+    second.callbacks.resume([left]);
+    await second.settled();
+    expect(received).toHaveLength(2);
+    expect(received[1]!.at).toBeGreaterThanOrEqual(left.callback!.nextAt!);
+    expect(second.callback()).toMatchObject({ state: "delivered", attempts: [{ status: 500 }, { status: 204 }] });
+  });
+
+  test("does not wait for a silent receiver, and does not count that as an attempt", async () => {
+    const { received, url } = await receiver(0);
+    const { callbacks, kept } = makeCallbacks();
+    callbacks.ended(endedRun(url), "{}");
+    await until(() => received.length === 1);
+    await callbacks.close();
+    expect(kept.size).toBe(0);
+  });
+
+  test("does not deliver to a host that is not allowed any more", async () => {
+    const { received, url } = await receiver();
+    const { callbacks, settled, callback } = makeCallbacks({ hosts: "example.org", pausesMs: [] });
+    callbacks.resume([endedRun(url)]);
+    await settled();
+    expect(callback()).toMatchObject({
+      state: "failed",
+      attempts: [{ error: expect.stringContaining("CALLBACKHOSTS") }],
+    });
+    expect(received).toEqual([]);
+  });
+});
+
+describe("the hosts that callbacks may go to", () => {
+  const check = (hosts: string | undefined, url: string) => makeCallbacks({ hosts }).callbacks.check(url);
+
+  test.each([
+    ["example.org", "https://example.org/x"],
+    ["example.org", "http://EXAMPLE.org.:8080/"],
+    ["a.org , Example.org:8443", "https://example.org:8443"],
+    ["example.org:443", "https://example.org/"],
+    ["example.org:80", "http://example.org/"],
+    ["*.example.org", "https://a.b.example.org/"],
+    ["*.example.org:81", "http://a.example.org:81/"],
+    ["[::1]", "http://[0:0:0:0:0:0:0:1]:99/"],
+    ["10.0.0.1", "http://10.0.0.1/"],
+  ])("%s allows %s", (hosts, url) => {
+    expect(() => check(hosts, url)).not.toThrow();
+  });
+
+  test.each([
+    [undefined, "https://example.org/", "has no CALLBACKHOSTS"],
+    ["example.org", "https://example.org.evil.com/", "'example.org.evil.com' is not among"],
+    ["example.org", "https://evilexample.org/", "not among"],
+    ["example.org:443", "https://example.org:444/", "'example.org:444' is not among"],
+    ["*.example.org", "https://example.org/", "not among"],
+    ["*.example.org", "https://evilexample.org/", "not among"],
+    ["example.org", "ftp://example.org/", "'ftp:' is neither http: nor https:"],
+    ["example.org", "file:///etc/passwd", "'file:' is neither"],
+    ["example.org", "/relative", "'/relative' is not a URL"],
+    ["example.org", "https://me:word@example.org/", "a user name or password"],
+    ["127.0.0.1", "http://0x7f.1:80@evil.com/", "a user name or password"],
+  ])("%s does not allow %s", (hosts, url, words) => {
+    expect(() => check(hosts, url)).toThrow(
+      expect.objectContaining({ code: "callback_not_allowed", status: 422, message: expect.stringContaining(words) }),
+    );
+    expect(() => check(hosts, url)).toThrow("CALLBACKHOSTS");
+    expect(() => check(hosts, url)).not.toThrow("me:word");
+  });
+
+  test("are checked with the other options", () => {
+    const load = (hosts: string) => loadConfig({ argv: [`CALLBACKHOSTS=${hosts}`], env: {}, cwd: "/" });
+    expect(load("example.org, *.a.org:80,[::1]:99").config.CALLBACKHOSTS).toContain("a.org");
+    for (const wrong of ["https://example.org", "a.org;b.org", "a.*.org", "*", "a.org:port"]) {
+      expect(() => load(wrong)).toThrow("must be hosts separated by commas, each as name, name:port or *.domain");
+    }
+  });
+});
