@@ -1,0 +1,108 @@
+import { describe, expect, it, onTestFinished } from "vitest";
+import { eventually, type ManagedNode, oneJob, startManaged } from "./managed-node.js";
+
+async function start(...options: string[]): Promise<ManagedNode> {
+  const managed = await startManaged(options);
+  onTestFinished(() => managed.close());
+  return managed;
+}
+
+/** Code of a job that runs `code` as another run and puts its result map into its own. */
+const nested = (code: string): string => `__pm.inner = ROJOB.client.execJob(${JSON.stringify(oneJob(code))})`;
+
+describe("a node whose workers are all busy", { timeout: 60_000 }, () => {
+  it("answers management jobs, and is freed by killjob", async () => {
+    const managed = await start("WORKERS=2");
+    const endless = ["for (;;) ;", "while (true) { __pm.n = (__pm.n || 0) + 1 }"];
+    const uuids = await Promise.all(endless.map((code) => managed.begin(code)));
+    await eventually(
+      async () => (await managed.ask("GET", "/v1/runs?state=running")).json.runs.length === 2,
+      "both run",
+    );
+
+    const [memory, work, vars] = await Promise.all(
+      ["getmem", "listwork", "showvars"].map((name) => managed.run(`rojob/${name}.yaml`)),
+    );
+    expect(memory.used).toBeGreaterThan(0);
+    expect(work.work).toEqual([]);
+    expect(vars.rojob.PORT).toBe(String(managed.port));
+    expect(await managed.run("rojob/getresult.yaml", { uuid: uuids[0]! })).toEqual({
+      __error: `Job ${uuids[0]} is still running.`,
+    });
+
+    for (const job of uuids) expect(await managed.run("rojob/killjob.yaml", { job })).toEqual({ result: 1 });
+    expect(await managed.code("__pm.free = true")).toEqual({ free: true });
+    for (const uuid of uuids) expect((await managed.ask("GET", `/v1/runs/${uuid}`)).json.state).toBe("killed");
+  });
+
+  it("kills a run that somebody waits for", async () => {
+    const managed = await start();
+    const waiting = managed.code("for (;;) ;");
+    let uuid = "";
+    await eventually(async () => {
+      uuid = (await managed.ask("GET", "/v1/runs?state=running")).json.runs[0]?.uuid ?? "";
+      return uuid !== "";
+    }, "the run is known");
+    expect(await managed.run("rojob/killjob.yaml", { job: uuid })).toEqual({ result: 1 });
+    expect(await waiting).toMatchObject({ code: "run_killed" });
+  });
+});
+
+describe("runs that start runs, with one worker and no forks", { timeout: 60_000 }, () => {
+  it("a run waits for a run that waits for a run", async () => {
+    const managed = await start();
+    expect(await managed.code(nested(nested("__pm.deep = true")))).toEqual({ inner: { inner: { deep: true } } });
+  });
+
+  it("several such runs at once all come to their end", async () => {
+    const managed = await start();
+    const replies = await Promise.all(
+      [1, 2, 3, 4].map((n) => managed.code(nested(nested(`sleep(50); __pm.n = ${n}`)))),
+    );
+    expect(replies).toEqual([1, 2, 3, 4].map((n) => ({ inner: { inner: { n } } })));
+  });
+
+  it("a run starts several others at once", async () => {
+    const managed = await start();
+    const inner = JSON.stringify(oneJob("sleep(100); __pm.square = args.n * args.n"));
+    const code = `__pm.squares = parallel4Array([1, 2, 3], (n) => ROJOB.client.execJob(${inner}, { n }).square)`;
+    expect((await managed.code(code)).squares.sort()).toEqual([1, 4, 9]);
+  });
+
+  it("a run waits for one it has started and gone on beside", async () => {
+    const managed = await start();
+    const inner = JSON.stringify(oneJob("sleep(100); __pm.done = true"));
+    const code = `
+      const { uuid } = ROJOB.client.execJobAsync(${inner})
+      __pm.early = ROJOB.client.getResult(uuid)
+      __pm.late = ROJOB.client.wait(uuid, 20000)
+      __pm.again = ROJOB.client.getResult(uuid)`;
+    const { early, late, again } = await managed.code(code);
+    expect(early).toEqual({ __error: expect.stringMatching(/is still running/) });
+    expect([late, again]).toEqual([{ done: true }, { done: true }]);
+  });
+
+  it("an asynchronous run may do the same", async () => {
+    const managed = await start();
+    const inner = JSON.stringify(oneJob("__pm.done = true"));
+    const uuid = await managed.begin(`__pm.late = ROJOB.client.wait(ROJOB.client.execJobAsync(${inner}).uuid, 20000)`);
+    await managed.ask("GET", `/v1/runs/${uuid}?wait=30`);
+    expect(await managed.run("rojob/getresult.yaml", { uuid })).toEqual({ late: { done: true } });
+  });
+
+  it("a run that starts itself over and over is refused at some point, and says so", async () => {
+    const managed = await start();
+    const job = oneJob(`
+      const depth = Number(args.depth) + 1
+      try {
+        __pm = ROJOB.client.execJob(jsonParse(args.self), { depth, self: args.self })
+      } catch (e) {
+        __pm = { depth, code: e.code, message: e.message }
+      }`);
+    const body = { ojob: job, args: { depth: 0, self: JSON.stringify(job) } };
+    const { json } = await managed.ask("POST", "/v1/runs", body);
+    expect(json.result).toMatchObject({ code: "nested_too_deep", message: expect.stringMatching(/in a row/) });
+    expect(json.result.depth).toBeGreaterThan(3);
+    expect(await managed.code("__pm.alive = true")).toEqual({ alive: true });
+  });
+});
