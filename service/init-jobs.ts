@@ -1,22 +1,22 @@
 import { readdirSync, readFileSync } from "node:fs";
 import path from "node:path";
 import type { Config } from "./config/index.js";
-import type { Dispatcher } from "./dispatch/dispatcher.js";
-import type { RunIds } from "./dispatch/run-ids.js";
+import type { OJobSources } from "./http/ojob-source.js";
 import type { Logger } from "./log.js";
+import type { Runs, WantedRun } from "./runs/runs.js";
 
 /** What initialization jobs are run with. */
 export interface InitJobOptions {
   config: Pick<Config, "WORK" | "INIT" | "INITCHECK">;
-  dispatcher: Dispatcher;
-  ids: RunIds;
-  log: Logger;
+  runs: Pick<Runs, "run" | "submit">;
+  sources: OJobSources;
+  log: Pick<Logger, "info" | "error">;
 }
 
 /**
  * Runs the initialization jobs, `WORK/.rojob/*.yaml` and `*.json`, one after the other in the order of their names;
- * with INITCHECK again and again, that many seconds after the last one ended. A job that fails is logged and does not keep
- * the others from running.
+ * with INITCHECK again and again, that many seconds after the last one ended. A job with `rojob.async` is submitted and not
+ * waited for. A job that fails is logged and does not keep the others from running.
  */
 export function startInitJobs(options: InitJobOptions): { stop(): void } {
   const { config, log } = options;
@@ -24,16 +24,17 @@ export function startInitJobs(options: InitJobOptions): { stop(): void } {
   let isStopped = !config.INIT;
 
   const pass = async (): Promise<void> => {
-    for (const file of initJobFiles(config.WORK)) {
-      if (isStopped) return;
-      await runOne(file, options);
+    try {
+      for (const file of initJobFiles(config.WORK)) {
+        if (isStopped) return;
+        await runOne(file, options);
+      }
+    } catch (error) {
+      log.error({ err: error }, "initialization jobs could not be listed");
     }
-    if (!isStopped && config.INITCHECK !== undefined) timer = setTimeout(start, config.INITCHECK * 1000);
+    if (!isStopped && config.INITCHECK !== undefined) timer = setTimeout(pass, config.INITCHECK * 1000);
   };
-  const start = (): void => {
-    pass().catch((error: unknown) => log.error({ err: error }, "initialization jobs"));
-  };
-  if (!isStopped) start();
+  if (!isStopped) void pass();
   return {
     stop() {
       isStopped = true;
@@ -50,15 +51,18 @@ function initJobFiles(workFolder: string): string[] {
     .map((name) => path.join(folder, name));
 }
 
-async function runOne(file: string, { dispatcher, ids, log }: InitJobOptions): Promise<void> {
+async function runOne(file: string, { runs, sources, log }: InitJobOptions): Promise<void> {
   const name = path.basename(file);
   try {
-    const reply = await dispatcher.dispatch({
-      uuid: ids.next(),
-      text: readFileSync(file, "utf8"),
-      file: name,
-      args: {},
-    });
+    const text = readFileSync(file, "utf8");
+    const { args, rojob } = sources.parse(text, "any", name);
+    const wanted: WantedRun = { file: name, text, args, by: `init ${name}`, rojob };
+    if (rojob.async) {
+      const { record } = await runs.submit(wanted);
+      log.info({ job: name, uuid: record.uuid }, "initialization job submitted");
+      return;
+    }
+    const reply = await runs.run(wanted);
     const fields = { job: name, uuid: reply.uuid, ms: Math.round(reply.timings.runMs) };
     if (reply.state === "done" && reply.errors.length === 0) log.info(fields, "initialization job done");
     else log.error({ ...fields, state: reply.state, errors: reply.errors }, "initialization job failed");

@@ -1,16 +1,23 @@
 import { type ApiKey, resolveApiKey } from "../config/api-key.js";
 import { optionsHelp } from "../config/generated/help.js";
 import { type Config, loadConfig } from "../config/index.js";
-import { createLogger, type Logger } from "../log.js";
-import { startNode } from "../node.js";
-import { type Command, exitCodes } from "./command.js";
+import type { Logger } from "../log.js";
+import { type Command, exitCodes, UsageError } from "./command.js";
 
-/** `rojob start`: a node in the foreground, until it is told to stop. */
+const DETACH = "--detach";
+const JSON_FLAG = "--json";
+
+/** `rojob start`: a node in the foreground, until it is told to stop; or several that go on by themselves. */
 export const start: Command = {
   help: () => `Usage: rojob start [NAME=value…]
+       rojob start --detach [PORT=8787,8788] [NAME=value…] [--json]
 
 Starts a node and prints "READY URL" once it answers. SIGTERM and SIGINT (Ctrl-C) stop it: it takes no more runs, those
 it has may finish within KILLGRACE. A second signal ends it at once.
+
+  --detach      nodes in the background, one a port, each a process with a log of its own; ready when this returns. They are
+                started again when they die. \`rojob status\`, \`rojob restart\` and \`rojob stop\` look after them.
+  --json        with --detach: what was started as JSON
 
 Options are written NAME=value, --name value or --name=value, as environment variables NAME, as the content of the file
 that NAME_FILE names, or in the config file; the first of these that is there counts.
@@ -18,7 +25,17 @@ that NAME_FILE names, or in the config file; the first of these that is there co
 ${optionsHelp()}
 `,
 
-  async run(argv) {
+  async run(given) {
+    const argv = given.filter((word) => word !== DETACH && word !== JSON_FLAG);
+    if (given.includes(DETACH)) {
+      const { startDetached } = await import("./start-detached.js");
+      return startDetached(argv, given.includes(JSON_FLAG));
+    }
+    if (given.includes(JSON_FLAG)) throw new UsageError(`${JSON_FLAG} goes with ${DETACH}`);
+    if (hasSeveralPorts(argv)) {
+      throw new UsageError(`PORT: several ports are several nodes; those need ${DETACH}`);
+    }
+    const [{ createLogger }, { startNode }] = await Promise.all([import("../log.js"), import("../node.js")]);
     const { config, schedules, warnings } = loadConfig({ argv });
     const key = resolveApiKey(config);
     const log = createLogger(config, key.apiKey === undefined ? [] : [key.apiKey]);
@@ -41,6 +58,11 @@ ${optionsHelp()}
     return exitCodes.ok;
   },
 };
+
+function hasSeveralPorts(argv: readonly string[]): boolean {
+  const port = argv.findLast((word) => /^(?:--)?port=/i.test(word));
+  return (port ?? process.env.PORT ?? "").includes(",");
+}
 
 /** Aborts at the first signal to stop; the second one ends the process. */
 function watchSignals(log: Logger): AbortController {
