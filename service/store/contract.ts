@@ -21,16 +21,31 @@ export interface RunStore {
    * @throws ServiceError `storage_full` when the disk is, or the folder cannot be written
    */
   accept(run: QueuedRun): Promise<void>;
-  /** Replaces the record; on the disk when it resolves if `isDurable`. */
+  /**
+   * Replaces the record; on the disk when it resolves if `isDurable`. One that need not be is kept in memory while the
+   * disk takes nothing.
+   * @throws ServiceError `storage_full` with `isDurable`
+   */
   write(record: RunRecord, isDurable: boolean): Promise<void>;
-  /** Writes the result, then the final record, then removes `UUID.rojob`: a crash in between loses nothing. */
+  /**
+   * Writes the result, then the final record, then removes `UUID.rojob`: a crash in between loses nothing. Sets
+   * `resultBytes` and closes the log. While the disk takes nothing both are kept in memory and written when it does again.
+   */
   end(record: RunRecord, result: string): Promise<void>;
-  /** Notes a run that was answered synchronously. Costs next to nothing: written behind, in batches. */
+  /**
+   * Notes a run that was answered synchronously. Costs next to nothing: written behind, in batches. Closes the log. The
+   * history keeps KEEPRUNS runs of its own: however many they are, they push out no accepted ones.
+   */
   note(record: RunRecord, result: string): void;
   /** The accepted runs of this node (`record.node`) that have not ended, with their newest record. */
   unfinished(): Promise<QueuedRun[]>;
   get(uuid: string): Promise<RunRecord | undefined>;
+  /**
+   * JSON text of an ended run's result map; undefined while there is none.
+   * @throws ServiceError `result_not_kept` when there was one: of a synchronous run one of more than 64 KB is not kept
+   */
   result(uuid: string): Promise<string | undefined>;
+  /** @throws ServiceError `bad_parameter` for a cursor that is none */
   list(filter: RunFilter): Promise<RunPage>;
   /** Ended runs that are kept, by state. */
   counts(): Partial<Record<RunRecord["state"], number>>;
@@ -40,6 +55,10 @@ export interface RunStore {
   appendLog(uuid: string, line: string): void;
   /** Writes what is buffered of a run's output and closes its file. */
   closeLog(uuid: string): Promise<void>;
+  /**
+   * Output from a place on, 256 KB at most; also while it is written, by any node. Undefined when there is no such run: a
+   * synchronous one is known with its first line of output, or when it was noted.
+   */
   readLog(uuid: string, from: string | undefined): Promise<LogChunk | undefined>;
   /** Called when there is more output of a run. */
   onLog(listener: (uuid: string) => void): () => void;

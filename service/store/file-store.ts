@@ -41,7 +41,10 @@ export class FileStore implements RunStore {
     this.places = new Places(options.workFolder);
     const atomic = new AtomicFiles();
     const aside = new SetAside(this.places.aside, log);
-    this.problem = new Trouble(this.places, atomic, log, () => this.writeHeld());
+    this.problem = new Trouble(this.places, atomic, log, async () => {
+      await this.writeHeld();
+      await this.history.flush();
+    });
     this.files = new RunFiles(this.places, atomic, aside);
     this.scan = new RunScan(this.places, this.files, this.held);
     this.logs = new RunLogs(this.places, this.problem, (uuid) => {

@@ -25,6 +25,8 @@ const BATCH = 250;
 /** Lines and bytes that wait at most while the disk takes nothing. */
 const MOST_PENDING = 5000;
 const MOST_PENDING_BYTES = 32 * 1024 * 1024;
+/** Removed runs that are remembered until their lines have been read. */
+const MOST_REMOVED = 10_000;
 /** Looking at what other nodes noted is held back to so small a part of the time. */
 const SHARE = 1 / 10;
 
@@ -89,7 +91,7 @@ export class History {
     const isWritten = this.index.get(uuid)?.place !== undefined || this.flushing !== undefined;
     this.forget(uuid);
     if (!isWritten) return;
-    this.removed.add(uuid);
+    this.noteRemoved(uuid);
     this.tombstones.push(uuid);
     await this.flush();
   }
@@ -173,6 +175,11 @@ export class History {
     for (const run of this.index.oldestFirst().slice(0, this.index.size - keepRuns)) this.forget(run.uuid);
   }
 
+  private noteRemoved(uuid: string): void {
+    if (this.removed.size >= MOST_REMOVED) this.removed.clear();
+    this.removed.add(uuid);
+  }
+
   private written(run: NotedRun, place: LinePlace): void {
     const { uuid } = run.record;
     const known = this.index.get(uuid);
@@ -196,18 +203,19 @@ export class History {
   }
 
   private async readOthers(): Promise<void> {
+    const known = [...this.journals.values()];
     const files = new Set(journalsIn(this.options.folder, await readdir(this.options.folder)));
     for (const file of files) {
+      if (file === this.writer.current?.file) continue;
       const journal = this.journals.get(file) ?? { file, end: 0, kept: 0 };
-      if (journal === this.writer.current) continue;
       const size = (await stat(file).catch(gone))?.size ?? 0;
       if (size <= journal.end) continue;
       this.journals.set(file, journal);
       await this.readOn(journal).catch(gone);
     }
-    for (const [file, journal] of this.journals) {
-      if (files.has(file) || journal === this.writer.current) continue;
-      this.journals.delete(file);
+    for (const journal of known) {
+      if (files.has(journal.file)) continue;
+      this.journals.delete(journal.file);
       for (const run of [...this.index.values()]) if (run.place?.journal === journal) this.forget(run.uuid);
     }
   }
@@ -233,7 +241,7 @@ export class History {
 
   private learn(line: JournalLine, place: LinePlace): void {
     if ("removed" in line) {
-      this.removed.add(line.removed);
+      this.noteRemoved(line.removed);
       this.forget(line.removed);
       return;
     }

@@ -4,7 +4,7 @@ import { isTerminal } from "../runs/record.js";
 import type { FileStoreOptions } from "./contract.js";
 import type { History } from "./history.js";
 import type { KeyedChain } from "./in-parallel.js";
-import { LOG_ENDING, type Places, TEMP_ENDING, uuidsIn } from "./places.js";
+import { LOG_ENDING, type Places, RESULT_ENDING, TEMP_ENDING, uuidsIn } from "./places.js";
 import { type RunFiles, removeFile } from "./run-files.js";
 import type { RunSummary } from "./run-index.js";
 import type { RunScan } from "./run-scan.js";
@@ -15,8 +15,8 @@ const PAUSE_MS = 60_000;
 const SHORT_PAUSE_MS = 1000;
 /** Most runs, and most further files, that a pass removes. */
 const MOST_REMOVED = 500;
-/** A file that is being written is done long before, ms. */
-const TEMP_AGE_MS = 3_600_000;
+/** What is being written is done long before, ms. */
+const LEFT_OVER_MS = 3_600_000;
 
 /** What is cleaned. */
 export interface Cleaned {
@@ -79,7 +79,7 @@ export class Retention {
     this.dropNoted(now);
     for (const uuid of this.logsToDrop.splice(0, this.budget)) await this.remove(this.cleaned.places.log(uuid));
     await this.dropJournals(now);
-    await this.dropTemps(now);
+    await this.dropLeftOvers(now);
     await this.dropLogs(now);
   }
 
@@ -114,31 +114,40 @@ export class Retention {
     for (const { file } of this.cleaned.history.emptyJournals(now)) await this.remove(file);
   }
 
-  private async dropTemps(now: number): Promise<void> {
-    const { root, runs } = this.cleaned.places;
-    for (const folder of [root, runs]) {
-      for (const name of await readdir(folder)) {
+  /** Temporary files of nodes that died, and results without a run. */
+  private async dropLeftOvers(now: number): Promise<void> {
+    const { places, scan, files } = this.cleaned;
+    for (const folder of [places.root, places.runs]) {
+      const names = await readdir(folder);
+      for (const name of names) {
         if (!name.startsWith(".") || !name.endsWith(TEMP_ENDING)) continue;
-        await this.removeOlder(path.join(folder, name), now - TEMP_AGE_MS);
+        const file = path.join(folder, name);
+        if (await this.isOlder(file, now - LEFT_OVER_MS)) await this.remove(file);
+      }
+      for (const uuid of uuidsIn(names, RESULT_ENDING)) {
+        if (scan.index.get(uuid) !== undefined || this.budget <= 0) continue;
+        this.budget--;
+        if (await this.isOlder(places.result(uuid), now - LEFT_OVER_MS)) await files.dropOrphan(uuid);
       }
     }
   }
 
   private async dropLogs(now: number): Promise<void> {
-    const { places, scan, isOpen } = this.cleaned;
+    const { places, scan, history, isOpen } = this.cleaned;
     const { logTtlMs } = this.options;
     if (logTtlMs === 0) return;
+    const limit = now - logTtlMs;
     for (const uuid of uuidsIn(await readdir(places.logs), LOG_ENDING)) {
-      const run = scan.index.get(uuid);
-      if (isOpen(uuid) || (run !== undefined && !isTerminal(run.state))) continue;
-      await this.removeOlder(places.log(uuid), now - logTtlMs);
+      const run = scan.index.get(uuid) ?? history.index.get(uuid);
+      if (this.budget <= 0 || isOpen(uuid) || (run !== undefined && !isTerminal(run.state))) continue;
+      const isOld = run === undefined ? await this.isOlder(places.log(uuid), limit) : (run.endedAt ?? 0) < limit;
+      if (isOld) await this.remove(places.log(uuid));
     }
   }
 
-  private async removeOlder(file: string, limit: number): Promise<void> {
-    if (this.budget <= 0) return;
+  private async isOlder(file: string, limit: number): Promise<boolean> {
     const status = await stat(file).catch(() => undefined); // Gone, or not ours to see: nothing to remove.
-    if (status !== undefined && status.mtimeMs < limit) await this.remove(file);
+    return status !== undefined && status.mtimeMs < limit;
   }
 
   private async remove(file: string): Promise<void> {

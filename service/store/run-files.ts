@@ -56,6 +56,12 @@ export class RunFiles {
     return undefined;
   }
 
+  /** Takes a result out of the way that belongs to no run. */
+  async dropOrphan(uuid: string): Promise<void> {
+    if ((await this.record(uuid)) === undefined)
+      await this.aside.take(this.places.result(uuid), "there is no such run");
+  }
+
   /** Forgets it; the record goes last, so that nothing is left over that nobody knows of. */
   async remove(uuid: string): Promise<void> {
     await removeFile(this.places.result(uuid));
@@ -90,12 +96,14 @@ export class RunFiles {
   }
 
   private async readAs<T>(file: string, parse: (text: string) => T): Promise<T | undefined> {
-    const text = await readIfThere(file);
-    if (text === undefined) return undefined;
     try {
-      return parse(text);
+      const text = await readIfThere(file);
+      return text === undefined ? undefined : parse(text);
     } catch (error) {
-      await this.aside.take(file, error);
+      const { code } = error as NodeJS.ErrnoException;
+      if (code === "EACCES" || code === "EPERM") this.aside.leave(file, error as Error);
+      else if (code === undefined || code === "EISDIR") await this.aside.take(file, error);
+      else throw error;
       return undefined;
     }
   }

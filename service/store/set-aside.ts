@@ -4,16 +4,23 @@ import type { Logger } from "../log.js";
 
 /** Takes files that cannot be understood out of the way, for somebody to look at, and says so once. */
 export class SetAside {
-  /** Files that could not be moved: told once. */
-  private readonly stuck = new Set<string>();
+  /** Files that are still where they were: told once. */
+  private readonly told = new Set<string>();
 
   constructor(
     private readonly folder: string,
     private readonly log: Logger,
   ) {}
 
+  /** Says that a file may not be read, and leaves it: it belongs to somebody else. */
+  leave(file: string, error: Error): void {
+    if (this.told.has(file)) return;
+    this.told.add(file);
+    this.log.error({ file, err: error }, "a file of the work folder cannot be read: left out");
+  }
+
   async take(file: string, reason: unknown): Promise<void> {
-    if (this.stuck.has(file)) return;
+    if (this.told.has(file)) return;
     // What has the same name in there already stays.
     const target = path.join(this.folder, `${path.basename(file)}.${Date.now()}`);
     const why = reason instanceof Error ? reason.message : String(reason);
@@ -26,7 +33,7 @@ export class SetAside {
     } catch (error) {
       // Another node that shares the folder was faster, or removed it: then there is nothing to tell.
       if ((error as NodeJS.ErrnoException).code === "ENOENT") return;
-      this.stuck.add(file);
+      this.told.add(file);
       this.log.error(
         { file, reason: why, err: error },
         "a file of the work folder cannot be understood, nor set aside",
