@@ -1,16 +1,32 @@
 import type { Command } from "./command.js";
 
 interface Entry {
-  /** One line for the general help. */
-  summary: string;
+  /** One line for the general help; it does not tell of those without. */
+  summary?: string;
   /** Loads the command's file: nothing of one command slows the others. */
   load(): Promise<Command>;
 }
 
 /** The commands, in the order the help shows them. */
 export const commands: Record<string, Entry> = {
-  start: { summary: "start a node in the foreground", load: async () => (await import("./start.js")).start },
   exec: { summary: "run an oJob file on a node, or here", load: async () => (await import("./exec.js")).exec },
+  run: { summary: "run a job of the node's run folder", load: async () => (await import("./run.js")).run },
+  runs: { summary: "list runs", load: async () => (await import("./runs.js")).runs },
+  result: { summary: "show what became of a run", load: async () => (await import("./result.js")).result },
+  logs: { summary: "show or follow the output of a run", load: async () => (await import("./logs.js")).logs },
+  kill: { summary: "end runs", load: async () => (await import("./kill.js")).kill },
+  start: {
+    summary: "start a node in the foreground, or several in the background",
+    load: async () => (await import("./start.js")).start,
+  },
+  stop: { summary: "stop nodes", load: async () => (await import("./stop.js")).stop },
+  restart: { summary: "start nodes of the background anew", load: async () => (await import("./restart.js")).restart },
+  status: { summary: "show the nodes of the work folder", load: async () => (await import("./status.js")).status },
+  nodes: { summary: "show or enlarge the cluster", load: async () => (await import("./nodes.js")).nodes },
+  setup: {
+    summary: "write the API key and what it takes to use and launch nodes",
+    load: async () => (await import("./setup.js")).setup,
+  },
   check: {
     summary: "tell whether oJob files can run here, without running them",
     load: async () => (await import("./check.js")).check,
@@ -19,11 +35,20 @@ export const commands: Record<string, Entry> = {
     summary: "show the options in effect and where each comes from",
     load: async () => (await import("./config.js")).config,
   },
+  synth: {
+    summary: "write the files of a deployment: Kubernetes, Swarm, Compose",
+    load: async () => (await import("./synth.js")).synth,
+  },
+  browse: { summary: "show the work folder as a page", load: async () => (await import("./browse.js")).browse },
+  health: { summary: "tell whether the node of this machine answers", load: async () => (await import("./health.js")).health },
+  supervise: { load: async () => (await import("./supervise.js")).supervise },
 };
 
 /** Text of `rojob --help`. */
 export function generalHelp(): string {
-  const lines = Object.entries(commands).map(([name, { summary }]) => `  ${name.padEnd(10)}${summary}`);
+  const lines = Object.entries(commands)
+    .filter(([, { summary }]) => summary !== undefined)
+    .map(([name, { summary }]) => `  ${name.padEnd(10)}${summary}`);
   return `Usage: rojob COMMAND [ARGUMENT…]
 
 Runs oJobs as a service.

@@ -1,7 +1,7 @@
 #!/usr/bin/env node
-import { readFileSync } from "node:fs";
 import { type Command, exitCodes, UsageError } from "./command.js";
 import { commands, generalHelp } from "./commands.js";
+import { readVersion } from "./version.js";
 
 // Whoever reads our output may stop doing so (`rojob config | head`).
 process.stdout.on("error", (error: NodeJS.ErrnoException) => {
@@ -65,16 +65,4 @@ async function runReporting(name: string, command: Command, argv: readonly strin
     if (error instanceof UsageError) process.stderr.write(`\`rojob ${name} --help\` tells how it is used.\n`);
     return isUsage ? exitCodes.usage : exitCodes.failed;
   }
-}
-
-/** The package's version: its description lies above the sources, and one folder higher above the compiled program. */
-function readVersion(): string {
-  for (const path of ["../../package.json", "../../../package.json"]) {
-    try {
-      return (JSON.parse(readFileSync(new URL(path, import.meta.url), "utf8")) as { version: string }).version;
-    } catch (error) {
-      if ((error as NodeJS.ErrnoException).code !== "ENOENT") throw error;
-    }
-  }
-  throw new Error("package.json of rojob is missing: install it again");
 }

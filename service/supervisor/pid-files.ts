@@ -1,4 +1,5 @@
-import { mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { readdirSync, readFileSync, statSync } from "node:fs";
+import { uptime } from "node:os";
 import { join } from "node:path";
 import { isGone, isIdentity, ownIdentity, type ProcessIdentity } from "../process-identity.js";
 
@@ -6,60 +7,59 @@ import { isGone, isIdentity, ownIdentity, type ProcessIdentity } from "../proces
 export interface NodeProcess {
   url: string;
   pid: number;
-  /** ms since the epoch. */
+  /** ms since the epoch, to some ten ms. */
   startedAt: number;
   /** Its process is one of this machine: signals reach it. */
   isHere: boolean;
 }
 
 const NAME = /^roJob_(.+)_(\d{1,5})\.pid$/;
+/** Nodes renew their pid files; that of a node elsewhere which did not for so long is dead, ms. */
+const SILENCE_MS = 8000;
+/** Clock ticks of proc(5) in a second. */
+const TICKS = 100;
 
-/**
- * Writes `WORK/.rojob/roJob_HOST_PORT.pid`: the pid in its first line, where existing tools look for it, then who that is.
- * @param url of the node
- * @returns removes it again
- */
-export function writePidFile(workFolder: string, url: string): () => void {
-  const { hostname, port } = new URL(url);
-  const folder = join(workFolder, ".rojob");
-  mkdirSync(folder, { recursive: true });
-  const file = join(folder, `roJob_${hostname.replace(/[[\]]/g, "")}_${port}.pid`);
-  writeFileSync(file, `${process.pid}\n${JSON.stringify({ url, ...ownIdentity() })}\n`);
-  return () => rmSync(file, { force: true });
-}
-
-/** The nodes of a work folder that are not known to be gone: those of this machine first, by port. */
+/** The nodes of a work folder that are not known to be gone: those of this machine first, by port. See `service/pid-file.ts`. */
 export function nodeProcesses(workFolder: string): NodeProcess[] {
   const folder = join(workFolder, ".rojob");
   const found = namesIn(folder).flatMap((name) => readPidFile(folder, name) ?? []);
-  return found.sort((a, b) => Number(b.isHere) - Number(a.isHere) || Number(portOf(a)) - Number(portOf(b)));
+  return found.sort((a, b) => Number(b.isHere) - Number(a.isHere) || portOf(a) - portOf(b));
 }
 
-function portOf({ url }: NodeProcess): string {
-  return new URL(url).port;
+function portOf({ url }: NodeProcess): number {
+  return Number(new URL(url).port);
 }
 
 /** Undefined when its process is gone, or it is no pid file of a node. */
 function readPidFile(folder: string, name: string): NodeProcess | undefined {
   const [, host, port] = NAME.exec(name) ?? [];
   if (host === undefined) return undefined;
-  const file = join(folder, name);
-  let lines: string[];
-  let startedAt: number;
+  const read = readWithTimes(join(folder, name));
+  if (read === undefined) return undefined;
+  const [first, second] = read.text.split("\n");
+  const pid = Number(first);
+  const told = { pid, ...mapOf(second) };
+  // A file without more than a pid is another program's of this machine.
+  const identity: ProcessIdentity = isIdentity(told) ? told : { ...ownIdentity(), pid, startedAt: 0 };
+  if (!isIdentity(identity) || isGone(identity)) return undefined;
+  const isHere = identity.place === ownIdentity().place;
+  if (!isHere && Date.now() - read.writtenAt > SILENCE_MS) return undefined;
+  const { node = `${host}:${port}` } = told as { node?: string };
+  const startedAt =
+    isHere && identity.startedAt > 0
+      ? Date.now() - (uptime() - identity.startedAt / TICKS) * 1000
+      : Math.min(read.createdAt, read.writtenAt);
+  return { url: `http://${node}`, pid, startedAt, isHere };
+}
+
+function readWithTimes(file: string): { text: string; createdAt: number; writtenAt: number } | undefined {
   try {
-    lines = readFileSync(file, "utf8").split("\n");
-    startedAt = statSync(file).mtimeMs;
-  } catch {
-    return undefined; // its node has just ended
+    const { birthtimeMs, mtimeMs } = statSync(file);
+    return { text: readFileSync(file, "utf8"), createdAt: birthtimeMs, writtenAt: mtimeMs };
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === "ENOENT") return undefined; // its node has just ended
+    throw error;
   }
-  const pid = Number(lines[0]);
-  if (!Number.isInteger(pid) || pid <= 0) return undefined;
-  const told = jsonOf(lines[1]);
-  // A file without more than a pid is another program's; on a shared folder its process may be anywhere.
-  const identity: ProcessIdentity = isIdentity(told) ? told : { place: ownIdentity().place, pid, startedAt: 0 };
-  if (isGone(identity)) return undefined;
-  const { url = `http://${host.includes(":") ? `[${host}]` : host}:${port}` } = (told ?? {}) as { url?: string };
-  return { url, pid, startedAt, isHere: identity.place === ownIdentity().place };
 }
 
 function namesIn(folder: string): string[] {
@@ -71,10 +71,10 @@ function namesIn(folder: string): string[] {
   }
 }
 
-function jsonOf(line: string | undefined): unknown {
+function mapOf(line = "{}"): object {
   try {
-    return JSON.parse(line ?? "");
+    return JSON.parse(line) as object;
   } catch {
-    return undefined; // another program's file
+    return {}; // another program's file
   }
 }

@@ -1,0 +1,71 @@
+import { setTimeout as pause } from "node:timers/promises";
+import { readSupervisor, type SupervisorState } from "../supervisor/index.js";
+import { type Command, exitCodes } from "./command.js";
+import { findHere } from "./found-here.js";
+import { splitPorts } from "./node-options.js";
+import { startProgress } from "./progress.js";
+import { startDetached } from "./start-detached.js";
+import { stopHere } from "./stop.js";
+import { printJson, wantsJson } from "./terminal.js";
+
+const LOOK_MS = 100;
+
+/** `rojob restart`: the nodes of this work folder anew. */
+export const restart: Command = {
+  help: () => `Usage: rojob restart [PORT=8787,8788] [NAME=value…] [--json]
+
+Starts the nodes of \`rojob start --detach\` anew, one after the other, so that the others serve meanwhile; each lets its
+runs finish within KILLGRACE. They keep the options they were started with, and read the config file again.
+
+With options besides WORK all nodes are stopped, and then started with these, as by \`rojob start --detach\`; so they are
+when none is running.
+
+  --json        what runs then as JSON; also when a program reads the output
+`,
+
+  async run(given) {
+    const argv = given.filter((word) => word !== "--json");
+    const isJson = given.includes("--json");
+    const here = findHere(splitPorts(argv).argv);
+    const { WORK } = here.config;
+    const isPlain = argv.every((word) => /^(?:--)?work=/i.test(word));
+    const supervisor = readSupervisor(WORK);
+    if (!isPlain || supervisor === undefined) {
+      await stopHere(WORK, here.apiKey(), false);
+      return startDetached(argv, isJson);
+    }
+    const progress = startProgress("starts the nodes anew");
+    const renewed = await startAnew(WORK, supervisor, (url) => {
+      progress.state = `starts ${url} anew`;
+    }).finally(() => progress.end());
+    if (typeof renewed === "string") {
+      for (const line of renewed.split("\n")) process.stderr.write(`rojob restart: ${line}\n`);
+      return exitCodes.failed;
+    }
+    if (wantsJson(isJson)) printJson(renewed);
+    else for (const { url } of renewed.nodes) process.stdout.write(`READY ${url}\n`);
+    return exitCodes.ok;
+  },
+};
+
+/** Asks the supervisor for it and waits; gives what runs then, or why a node did not come back. */
+async function startAnew(
+  workFolder: string,
+  before: SupervisorState,
+  onNode: (url: string) => void,
+): Promise<SupervisorState | string> {
+  const old = new Map(before.nodes.map(({ port, pid }) => [port, pid]));
+  process.kill(before.pid, "SIGHUP");
+  for (;;) {
+    await pause(LOOK_MS);
+    const now = readSupervisor(workFolder);
+    if (now === undefined) return "the supervisor has ended";
+    const failed = now.nodes.find(({ state }) => state === "waiting");
+    if (failed !== undefined) return `${failed.url} did not come back, and is tried again: ${failed.lastEnd}`;
+    const left = now.nodes.filter(
+      ({ port, pid, state }) => state !== "stopped" && (state !== "ready" || pid === old.get(port)),
+    );
+    if (left.length === 0) return now;
+    onNode(left[0]!.url ?? "");
+  }
+}

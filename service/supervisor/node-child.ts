@@ -1,0 +1,130 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import type { SupervisedNode } from "./state.js";
+
+/** Pause before a node that has ended unasked is started again, ms: doubles each time up to the longest. */
+const PAUSE_MS = 500;
+const LONGEST_PAUSE_MS = 30_000;
+/** A node that lived for so long starts with the shortest pause again, ms. */
+const STEADY_MS = 60_000;
+/** Lines of a node's error output that are kept to tell why it ended. */
+const LAST_LINES = 20;
+
+export interface NodeChildOptions {
+  /** Port to listen on; 0: any free one, which it then keeps. */
+  port: number;
+  /** Program and arguments of a node on a port. */
+  command: (port: number) => [string, string[]];
+  /** Called with every change of {@link NodeChild.node}. */
+  onChange(): void;
+  /** What happens, and what the node says on its error output. */
+  log(line: string): void;
+}
+
+/** One supervised node: its process, and the next one when that ends unasked. */
+export class NodeChild {
+  readonly node: SupervisedNode;
+  /** Lines it printed when it was ready the first time: there may be a generated key among them. */
+  announcement = "";
+  private child: ChildProcess | undefined;
+  private timer: NodeJS.Timeout | undefined;
+  private ended: Promise<void> = Promise.resolve();
+  private failures = 0;
+
+  constructor(private readonly options: NodeChildOptions) {
+    this.node = { port: options.port, state: "starting", restarts: 0 };
+  }
+
+  /**
+   * Starts it.
+   * @throws Error when it ends before it is ready, with what it said
+   */
+  async start(): Promise<void> {
+    await new Promise<void>((resolve, reject) => this.spawn(resolve, reject));
+  }
+
+  /** Tells it to stop; called again it ends at once. Resolves when it has ended. */
+  async stop(): Promise<void> {
+    clearTimeout(this.timer);
+    this.change({ state: this.child === undefined ? "stopped" : "stopping" });
+    this.child?.kill("SIGTERM");
+    await this.ended;
+  }
+
+  /**
+   * Stops it and starts it anew.
+   * @param isWanted is it still to be started when it has ended?
+   * @throws Error as {@link start}; it is then tried again and again
+   */
+  async restart(isWanted: () => boolean): Promise<void> {
+    await this.stop();
+    if (!isWanted()) return;
+    try {
+      await this.start();
+    } catch (error) {
+      this.startLater();
+      throw error;
+    }
+  }
+
+  private spawn(onReady: () => void, onFailed: (error: Error) => void): void {
+    const [program, argv] = this.options.command(this.node.port);
+    const child = spawn(program, argv, { stdio: ["ignore", "pipe", "pipe"] });
+    this.child = child;
+    this.change({ state: "starting", pid: child.pid, startedAt: Date.now() });
+    const lastLines: string[] = [];
+    let said = "";
+    child.stdout.setEncoding("utf8").on("data", (chunk: string) => {
+      if (this.node.state !== "starting") return;
+      said += chunk;
+      const url = /^READY (\S+)$/m.exec(said)?.[1];
+      if (url === undefined) return;
+      this.announcement ||= said;
+      this.change({ state: "ready", url, port: Number(new URL(url).port) });
+      onReady();
+    });
+    child.stderr.setEncoding("utf8").on("data", (chunk: string) => {
+      for (const line of chunk.trimEnd().split("\n")) {
+        this.options.log(`${this.node.port}: ${line}`);
+        lastLines.push(line);
+      }
+      lastLines.splice(0, lastLines.length - LAST_LINES);
+    });
+    this.ended = new Promise((resolve) => {
+      let reason: string | undefined;
+      child.once("error", (error) => (reason = error.message));
+      child.once("close", (code, signal) => {
+        reason ??= signal === null ? `ended with ${code}` : `was ended by ${signal}`;
+        const wasReady = this.node.state === "ready";
+        this.onEnded(code, [reason, ...lastLines].join("\n"));
+        resolve();
+        if (!wasReady) onFailed(new Error(lastLines.join("\n") || reason));
+      });
+    });
+  }
+
+  private onEnded(code: number | null, reason: string): void {
+    const { state, startedAt = 0 } = this.node;
+    this.child = undefined;
+    this.options.log(`${this.node.port}: ${reason.split("\n", 1)[0]}`);
+    this.change({ pid: undefined, startedAt: undefined, lastEnd: reason });
+    if (state === "stopping" || (state === "ready" && code === 0)) return this.change({ state: "stopped" });
+    if (Date.now() - startedAt > STEADY_MS) this.failures = 0;
+    // One that has never been ready is for whoever started it to look after.
+    if (state === "ready" || this.node.restarts > 0) this.startLater();
+  }
+
+  private startLater(): void {
+    const pauseMs = Math.min(PAUSE_MS * 2 ** this.failures++, LONGEST_PAUSE_MS);
+    this.change({ state: "waiting", restarts: this.node.restarts + 1 });
+    this.options.log(`${this.node.port}: is started again in ${pauseMs} ms`);
+    // What comes of it is seen by `onEnded`.
+    this.timer = setTimeout(() => this.spawn(ignore, ignore), pauseMs);
+  }
+
+  private change(changes: Partial<SupervisedNode>): void {
+    Object.assign(this.node, changes);
+    this.options.onChange();
+  }
+}
+
+function ignore(): void {}

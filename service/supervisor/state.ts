@@ -1,0 +1,96 @@
+import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { hostname } from "node:os";
+import { dirname, join } from "node:path";
+import { isGone, isIdentity, ownIdentity, type ProcessIdentity } from "../process-identity.js";
+
+/** A node as its supervisor knows it. */
+export interface SupervisedNode {
+  /** As it was asked for; 0 until a free one was found. */
+  port: number;
+  /** `waiting`: it has ended unasked and is started again soon. `stopped`: somebody told it to stop. */
+  state: "starting" | "ready" | "waiting" | "stopping" | "stopped";
+  url?: string;
+  pid?: number;
+  /** Of its present process, ms since the epoch. */
+  startedAt?: number;
+  /** How often it was started again after it had ended unasked. */
+  restarts: number;
+  /** How it ended the last time, with the last lines it said. */
+  lastEnd?: string;
+}
+
+/** What a supervisor tells of itself. */
+export interface SupervisorState {
+  pid: number;
+  /** ms since the epoch. */
+  startedAt: number;
+  /** Folder of the nodes' log files. */
+  log: string;
+  nodes: SupervisedNode[];
+}
+
+interface StateFile extends SupervisorState {
+  identity: ProcessIdentity;
+}
+
+/** There is one supervisor a work folder and machine. */
+function fileOf(workFolder: string): string {
+  return join(workFolder, ".rojob", `supervisor_${hostname()}.pid`);
+}
+
+/**
+ * The supervisor of a work folder on this machine.
+ * @returns undefined when none lives
+ */
+export function readSupervisor(workFolder: string): SupervisorState | undefined {
+  const read = readState(fileOf(workFolder));
+  if (read === undefined || isGone(read.identity)) return undefined;
+  const { identity, ...state } = read;
+  return state;
+}
+
+/** The state of this process, as a file whose first line is its pid: written whole with each change. */
+export class SupervisorFile {
+  private constructor(private readonly file: string) {}
+
+  /** @throws Error when another supervisor lives */
+  static take(workFolder: string): SupervisorFile {
+    const file = fileOf(workFolder);
+    mkdirSync(dirname(file), { recursive: true });
+    const other = readState(file);
+    if (other !== undefined && !isGone(other.identity)) {
+      throw new Error(`${file}: process ${other.pid} looks after the nodes of this work folder already`);
+    }
+    rmSync(file, { force: true });
+    // Of two that start at the same time one fails here.
+    writeFileSync(file, "", { flag: "wx", mode: 0o600 });
+    return new SupervisorFile(file);
+  }
+
+  write(state: SupervisorState): void {
+    const fresh = `${this.file}.fresh`;
+    const content: StateFile = { ...state, identity: ownIdentity() };
+    writeFileSync(fresh, `${state.pid}\n${JSON.stringify(content)}\n`, { mode: 0o600 });
+    renameSync(fresh, this.file);
+  }
+
+  remove(): void {
+    rmSync(this.file, { force: true });
+  }
+}
+
+function readState(file: string): StateFile | undefined {
+  let text: string;
+  try {
+    text = readFileSync(file, "utf8");
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === "ENOENT") return undefined;
+    throw error;
+  }
+  try {
+    const state = JSON.parse(text.slice(text.indexOf("\n") + 1)) as StateFile;
+    return isIdentity(state.identity) ? state : undefined;
+  } catch {
+    return undefined; // torn by a full disk, or just being taken
+  }
+}

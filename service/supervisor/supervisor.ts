@@ -1,0 +1,80 @@
+import { NodeChild } from "./node-child.js";
+import { SupervisorFile, type SupervisorState } from "./state.js";
+
+export interface SupervisorOptions {
+  workFolder: string;
+  ports: readonly number[];
+  /** Program and arguments of a node on a port. */
+  command: (port: number) => [string, string[]];
+  /** Folder of the nodes' log files. */
+  log: string;
+}
+
+/** What whoever started the supervisor is told, once. */
+export type SupervisorNews =
+  | { kind: "ready"; state: SupervisorState; announcement: string }
+  | { kind: "failed"; message: string };
+
+/**
+ * Starts nodes one after the other, starts those again that end unasked, and tells what runs in the work folder.
+ * SIGTERM and SIGINT stop them, a second one at once; SIGHUP starts them anew, one after the other, so that the others
+ * serve meanwhile.
+ * @param tell what came of the start
+ * @returns when no node is left
+ */
+export async function runSupervisor(options: SupervisorOptions, tell: (news: SupervisorNews) => void): Promise<void> {
+  const { workFolder, ports, command, log } = options;
+  const file = SupervisorFile.take(workFolder);
+  const note = (line: string): void => void process.stderr.write(`${new Date().toISOString()} ${line}\n`);
+  const startedAt = Date.now();
+  let isStarting = true;
+  let isStopping = false;
+  let restarting: Promise<void> | undefined;
+  let allStopped: () => void = () => undefined;
+  const stopped = new Promise<void>((resolve) => {
+    allStopped = resolve;
+  });
+  const state = (): SupervisorState => ({ pid: process.pid, startedAt, log, nodes: children.map(({ node }) => node) });
+  const onChange = (): void => {
+    file.write(state());
+    if (!isStarting && restarting === undefined && children.every(({ node }) => node.state === "stopped")) allStopped();
+  };
+  const children = ports.map((port) => new NodeChild({ port, command, onChange, log: note }));
+  const stop = (): Promise<unknown> => Promise.all(children.map((child) => child.stop()));
+
+  for (const signal of ["SIGTERM", "SIGINT"] as const) {
+    process.on(signal, () => {
+      note(`${signal}: stops ${isStopping ? "at once" : "its nodes"}`);
+      isStopping = true;
+      void stop();
+    });
+  }
+  // Whoever started it has gone before the end of the start: Ctrl-C.
+  process.once("disconnect", () => isStarting && process.kill(process.pid, "SIGTERM"));
+  process.on("SIGHUP", () => void restart());
+
+  const restart = (): Promise<void> =>
+    (restarting ??= (async () => {
+      note("SIGHUP: starts its nodes anew");
+      for (const child of children) if (!isStopping) await child.restart(() => !isStopping);
+    })()
+      .catch((error: Error) => note(`the others are left as they are: ${error.message}`))
+      .finally(() => {
+        restarting = undefined;
+        onChange();
+      }));
+
+  try {
+    onChange();
+    for (const child of children) if (!isStopping) await child.start();
+    isStarting = false;
+    tell({ kind: "ready", state: state(), announcement: children[0]?.announcement ?? "" });
+    onChange();
+    await stopped;
+  } catch (error) {
+    await stop();
+    tell({ kind: "failed", message: (error as Error).message });
+  } finally {
+    file.remove();
+  }
+}
