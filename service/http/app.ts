@@ -13,7 +13,6 @@ import { addRunRoutes } from "./routes/runs/index.js";
 import { RunFolder } from "./run-folder.js";
 import type { RunServices } from "./services.js";
 import { Starter } from "./starter.js";
-import { Waits } from "./waits.js";
 
 declare module "fastify" {
   interface FastifyRequest {
@@ -57,11 +56,9 @@ export function createHttp(options: HttpOptions): FastifyInstance {
   acceptAnyBody(app);
   addMethodReplies(app);
 
-  const waits = new Waits();
   let closing = false;
   app.addHook("preClose", (done) => {
     closing = true;
-    waits.close();
     done();
   });
   app.decorateRequest("startedAt", 0);
@@ -81,8 +78,7 @@ export function createHttp(options: HttpOptions): FastifyInstance {
     config,
     runs,
     sources,
-    waits,
-    starter: new Starter(runs, waits),
+    starter: new Starter(runs),
     folder: new RunFolder(config.RUN, sources, config.RUNONLY ? undefined : shippedJobs),
   };
   addHealthRoutes(app, options);

@@ -16,9 +16,12 @@ export interface SignedRequest {
 /** Checks signatures of scheme v2; what they cover is described at `canonicalV2`. */
 export class V2Verifier {
   private readonly keyId: string;
-  private readonly nonces = new Nonces(V2_TOLERANCE_S);
 
-  constructor(private readonly apiKey: string) {
+  /** @param nonces what remembers the nonces that were used */
+  constructor(
+    private readonly apiKey: string,
+    private readonly nonces: Pick<Nonces, "use"> = new Nonces(V2_TOLERANCE_S),
+  ) {
     this.keyId = keyIdOf(apiKey);
   }
 

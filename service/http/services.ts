@@ -3,7 +3,6 @@ import type { OJobSources } from "./ojob-source.js";
 import type { HttpConfig } from "./options.js";
 import type { RunFolder } from "./run-folder.js";
 import type { Starter } from "./starter.js";
-import type { Waits } from "./waits.js";
 
 /** What the routes about runs share. */
 export interface RunServices {
@@ -12,5 +11,4 @@ export interface RunServices {
   starter: Starter;
   sources: OJobSources;
   folder: RunFolder;
-  waits: Waits;
 }

@@ -3,11 +3,11 @@ import type { RunReply } from "../dispatch/run.js";
 import { ServiceError } from "../errors.js";
 import { isTerminal, type RunRecord } from "../runs/record.js";
 import type { RojobSection, Runs, WantedRun } from "../runs/runs.js";
+import { goneSignal } from "./gone.js";
 import { readIdempotency } from "./idempotency.js";
 import type { OJobSource } from "./ojob-source.js";
 import { type Preferences, readPreferences } from "./preferences.js";
 import { hadResult, replyOf } from "./record-reply.js";
-import type { Waits } from "./waits.js";
 
 /** What a request wants run. */
 export interface Wanted {
@@ -36,10 +36,7 @@ const MANAGEMENT = "rojob/";
 
 /** Turns what a request wants into a run, and puts the headers of a run on its reply. */
 export class Starter {
-  constructor(
-    private readonly runs: Runs,
-    private readonly waits: Waits,
-  ) {}
+  constructor(private readonly runs: Runs) {}
 
   /**
    * Runs it and waits for its end, or only has it accepted: when arguments, oJob or `Prefer: respond-async` (RFC 7240)
@@ -102,7 +99,7 @@ export class Starter {
   }
 
   private async wait(uuid: string, waitMs: number, request: FastifyRequest, reply: FastifyReply): Promise<RunRecord> {
-    const record = await this.runs.wait(uuid, waitMs, { signal: this.waits.signalFor(reply), waiter: request.parent });
+    const record = await this.runs.wait(uuid, waitMs, { signal: goneSignal(reply), waiter: request.parent });
     if (record === undefined) throw new ServiceError("result_gone", { uuid }, { uuid });
     return record;
   }

@@ -174,6 +174,11 @@ export class StandInRuns implements Runs {
     for (const listener of [...this.listeners]) listener();
   }
 
+  /** How many wait for something to change. */
+  get waiting(): number {
+    return this.listeners.size;
+  }
+
   private change(waitMs: number, signal: AbortSignal | undefined): Promise<void> {
     return new Promise((resolve) => {
       const done = (): void => {

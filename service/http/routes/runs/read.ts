@@ -1,6 +1,7 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import { ServiceError } from "../../../errors.js";
 import { isTerminal, type RunFilter, type RunRecord } from "../../../runs/record.js";
+import { goneSignal } from "../../gone.js";
 import { QueryFields } from "../../query-fields.js";
 import { hadResult, replyOf, shownRecord } from "../../record-reply.js";
 import { compatResult, lostRun } from "../../reply.js";
@@ -20,7 +21,7 @@ const LONGEST_WAIT_S = 3600;
  * or the time is over. `GET /v1/runs/UUID/result`: its result as `POST /ojob` had replied it.
  */
 export function addReadRoutes(scope: FastifyInstance, services: RunServices): void {
-  const { config, runs, waits } = services;
+  const { config, runs } = services;
   const json = (reply: FastifyReply, value: string): FastifyReply =>
     reply.type("application/json; charset=utf-8").header("cache-control", "no-store").send(value);
 
@@ -53,7 +54,7 @@ export function addReadRoutes(scope: FastifyInstance, services: RunServices): vo
     const uuid = uuidOf(request);
     const waitS = new QueryFields(request, ["wait"]).number("wait", 0, LONGEST_WAIT_S);
     const record = waitS
-      ? await runs.wait(uuid, waitS * 1000, { signal: waits.signalFor(reply), waiter: request.parent })
+      ? await runs.wait(uuid, waitS * 1000, { signal: goneSignal(reply), waiter: request.parent })
       : await runs.get(uuid);
     if (record === undefined) throw new ServiceError("unknown_run", { uuid });
     return record;

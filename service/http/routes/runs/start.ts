@@ -36,7 +36,6 @@ export function addStartRoute(scope: FastifyInstance, services: RunServices): vo
 
 /** The result is JSON already. */
 function runText(run: RunReply, showErrors: boolean): string {
-  const { endedBy, exitCode, timings } = run;
   const head = JSON.stringify({ uuid: run.uuid, state: run.state }).slice(0, -1);
   const { exitCode, endedBy, timings } = run;
   const tail = JSON.stringify({ errors: showErrors ? run.errors : [], exitCode, endedBy, timings });

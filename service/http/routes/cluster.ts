@@ -1,0 +1,188 @@
+import type { IncomingMessage, ServerResponse } from "node:http";
+import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
+import { parseAddress } from "../../cluster/address.js";
+import { type NodeCluster, STOP } from "../../cluster/cluster.js";
+import type { Guest } from "../../cluster/guests.js";
+import { BEATS, SELF } from "../../cluster/heart.js";
+import { LOAD_HEADER, loadText } from "../../cluster/load-text.js";
+import { OFFERS } from "../../cluster/offer.js";
+import { readSpec } from "../../cluster/spec.js";
+import type { RunReply, RunSpec } from "../../dispatch/run.js";
+import { ServiceError } from "../../errors.js";
+
+/** What the routes for peers need of the node. */
+export interface ClusterServices {
+  cluster: NodeCluster;
+  /** MAXBODY: what other nodes accept may come here, wrapped in JSON. */
+  maxBody: number;
+  /** Refuses what this node would not run for clients either. @throws ServiceError `run_only` and others */
+  check(spec: RunSpec): void;
+  /** Stops this node, after the reply. */
+  stop(): void;
+}
+
+/** Output that may wait in a connection, bytes; more is dropped. */
+const MOST_BUFFERED = 4_000_000;
+
+/**
+ * What nodes ask each other; not for clients. Every request is signed with the key of the cluster (see `PeerKey`) and says
+ * with `from` and `cname` who asks:
+ *
+ * - `POST /v1/cluster/beats` a heartbeat; the answer is one, too
+ * - `GET /v1/cluster/self` which life of which node is this
+ * - `POST /v1/cluster/runs` an offer: its head asks for an environment and is answered by 100, which sets one aside, or by 503;
+ *   then comes the run. The answer is lines of JSON: `{"out": [stream, line]}` for output, at last `{"reply": …}`
+ * - `GET /v1/cluster/runs/OFFER` the same answer again, for who lost the connection; 404 when it will never be executed
+ * - `DELETE /v1/cluster/runs/OFFER` ends it
+ * - `POST /v1/cluster/stop-node` stops this node
+ */
+export function addClusterRoutes(app: FastifyInstance, services: ClusterServices): void {
+  const { cluster } = services;
+  const guests = new WeakMap<IncomingMessage, Guest>();
+
+  app.register(async (scope) => {
+    scope.addHook("preHandler", (request, _reply, done) => {
+      // The head of an offer was looked at when it came.
+      if (!guests.has(request.raw)) verify(request, bodyOf(request));
+      done();
+    });
+
+    scope.post(BEATS, async (request, reply) => {
+      const answer = await cluster.heart.hear(jsonOf(request), request.socket.remoteAddress);
+      return sendJson(reply, answer);
+    });
+
+    scope.get(SELF, (_request, reply) => sendJson(reply, cluster.introduction()));
+
+    scope.post(STOP, (request, reply) => {
+      cluster.heart.checkCluster(queryOf(request).get("cname") ?? "", fromOf(request));
+      reply.raw.once("finish", () => services.stop());
+      return sendJson(reply.code(202), {});
+    });
+
+    scope.get(`${OFFERS}/:offer`, async (request, reply) => {
+      const { offer } = request.params as { offer: string };
+      const state = cluster.guests.inquire(offer, Number(queryOf(request).get("ageMs")) || 0);
+      if (state.kind !== "known") {
+        return sendJson(reply.code(404), { state: state.kind, upMs: cluster.upMs });
+      }
+      reply.hijack();
+      await sendGuest(state.guest, reply.raw);
+    });
+
+    scope.delete(`${OFFERS}/:offer`, (request, reply) => {
+      const { offer } = request.params as { offer: string };
+      return sendJson(reply, { stopped: cluster.guests.stop(offer) });
+    });
+  });
+
+  app.register(async (scope) => {
+    scope.addHook("onRequest", (request, reply, done) => {
+      reply.header(LOAD_HEADER, loadText(cluster.load()));
+      guests.set(request.raw, admit(request));
+      reply.raw.writeContinue();
+      done();
+    });
+    const bodyLimit = services.maxBody * 3 + 100_000;
+    scope.post(OFFERS, { bodyLimit }, async (request, reply) => {
+      const guest = guests.get(request.raw)!;
+      const running = begin(guest, bodyOf(request).toString());
+      if (running === undefined) return reply.code(204).send();
+      reply.hijack();
+      await sendGuest(guest, reply.raw);
+    });
+  });
+
+  /** Looks at the head of an offer and sets an environment aside. */
+  function admit(request: FastifyRequest): Guest {
+    verify(request, Buffer.alloc(0));
+    const query = queryOf(request);
+    const from = fromOf(request);
+    if (from === cluster.identity) throw new ServiceError("offer_returned", { node: from });
+    // A fallback is asked by strangers, who have the key all the same.
+    if (query.get("as") !== "fallback") cluster.heart.checkCluster(query.get("cname") ?? "", from);
+    const offer = query.get("offer") ?? "";
+    if (!/^[\w-]{8,64}$/.test(offer)) {
+      throw new ServiceError("peer_not_understood", { node: from, what: "'offer' of the query has to be an id" });
+    }
+    try {
+      const guest = cluster.guests.accept(offer, from);
+      request.raw.once("close", () => cluster.guests.release(guest));
+      return guest;
+    } catch (error) {
+      const origin = parseAddress(from);
+      if (origin !== undefined && query.get("as") !== "fallback") cluster.turnAway(origin);
+      throw error;
+    }
+  }
+
+  /** Starts what was sent; undefined when it was nothing. */
+  function begin(guest: Guest, body: string): Promise<RunReply> | undefined {
+    try {
+      if (body !== "") {
+        const spec = readSpec(cluster.key.unseal(guest.offer, body), guest.origin);
+        services.check(spec);
+        return cluster.guests.start(guest, spec);
+      }
+    } catch (error) {
+      cluster.guests.release(guest);
+      throw error;
+    }
+    cluster.guests.release(guest);
+    return undefined;
+  }
+
+  function verify(request: FastifyRequest, body: Buffer): void {
+    cluster.key.verify(request.method, request.raw.url ?? "/", request.headers, body);
+  }
+
+  /** The answer to an offer that has begun. */
+  async function sendGuest(guest: Guest, raw: ServerResponse): Promise<void> {
+    const head = (): void => {
+      if (!raw.headersSent) raw.writeHead(200, { "content-type": "application/x-ndjson" });
+    };
+    guest.attach((stream, line) => {
+      head();
+      if (raw.writableLength < MOST_BUFFERED) raw.write(`${JSON.stringify({ out: [stream, line] })}\n`);
+    });
+    raw.once("close", () => guest.detach());
+    await guest.reply;
+    const text = `{"reply":${guest.ended}}\n`;
+    if (!raw.headersSent) {
+      raw.writeHead(200, { "content-type": "application/x-ndjson", "content-length": Buffer.byteLength(text) });
+    }
+    raw.end(text);
+  }
+}
+
+function bodyOf(request: FastifyRequest): Buffer {
+  return (request.body as Buffer | undefined) ?? Buffer.alloc(0);
+}
+
+/** @throws ServiceError `peer_not_understood` */
+function jsonOf(request: FastifyRequest): unknown {
+  try {
+    return JSON.parse(bodyOf(request).toString());
+  } catch (cause) {
+    const what = "the body has to be JSON";
+    throw new ServiceError("peer_not_understood", { node: String(request.ip), what }, { cause });
+  }
+}
+
+function queryOf(request: FastifyRequest): URLSearchParams {
+  return new URL(request.raw.url ?? "/", "http://node").searchParams;
+}
+
+/** Who asks. @throws ServiceError `peer_not_understood` */
+function fromOf(request: FastifyRequest): string {
+  const from = queryOf(request).get("from") ?? "";
+  if (parseAddress(from) !== undefined) return from;
+  throw new ServiceError("peer_not_understood", {
+    node: String(request.ip),
+    what: "'from' of the query has to be host:port",
+  });
+}
+
+function sendJson(reply: FastifyReply, value: object): FastifyReply {
+  return reply.type("application/json; charset=utf-8").send(JSON.stringify(value));
+}
