@@ -1,0 +1,136 @@
+import { type IOperation, type Namespace, Range } from "etcd3";
+import type { QueuedRun } from "../../runs/record.js";
+import type { Given, Renewal } from "../broker/backend.js";
+import { changeRun, type Read, type RunDocument, readRun } from "./document.js";
+import { digits, keys, lastPart } from "./keys.js";
+import type { Life } from "./life.js";
+import { readPieces } from "./pieces.js";
+import { isHeld, returned } from "./transitions.js";
+
+/** Runs in line that are looked at with one question. */
+const BATCH = 50;
+
+/** Gives runs out to this node, and looks after those that were given out. */
+export class Claims {
+  constructor(
+    private readonly etcd: Namespace,
+    private readonly life: Life,
+  ) {}
+
+  /** The first in line that nothing holds back; otherwise ms until another's time comes, if any is to come. */
+  async next(): Promise<Given | { waitMs: number | undefined }> {
+    await this.moveDue();
+    for (let start = "q/ready/"; ; ) {
+      const found = await this.etcd.getAll().inRange(new Range(start, "q/ready0")).limit(BATCH).keys();
+      for (const key of found) {
+        const given = await this.one(lastPart(key));
+        if (given !== undefined) return given;
+      }
+      if (found.length < BATCH) return { waitMs: await this.nextDueMs() };
+      start = `${found.at(-1)!}\0`;
+    }
+  }
+
+  /** This one, if it is in line and its name has a place left. */
+  async one(uuid: string): Promise<Given | undefined> {
+    const lease = await this.life.id();
+    const read = await readRun(this.etcd, uuid);
+    if (read?.document.state !== "waiting" || !read.document.place?.startsWith("q/ready/")) return undefined;
+    const taken = await this.freePlace(read.document);
+    if (taken === undefined) return undefined;
+    const { place, ...rest } = read.document;
+    const document: RunDocument = { ...rest, state: "claimed", token: rest.token + 1 };
+    if (taken !== "") document.taken = taken;
+    const isGiven = await this.write(read, document, taken, [
+      this.etcd.delete().key(place),
+      this.etcd.put(keys.out(uuid)).value(""),
+      this.etcd.put(keys.claim(uuid)).value(String(document.token)).lease(lease),
+      ...(taken === "" ? [] : [this.etcd.put(taken).value(uuid).lease(lease)]),
+    ]);
+    return isGiven ? this.givenOf(document) : undefined;
+  }
+
+  async renew(uuid: string, token: string): Promise<Renewal> {
+    const lease = await this.life.id();
+    const read = await readRun(this.etcd, uuid);
+    if (read === undefined || !isHeld(read.document, token)) return "lost";
+    // A lease that was lost took the sign of life with it; when somebody is faster the next look tells.
+    if (!(await this.etcd.get(keys.claim(uuid)).exists())) {
+      await this.write(read, read.document, "", [this.etcd.put(keys.claim(uuid)).value(token).lease(lease)]);
+    }
+    return read.document.isToBeKilled ? "kill" : "held";
+  }
+
+  /** Puts runs back in line whose holders died before they were started, and takes over those that ran. */
+  async ofTheDead(): Promise<Given[]> {
+    const [out, alive] = await Promise.all(
+      ["q/out/", "q/claim/"].map(async (prefix) => (await this.etcd.getAll().prefix(prefix).keys()).map(lastPart)),
+    );
+    const held = new Set(alive);
+    const taken: Given[] = [];
+    for (const uuid of out!) {
+      const given = held.has(uuid) ? undefined : await this.takeOver(uuid);
+      if (given !== undefined) taken.push(given);
+    }
+    return taken;
+  }
+
+  private async takeOver(uuid: string): Promise<Given | undefined> {
+    const lease = await this.life.id();
+    const redeliveries = (await this.etcd.get(keys.redeliveries).number()) ?? 0;
+    const document = await changeRun(this.etcd, uuid, (read) => {
+      if (read === undefined || !["claimed", "running"].includes(read.document.state)) return undefined;
+      const counted = this.etcd.put(keys.redeliveries).value(redeliveries + 1);
+      const next: RunDocument = { ...read.document, token: read.document.token + 1 };
+      if (next.state === "claimed") {
+        const change = returned(this.etcd, next, next.record, 0);
+        return { ...change, also: [...change.also, counted] };
+      }
+      return {
+        document: next,
+        also: [this.etcd.put(keys.claim(uuid)).value(String(next.token)).lease(lease), counted],
+      };
+    });
+    return document?.state === "running" ? this.givenOf(document) : undefined;
+  }
+
+  /** Those whose time has come get in line. */
+  private async moveDue(): Promise<void> {
+    const due = new Range("q/later/", `q/later/${digits(Date.now() + 1)}`);
+    for (const key of await this.etcd.getAll().inRange(due).limit(BATCH).keys()) {
+      await changeRun(this.etcd, lastPart(key), (read) => {
+        if (read?.document.place !== key) return undefined;
+        const place = keys.ready(read.document.record);
+        const also = [this.etcd.delete().key(key), this.etcd.put(place).value("")];
+        return { document: { ...read.document, place }, also };
+      });
+    }
+  }
+
+  private async nextDueMs(): Promise<number | undefined> {
+    const [next] = await this.etcd.getAll().prefix("q/later/").limit(1).keys();
+    return next === undefined ? undefined : Math.max(0, Number(next.split("/")[2]) - Date.now());
+  }
+
+  /** A key that stands for a place among the runs of a name; empty when there is no limit, undefined when none is left. */
+  private async freePlace({ record, most }: RunDocument): Promise<string | undefined> {
+    if (most === 0) return "";
+    const prefix = keys.takenOf(record.name!);
+    const taken = new Set((await this.etcd.getAll().prefix(prefix).keys()).map(lastPart));
+    for (let place = 0; place < most; place++) if (!taken.has(String(place))) return `${prefix}${place}`;
+    return undefined;
+  }
+
+  private async write(read: Read, document: RunDocument, taken: string, also: IOperation[]): Promise<boolean> {
+    const key = keys.run(document.record.uuid);
+    let unchanged = this.etcd.if(key, "Mod", "==", Number(read.revision));
+    if (taken !== "") unchanged = unchanged.and(taken, "Create", "==", 0);
+    return (await unchanged.then(this.etcd.put(key).value(JSON.stringify(document)), ...also).commit()).succeeded;
+  }
+
+  private async givenOf({ record, token }: RunDocument): Promise<Given> {
+    const payload = await readPieces(this.etcd, keys.payload(record.uuid));
+    if (payload === undefined) throw new Error(`the queue has no payload of run ${record.uuid}`);
+    return { run: { ...(JSON.parse(payload) as Omit<QueuedRun, "record">), record }, token: String(token) };
+  }
+}

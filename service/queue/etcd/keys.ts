@@ -1,0 +1,60 @@
+import type { RunRecord } from "../../runs/record.js";
+
+/**
+ * Keys below `rojob/CNAME/`. What is below `q/` is small and watched by every node:
+ *
+ * - `q/run/UUID` all that is known of a run but payload, result and log: see `RunDocument`
+ * - `q/ready/SCORE/UUID` those in line, by priority and age; `q/later/DUE/UUID` those whose time has not come
+ * - `q/out/UUID` those given out; `q/claim/UUID` the same as long as their holder lives (bound to its lease)
+ * - `q/taken/NAME/N/PLACE` a place among the runs of a limited name, bound to the lease too
+ * - `q/log/UUID` bytes of the log
+ * - `d/payload/UUID/N`, `d/result/UUID/TOKEN/N`, `d/log/UUID/START` contents, in pieces below etcd's limit of a request
+ * - `i/all/AGE/UUID` newest first, `i/ended/TIME/UUID` by end, `i/expiry/TIME/UUID` by removal, `i/state/STATE/UUID`
+ */
+export const keys = {
+  watched: "q/",
+  run: (uuid: string) => `q/run/${uuid}`,
+  ready: (record: RunRecord) => `q/ready/${score(record)}/${record.uuid}`,
+  later: (due: number, uuid: string) => `q/later/${digits(due)}/${uuid}`,
+  out: (uuid: string) => `q/out/${uuid}`,
+  claim: (uuid: string) => `q/claim/${uuid}`,
+  takenOf: (name: string) => `q/taken/${encodeURIComponent(name)}/`,
+  logged: (uuid: string) => `q/log/${uuid}`,
+  payload: (uuid: string) => `d/payload/${uuid}/`,
+  result: (uuid: string, token: string) => `d/result/${uuid}/${token}/`,
+  results: (uuid: string) => `d/result/${uuid}/`,
+  log: (uuid: string, start: number) => `d/log/${uuid}/${digits(start)}`,
+  logs: (uuid: string) => `d/log/${uuid}/`,
+  age: ({ acceptedAt, uuid }: RunRecord) => `i/all/${age(acceptedAt)}/${uuid}`,
+  ended: (at: number, uuid: string) => `i/ended/${digits(at)}/${uuid}`,
+  expiry: (at: number, uuid: string) => `i/expiry/${digits(at)}/${uuid}`,
+  redeliveries: "i/redeliveries",
+  endedAs: (state: string, uuid: string) => `i/state/${state}/${uuid}`,
+} as const;
+
+const WIDTH = 15;
+const NEWEST = 10 ** WIDTH - 1;
+
+/** A number of ms or bytes so that texts are in the order of numbers. */
+export function digits(value: number): string {
+  return String(Math.max(0, Math.round(value))).padStart(WIDTH, "0");
+}
+
+/** A time so that the newest comes first: etcd reads forwards cheaply only. */
+export function age(acceptedAt: number): string {
+  return digits(NEWEST - acceptedAt);
+}
+
+/** What an {@link age} stands for. */
+export function timeOf(text: string): number {
+  return NEWEST - Number(text);
+}
+
+function score({ priority, acceptedAt }: RunRecord): string {
+  return `${String(50_000 - Math.max(-49_999, Math.min(50_000, Math.round(priority)))).padStart(6, "0")}${digits(acceptedAt)}`;
+}
+
+/** The last part of a key. */
+export function lastPart(key: string): string {
+  return key.slice(key.lastIndexOf("/") + 1);
+}

@@ -1,0 +1,44 @@
+import type { Lease, Namespace } from "etcd3";
+
+/** The lease that shows etcd that this node lives: what is bound to it goes when it dies. */
+export class Life {
+  private lease: Lease | undefined;
+  private granting: Promise<string> | undefined;
+
+  constructor(
+    private readonly etcd: Namespace,
+    private readonly ttlMs: number,
+  ) {}
+
+  /** Its id; a new one when the last was lost. */
+  async id(): Promise<string> {
+    this.granting ??= this.grant();
+    try {
+      return await this.granting;
+    } catch (error) {
+      this.forget();
+      throw error;
+    }
+  }
+
+  async end(): Promise<void> {
+    const { lease } = this;
+    this.forget();
+    // It expires by itself when it cannot be given back.
+    await lease?.revoke().catch(() => lease.release());
+  }
+
+  private grant(): Promise<string> {
+    const lease = this.etcd.lease(Math.ceil(this.ttlMs / 1000), { autoKeepAlive: true });
+    lease.on("lost", () => {
+      if (this.lease === lease) this.forget();
+    });
+    this.lease = lease;
+    return lease.grant();
+  }
+
+  private forget(): void {
+    this.lease = undefined;
+    this.granting = undefined;
+  }
+}

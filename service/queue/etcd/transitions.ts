@@ -1,0 +1,57 @@
+import type { IOperation, Namespace } from "etcd3";
+import type { RunRecord } from "../../runs/record.js";
+import type { Keeping } from "../broker/backend.js";
+import type { RunDocument } from "./document.js";
+import { keys } from "./keys.js";
+
+/** A new document, and what else changes with it. */
+export interface Change {
+  document: RunDocument;
+  also: IOperation[];
+}
+
+/** Is it given out under this token? */
+export function isHeld({ state, token }: RunDocument, held: string): boolean {
+  return (state === "claimed" || state === "running") && String(token) === held;
+}
+
+/** Key in line of a run that may begin then; ms since the epoch. */
+export function placeOf(record: RunRecord, dueAt: number): string {
+  return dueAt > Date.now() ? keys.later(dueAt, record.uuid) : keys.ready(record);
+}
+
+/** A run that was given out is in line again; whoever had it holds it no longer. */
+export function returned(etcd: Namespace, document: RunDocument, record: RunRecord, delayMs: number): Change {
+  const place = placeOf(record, delayMs > 0 ? Date.now() + delayMs : 0);
+  const { taken, ...rest } = document;
+  const next: RunDocument = { ...rest, state: "waiting", record, token: document.token + 1, place };
+  return { document: next, also: [...leaving(etcd, document), etcd.put(place).value("")] };
+}
+
+/** A run has ended, wherever it was. */
+export function ended(
+  etcd: Namespace,
+  document: RunDocument,
+  record: RunRecord,
+  resultToken: string,
+  { expiresAt }: Keeping,
+): Change {
+  const { uuid, endedAt = Date.now() } = record;
+  const { place, taken, isToBeKilled, ...rest } = document;
+  const also: IOperation[] = [
+    ...leaving(etcd, document),
+    ...(place === undefined ? [] : [etcd.delete().key(place)]),
+    etcd.delete().prefix(keys.payload(uuid)),
+    etcd.put(keys.ended(endedAt, uuid)).value(""),
+    etcd.put(keys.endedAs(record.state, uuid)).value(""),
+    ...(expiresAt === undefined ? [] : [etcd.put(keys.expiry(expiresAt, uuid)).value("")]),
+  ];
+  const next: RunDocument = { ...rest, state: "ended", record: { ...record, endedAt }, resultToken };
+  if (expiresAt !== undefined) next.record.expiresAt = expiresAt;
+  return { document: next, also };
+}
+
+function leaving(etcd: Namespace, { record: { uuid }, taken }: RunDocument): IOperation[] {
+  const gone = [keys.out(uuid), keys.claim(uuid), ...(taken === undefined ? [] : [taken])];
+  return gone.map((key) => etcd.delete().key(key));
+}
