@@ -1,8 +1,12 @@
 import { mkdirSync } from "node:fs";
 import type { AddressInfo } from "node:net";
 import path from "node:path";
+import { setTimeout as delay } from "node:timers/promises";
+import { readVersion } from "./cli/version.js";
+import { createCluster } from "./cluster/index.js";
 import { type Config, type OptionName, optionNames, optionSpec, type Schedule } from "./config/index.js";
 import { LocalDispatcher } from "./dispatch/dispatcher.js";
+import type { OnOutput } from "./dispatch/run.js";
 import { RunIds } from "./dispatch/run-ids.js";
 import { createHttp, RunTokens } from "./http/index.js";
 import { OJobSources } from "./http/ojob-source.js";
@@ -15,6 +19,9 @@ import { Schedules } from "./schedules/index.js";
 import { shippedJobs } from "./shipped-jobs.js";
 import { createStore } from "./store/index.js";
 import { createPool } from "./workers/index.js";
+
+/** How long a node of a cluster that stops passes on what reaches it, before it closes its door, ms. */
+const LAST_CALL_MS = 500;
 
 /** A node that answers. */
 export interface RunningNode {
@@ -46,6 +53,10 @@ export async function startNode(
   mkdirSync(path.join(config.WORK, ".rojob"), { recursive: true });
   let port = config.PORT;
   let ownUrl = "";
+  const onOutput: OnOutput = (uuid, stream, line) => {
+    log.info({ uuid, stream: stream === 1 ? "stdout" : "stderr" }, line);
+    runs.output(uuid, line);
+  };
   const pool = createPool({
     workers: config.WORKERS,
     spares: config.SPARES,
@@ -57,8 +68,8 @@ export async function startNode(
     env: environmentOfRuns(),
     runFolder: config.RUN,
     onOutput(uuid, stream, line) {
-      log.info({ uuid, stream: stream === 1 ? "stdout" : "stderr" }, line);
-      runs.output(uuid, line);
+      // Output of runs of other nodes goes to those.
+      if (!cluster.guests.output(uuid, stream, line)) onOutput(uuid, stream, line);
     },
     log,
     makeRojob: (uuid) => ({
@@ -73,6 +84,23 @@ export async function startNode(
   });
   const identity = (): string => `${urlHost(config.HOST)}:${port}`;
   const dispatcher = new LocalDispatcher(pool, config, identity);
+  const cluster = createCluster({
+    config,
+    apiKey,
+    version: readVersion(),
+    port: () => port,
+    load() {
+      const { free, busy, forks } = pool.load();
+      return { free, waiting: dispatcher.waiting, running: busy, forks, draining: false };
+    },
+    runs: () => runs.running(),
+    reserve: () => dispatcher.reserveForGuest(),
+    kill: (uuid) => pool.kill(uuid),
+    onOutput,
+    log,
+  });
+  dispatcher.usePeers(cluster.slots);
+  dispatcher.onSpare(() => cluster.becameFree());
   let isReady = false;
   const ids = new RunIds(config.HOST, () => port);
   const store = createStore({
@@ -89,19 +117,19 @@ export async function startNode(
     node: identity,
     ids,
     dispatcher,
-    kill: (uuid) => pool.kill(uuid),
+    kill: (uuid) => pool.kill(uuid) || cluster.forwards.kill(uuid),
     store,
     log,
   });
-  const tokens = new RunTokens(() => runs.running());
+  const tokens = new RunTokens(() => [...runs.running(), ...cluster.guests.running()]);
   const ready = () => (isReady ? (runs.trouble() ?? true) : "its workers are starting");
-  const http = createHttp({ config, apiKey, runs, tokens, log, ready });
+  const http = createHttp({ config, apiKey, runs, tokens, log, ready, peers: { cluster, stop: () => stopAside() } });
   const sources = new OJobSources();
   const folder = new RunFolder(config.RUN, sources, shippedJobs);
   const schedules = new Schedules({ schedules: scheduled, workFolder: config.WORK, runs, folder, sources, log });
   schedules.check();
   const pidRemoved = new AbortController();
-  let pidFile: PidFile;
+  let pidFile: PidFile | undefined;
 
   try {
     await store.start();
@@ -115,8 +143,9 @@ export async function startNode(
       onRemoved: () => pidRemoved.abort(),
       log,
     });
+    await cluster.start();
   } catch (error) {
-    await Promise.all([http.close(), pool.close()]);
+    await Promise.all([http.close(), pool.close(), cluster.close(), pidFile?.release()]);
     throw error;
   }
   const listening = http.server.address() as AddressInfo;
@@ -140,6 +169,9 @@ export async function startNode(
       const ticked = schedules.stop();
       runs.drain();
       dispatcher.drain();
+      await cluster.drain();
+      // What still reaches this node goes to its peers, while those who send it learn to ask them.
+      if (cluster.peers().length > 0) await delay(Math.min(LAST_CALL_MS, config.KILLGRACE));
       // Replies of the runs that finish still have to go out: connections are closed after the last one.
       const closed = http.close();
       await pool.drain(config.KILLGRACE);
@@ -147,14 +179,15 @@ export async function startNode(
       await ticked;
       await runs.close();
       await pool.close();
-      await pidFile.release();
+      await cluster.close();
+      await pidFile?.release();
       settle();
     })());
-  const stopByFile = (): void => {
+  const stopAside = (): void => {
     stop().catch((error: unknown) => log.error({ err: error }, "the node could not be stopped"));
   };
-  if (pidRemoved.signal.aborted) stopByFile();
-  else pidRemoved.signal.addEventListener("abort", stopByFile);
+  if (pidRemoved.signal.aborted) stopAside();
+  else pidRemoved.signal.addEventListener("abort", stopAside);
   return { url, stop, done };
 }
 

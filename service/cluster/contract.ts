@@ -1,5 +1,3 @@
-import type { RunReply, RunSpec } from "../dispatch/run.js";
-
 /** What a node tells of itself with every heartbeat. */
 export interface NodeLoad {
   /** Environments a run could start in at once. */
@@ -12,30 +10,29 @@ export interface NodeLoad {
   draining: boolean;
 }
 
-/** A node of the cluster as this one knows it; this one is among them. */
+/** A node of the cluster as this one knows it; this one is among them. Those that left or are dead are not. */
 export interface ClusterNode {
   host: string;
   port: number;
   isSelf: boolean;
-  state: "alive" | "suspect" | "dead" | "left";
+  /** `suspect`: somebody could not reach it lately. */
+  state: "alive" | "suspect";
   load: NodeLoad;
-  /** uuids of the runs it executes now. */
+  /** uuids of the runs it executes now, as it last said itself; at most 100. */
   runs: string[];
   version: string;
   /** Last heard of, ms since the epoch. */
   heardAt: number;
 }
 
-/** Another node, to ask something of. Requests are signed (v2) and marked, so that they are never passed on again. */
+/** Another node, to ask something of. Requests are signed (scheme v2). */
 export interface Peer {
   readonly host: string;
   readonly port: number;
   /**
-   * Offers it a run. It is executed at most once: undefined only when the peer surely has not accepted it.
-   * @throws ServiceError when the peer had accepted it and was lost
+   * Sends a request of the HTTP API there and gives status and body as they come.
+   * @throws ServiceError `peer_unreachable`
    */
-  offer(spec: RunSpec): Promise<RunReply | undefined>;
-  /** Sends a request of the HTTP API there and gives status and body as they come. */
   request(
     method: string,
     target: string,
@@ -46,18 +43,18 @@ export interface Peer {
 
 /** The nodes around this one. */
 export interface Cluster {
+  /** @throws ServiceError `identity_taken` when another living node has the identity of this one */
   start(): Promise<void>;
+  /** This one first, the others by name. */
   nodes(): ClusterNode[];
-  /** Makes a node known. @throws ServiceError when it does not answer, has another CNAME or another key */
+  /** Makes a node known. @throws ServiceError `peer_unreachable`, `peer_refused` (another CNAME, another key) */
   add(host: string, port: number): Promise<ClusterNode[]>;
-  /** Peers with a free environment, as far as is known; the one to try first is first. */
-  candidates(): Peer[];
   /** The peer with this identity, if it is known and not dead. */
   peer(host: string, port: number): Peer | undefined;
-  /** Tells the others that this node takes nothing new. */
-  drain(): void;
-  /** Tells all other nodes to stop. */
-  stopAll(): Promise<void>;
+  /** Tells the others that this node takes nothing new; resolves when they had the time to hear it. */
+  drain(): Promise<void>;
+  /** Tells all other nodes to stop; this one goes on. Gives those that could not be told. */
+  stopAll(): Promise<{ node: string; reason: string }[]>;
   /** Leaves. */
   close(): Promise<void>;
 }

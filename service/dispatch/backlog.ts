@@ -57,6 +57,18 @@ export class Backlog<T> {
     }
   }
 
+  /** How many wait that are not first: these take one from elsewhere, too. */
+  get ordinary(): number {
+    return this.line.reduce((count, { isFirst }) => count + (isFirst ? 0 : 1), 0);
+  }
+
+  /** Gives one from elsewhere to the first who takes such; false when nobody does. */
+  give(one: T): boolean {
+    const first = this.line.find(({ isFirst }) => !isFirst);
+    first?.leave(one);
+    return first !== undefined;
+  }
+
   /** Sends everybody away, as if their time were over. */
   clear(): void {
     for (const waiting of [...this.line]) waiting.leave(undefined);

@@ -1,21 +1,30 @@
 import { ServiceError } from "../errors.js";
-import { Backlog } from "./backlog.js";
+import { Backlog, type WaitOptions } from "./backlog.js";
 import { Nesting } from "./nesting.js";
+import type { PeerSlots } from "./peer-slots.js";
 import { type Attempt, mostForks, type NodeState, type Policy, plan } from "./plan.js";
-import type { Lane, RunReply, RunSpec } from "./run.js";
+import type { Lane, RunReply, RunSpec, TriedRung } from "./run.js";
 
-/** A worker set aside for a run. Has to be used or given back. */
+/** A worker set aside for a run, of this node or of another one. Has to be used or given back. */
 export interface Slot {
-  /** Starts the run; undefined when the worker has died in the meantime. The promise always resolves: failures are in the reply. */
-  run(spec: RunSpec): Promise<RunReply> | undefined;
+  /**
+   * Starts the run; undefined, at once or later, when the worker was lost before it could begin. The promise always
+   * resolves: failures are in the reply.
+   */
+  run(spec: RunSpec): Promise<RunReply | undefined> | undefined;
   /** Gives the worker back unused. */
   release(): void;
+}
+
+/** A worker of this node. */
+export interface LocalSlot extends Slot {
+  run(spec: RunSpec): Promise<RunReply> | undefined;
 }
 
 /** Where runs are executed on this node, as far as the ladder needs to know. */
 export interface Workers {
   /** Sets a free worker aside; undefined when none is free. */
-  reserve(): Slot | undefined;
+  reserve(): LocalSlot | undefined;
   /** Starts an extra worker, gone again when it has been idle for a while. Settles when it is ready or has failed. */
   fork(): Promise<void>;
   load(): { free: number; forks: number };
@@ -50,11 +59,26 @@ const FORK_PATIENCE_MS = 50;
 /** Longest wait for a fork that was started for a run, ms. */
 const FORK_TIMEOUT_MS = 10_000;
 
+/** How often a run that was lost with its worker, before it could begin, is dispatched again. */
+const MOST_LOST = 5;
+
+/** A node that is alone. */
+const NO_PEERS: PeerSlots = {
+  peers: 0,
+  fallbacks: 0,
+  reserve: async () => undefined,
+  reserveFallback: async () => undefined,
+  onHope: () => undefined,
+};
+
 /** The executor of the ladder: walks the attempts of {@link plan} until one takes the run. */
 export class LocalDispatcher implements Dispatcher {
   private readonly backlog: Backlog<Slot>;
   private readonly nesting = new Nesting();
+  private readonly spareListeners: (() => void)[] = [];
   private managementWaiting = 0;
+  private peers = NO_PEERS;
+  private pulling = 0;
   private draining = false;
 
   /** @param identity asked for `host:port` of this node, the first station of every route */
@@ -64,7 +88,16 @@ export class LocalDispatcher implements Dispatcher {
     private readonly identity: () => string,
   ) {
     this.backlog = new Backlog(() => workers.reserve());
-    workers.onFree(() => this.backlog.serve());
+    workers.onFree(() => {
+      this.backlog.serve();
+      if (this.waiting === 0) for (const listener of this.spareListeners) listener();
+    });
+  }
+
+  /** Lets runs be executed by other nodes, too. */
+  usePeers(peers: PeerSlots): void {
+    this.peers = peers;
+    peers.onHope(() => this.pull());
   }
 
   /** Runs that wait for a worker. */
@@ -72,12 +105,26 @@ export class LocalDispatcher implements Dispatcher {
     return this.backlog.length;
   }
 
+  /** A free worker for a run of another node; undefined when there is none, or somebody here waits for it. */
+  reserveForGuest(): LocalSlot | undefined {
+    return this.draining || this.waiting > 0 ? undefined : this.workers.reserve();
+  }
+
+  /** Calls `listener` whenever a worker became free that nobody here waits for. */
+  onSpare(listener: () => void): void {
+    this.spareListeners.push(listener);
+  }
+
   async dispatch(spec: RunSpec): Promise<RunReply> {
     const leave = spec.parent === undefined ? undefined : this.nesting.enter(spec.parent, spec.uuid);
+    const tried: TriedRung[] = [];
     try {
-      for (const attempt of plan(this.policy, this.state(), spec.lane)) {
-        const reply = await (await this.attempt(attempt, spec.lane))?.run(spec);
-        if (reply !== undefined) return { ...reply, route: `${this.identity()}>${reply.route}` };
+      for (let lost = 0; lost < MOST_LOST; lost++) {
+        const slot = await this.climb(spec.lane, tried);
+        if (slot === undefined) break;
+        const reply = await slot.run(spec);
+        if (reply !== undefined) return { ...reply, route: `${this.identity()}>${reply.route}`, tried };
+        tried.at(-1)!.outcome = "lost before it began";
       }
       throw new ServiceError(this.draining ? "draining" : "busy");
     } finally {
@@ -90,7 +137,9 @@ export class LocalDispatcher implements Dispatcher {
     const leave = nested === undefined ? undefined : this.nesting.enter(nested.parent, nested.child);
     const isFirst = lane !== undefined;
     const free = isFirst || this.backlog.length === 0 ? this.workers.reserve() : undefined;
-    const slot = free ?? (await this.waitWithFork({ signal, isFirst }, lane));
+    const mayLeave = !isFirst && this.waiting === 0 && this.peers.peers > 0;
+    const near = free ?? (mayLeave ? await this.peers.reserve() : undefined);
+    const slot = near ?? (await this.waitWithFork({ signal, isFirst }, lane));
     if (slot === undefined || leave === undefined) {
       leave?.();
       return slot;
@@ -116,15 +165,42 @@ export class LocalDispatcher implements Dispatcher {
   }
 
   private state(): NodeState {
-    return { ...this.workers.load(), waiting: this.waiting, draining: this.draining };
+    const { peers, fallbacks } = this.peers;
+    return { ...this.workers.load(), waiting: this.waiting, draining: this.draining, peers, fallbacks };
+  }
+
+  /** A worker from the first rung that has one. */
+  private async climb(lane: Lane | undefined, tried: TriedRung[]): Promise<Slot | undefined> {
+    for (const attempt of plan(this.policy, this.state(), lane)) {
+      const from = performance.now();
+      const slot = await this.attempt(attempt, lane);
+      const ms = Math.round((performance.now() - from) * 1000) / 1000;
+      tried.push({ rung: attempt.kind, outcome: slot === undefined ? "none free" : "taken", ms });
+      if (slot !== undefined) return slot;
+    }
+    return undefined;
+  }
+
+  /** Fetches workers of peers for those who wait here. */
+  private async pull(): Promise<void> {
+    while (this.backlog.ordinary > this.pulling && this.peers.peers > 0) {
+      this.pulling++;
+      const slot = await this.peers.reserve().finally(() => this.pulling--);
+      if (slot === undefined) return;
+      if (!this.backlog.give(slot)) return slot.release();
+    }
   }
 
   private attempt(attempt: Attempt, lane: Lane | undefined): Slot | undefined | Promise<Slot | undefined> {
     switch (attempt.kind) {
       case "local":
         return this.workers.reserve();
+      case "peer":
+        return this.peers.reserve();
+      case "fallback":
+        return this.peers.reserveFallback();
       case "backlog":
-        return this.backlog.wait({ timeoutMs: attempt.timeoutMs });
+        return this.line({ timeoutMs: attempt.timeoutMs });
       case "fork":
         return this.waitWithFork({ timeoutMs: FORK_TIMEOUT_MS }, lane);
       case "lane":
@@ -132,14 +208,18 @@ export class LocalDispatcher implements Dispatcher {
     }
   }
 
+  /** Waits for a worker, also of a peer. */
+  private line(wait: WaitOptions): Promise<Slot | undefined> {
+    const slot = this.backlog.wait(wait);
+    if (!wait.isFirst) void this.pull();
+    return slot;
+  }
+
   /** Waits for whichever is first: a worker that becomes free, or a fork started for this run. */
-  private async waitWithFork(
-    wait: { timeoutMs?: number; isFirst?: boolean; signal?: AbortSignal },
-    lane: Lane | undefined,
-  ): Promise<Slot | undefined> {
+  private async waitWithFork(wait: WaitOptions, lane: Lane | undefined): Promise<Slot | undefined> {
     const patience = setTimeout(() => this.startFork(), FORK_PATIENCE_MS);
     if (lane === "management") this.managementWaiting++;
-    const slot = await this.backlog.wait(wait);
+    const slot = await this.line(wait);
     if (lane === "management") this.managementWaiting--;
     clearTimeout(patience);
     return slot;

@@ -9,6 +9,10 @@ export interface NodeState {
   /** Runs that wait for a worker. */
   waiting: number;
   draining: boolean;
+  /** Peers that seem to have a free worker. */
+  peers: number;
+  /** Nodes of FALLBACKS worth asking. */
+  fallbacks: number;
 }
 
 /** The options that shape the ladder. */
@@ -22,18 +26,28 @@ export interface Policy {
 }
 
 /** One rung: what to try, in this order, until one takes the run. */
-export type Attempt = { kind: "local" } | { kind: "fork" } | { kind: "lane" } | { kind: "backlog"; timeoutMs: number };
+export type Attempt =
+  | { kind: "local" }
+  | { kind: "peer" }
+  | { kind: "fallback" }
+  | { kind: "fork" }
+  | { kind: "lane" }
+  | { kind: "backlog"; timeoutMs: number };
 
 /**
  * The rungs a run is offered to, in order; none left means it is refused.
  *
- * A run that waits already goes first: a newcomer must not overtake the backlog, unless it has a lane of its own.
+ * A run that waits already goes first: a newcomer must not overtake the backlog, unless it has a lane of its own. Runs with
+ * a lane are about this node, or waited for by one of its runs: they stay here. A node that stops starts nothing itself, and
+ * passes on what still reaches it.
  */
 export function plan(policy: Policy, state: NodeState, lane?: Lane): Attempt[] {
-  if (state.draining) return [];
-  if (lane !== undefined) return [{ kind: "local" }, { kind: "lane" }];
+  if (lane !== undefined) return state.draining ? [] : [{ kind: "local" }, { kind: "lane" }];
   const attempts: Attempt[] = [];
-  if (state.free > 0 && state.waiting === 0) attempts.push({ kind: "local" });
+  if (!state.draining && state.free > 0 && state.waiting === 0) attempts.push({ kind: "local" });
+  if (state.peers > 0 && state.waiting === 0) attempts.push({ kind: "peer" });
+  if (state.fallbacks > 0 && state.waiting === 0) attempts.push({ kind: "fallback" });
+  if (state.draining) return attempts;
   if (policy.FORK && state.forks < policy.MAXFORKS) attempts.push({ kind: "fork" });
   if (state.waiting < policy.BACKLOG) attempts.push({ kind: "backlog", timeoutMs: policy.BACKLOGTIMEOUT });
   return attempts;

@@ -38,8 +38,18 @@ export interface RunReply {
   /** Code of `exit(code)` or of the worker that died. */
   exitCode?: number;
   timings: RunTimings;
-  /** The way it went, for the header `x-rojob-route`: `127.0.0.1:8787>worker`. */
+  /** The way it went, for the header `x-rojob-route`: `127.0.0.1:8787>worker`, `127.0.0.1:8787>peer 127.0.0.1:8788>worker`. */
   route: string;
+  /** Where a worker was looked for, in order. */
+  tried?: TriedRung[];
+}
+
+/** A rung of the ladder that was tried for a run. */
+export interface TriedRung {
+  rung: "local" | "peer" | "fallback" | "fork" | "lane" | "backlog";
+  outcome: "taken" | "none free" | "lost before it began";
+  /** How long it took, ms. */
+  ms: number;
 }
 
 /** Why a run did not come to its own end; the reason in words is the last text of `errors`. */

@@ -6,6 +6,7 @@ import { addMethodReplies } from "./methods.js";
 import { OJobSources } from "./ojob-source.js";
 import type { HttpOptions } from "./options.js";
 import { asServiceError, sendProblem } from "./problem.js";
+import { addClusterRoutes } from "./routes/cluster.js";
 import { addCompatRoutes } from "./routes/compat.js";
 import { addHealthRoutes } from "./routes/health.js";
 import { addMemoryRoute } from "./routes/memory.js";
@@ -82,6 +83,7 @@ export function createHttp(options: HttpOptions): FastifyInstance {
     folder: new RunFolder(config.RUN, sources, config.RUNONLY ? undefined : shippedJobs),
   };
   addHealthRoutes(app, options);
+  if (options.peers !== undefined) addClusterRoutes(app, options.peers, services);
   app.register(async (scope) => {
     scope.addHook("onRequest", (_request, _reply, done) => done(closing ? new ServiceError("draining") : undefined));
     addAuth(scope, options);

@@ -1,4 +1,5 @@
 import type { Runs } from "../runs/runs.js";
+import type { PeerServices } from "./routes/cluster.js";
 import type { RunTokens } from "./run-tokens.js";
 
 /** The options of the node that shape its HTTP side; names, types and units as in `service/config`. */
@@ -31,6 +32,8 @@ export interface HttpOptions {
   runs: Runs;
   /** By which runs of this node ask it. */
   tokens: RunTokens;
+  /** What other nodes ask; without it they are not answered. */
+  peers?: PeerServices;
   log: HttpLog;
   /** True when runs can be taken, otherwise why not. */
   ready(): true | string;

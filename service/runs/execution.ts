@@ -79,7 +79,10 @@ export class Execution {
     const kill = (): void => void this.options.kill(record.uuid);
     claim.signal.addEventListener("abort", kill);
     try {
-      await this.finish(claim, record, await reply);
+      const end = await reply;
+      // Another node had set its worker aside, and was lost before it could begin.
+      if (end === undefined) return await claim.release();
+      await this.finish(claim, record, end);
     } finally {
       claim.signal.removeEventListener("abort", kill);
       this.options.left(record.uuid);

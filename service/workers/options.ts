@@ -1,4 +1,4 @@
-import type { Slot } from "../dispatch/dispatcher.js";
+import type { LocalSlot } from "../dispatch/dispatcher.js";
 import type { OnOutput, RunReply, RunSpec } from "../dispatch/run.js";
 import type { Logger } from "../log.js";
 import type { NodeAccess } from "../runtime/host.js";
@@ -61,7 +61,7 @@ export interface Pool {
   /** Starts the run at once, or gives undefined when nobody is free. The promise always resolves: failures are in the reply. */
   tryRun(spec: RunSpec): Promise<RunReply> | undefined;
   /** Sets a free worker aside for a run; undefined when nobody is free. */
-  reserve(): Slot | undefined;
+  reserve(): LocalSlot | undefined;
   /** Calls `listener` whenever a worker became free. Returns the way to stop it. */
   onFree(listener: () => void): () => void;
   /** Starts one extra worker, which ends when it has been idle for a while. Resolves when it is ready. */

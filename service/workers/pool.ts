@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import type { Slot } from "../dispatch/dispatcher.js";
+import type { LocalSlot } from "../dispatch/dispatcher.js";
 import type { RunReply, RunSpec } from "../dispatch/run.js";
 import type { RunRequest } from "../runtime/host.js";
 import { shareBundles } from "./bundles.js";
@@ -68,7 +68,7 @@ class WorkerPool implements Pool {
     return this.reserve()?.run(spec);
   }
 
-  reserve(): Slot | undefined {
+  reserve(): LocalSlot | undefined {
     if (this.isClosed || this.freeCount === 0) return undefined;
     const worker = this.free.shift()!;
     this.stopForkTimer(worker);

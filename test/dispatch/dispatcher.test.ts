@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { LocalDispatcher, type Slot } from "../../service/dispatch/dispatcher.js";
+import { LocalDispatcher, type LocalSlot } from "../../service/dispatch/dispatcher.js";
 import type { Policy } from "../../service/dispatch/plan.js";
 import type { RunReply, RunSpec } from "../../service/dispatch/run.js";
 
@@ -10,7 +10,7 @@ class FakeWorkers {
   readonly ends = new Map<string, () => void>();
   private readonly listeners: (() => void)[] = [];
 
-  reserve(): Slot | undefined {
+  reserve(): LocalSlot | undefined {
     if (this.free === 0) return undefined;
     this.free--;
     return { run: (spec) => this.start(spec), release: () => this.freed() };

@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import { mostForks, type NodeState, type Policy, plan } from "../../service/dispatch/plan.js";
 
 const policy: Policy = { FORK: true, MAXFORKS: 2, BACKLOG: 3, BACKLOGTIMEOUT: 500 };
-const idle: NodeState = { free: 1, forks: 0, waiting: 0, draining: false };
+const idle: NodeState = { free: 1, forks: 0, waiting: 0, draining: false, peers: 0, fallbacks: 0 };
 const kinds = (p: Policy, s: NodeState): string[] => plan(p, s).map((attempt) => attempt.kind);
 
 test("a free worker comes first, then a fork, then the backlog", () => {

@@ -9,15 +9,12 @@ import { OFFERS } from "../../cluster/offer.js";
 import { readSpec } from "../../cluster/spec.js";
 import type { RunReply, RunSpec } from "../../dispatch/run.js";
 import { ServiceError } from "../../errors.js";
+import type { RunServices } from "../services.js";
 
 /** What the routes for peers need of the node. */
-export interface ClusterServices {
+export interface PeerServices {
   cluster: NodeCluster;
-  /** MAXBODY: what other nodes accept may come here, wrapped in JSON. */
-  maxBody: number;
-  /** Refuses what this node would not run for clients either. @throws ServiceError `run_only` and others */
-  check(spec: RunSpec): void;
-  /** Stops this node, after the reply. */
+  /** Stops this node. */
   stop(): void;
 }
 
@@ -36,8 +33,11 @@ const MOST_BUFFERED = 4_000_000;
  * - `DELETE /v1/cluster/runs/OFFER` ends it
  * - `POST /v1/cluster/stop-node` stops this node
  */
-export function addClusterRoutes(app: FastifyInstance, services: ClusterServices): void {
-  const { cluster } = services;
+export function addClusterRoutes(
+  app: FastifyInstance,
+  { cluster, stop }: PeerServices,
+  { config, folder }: Pick<RunServices, "config" | "folder">,
+): void {
   const guests = new WeakMap<IncomingMessage, Guest>();
 
   app.register(async (scope) => {
@@ -56,7 +56,7 @@ export function addClusterRoutes(app: FastifyInstance, services: ClusterServices
 
     scope.post(STOP, (request, reply) => {
       cluster.heart.checkCluster(queryOf(request).get("cname") ?? "", fromOf(request));
-      reply.raw.once("finish", () => services.stop());
+      reply.raw.once("finish", () => stop());
       return sendJson(reply.code(202), {});
     });
 
@@ -79,11 +79,12 @@ export function addClusterRoutes(app: FastifyInstance, services: ClusterServices
   app.register(async (scope) => {
     scope.addHook("onRequest", (request, reply, done) => {
       reply.header(LOAD_HEADER, loadText(cluster.load()));
-      guests.set(request.raw, admit(request));
+      guests.set(request.raw, admit(request, reply));
       reply.raw.writeContinue();
       done();
     });
-    const bodyLimit = services.maxBody * 3 + 100_000;
+    // What clients may send to other nodes comes here wrapped in JSON.
+    const bodyLimit = config.MAXBODY * 3 + 100_000;
     scope.post(OFFERS, { bodyLimit }, async (request, reply) => {
       const guest = guests.get(request.raw)!;
       const running = begin(guest, bodyOf(request).toString());
@@ -94,7 +95,7 @@ export function addClusterRoutes(app: FastifyInstance, services: ClusterServices
   });
 
   /** Looks at the head of an offer and sets an environment aside. */
-  function admit(request: FastifyRequest): Guest {
+  function admit(request: FastifyRequest, reply: FastifyReply): Guest {
     verify(request, Buffer.alloc(0));
     const query = queryOf(request);
     const from = fromOf(request);
@@ -107,7 +108,7 @@ export function addClusterRoutes(app: FastifyInstance, services: ClusterServices
     }
     try {
       const guest = cluster.guests.accept(offer, from);
-      request.raw.once("close", () => cluster.guests.release(guest));
+      reply.raw.once("close", () => cluster.guests.release(guest));
       return guest;
     } catch (error) {
       const origin = parseAddress(from);
@@ -121,7 +122,7 @@ export function addClusterRoutes(app: FastifyInstance, services: ClusterServices
     try {
       if (body !== "") {
         const spec = readSpec(cluster.key.unseal(guest.offer, body), guest.origin);
-        services.check(spec);
+        if (config.RUNONLY) checkRunOnly(spec);
         return cluster.guests.start(guest, spec);
       }
     } catch (error) {
@@ -130,6 +131,11 @@ export function addClusterRoutes(app: FastifyInstance, services: ClusterServices
     }
     cluster.guests.release(guest);
     return undefined;
+  }
+
+  /** The key opens this door to clients, too: with RUNONLY only what is in this node's own run folder comes in. */
+  function checkRunOnly({ file, text }: RunSpec): void {
+    if (file === "ojob" || folder.find(file).text !== text) throw new ServiceError("run_only", { route: OFFERS });
   }
 
   function verify(request: FastifyRequest, body: Buffer): void {

@@ -1,0 +1,283 @@
+import { randomBytes } from "node:crypto";
+import type { LocalSlot } from "../dispatch/dispatcher.js";
+import type { OnOutput } from "../dispatch/run.js";
+import { ServiceError } from "../errors.js";
+import type { Logger } from "../log.js";
+import { type Address, formatAddress } from "./address.js";
+import type { Cluster, ClusterNode, NodeLoad, Peer } from "./contract.js";
+import { FallbackNodes } from "./fallback-nodes.js";
+import { Forwards } from "./forwards.js";
+import { Guests } from "./guests.js";
+import { Heart } from "./heart.js";
+import { keyOf, type Member, type MemberState } from "./member.js";
+import { isPresent, Membership, type Self } from "./membership.js";
+import { PeerHttp } from "./peer-http.js";
+import { PeerKey } from "./peer-key.js";
+import { ClusterSlots } from "./peer-slots.js";
+import { nodesOfWorkFolder, readFallbacks, readSources, resolveSource } from "./sources/index.js";
+import { timingOf } from "./timing.js";
+
+/** The options that shape the cluster side of a node; names and units as in `service/config`. */
+export interface ClusterConfig {
+  HOST: string;
+  CNAME: string;
+  CDISC?: string;
+  FALLBACKS?: string;
+  /** ms. */
+  NODETIMEOUT: number;
+  /** ms. */
+  JOBTIMEOUT: number;
+  WORK: string;
+}
+
+export interface ClusterOptions {
+  config: ClusterConfig;
+  /** Undefined when PRIVATE. */
+  apiKey: string | undefined;
+  version: string;
+  /** Asked for when needed, as a free port is known only once the node listens. */
+  port: () => number;
+  load: () => NodeLoad;
+  /** uuids of the node's own runs that are under way. */
+  runs: () => string[];
+  /** Sets a free environment of this node aside, for another node. */
+  reserve: () => LocalSlot | undefined;
+  /** Ends a run of this node's workers. */
+  kill: (uuid: string) => boolean;
+  /** Gets the output of this node's runs that others execute. */
+  onOutput: OnOutput;
+  log: Pick<Logger, "debug" | "info" | "warn" | "error">;
+}
+
+/** Path by which a node is told to stop by a peer. */
+export const STOP = "/v1/cluster/stop-node";
+const STOP_MS = 3000;
+
+export function createCluster(options: ClusterOptions): NodeCluster {
+  return new NodeCluster(options);
+}
+
+/** See {@link Cluster}; and what the HTTP side and the dispatcher of the node need of it. */
+export class NodeCluster implements Cluster {
+  readonly key: PeerKey;
+  readonly http: PeerHttp;
+  readonly guests: Guests;
+  readonly slots: ClusterSlots;
+  readonly heart: Heart;
+  readonly forwards: Forwards;
+  private readonly membership: Membership;
+  private readonly fallbacks: FallbackNodes;
+  private readonly startedAt = performance.now();
+  private readonly turnedAway = new Map<string, Address>();
+  private isDraining = false;
+  private readonly self: Self;
+
+  constructor(private readonly options: ClusterOptions) {
+    const { config, apiKey, log } = options;
+    const timing = timingOf(config.NODETIMEOUT);
+    const id = randomBytes(8).toString("hex");
+    this.self = {
+      host: config.HOST,
+      get port() {
+        return options.port();
+      },
+      cname: config.CNAME,
+      id,
+      life: Date.now(),
+      version: options.version,
+      load: () => this.load(),
+      runs: () => [...options.runs(), ...this.guests.running()],
+    };
+    this.key = new PeerKey(apiKey, id);
+    this.http = new PeerHttp(this.key);
+    this.guests = new Guests(options.reserve, options.kill);
+    this.membership = new Membership(this.self, timing, (member, before) => this.changed(member, before));
+    const query = () => this.query();
+    const { http } = this;
+    this.forwards = new Forwards({
+      http,
+      key: this.key,
+      query,
+      onOutput: options.onOutput,
+      jobTimeoutMs: config.JOBTIMEOUT,
+      lostAfterMs: config.NODETIMEOUT,
+    });
+    const fallbacks = config.FALLBACKS === undefined ? [] : readFallbacks(config.FALLBACKS);
+    this.fallbacks = new FallbackNodes(fallbacks, { timing, http, forwards: this.forwards, query, log });
+    this.slots = new ClusterSlots({
+      membership: this.membership,
+      fallbacks: this.fallbacks,
+      forwards: this.forwards,
+      http,
+      timing,
+      query,
+      log,
+      random: Math.random,
+    });
+    const sources = config.CDISC === undefined ? [] : readSources(config.CDISC);
+    this.heart = new Heart({
+      membership: this.membership,
+      http,
+      timing,
+      discover: async () => {
+        const asked = [nodesOfWorkFolder(config.WORK), ...sources.map((source) => resolveSource(source))];
+        const found = await Promise.allSettled(asked);
+        for (const one of found) if (one.status === "rejected") log.debug({ err: one.reason }, "CDISC: nothing found");
+        return found.flatMap((one) => (one.status === "fulfilled" ? one.value : []));
+      },
+      onNews: () => this.slots.hope(),
+      log,
+    });
+  }
+
+  /** `host:port` of this node. */
+  get identity(): string {
+    return formatAddress(this.self);
+  }
+
+  start(): Promise<void> {
+    return this.heart.start();
+  }
+
+  nodes(): ClusterNode[] {
+    const { self } = this;
+    const now = performance.now();
+    const own: ClusterNode = {
+      host: self.host,
+      port: self.port,
+      isSelf: true,
+      state: "alive",
+      load: this.load(),
+      runs: self.runs(),
+      version: self.version,
+      heardAt: Date.now(),
+    };
+    const others = this.membership.present
+      .sort((a, b) => (keyOf(a) < keyOf(b) ? -1 : 1))
+      .map(({ host, port, state, load, runs, version, heardAt }) => ({
+        host,
+        port,
+        isSelf: false,
+        state: state as "alive" | "suspect",
+        load,
+        runs,
+        version,
+        heardAt: Math.round(Date.now() - (now - heardAt)),
+      }));
+    return [own, ...others];
+  }
+
+  async add(host: string, port: number): Promise<ClusterNode[]> {
+    await this.heart.add({ host, port });
+    return this.nodes();
+  }
+
+  peer(host: string, port: number): Peer | undefined {
+    const member = this.membership.members.get(formatAddress({ host, port }));
+    return member !== undefined && isPresent(member) ? this.peerOf(member) : undefined;
+  }
+
+  /** All peers that count as living. */
+  peers(): Peer[] {
+    return this.membership.present.map((member) => this.peerOf(member));
+  }
+
+  async drain(): Promise<void> {
+    this.isDraining = true;
+    this.membership.announce();
+    // To all that may send us something, rather than to a few in turn.
+    await this.heart.tellAll();
+  }
+
+  async stopAll(): Promise<{ node: string; reason: string }[]> {
+    const failures: { node: string; reason: string }[] = [];
+    const tell = async (member: Member): Promise<void> => {
+      const node = keyOf(member);
+      try {
+        const target = `${STOP}?${new URLSearchParams(this.query())}`;
+        const { status } = await this.http.send(member, "POST", target, { timeoutMs: STOP_MS });
+        if (status !== 202) failures.push({ node, reason: `it answered ${status}` });
+      } catch (error) {
+        failures.push({ node, reason: (error as Error).message });
+      }
+    };
+    await Promise.all(this.membership.present.map(tell));
+    return failures;
+  }
+
+  async close(): Promise<void> {
+    await this.heart.leave();
+    this.fallbacks.close();
+    this.http.close();
+  }
+
+  load(): NodeLoad {
+    const load = this.options.load();
+    return this.isDraining ? { ...load, free: 0, draining: true } : load;
+  }
+
+  /** Who this node is in this life. */
+  introduction(): object {
+    const { cname, host, port, id, version } = this.self;
+    return { cname, host, port, id, version, upMs: this.upMs };
+  }
+
+  /** ms since this life of the node began. */
+  get upMs(): number {
+    return performance.now() - this.startedAt;
+  }
+
+  /** A node was refused an environment: it is told as soon as one is free. */
+  turnAway(origin: Address): void {
+    if (this.turnedAway.size < 100) this.turnedAway.set(formatAddress(origin), origin);
+  }
+
+  /** To be called when an environment of this node is free and nobody here waits for it. */
+  becameFree(): void {
+    if (this.turnedAway.size === 0 || this.isDraining) return;
+    const waiting = [...this.turnedAway.values()];
+    this.turnedAway.clear();
+    for (const origin of waiting) this.heart.tell(origin);
+  }
+
+  /** What goes with every request to a peer: who asks. */
+  private query(): Record<string, string> {
+    return { from: this.identity, cname: this.self.cname };
+  }
+
+  private peerOf({ host, port }: Address): Peer {
+    const node = formatAddress({ host, port });
+    return {
+      host,
+      port,
+      request: async (method, target, body, signal) => {
+        try {
+          return await this.http.send({ host, port }, method, target, { body, signal });
+        } catch (cause) {
+          if (signal?.aborted) throw signal.reason;
+          throw new ServiceError("peer_unreachable", { node, reason: (cause as Error).message }, { cause });
+        }
+      },
+    };
+  }
+
+  private changed(member: Member, before: MemberState | undefined): void {
+    const { log } = this.options;
+    const node = keyOf(member);
+    switch (member.state) {
+      case "alive":
+        log.info({ node, was: before }, before === undefined ? "a node joined" : "a node is back");
+        break;
+      case "suspect":
+        log.warn({ node }, "a node does not answer");
+        break;
+      case "dead":
+        log.warn({ node }, "a node is dead: nobody heard of it for NODETIMEOUT");
+        this.forwards.lose(node, "it has not answered for NODETIMEOUT");
+        break;
+      case "left":
+        log.info({ node }, "a node left");
+        break;
+    }
+  }
+}

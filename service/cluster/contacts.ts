@@ -1,0 +1,68 @@
+import { type Address, formatAddress } from "./address.js";
+import type { Timing } from "./timing.js";
+
+interface Contact extends Address {
+  /** Identity of the node that answered there. */
+  metAs?: string;
+  failures: number;
+  nextTryAt: number;
+}
+
+/** Where nodes are said to be: addresses from discovery, which need not be what a node calls itself. */
+export class Contacts {
+  private readonly known = new Map<string, Contact>();
+
+  constructor(private readonly timing: Timing) {}
+
+  /** Adds what a source gives; what is known keeps its state. */
+  add(addresses: readonly Address[]): void {
+    for (const { host, port } of addresses) {
+      const key = formatAddress({ host, port });
+      if (!this.known.has(key)) this.known.set(key, { host, port, failures: 0, nextTryAt: 0 });
+    }
+  }
+
+  /** Drops those that no source gives any more. */
+  keep(addresses: readonly Address[]): void {
+    const wanted = new Set(addresses.map(formatAddress));
+    for (const key of this.known.keys()) if (!wanted.has(key)) this.known.delete(key);
+  }
+
+  /**
+   * A few whose time has come.
+   * @param isMet whether membership itself looks after the node with this identity
+   */
+  due(now: number, isMet: (identity: string) => boolean): Address[] {
+    const due: Contact[] = [];
+    for (const [key, contact] of this.known) {
+      if (due.length >= this.timing.fanOut) break;
+      if (contact.nextTryAt > now || isMet(contact.metAs ?? key)) continue;
+      contact.nextTryAt = now + this.pause(contact.failures + 1);
+      // To the end of the line.
+      this.known.delete(key);
+      this.known.set(key, contact);
+      due.push(contact);
+    }
+    return due;
+  }
+
+  met(key: string, identity: string): void {
+    const contact = this.known.get(key);
+    if (contact === undefined) return;
+    contact.metAs = identity;
+    contact.failures = 0;
+  }
+
+  failed(key: string, now: number): void {
+    const contact = this.known.get(key);
+    if (contact === undefined) return;
+    contact.failures++;
+    contact.nextTryAt = now + this.pause(contact.failures);
+  }
+
+  /** Pause before the next try after so many in vain, ms: doubles each time. */
+  pause(failures: number): number {
+    const { intervalMs, longestPauseMs } = this.timing;
+    return Math.min(longestPauseMs, intervalMs * 2 ** Math.min(failures - 1, 20));
+  }
+}

@@ -1,0 +1,105 @@
+import type { Logger } from "../log.js";
+import { type Address, formatAddress } from "./address.js";
+import type { Forwards } from "./forwards.js";
+import type { OfferAnswer } from "./offer.js";
+import type { PeerHttp } from "./peer-http.js";
+import type { Timing } from "./timing.js";
+
+interface Fallback extends Address {
+  /** Not to be asked before, by a clock that only goes forward. */
+  nextTryAt: number;
+  failures: number;
+  /** Runs of ours there. */
+  runs: number;
+  watch: NodeJS.Timeout | undefined;
+  /** Since when it does not answer while it has runs of ours. */
+  silentSince: number | undefined;
+  lastRefusal: number | undefined;
+}
+
+/** Pause after a fallback was busy, ms. */
+const BUSY_MS = 250;
+
+/**
+ * FALLBACKS: nodes of other clusters, with the same key, that may be asked when all of this one are busy. Nothing is
+ * known of them but how they answered last; those that are lost with runs of ours are noticed by asking them.
+ */
+export class FallbackNodes {
+  private readonly nodes: Fallback[];
+
+  constructor(
+    addresses: readonly Address[],
+    private readonly parts: {
+      timing: Timing;
+      http: PeerHttp;
+      forwards: Forwards;
+      query: () => Record<string, string>;
+      log: Pick<Logger, "warn">;
+    },
+  ) {
+    this.nodes = addresses.map((address) => ({
+      ...address,
+      nextTryAt: 0,
+      failures: 0,
+      runs: 0,
+      watch: undefined,
+      silentSince: undefined,
+      lastRefusal: undefined,
+    }));
+  }
+
+  /** In the order of FALLBACKS, without those that were busy or away just now. */
+  worthAsking(): Fallback[] {
+    const now = performance.now();
+    return this.nodes.filter(({ nextTryAt }) => nextTryAt <= now);
+  }
+
+  /** Notes how one answered. */
+  answered(node: Fallback, answer: OfferAnswer): void {
+    const now = performance.now();
+    const { timing, log } = this.parts;
+    if (answer.kind === "accepted") {
+      node.failures = 0;
+      node.lastRefusal = undefined;
+    } else if (answer.kind === "declined" && answer.status === 503) {
+      node.failures = 0;
+      node.nextTryAt = now + BUSY_MS;
+    } else {
+      node.failures++;
+      node.nextTryAt = now + Math.min(timing.longestPauseMs, timing.intervalMs * 2 ** Math.min(node.failures, 20));
+      if (answer.kind === "declined" && node.lastRefusal !== answer.status) {
+        node.lastRefusal = answer.status;
+        const text = "FALLBACKS: a node refuses runs of this one; it needs the same APIKEY";
+        log.warn({ fallback: formatAddress(node), status: answer.status, answer: answer.body.slice(0, 300) }, text);
+      }
+    }
+  }
+
+  began(node: Fallback): void {
+    if (++node.runs > 1) return;
+    node.silentSince = undefined;
+    node.watch = setInterval(() => void this.look(node), this.parts.timing.deadMs / 3).unref();
+  }
+
+  ended(node: Fallback): void {
+    if (--node.runs === 0) clearInterval(node.watch);
+  }
+
+  close(): void {
+    for (const { watch } of this.nodes) clearInterval(watch);
+  }
+
+  private async look(node: Fallback): Promise<void> {
+    const { http, timing, forwards, query } = this.parts;
+    const from = performance.now();
+    try {
+      const target = `/v1/cluster/self?${new URLSearchParams(query())}`;
+      await http.send(node, "GET", target, { timeoutMs: timing.deadMs / 3 });
+      node.silentSince = undefined;
+    } catch {
+      node.silentSince ??= from;
+      if (performance.now() - node.silentSince < timing.deadMs * 0.9) return;
+      forwards.lose(formatAddress(node), "it has not answered for NODETIMEOUT");
+    }
+  }
+}

@@ -1,0 +1,195 @@
+import type { LocalSlot } from "../dispatch/dispatcher.js";
+import type { RunReply, RunSpec } from "../dispatch/run.js";
+import { ServiceError } from "../errors.js";
+
+/** What becomes of an offer once more is asked about it. */
+export type GuestState =
+  | { kind: "known"; guest: Guest }
+  /** It was never accepted, or never sent, and will not be executed. */
+  | { kind: "unknown" }
+  /** It may have been executed; nothing is known of it any more. */
+  | { kind: "gone" };
+
+/** Lines of a guest's output that may wait to be fetched, characters. */
+const MOST_OUTPUT = 1_000_000;
+/** How long the reply of a run that has ended is kept for a node that lost its connection, ms. */
+const KEEP_MS = 60_000;
+/** Most replies kept, and most characters of them. */
+const MOST_KEPT = 2000;
+const MOST_KEPT_TEXT = 32_000_000;
+/** Longest time between acceptance and the run itself, ms. */
+const ARRIVAL_MS = 30_000;
+
+/** A run of another node in an environment of this one. */
+export class Guest {
+  uuid: string | undefined;
+  /** Set when it was started. */
+  reply: Promise<RunReply> | undefined;
+  /** JSON of its reply, when it has ended. */
+  ended: string | undefined;
+  endedAt = 0;
+  /** Gets its output. */
+  onOutput: ((stream: 1 | 2, line: string) => void) | undefined;
+  private waiting: [1 | 2, string][] = [];
+  private waitingText = 0;
+
+  constructor(
+    readonly offer: string,
+    readonly origin: string,
+    readonly slot: LocalSlot,
+    readonly acceptedAt: number,
+  ) {}
+
+  output(stream: 1 | 2, line: string): void {
+    if (this.onOutput !== undefined) return this.onOutput(stream, line);
+    // Nobody is connected: some is kept for who comes back.
+    if (this.waitingText > MOST_OUTPUT) return;
+    this.waitingText += line.length;
+    this.waiting.push([stream, line]);
+  }
+
+  /** Lets somebody have the output, what has gathered first. */
+  attach(onOutput: (stream: 1 | 2, line: string) => void): void {
+    this.onOutput = onOutput;
+    for (const [stream, line] of this.waiting.splice(0)) onOutput(stream, line);
+    this.waitingText = 0;
+  }
+
+  detach(): void {
+    this.onOutput = undefined;
+  }
+}
+
+/** The runs that other nodes have in environments of this one: from the offer that was accepted to some time after the end. */
+export class Guests {
+  private readonly byOffer = new Map<string, Guest>();
+  private readonly byUuid = new Map<string, Guest>();
+  /** Offers that came to nothing: what is sent for them late is refused. */
+  private readonly withdrawn = new Map<string, number>();
+  private readonly kept: Guest[] = [];
+  private keptText = 0;
+  /** Of runs accepted before, the reply may be forgotten. */
+  private forgottenUntil = Number.NEGATIVE_INFINITY;
+
+  /**
+   * @param reserve sets a free environment of this node aside
+   * @param kill ends a run of this node's workers
+   */
+  constructor(
+    private readonly reserve: () => LocalSlot | undefined,
+    private readonly kill: (uuid: string) => boolean,
+  ) {}
+
+  /** uuids of those that are executed now. */
+  running(): string[] {
+    return [...this.byUuid.keys()];
+  }
+
+  has(uuid: string): boolean {
+    return this.byUuid.has(uuid);
+  }
+
+  /**
+   * Sets an environment aside for a run to come.
+   * @param origin node it is for
+   * @throws ServiceError `busy`
+   */
+  accept(offer: string, origin: string): Guest {
+    const slot = this.reserve();
+    if (slot === undefined) throw new ServiceError("busy");
+    const guest = new Guest(offer, origin, slot, performance.now());
+    this.byOffer.set(offer, guest);
+    setTimeout(() => this.release(guest), ARRIVAL_MS).unref();
+    return guest;
+  }
+
+  /** Frees the environment of one whose run did not come. */
+  release(guest: Guest): void {
+    if (guest.reply !== undefined || !this.byOffer.delete(guest.offer)) return;
+    guest.slot.release();
+  }
+
+  /**
+   * Starts the run.
+   * @throws ServiceError `offer_void` when it was withdrawn or is executed already; nothing was started then
+   */
+  start(guest: Guest, spec: RunSpec): Promise<RunReply> {
+    const { offer } = guest;
+    if (this.byOffer.get(offer) !== guest || this.withdrawn.has(offer) || this.byUuid.has(spec.uuid)) {
+      this.release(guest);
+      throw new ServiceError("offer_void", { uuid: spec.uuid });
+    }
+    const running = guest.slot.run(spec);
+    if (running === undefined) {
+      this.byOffer.delete(offer);
+      throw new ServiceError("busy");
+    }
+    guest.uuid = spec.uuid;
+    this.byUuid.set(spec.uuid, guest);
+    guest.reply = running.then((reply) => {
+      this.end(guest, reply);
+      return reply;
+    });
+    return guest.reply;
+  }
+
+  /** A line of output; false when the run is no guest. */
+  output(uuid: string, stream: 1 | 2, line: string): boolean {
+    const guest = this.byUuid.get(uuid);
+    guest?.output(stream, line);
+    return guest !== undefined;
+  }
+
+  /**
+   * What has become of an offer. One that is not executed yet never will be after this.
+   * @param ageMs since the offer was made
+   */
+  inquire(offer: string, ageMs: number): GuestState {
+    const guest = this.byOffer.get(offer);
+    if (guest?.reply !== undefined) return { kind: "known", guest };
+    this.withdraw(offer);
+    if (guest !== undefined) this.release(guest);
+    else if (performance.now() - ageMs <= this.forgottenUntil) return { kind: "gone" };
+    return { kind: "unknown" };
+  }
+
+  /** Ends a run, or keeps it from starting; false when there is nothing to end. */
+  stop(offer: string): boolean {
+    const guest = this.byOffer.get(offer);
+    if (guest?.uuid !== undefined) return this.kill(guest.uuid);
+    this.withdraw(offer);
+    if (guest !== undefined) this.release(guest);
+    return false;
+  }
+
+  private withdraw(offer: string): void {
+    const now = performance.now();
+    for (const [old, at] of this.withdrawn) {
+      if (now - at < 10 * KEEP_MS) break;
+      this.withdrawn.delete(old);
+    }
+    this.withdrawn.set(offer, now);
+  }
+
+  private end(guest: Guest, reply: RunReply): void {
+    this.byUuid.delete(reply.uuid);
+    guest.ended = JSON.stringify(reply);
+    guest.endedAt = performance.now();
+    this.kept.push(guest);
+    this.keptText += guest.ended.length;
+    while (this.kept.length > 0 && this.isTooMuch(this.kept[0]!)) {
+      const oldest = this.kept.shift()!;
+      this.keptText -= oldest.ended!.length;
+      this.byOffer.delete(oldest.offer);
+      this.forgottenUntil = Math.max(this.forgottenUntil, oldest.acceptedAt);
+    }
+  }
+
+  private isTooMuch(oldest: Guest): boolean {
+    return (
+      this.kept.length > MOST_KEPT ||
+      (this.keptText > MOST_KEPT_TEXT && this.kept.length > 1) ||
+      performance.now() - oldest.endedAt > KEEP_MS
+    );
+  }
+}

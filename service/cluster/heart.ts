@@ -1,0 +1,244 @@
+import { setTimeout as delay } from "node:timers/promises";
+import { isLoopback } from "../config/loopback.js";
+import { ServiceError } from "../errors.js";
+import type { Logger } from "../log.js";
+import { type Address, formatAddress, isLocalSocket } from "./address.js";
+import { type Beat, keyOf, readBeat } from "./member.js";
+import type { Membership, Outgoing } from "./membership.js";
+import type { PeerHttp } from "./peer-http.js";
+import type { Timing } from "./timing.js";
+
+/** Path of heartbeats. */
+export const BEATS = "/v1/cluster/beats";
+/** Path where a node says who it is. */
+export const SELF = "/v1/cluster/self";
+/** Longest time that the first round may hold up the start, ms. */
+const FIRST_ROUND_MS = 1500;
+/** Longest time for the last words, ms. */
+const LEAVE_MS = 500;
+/** Peers told at once; the others hear it from those. */
+const MOST_TOLD = 50;
+
+/** Why a node does not let another one in, as it answered. */
+export interface Refusal {
+  status: number;
+  code: string;
+  detail: string;
+}
+
+export interface HeartOptions {
+  membership: Membership;
+  http: PeerHttp;
+  timing: Timing;
+  /** Where nodes are said to be now; never rejects. */
+  discover(): Promise<Address[]>;
+  /** Called after each message: a peer may have become free. */
+  onNews(): void;
+  log: Pick<Logger, "debug" | "info" | "warn" | "error">;
+}
+
+/** Sends and takes heartbeats: the network side of {@link Membership}. */
+export class Heart {
+  private timer: NodeJS.Timeout | undefined;
+  private discovery: NodeJS.Timeout | undefined;
+  private isOver = false;
+  private dueAt = Number.POSITIVE_INFINITY;
+  /** What each address last refused us with, so that it is said once. */
+  private readonly refusals = new Map<string, string>();
+  private conflict: ServiceError | undefined;
+
+  constructor(private readonly options: HeartOptions) {}
+
+  /**
+   * Looks for the others and tells them.
+   * @throws ServiceError `identity_taken` when one of them knows another living node with this identity
+   */
+  async start(): Promise<void> {
+    const { membership, timing } = this.options;
+    await Promise.race([Promise.all([this.checkIdentity(), this.discoverNow()]), delay(FIRST_ROUND_MS)]);
+    const first = Promise.all(membership.round(performance.now()).map((outgoing) => this.send(outgoing)));
+    await Promise.race([first, delay(FIRST_ROUND_MS)]);
+    if (this.conflict !== undefined) throw this.conflict;
+    membership.announce();
+    this.schedule();
+    const everyMs = Math.min(10_000, Math.max(1000, timing.deadMs / 3));
+    this.discovery = setInterval(() => void this.discoverNow(), everyMs).unref();
+  }
+
+  /**
+   * Takes a heartbeat of another node.
+   * @param remoteAddress of the socket it came by
+   * @returns the answer
+   * @throws ServiceError `other_cluster`, `identity_taken`, `loopback_peer`, `peer_not_understood`
+   */
+  async hear(message: unknown, remoteAddress: string | undefined): Promise<Beat> {
+    const { membership, log } = this.options;
+    const { self } = membership;
+    const beat = readBeat(message);
+    if (beat === undefined) throw new ServiceError("peer_not_understood", { node: String(remoteAddress), what: BEATS });
+    const node = keyOf(beat.from);
+    this.checkCluster(beat.cname, node);
+    if (isLoopback(beat.from.host) && !isLocalSocket(remoteAddress)) {
+      log.warn({ node, from: remoteAddress }, "a node of another machine calls itself by a loopback address: refused");
+      throw new ServiceError("loopback_peer", { node, from: String(remoteAddress) });
+    }
+    if (node === keyOf(self) && beat.from.id !== self.id) {
+      log.error({ node, from: remoteAddress }, "another node has the identity of this one: refused");
+      throw new ServiceError("identity_taken", { node });
+    }
+    const rival = membership.rivalOf(beat.from);
+    if (rival !== undefined && beat.from.state !== "left") {
+      // Who answers there now is who it says it is.
+      if ((await this.idAt(beat.from)) === rival.id) throw new ServiceError("identity_taken", { node });
+      membership.forget(node);
+    }
+    const answer = membership.received(beat, performance.now());
+    this.refusals.delete(node);
+    this.schedule();
+    this.options.onNews();
+    return answer;
+  }
+
+  /** @throws ServiceError `other_cluster` */
+  checkCluster(cname: string, node: string): void {
+    const ours = this.options.membership.self.cname;
+    if (cname === ours) return;
+    this.sayOnce(node, `is of cluster '${cname}', this node of '${ours}'`);
+    throw new ServiceError("other_cluster", { node, theirs: cname, ours });
+  }
+
+  /**
+   * Makes a node known, at once.
+   * @throws ServiceError `peer_refused`, `peer_unreachable`
+   */
+  async add(address: Address): Promise<void> {
+    const { membership } = this.options;
+    const now = performance.now();
+    const outgoing: Outgoing = { to: address, beat: membership.tellTo(keyOf(address), now), at: now };
+    const refusal = await this.send(outgoing, (error) => {
+      throw new ServiceError("peer_unreachable", { node: keyOf(address), reason: error.message }, { cause: error });
+    });
+    if (refusal !== undefined) {
+      throw new ServiceError("peer_refused", { node: keyOf(address), reason: refusal.detail });
+    }
+    membership.contacts.add([address]);
+    this.schedule();
+  }
+
+  /** Tells one node soon how this one is. */
+  tell(address: Address): void {
+    const { membership } = this.options;
+    const now = performance.now();
+    void this.send({ to: address, beat: membership.tellTo(keyOf(address), now), at: now });
+  }
+
+  /** Tells all peers, or as many as is reasonable in a large cluster, how this node is. */
+  async tellAll(): Promise<void> {
+    const { membership } = this.options;
+    const now = performance.now();
+    const told = membership.present
+      .slice(0, MOST_TOLD)
+      .map((to) => this.send({ to, beat: membership.tellTo(keyOf(to), now), at: now }));
+    await Promise.race([Promise.all(told), delay(LEAVE_MS)]);
+    this.schedule();
+  }
+
+  /** Something has changed that the others should know soon. */
+  schedule(): void {
+    if (this.isOver) return;
+    const dueAt = performance.now() + this.options.membership.pauseMs();
+    if (this.timer !== undefined && this.dueAt <= dueAt) return;
+    clearTimeout(this.timer);
+    this.dueAt = dueAt;
+    this.timer = setTimeout(() => this.round(), dueAt - performance.now()).unref();
+  }
+
+  async leave(): Promise<void> {
+    this.isOver = true;
+    clearTimeout(this.timer);
+    clearInterval(this.discovery);
+    const farewells = this.options.membership.leave(performance.now()).map((outgoing) => this.send(outgoing));
+    await Promise.race([Promise.all(farewells), delay(LEAVE_MS)]);
+  }
+
+  private round(): void {
+    this.timer = undefined;
+    for (const outgoing of this.options.membership.round(performance.now())) void this.send(outgoing);
+    this.schedule();
+  }
+
+  private async send(outgoing: Outgoing, onError?: (error: Error) => void): Promise<Refusal | undefined> {
+    const { membership, http, timing } = this.options;
+    const { to, beat } = outgoing;
+    try {
+      const body = JSON.stringify(beat);
+      const { status, body: text } = await http.send(to, "POST", BEATS, { body, timeoutMs: timing.answerMs });
+      const answer = status === 200 ? readBeat(JSON.parse(text)) : undefined;
+      if (answer === undefined || answer.cname !== beat.cname) {
+        membership.failed(outgoing, performance.now());
+        const refusal = refusalOf(status, text);
+        this.refused(to, refusal);
+        return refusal;
+      }
+      membership.answered(outgoing, answer, performance.now());
+      this.refusals.delete(keyOf(to));
+      this.schedule();
+      this.options.onNews();
+    } catch (error) {
+      membership.failed(outgoing, performance.now());
+      this.options.log.debug({ node: keyOf(to), err: error }, "a heartbeat was not answered");
+      this.schedule();
+      onError?.(error as Error);
+    }
+    return undefined;
+  }
+
+  private refused(to: Address, { status, code, detail }: Refusal): void {
+    const node = formatAddress(to);
+    if (code === "identity_taken") {
+      this.conflict = new ServiceError("identity_taken", { node: keyOf(this.options.membership.self) });
+    }
+    this.sayOnce(node, status === 401 ? `has another APIKEY: ${detail}` : `refuses this one: ${detail}`);
+  }
+
+  private sayOnce(node: string, what: string): void {
+    if (this.refusals.get(node) === what) return;
+    this.refusals.set(node, what);
+    this.options.log.error({ node }, `node ${node} ${what}`);
+  }
+
+  private async discoverNow(): Promise<void> {
+    const { membership, discover } = this.options;
+    const found = await discover();
+    membership.contacts.add(found);
+    if (this.timer !== undefined) this.schedule();
+  }
+
+  /** Does the identity of this node lead to another one? */
+  private async checkIdentity(): Promise<void> {
+    const { self } = this.options.membership;
+    const id = await this.idAt(self);
+    if (id !== undefined && id !== self.id) this.conflict = new ServiceError("identity_taken", { node: keyOf(self) });
+  }
+
+  /** Id of the life of the node that answers at an address; undefined when none does. */
+  private async idAt(address: Address): Promise<string | undefined> {
+    const { http, timing } = this.options;
+    try {
+      const { status, body } = await http.send(address, "GET", SELF, { timeoutMs: timing.answerMs });
+      const { id } = status === 200 ? (JSON.parse(body) as { id?: string }) : {};
+      return id;
+    } catch {
+      return undefined; // nobody is there, or nobody of ours
+    }
+  }
+}
+
+function refusalOf(status: number, body: string): Refusal {
+  try {
+    const { code = "", detail = "" } = JSON.parse(body) as { code?: string; detail?: string };
+    return { status, code, detail: detail || `it answered ${status}` };
+  } catch {
+    return { status, code: "", detail: `it answered ${status} and is no node of this kind` };
+  }
+}

@@ -1,0 +1,118 @@
+import { randomUUID } from "node:crypto";
+import type { ClientRequest, IncomingMessage } from "node:http";
+import type { Address } from "./address.js";
+import type { NodeLoad } from "./contract.js";
+import { LOAD_HEADER, readLoad } from "./load-text.js";
+import type { PeerHttp } from "./peer-http.js";
+
+/** Path where nodes take offers. */
+export const OFFERS = "/v1/cluster/runs";
+
+/** What came of asking a peer for an environment. */
+export type OfferAnswer =
+  | { kind: "accepted"; offer: Offer }
+  /** It has none, or takes none of us; it surely runs nothing. */
+  | { kind: "declined"; status: number; load: NodeLoad | undefined; body: string }
+  | { kind: "unreachable"; error: Error; isStale?: boolean };
+
+/**
+ * An environment that a peer holds ready for us.
+ *
+ * The two steps are one HTTP request: its head asks, `100 Continue` (RFC 9110, 15.2.1) says that an environment is set
+ * aside, and only then the run is sent. So a peer that was lost before it accepted cannot run anything, whenever it
+ * reads what it was sent.
+ */
+export class Offer {
+  /** `performance.now()` when it was opened. */
+  readonly openedAt = performance.now();
+
+  private constructor(
+    readonly id: string,
+    readonly to: Address,
+    private readonly sent: ClientRequest,
+  ) {}
+
+  /**
+   * Asks a peer for an environment.
+   * @param query says who asks, and as what
+   * @param timeoutMs longest wait for its word
+   */
+  static async open(
+    http: PeerHttp,
+    to: Address,
+    query: Record<string, string>,
+    timeoutMs: number,
+  ): Promise<OfferAnswer> {
+    const answer = await Offer.tryOpen(http, to, query, timeoutMs);
+    // A kept connection that the peer had closed says nothing about the peer.
+    if (answer.kind !== "unreachable" || !answer.isStale) return answer;
+    return Offer.tryOpen(http, to, query, timeoutMs);
+  }
+
+  private static tryOpen(
+    http: PeerHttp,
+    to: Address,
+    query: Record<string, string>,
+    timeoutMs: number,
+  ): Promise<OfferAnswer> {
+    const id = randomUUID();
+    const target = `${OFFERS}?${new URLSearchParams({ ...query, offer: id })}`;
+    const sent = http.open(to, "POST", target, "");
+    // The length is not known yet, and what is unused must end without breaking the connection.
+    sent.setHeader("transfer-encoding", "chunked");
+    sent.setNoDelay(true);
+    return new Promise((resolve) => {
+      const settle = (answer: OfferAnswer): void => {
+        clearTimeout(timer);
+        sent.removeAllListeners("continue");
+        sent.removeAllListeners("response");
+        sent.removeAllListeners("error");
+        sent.on("error", ignoreLateError);
+        resolve(answer);
+      };
+      const timer = setTimeout(() => {
+        settle({ kind: "unreachable", error: new Error(`no word within ${timeoutMs} ms`) });
+        sent.destroy();
+      }, timeoutMs);
+      sent.on("error", (error) => settle({ kind: "unreachable", error, isStale: sent.reusedSocket }));
+      sent.on("continue", () => settle({ kind: "accepted", offer: new Offer(id, to, sent) }));
+      sent.on("response", (answer) => {
+        sent.end();
+        declined(answer).then(settle, (error) => settle({ kind: "unreachable", error }));
+      });
+      sent.flushHeaders();
+    });
+  }
+
+  /** Sends what is to be run. Resolves with the head of the answer. */
+  send(text: string): Promise<IncomingMessage> {
+    return new Promise((resolve, reject) => {
+      this.sent.on("response", resolve);
+      this.sent.on("error", reject);
+      this.sent.on("close", () => reject(new Error("the connection was closed")));
+      if (this.sent.destroyed) return reject(new Error("the connection was closed"));
+      this.sent.end(text);
+    });
+  }
+
+  /** Gives the environment back unused. */
+  release(): void {
+    this.sent.on("response", (answer) => answer.resume());
+    this.sent.end();
+  }
+
+  /** Breaks the connection: nothing is expected of it any more. */
+  abandon(): void {
+    this.sent.destroy();
+  }
+}
+
+/** What is told of a request nobody waits for any more changes nothing. */
+function ignoreLateError(): void {}
+
+async function declined(answer: IncomingMessage): Promise<OfferAnswer> {
+  const load = readLoad(answer.headers[LOAD_HEADER]);
+  const chunks: Buffer[] = [];
+  for await (const chunk of answer) chunks.push(chunk);
+  return { kind: "declined", status: answer.statusCode ?? 0, load, body: Buffer.concat(chunks).toString() };
+}

@@ -1,0 +1,84 @@
+import { Agent, type ClientRequest, type IncomingMessage, request } from "node:http";
+import { type Address, formatAddress } from "./address.js";
+import type { PeerKey } from "./peer-key.js";
+
+/** What came back from a peer. */
+export interface PeerAnswer {
+  status: number;
+  headers: IncomingMessage["headers"];
+  body: string;
+}
+
+export interface SendOptions {
+  body?: string;
+  /** Longest wait for the whole answer, ms; without it as long as it takes. */
+  timeoutMs?: number;
+  signal?: AbortSignal;
+}
+
+/** Idle connections kept to each peer. */
+const IDLE_CONNECTIONS = 32;
+
+/** Signed requests to other nodes over connections that are kept. */
+export class PeerHttp {
+  private readonly agent = new Agent({ keepAlive: true, maxFreeSockets: IDLE_CONNECTIONS });
+
+  constructor(private readonly key: PeerKey) {}
+
+  /**
+   * Sends a request. Where a kept connection turns out to be closed it is sent once more: that is only for requests that
+   * may arrive twice.
+   * @throws Error when no whole answer came
+   */
+  async send(to: Address, method: string, target: string, options: SendOptions = {}): Promise<PeerAnswer> {
+    const { body = "", timeoutMs, signal } = options;
+    const limits = [signal, timeoutMs === undefined ? undefined : AbortSignal.timeout(timeoutMs)];
+    const given = limits.filter((one) => one !== undefined);
+    const until = given.length === 0 ? undefined : AbortSignal.any(given);
+    for (let turn = 1; ; turn++) {
+      const sent = this.open(to, method, target, body, until);
+      sent.end(body);
+      try {
+        return await wholeAnswer(sent);
+      } catch (error) {
+        if (until?.aborted) throw explained(to, until.reason);
+        if (turn > 1 || !sent.reusedSocket) throw explained(to, error);
+      }
+    }
+  }
+
+  /** Begins a request; the caller ends it. The signature covers `body`. */
+  open(to: Address, method: string, target: string, body: string, signal?: AbortSignal): ClientRequest {
+    const headers: Record<string, string | number> = this.key.sign(method, target, body);
+    if (method !== "GET") headers["content-type"] = "application/octet-stream";
+    return request({ host: to.host, port: to.port, method, path: target, agent: this.agent, headers, signal });
+  }
+
+  close(): void {
+    this.agent.destroy();
+  }
+}
+
+function wholeAnswer(sent: ClientRequest): Promise<PeerAnswer> {
+  return new Promise((resolve, reject) => {
+    sent.on("error", reject);
+    sent.on("response", (answer) => {
+      readText(answer).then(
+        (body) => resolve({ status: answer.statusCode ?? 0, headers: answer.headers, body }),
+        reject,
+      );
+    });
+  });
+}
+
+/** @throws Error when it breaks off */
+export async function readText(stream: AsyncIterable<Buffer>): Promise<string> {
+  const chunks: Buffer[] = [];
+  for await (const chunk of stream) chunks.push(chunk);
+  return Buffer.concat(chunks).toString();
+}
+
+function explained(to: Address, cause: unknown): Error {
+  const { code, message } = cause as NodeJS.ErrnoException;
+  return new Error(`node ${formatAddress(to)} did not answer: ${message || code}`, { cause });
+}

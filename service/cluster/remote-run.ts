@@ -1,0 +1,182 @@
+import type { IncomingMessage } from "node:http";
+import { setTimeout as delay } from "node:timers/promises";
+import type { OnOutput, RunReply, RunSpec } from "../dispatch/run.js";
+import { formatAddress } from "./address.js";
+import { OFFERS, type Offer } from "./offer.js";
+import { type PeerHttp, readText } from "./peer-http.js";
+import type { PeerKey } from "./peer-key.js";
+
+/** What it takes to follow a run on another node. */
+export interface RemoteRunOptions {
+  http: PeerHttp;
+  key: PeerKey;
+  /** Query of every request: who asks. */
+  query: () => Record<string, string>;
+  onOutput: OnOutput;
+  /** JOBTIMEOUT; 0: none. */
+  jobTimeoutMs: number;
+  /** Longest time that a peer which does not answer is asked for the outcome, ms. */
+  lostAfterMs: number;
+}
+
+/** What a peer sends of a run: lines of JSON. */
+interface Line {
+  out?: [1 | 2, string];
+  reply?: RunReply;
+}
+
+/** How much longer than the run may take its peer gets to say so, ms. */
+const LATE_MS = 2000;
+const ASK_AGAIN_MS = 100;
+
+/** A run whose environment a peer gives: sent there, followed to its end whatever becomes of the connection. */
+export class RemoteRun {
+  private readonly startedAt = performance.now();
+  private readonly acceptedAt = Date.now();
+  private readonly over = new AbortController();
+
+  constructor(
+    private readonly offer: Offer,
+    private readonly spec: RunSpec,
+    private readonly options: RemoteRunOptions,
+  ) {}
+
+  /** @returns how it ended; undefined when the peer surely has not begun it */
+  async outcome(): Promise<RunReply | undefined> {
+    const limitMs = this.spec.timeoutMs || this.options.jobTimeoutMs;
+    const timer = limitMs > 0 ? setTimeout(() => this.timeOut(limitMs), limitMs + LATE_MS) : undefined;
+    try {
+      return await Promise.race([this.follow(), this.ended()]);
+    } finally {
+      clearTimeout(timer);
+      this.over.abort();
+    }
+  }
+
+  /** Ends it over there. */
+  kill(): void {
+    const target = this.target(`/${this.offer.id}`);
+    // Whether it could be told or not: how the run ended is told by its outcome.
+    this.options.http
+      .send(this.offer.to, "DELETE", target, { timeoutMs: this.options.lostAfterMs })
+      .catch(() => undefined);
+  }
+
+  /** Its node is dead: what it does, or did, with the run nobody will know. */
+  lose(why: string): void {
+    this.stop(this.lost(why));
+  }
+
+  private stop(reply: RunReply): void {
+    this.over.abort(reply);
+    this.offer.abandon();
+  }
+
+  private ended(): Promise<RunReply> {
+    const { signal } = this.over;
+    return new Promise((resolve) => signal.addEventListener("abort", () => resolve(signal.reason as RunReply)));
+  }
+
+  private timeOut(limitMs: number): void {
+    this.kill();
+    const text = `timeout: it took longer than ${limitMs} ms, and node ${this.peer} did not say so`;
+    this.stop(this.failure("failed", "timeout", text));
+  }
+
+  private async follow(): Promise<RunReply | undefined> {
+    const { key } = this.options;
+    try {
+      const answer = await this.offer.send(key.seal(this.offer.id, JSON.stringify(this.spec)));
+      if (answer.statusCode !== 200) {
+        // A refusal: nothing was started.
+        await readText(answer);
+        return undefined;
+      }
+      const reply = await this.read(answer);
+      if (reply !== undefined) return reply;
+    } catch {
+      // The connection broke: its peer is asked for the outcome.
+    }
+    return this.inquire();
+  }
+
+  /** Asks for the outcome of a run whose connection was lost. */
+  private async inquire(): Promise<RunReply | undefined> {
+    const { http, lostAfterMs } = this.options;
+    const { signal } = this.over;
+    let heardAt = performance.now();
+    let why = "";
+    while (!signal.aborted) {
+      const ageMs = Math.ceil(performance.now() - this.offer.openedAt);
+      const target = this.target(`/${this.offer.id}`, { ageMs: String(ageMs) });
+      const sent = http.open(this.offer.to, "GET", target, "", signal);
+      try {
+        const answer = await new Promise<IncomingMessage>((resolve, reject) => {
+          sent.on("error", reject);
+          sent.on("response", resolve);
+          sent.end();
+        });
+        heardAt = performance.now();
+        if (answer.statusCode === 200) {
+          const reply = await this.read(answer);
+          if (reply !== undefined) return reply;
+        } else {
+          const { state, upMs } = JSON.parse(await readText(answer)) as { state?: string; upMs?: number };
+          // One that was started since may have run it in its former life.
+          const isSame = upMs !== undefined && upMs > performance.now() - this.offer.openedAt;
+          if (state === "unknown" && isSame) return undefined;
+          if (state !== undefined) return this.lost(isSame ? "its reply is not kept any more" : "it was started anew");
+        }
+      } catch (error) {
+        why = (error as Error).message;
+      }
+      if (performance.now() - heardAt > lostAfterMs) return this.lost(why);
+      await delay(ASK_AGAIN_MS, undefined, { signal }).catch(() => undefined);
+    }
+    return signal.reason as RunReply;
+  }
+
+  /** The reply at the end of an answer, or undefined when it breaks off before. */
+  private async read(answer: IncomingMessage): Promise<RunReply | undefined> {
+    let rest = "";
+    answer.setEncoding("utf8");
+    for await (const chunk of answer) {
+      rest += chunk as string;
+      const lines = rest.split("\n");
+      rest = lines.pop()!;
+      for (const text of lines) {
+        const { out, reply } = JSON.parse(text) as Line;
+        if (out !== undefined) this.options.onOutput(this.spec.uuid, out[0], out[1]);
+        if (reply !== undefined) return this.ours(reply);
+      }
+    }
+    return undefined;
+  }
+
+  /** With times by this node's clock and its place on the way. */
+  private ours(reply: RunReply): RunReply {
+    const { runMs } = reply.timings;
+    const waitMs = Math.max(0, performance.now() - this.startedAt - runMs);
+    const timings = { acceptedAt: this.acceptedAt, waitMs, runMs };
+    return { ...reply, timings, route: `peer ${this.peer}>${reply.route}` };
+  }
+
+  private lost(why: string): RunReply {
+    return this.failure("interrupted", "crash", `lost with node ${this.peer}, which had begun it or may have: ${why}`);
+  }
+
+  private failure(state: "failed" | "interrupted", endedBy: "timeout" | "crash", text: string): RunReply {
+    const { uuid, file } = this.spec;
+    const timings = { acceptedAt: this.acceptedAt, waitMs: 0, runMs: performance.now() - this.startedAt };
+    const errors = [{ name: file, error: [text] }];
+    return { uuid, state, result: "null", errors, endedBy, timings, route: `peer ${this.peer}` };
+  }
+
+  private target(path: string, query: Record<string, string> = {}): string {
+    return `${OFFERS}${path}?${new URLSearchParams({ ...this.options.query(), ...query })}`;
+  }
+
+  private get peer(): string {
+    return formatAddress(this.offer.to);
+  }
+}
