@@ -1,6 +1,7 @@
 import { keptApiKey } from "../config/api-key.js";
 import { type Config, loadConfig } from "../config/index.js";
 import { nodeProcesses } from "../supervisor/pid-files.js";
+import { environmentForOne } from "./node-options.js";
 
 const DEFAULT_PORT = 8787;
 
@@ -15,7 +16,7 @@ export interface FoundHere {
 
 /** @throws ConfigError when an environment variable or the config file is wrong */
 export function findHere(argv: readonly string[] = []): FoundHere {
-  const { config } = loadConfig({ argv });
+  const { config } = loadConfig({ argv, env: environmentForOne() });
   return {
     config,
     url: () => nodeProcesses(config.WORK)[0]?.url ?? `http://127.0.0.1:${config.PORT || DEFAULT_PORT}`,

@@ -41,3 +41,8 @@ export function readPorts(text: string): number[] {
   if (twice !== undefined) throw new UsageError(`PORT: ${twice} is there twice; each node needs its own`);
   return ports;
 }
+
+/** The environment with one port where PORT names several: options are those of one node. */
+export function environmentForOne(env = process.env): NodeJS.ProcessEnv {
+  return env.PORT?.includes(",") ? { ...env, PORT: env.PORT.split(",", 1)[0]!.trim() } : env;
+}

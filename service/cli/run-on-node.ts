@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import { RunHandle, type RunResult, type Wanted } from "../client/index.js";
+import { hasEnded, RunHandle, type RunResult, type Wanted } from "../client/index.js";
 import { exitCodes } from "./command.js";
 import { asking, type NodeAccess } from "./node-access.js";
 import { startProgress } from "./progress.js";
@@ -73,11 +73,16 @@ async function watch(
     };
     process.once("SIGINT", onInterrupt);
     try {
-      progress.state = started.uuid;
       void showOutput(started, progress, leave.signal);
-      const timeoutMs = waitS * 1000 - (Date.now() - startedAt);
-      const record = await started.wait({ timeoutMs: Math.max(0, timeoutMs) });
-      return record.endedAt === undefined ? started : await started.ended();
+      const left = (): number => Math.max(0, waitS * 1000 - (Date.now() - startedAt));
+      let record = await started.get();
+      while (record.state === "accepted" && left() > 0) {
+        progress.state = `${started.uuid} waits for a worker`;
+        record = await started.wait({ timeoutMs: Math.min(left(), UNWATCHED_S * 1000) });
+      }
+      progress.state = `${started.uuid} runs`;
+      if (!hasEnded(record)) record = await started.wait({ timeoutMs: left() });
+      return hasEnded(record) ? await started.ended() : started;
     } finally {
       process.off("SIGINT", onInterrupt);
     }

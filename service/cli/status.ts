@@ -54,7 +54,10 @@ if there are any and all are ready, 1 if one is not, 3 if there is none.
       }),
     ]);
     if (wantsJson(flags.has("json"))) printJson(found);
-    else if (found.length > 0) printTable(columns(), found);
+    else if (found.length > 0) {
+      printTable(columns(), found);
+      for (const { url, reason } of found) if (reason !== undefined) process.stdout.write(`${url}: ${reason}\n`);
+    }
     if (found.length > 0) return found.every(({ state }) => state === "ready") ? exitCodes.ok : exitCodes.failed;
     process.stderr.write(`rojob status: no node of ${WORK} is running\n`);
     return exitCodes.absent;
@@ -101,6 +104,5 @@ function columns(): Column<NodeStatus>[] {
     number("WAITING", ({ load }) => load?.waiting),
     number("FREE", ({ load }) => load?.free),
     number("RESTARTS", ({ restarts }) => restarts),
-    { title: "", text: ({ reason = "" }) => colors.dim(reason.split("\n", 1)[0]!) },
   ];
 }

@@ -2,7 +2,7 @@ import { loadConfig } from "../config/index.js";
 import { runSupervisor } from "../supervisor/index.js";
 import { type Command, exitCodes, UsageError } from "./command.js";
 import { readFlags } from "./flags.js";
-import { readPorts } from "./node-options.js";
+import { environmentForOne, readPorts } from "./node-options.js";
 
 /** `rojob supervise`: the process that `rojob start --detach` leaves behind; not for people. */
 export const supervise: Command = {
@@ -18,7 +18,7 @@ Looks after nodes; \`rojob start --detach\` starts it.
       throw new UsageError("--ports, --work and --log are needed; `rojob start --detach` is what people use");
     }
     const options = flags.words;
-    const hasLog = loadConfig({ argv: options, env: withoutPort() }).config.LOG !== undefined;
+    const hasLog = loadConfig({ argv: options, env: environmentForOne() }).config.LOG !== undefined;
     const self = [...process.execArgv, process.argv[1]!];
     const command = (port: number): [string, string[]] => [
       process.execPath,
@@ -28,9 +28,3 @@ Looks after nodes; \`rojob start --detach\` starts it.
     return exitCodes.ok;
   },
 };
-
-/** The variable may name several ports. */
-function withoutPort(): NodeJS.ProcessEnv {
-  const { PORT, ...env } = process.env;
-  return env;
-}

@@ -3,6 +3,9 @@ import { RoJobError } from "./errors.js";
 import type { LogOptions } from "./options.js";
 import type { Transport } from "./transport.js";
 
+/** A node that follows a log says something every 15 s: after so long without, the connection is dead, ms. */
+const SILENCE_MS = 45_000;
+
 /**
  * The output of a run, line by line.
  *
@@ -31,7 +34,8 @@ async function* followed(transport: Transport, path: string, { signal }: LogOpti
   for (;;) {
     const headers: Record<string, string> = { accept: "text/event-stream" };
     if (cursor !== undefined) headers["last-event-id"] = cursor;
-    const body = await transport.stream({ method: "GET", path, query: { follow: true }, headers, signal });
+    const call = { method: "GET", path, query: { follow: true }, headers, signal, silenceMs: SILENCE_MS } as const;
+    const body = await transport.stream(call);
     try {
       for await (const { event, id, data } of eventsOf(body)) {
         failures = 0;

@@ -16,6 +16,8 @@ export interface Call extends CallOptions {
   headers?: Record<string, string>;
   /** Sending it twice does no more than sending it once; requests that read are. */
   isRepeatable?: boolean;
+  /** Longest silence in the body, ms; longer ones break it off. */
+  silenceMs?: number;
   /** Sent once, whatever comes of it. */
   isSingle?: boolean;
 }
@@ -119,7 +121,7 @@ export class Transport {
       dispatcher,
       signal,
       headersTimeout: 0,
-      bodyTimeout: 0,
+      bodyTimeout: call.silenceMs ?? 0,
     });
     const answer = await this.reading(call, sent);
     if (answer.statusCode < 200 || answer.statusCode > 299) throw await this.refusal(call, answer);

@@ -1,0 +1,44 @@
+import { userInfo } from "node:os";
+import type { SetupPlan } from "./plan.js";
+
+/** Time to end after KILLGRACE before the system ends a node, s. */
+const SPARE_S = 10;
+
+/**
+ * `rojob@.service`: a template unit of systemd, one instance a port (systemd.unit(5), systemd.service(5)). Signals go to the
+ * node, which ends its workers in order; what is left then is killed.
+ */
+export function systemdUnit({ folder, program, options, killGraceMs }: SetupPlan): string {
+  const environment = options.map(([name, value]) => `Environment=${quote(`${name}=${value}`)}`);
+  return `[Unit]
+Description=rojob node on port %i
+Wants=network-online.target
+After=network-online.target
+
+[Service]
+Type=exec
+User=${userInfo().username}
+WorkingDirectory=${escapePercent(folder)}
+${environment.join("\n")}
+ExecStart=${program.map(quote).join(" ")} start PORT=%i
+Restart=on-failure
+RestartSec=1
+# Wrong options do not become right by starting again.
+RestartPreventExitStatus=2
+KillMode=mixed
+TimeoutStopSec=${Math.ceil(killGraceMs / 1000) + SPARE_S}
+
+[Install]
+WantedBy=multi-user.target
+`;
+}
+
+function quote(text: string): string {
+  const escaped = escapePercent(text).replace(/["\\]/g, "\\$&").replaceAll("$", "$$$$");
+  return /^[\w./:=@,+%-]+$/.test(escaped) ? escaped : `"${escaped}"`;
+}
+
+/** Specifiers begin with a percent sign. */
+function escapePercent(text: string): string {
+  return text.replaceAll("%", "%%");
+}

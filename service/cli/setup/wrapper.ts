@@ -1,0 +1,46 @@
+import type { SetupPlan } from "./plan.js";
+
+/** `rojob.sh`: every command of rojob, with the options of these nodes. */
+export function wrapperScript({ folder, program, ports, options }: SetupPlan): string {
+  const settings = [["PORT", ports.join(",")], ...options].map(
+    ([name, value]) => `export ${name}="\${${name}:-${quoteInside(value!)}}"`,
+  );
+  return `#!/bin/sh
+# Nodes of ${folder}, written by \`rojob setup\`.
+#   ./rojob.sh start | stop | restart | status    launches and looks after them
+#   ./rojob.sh FILE [k=v…]                        runs an oJob on them
+#   ./rojob.sh COMMAND …                          any other command of rojob; ./rojob.sh --help lists them
+set -eu
+${settings.join("\n")}
+
+rojob() {
+  exec ${program.map(quote).join(" ")} "$@"
+}
+
+case "\${1:-}" in
+start)
+  shift
+  # The config file and relative paths in it are those of this folder.
+  cd ${quote(folder)}
+  rojob start --detach "$@"
+  ;;
+restart)
+  cd ${quote(folder)}
+  rojob "$@"
+  ;;
+*)
+  rojob "$@"
+  ;;
+esac
+`;
+}
+
+/** For a POSIX shell, as a word. */
+export function quote(text: string): string {
+  return /^[\w./:=@,+-]+$/.test(text) ? text : `'${text.replaceAll("'", `'\\''`)}'`;
+}
+
+/** For a POSIX shell, between double quotes and in the default of a variable. */
+function quoteInside(text: string): string {
+  return text.replace(/["$\\`}]/g, "\\$&");
+}

@@ -1,0 +1,31 @@
+import { chmodSync, readFileSync, writeFileSync } from "node:fs";
+
+/** What became of a file: `kept` is one with another content than would be written. */
+export type FileOutcome = "created" | "unchanged" | "kept" | "replaced";
+
+/**
+ * Writes a file unless there is another one.
+ * @param isForced replaces that
+ * @param mode its permissions
+ */
+export function writeFile(file: string, content: string, mode: number, isForced: boolean): FileOutcome {
+  const present = readIfAny(file);
+  if (present === content) {
+    chmodSync(file, mode);
+    return "unchanged";
+  }
+  if (present !== undefined && !isForced) return "kept";
+  writeFileSync(file, content, { mode });
+  // The mode above is that of a new file only, less the umask.
+  chmodSync(file, mode);
+  return present === undefined ? "created" : "replaced";
+}
+
+function readIfAny(file: string): string | undefined {
+  try {
+    return readFileSync(file, "utf8");
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === "ENOENT") return undefined;
+    throw error;
+  }
+}
