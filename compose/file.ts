@@ -1,46 +1,139 @@
-import { dockerObjects, dockerResources, dockerService } from "../infra/docker.js";
-import { writeDocuments } from "../infra/document.js";
-import { keyFileHint, type Plan } from "../infra/plan.js";
+import {
+  amounts,
+  browserService,
+  configMount,
+  type DockerService,
+  escapeDollars,
+  healthOf,
+  labelsOf,
+  nodeResources,
+  nodeService,
+} from "../infra/docker/service.js";
+import { volumesOf } from "../infra/docker/volumes.js";
+import { hasOwnQueue, type Plan, pathFrom } from "../infra/plan.js";
+import { queueProgram } from "../infra/queue.js";
+import { balancerFile, balancerHealth } from "./balancer.js";
+
+const MB = 1024 * 1024;
+
+/** The config of the nodes, beside the Compose file. */
+export const nodesConfigFile = "rojob.config.yaml";
+
+const hardened = { restart: "unless-stopped", security_opt: ["no-new-privileges:true"] };
 
 /**
  * The file for `docker compose up`.
  * @param folder the file will be in
  */
 export function composeFile(plan: Plan, folder: string): Record<string, unknown> {
-  const { deploy, port } = plan;
+  const { deploy, names } = plan;
+  const services: Record<string, DockerService> = { [deploy.name]: nodes(plan) };
+  if (deploy.balancerImage !== undefined) services[names.balancer] = balancer(plan, deploy.balancerImage);
+  if (hasOwnQueue(plan)) services[names.queue] = queue(plan);
+  if (deploy.browserPort !== undefined) services[names.browser] = browser(plan, deploy.browserPort);
   return {
-    services: {
-      [deploy.name]: {
-        ...dockerService(plan),
-        security_opt: ["no-new-privileges:true"],
-        restart: "unless-stopped",
-        // Compose has no balancer: of a range each container takes a port of its own.
-        ports: deploy.isPublished ? [`${portRange(plan)}:${port}`] : undefined,
-        deploy: { replicas: deploy.replicas, resources: dockerResources(plan) },
-      },
-    },
+    services,
     networks: { [deploy.name]: {} },
-    ...dockerObjects(plan, folder, false),
+    volumes: perNode(plan) ? undefined : volumesOf(plan),
+    secrets: secretsOf(plan, folder),
   };
 }
 
-/** The Compose file as text. */
-export function composeText(plan: Plan, folder: string): string {
-  const { name, isPublished, storage } = plan.deploy;
-  const compose = `docker compose -p ${name} -f compose.yaml`;
-  const header = [
-    `Compose file of ${name}, made by \`npm run synth\`: change the config file, not this one.`,
-    ...plan.secrets.map((secret) => `before:  ${keyFileHint(secret, folder)}; user 1000 has to be able to read it`),
-    `apply:   ${compose} up -d`,
-    `look at: ${compose} ps; ${compose} logs -f`,
-    `remove:  ${compose} down --volumes`,
-    ...(isPublished ? [`reach:   http://localhost:PORT with PORT ${portRange(plan)}, one a node`] : []),
-    ...(storage.kind === "volume" ? ["Without --volumes the volume stays."] : []),
-    ...(storage.kind === "host" ? [`${storage.path} has to be there, with user 1000 as its owner.`] : []),
-  ];
-  return writeDocuments(header, [composeFile(plan, folder)]);
+function nodes(plan: Plan): DockerService {
+  const { deploy } = plan;
+  const service = nodeService(plan);
+  const [work, ...others] = service.volumes as object[];
+  const config = { type: "bind", source: `./${nodesConfigFile}`, target: configMount, read_only: true };
+  return {
+    ...service,
+    ...hardened,
+    volumes: [perNode(plan) ? { ...work, source: undefined } : work, ...others, config],
+    secrets: mountedSecrets(plan),
+    networks: [deploy.name],
+    // Of a range each container takes a port of its own.
+    ports: deploy.balancerImage === undefined && isPublished(plan) ? [`${portRange(plan)}:${plan.port}`] : undefined,
+    deploy: { replicas: deploy.replicas, resources: nodeResources(plan) },
+  };
 }
 
-function portRange({ deploy: { port, replicas } }: Plan): string {
-  return replicas === 1 ? `${port}` : `${port}-${port + replicas - 1}`;
+/** Compose knows no volume a replica: each container then has one without a name. */
+function perNode({ deploy: { storage } }: Plan): boolean {
+  return storage.kind === "volume" && !storage.isShared;
+}
+
+function balancer(plan: Plan, image: string): DockerService {
+  const { deploy, port } = plan;
+  return {
+    image,
+    ...hardened,
+    read_only: true,
+    cap_drop: ["ALL"],
+    ...labelsOf(plan),
+    volumes: [
+      { type: "bind", source: `./${balancerFile}`, target: "/usr/local/etc/haproxy/haproxy.cfg", read_only: true },
+    ],
+    ports: isPublished(plan) ? [`${deploy.publish.port}:${port}`] : undefined,
+    networks: [deploy.name],
+    healthcheck: healthOf(balancerHealth(plan)),
+    // Requests end with their nodes.
+    stop_grace_period: `${plan.stopGraceSeconds}s`,
+    deploy: { resources: { limits: amounts({ milliCpus: 1000, memoryBytes: 256 * MB }) } },
+  };
+}
+
+function queue(plan: Plan): DockerService {
+  const { deploy, names } = plan;
+  const { image, kind } = deploy.queue!;
+  const { command, health, data, memoryMb, user, group } = queueProgram(deploy.queue!, names.queue);
+  return {
+    image,
+    profiles: ["queue"],
+    ...hardened,
+    // The volume of etcd begins as root's, that of Redis as its user's.
+    user: kind === "redis" ? `${user}:${group}` : "0:0",
+    read_only: true,
+    cap_drop: ["ALL"],
+    ...labelsOf(plan),
+    command,
+    volumes: [{ type: "volume", source: names.queue, target: data }],
+    networks: [deploy.name],
+    healthcheck: healthOf(health),
+    stop_grace_period: "30s",
+    deploy: { resources: { limits: amounts({ milliCpus: 1000, memoryBytes: memoryMb * MB }) } },
+  };
+}
+
+function browser(plan: Plan, port: number): DockerService {
+  return {
+    ...browserService(plan),
+    profiles: ["browser"],
+    ...hardened,
+    secrets: mountedSecrets(plan).filter(({ target }) => target === "APIKEY"),
+    networks: [plan.deploy.name],
+    ports: isPublished(plan) ? [`${port}:${port}`] : undefined,
+    deploy: { resources: { limits: amounts({ milliCpus: 500, memoryBytes: 192 * MB }) } },
+  };
+}
+
+export function isPublished({ deploy: { publish } }: Plan): boolean {
+  return publish.type !== "clusterip";
+}
+
+function mountedSecrets({ secrets }: Plan): { source: string; target: string }[] {
+  return secrets.map(({ option, name }) => ({ source: name, target: option }));
+}
+
+/** Where the file of a secret is; of one that only clusters have, beside the Compose file. */
+export function secretPath({ name, file }: Plan["secrets"][number], folder: string): string {
+  return file === undefined ? `./${name}` : pathFrom(folder, file);
+}
+
+function secretsOf({ secrets }: Plan, folder: string): object | undefined {
+  if (secrets.length === 0) return undefined;
+  const entries = secrets.map((secret) => [secret.name, { file: escapeDollars(secretPath(secret, folder)) }]);
+  return Object.fromEntries(entries);
+}
+
+export function portRange({ deploy: { publish, replicas } }: Plan): string {
+  return replicas <= 1 ? `${publish.port}` : `${publish.port}-${publish.port + replicas - 1}`;
 }

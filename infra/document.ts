@@ -5,6 +5,8 @@ export interface SynthFile {
   /** Relative to the folder of all targets. */
   path: string;
   text: string;
+  /** Only its owner may read it. */
+  isSecret?: boolean;
 }
 
 /**
@@ -12,12 +14,17 @@ export interface SynthFile {
  * @param header lines of the comment
  */
 export function writeDocuments(header: readonly string[], documents: readonly unknown[]): string {
-  const comment = header.map((line) => `# ${line}`.trimEnd()).join("\n");
   // Old parsers read y, no and 1:30 as something else than text; the writer quotes those.
   const bodies = documents.map((document) => yaml.dump(withoutUndefined(document), { lineWidth: -1, noRefs: true }));
-  return `${comment}\n${bodies.join("---\n")}`;
+  return `${comment(header)}\n${bodies.join("---\n")}`;
 }
 
-function withoutUndefined(value: unknown): unknown {
-  return JSON.parse(JSON.stringify(value));
+/** Lines of a comment. */
+export function comment(lines: readonly string[]): string {
+  return lines.map((line) => `# ${line}`.trimEnd()).join("\n");
+}
+
+/** A copy as JSON would have it. */
+export function withoutUndefined<T>(value: T): T {
+  return JSON.parse(JSON.stringify(value)) as T;
 }

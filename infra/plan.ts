@@ -1,5 +1,7 @@
 import { relative, sep } from "node:path";
-import { type Deploy, type LoadedDeployment, workFolder } from "../service/config/deploy/index.js";
+import { type Deploy, type LoadedDeployment, queueText, workFolder } from "../service/config/deploy/index.js";
+import type { OptionValue } from "../service/config/option.js";
+import type { Schedule } from "../service/config/schedules/index.js";
 
 /** A secret option of the nodes, as every target needs it. */
 export interface PlannedSecret {
@@ -11,64 +13,78 @@ export interface PlannedSecret {
   isExisting: boolean;
   /** Absolute path of its content on the machine that deploys. */
   file?: string;
+  isGenerated: boolean;
 }
 
 /** What the manifests of all targets say, in terms of none. */
 export interface Plan {
   deploy: Deploy;
+  /** The entries of the deployment that were given: name → text. */
+  given: ReadonlyMap<string, string>;
   image: string;
   /** Port the nodes listen on. */
   port: number;
   stopGraceSeconds: number;
-  /** Variables of the nodes that are no secrets. */
-  variables: Readonly<Record<string, string>>;
+  /** Options of the nodes that are no secrets, as their config file says them. */
+  options: Readonly<Record<string, OptionValue>>;
+  schedules: readonly Schedule[];
   secrets: readonly PlannedSecret[];
-  workFolder: string;
+  /** Names of what stands beside the nodes, which have the name of the deployment. */
+  names: { peers: string; queue: string; browser: string; balancer: string };
 }
 
 /** User and group the image runs as. */
 export const USER = 1000;
 
+/** Where the node's config file and work folder are in the image. */
+export const configPath = "/rojob/rojob.config.yaml";
+export { workFolder };
+
 /** Settles what the targets have in common. */
-export function makePlan({ deploy, port, killGraceMs, options }: LoadedDeployment): Plan {
+export function makePlan({ deploy, given, port, killGraceMs, options, schedules }: LoadedDeployment): Plan {
+  const names = {
+    peers: `${deploy.name}-peers`,
+    queue: `${deploy.name}-queue`,
+    browser: `${deploy.name}-browser`,
+    balancer: `${deploy.name}-balancer`,
+  };
+  const queue: Record<string, OptionValue> =
+    deploy.queue === undefined ? {} : { QUEUECH: queueText(deploy.queue, names.queue) };
   return {
     deploy,
+    given: new Map([...given].map(([name, { text }]) => [name, text])),
     image: `${deploy.image}:${deploy.tag}`,
     port,
     // Replies go out after the last run has ended.
     stopGraceSeconds: Math.ceil(killGraceMs / 1000) + 5,
-    // Jobs write temporary files, and the root of the container is read-only.
-    variables: sorted({ ...options, HOME: "/tmp" }),
-    secrets: deploy.secrets.map(({ option, name, file }) => ({
+    options: { ...options, ...queue },
+    schedules,
+    secrets: deploy.secrets.map(({ option, name, file, isGenerated }) => ({
       option,
       name: name ?? `${deploy.name}-${option.toLowerCase()}`,
       isExisting: name !== undefined,
       file,
+      isGenerated,
     })),
-    workFolder,
+    names,
   };
 }
 
-/** What a container does to find out whether its node answers. */
-export function healthCheck(port: number): string[] {
-  const code = `fetch("http://127.0.0.1:${port}/healthz").then((reply) => process.exit(reply.ok ? 0 : 1), () => process.exit(1))`;
-  return ["node", "-e", code];
+/** Is there a queue to deploy beside the nodes? */
+export function hasOwnQueue({ deploy: { queue } }: Plan): boolean {
+  return queue !== undefined && queue.host === undefined;
 }
 
-/**
- * The command that makes a secret's file, for header comments.
- * @param folder the command is run in
- */
-export function keyFileHint({ file }: PlannedSecret, folder: string): string {
-  return `openssl rand -hex 24 > ${pathFrom(folder, file!)}`;
+/** What a container does to find out whether its node answers. */
+export const healthCheck = ["rojob", "health"];
+
+/** What the browser's container is started with, and its health check. */
+export function browserCommand({ deploy: { browserPort } }: Plan): { start: string[]; health: string[] } {
+  return { start: ["browse", `PORT=${browserPort}`], health: [...healthCheck, `PORT=${browserPort}`] };
 }
 
 /** A path as a file in `folder` refers to it. */
 export function pathFrom(folder: string, file: string): string {
   const path = relative(folder, file).split(sep).join("/");
   return path.startsWith(".") ? path : `./${path}`;
-}
-
-function sorted(record: Record<string, string>): Record<string, string> {
-  return Object.fromEntries(Object.entries(record).sort(([left], [right]) => (left < right ? -1 : 1)));
 }

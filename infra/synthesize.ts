@@ -1,11 +1,11 @@
 import { join } from "node:path";
-import { composeText } from "../compose/file.js";
+import { composeFiles } from "../compose/text.js";
 import type { LoadedDeployment } from "../service/config/deploy/index.js";
-import { ConfigError } from "../service/config/errors.js";
-import { swarmText } from "../swarm/stack.js";
+import { swarmFiles } from "../swarm/text.js";
 import type { SynthFile } from "./document.js";
-import { kubernetesText } from "./kubernetes/text.js";
+import { kubernetesSecretsText, kubernetesText } from "./kubernetes/text.js";
 import { makePlan, type Plan } from "./plan.js";
+import { warningsOf } from "./warnings.js";
 
 export const targets = ["kubernetes", "swarm", "compose"] as const;
 export type Target = (typeof targets)[number];
@@ -16,44 +16,31 @@ export interface Synthesis {
   warnings: string[];
 }
 
+const makers: Record<Target, (plan: Plan, folder: string) => SynthFile[]> = {
+  kubernetes: kubernetesFiles,
+  swarm: swarmFiles,
+  compose: composeFiles,
+};
+
 /**
  * The files of the targets for a deployment.
  * @param out absolute folder the files will be in: secrets' files are referred to from there
- * @throws ConfigError when a target cannot have what is asked for
+ * @throws ConfigError when a patch does not fit, or a secret that is to be embedded cannot be read
  */
 export function synthesize(loaded: LoadedDeployment, wanted: readonly Target[], out: string): Synthesis {
   const plan = makePlan(loaded);
-  if (wanted.includes("compose")) checkCompose(plan);
-  const { name } = loaded.deploy;
-  const make: Record<Target, () => SynthFile> = {
-    kubernetes: () => ({ path: `kubernetes/${name}.k8s.yaml`, text: kubernetesText(plan, join(out, "kubernetes")) }),
-    swarm: () => ({ path: `swarm/${name}.stack.yaml`, text: swarmText(plan, join(out, "swarm")) }),
-    compose: () => ({ path: "compose/compose.yaml", text: composeText(plan, join(out, "compose")) }),
+  const chosen = targets.filter((target) => wanted.includes(target));
+  return {
+    files: chosen.flatMap((target) => makers[target](plan, join(out, target))),
+    warnings: [...loaded.warnings, ...chosen.flatMap((target) => warningsOf(plan, target))],
   };
-  const files = targets.filter((target) => wanted.includes(target)).map((target) => make[target]());
-  return { files, warnings: [...loaded.warnings, ...wanted.flatMap((target) => warningsOf(plan, target))] };
 }
 
-function checkCompose({ secrets }: Plan): void {
-  const problems = secrets
-    .filter(({ file }) => file === undefined)
-    .map(
-      ({ option, name }) =>
-        `deploy.secrets.${option}.name: ${name} cannot be had by Compose, which takes files only; add deploy.secrets.${option}.file, or choose --target kubernetes or swarm`,
-    );
-  if (problems.length > 0) throw new ConfigError(problems);
-}
-
-/** What a target cannot express. */
-function warningsOf({ deploy: { storage } }: Plan, target: Target): string[] {
-  if (target === "kubernetes") {
-    return storage.kind === "host"
-      ? [
-          "deploy.storage.kind: host is refused by Kubernetes where namespaces enforce baseline or restricted Pod Security",
-        ]
-      : [];
+function kubernetesFiles(plan: Plan, folder: string): SynthFile[] {
+  const { name, embedSecrets } = plan.deploy;
+  const files: SynthFile[] = [{ path: `kubernetes/${name}.k8s.yaml`, text: kubernetesText(plan, folder) }];
+  if (embedSecrets && plan.secrets.some(({ isExisting }) => !isExisting)) {
+    files.push({ path: `kubernetes/${name}.secrets.k8s.yaml`, text: kubernetesSecretsText(plan), isSecret: true });
   }
-  return storage.kind === "volume" && storage.storageClass !== undefined
-    ? [`deploy.storage.class: ${storage.storageClass} has no meaning for ${target}`]
-    : [];
+  return files;
 }

@@ -1,54 +1,148 @@
-import { dockerObjects, dockerResources, dockerService } from "../infra/docker.js";
-import { writeDocuments } from "../infra/document.js";
-import { keyFileHint, type Plan } from "../infra/plan.js";
+import {
+  amounts,
+  browserService,
+  configMount,
+  type DockerService,
+  escapeDollars,
+  healthOf,
+  labelsOf,
+  nodeResources,
+  nodeService,
+} from "../infra/docker/service.js";
+import { volumesOf } from "../infra/docker/volumes.js";
+import { hasOwnQueue, type Plan, pathFrom, USER } from "../infra/plan.js";
+import { queueProgram } from "../infra/queue.js";
+import { configName, nodesConfigFile } from "./config.js";
+import { constraintsOf } from "./constraints.js";
+
+const MB = 1024 * 1024;
 
 /**
  * The stack file for `docker stack deploy`.
  * @param folder the file will be in
  */
 export function swarmStack(plan: Plan, folder: string): Record<string, unknown> {
-  const { deploy, port } = plan;
-  const published = { target: port, published: deploy.port, protocol: "tcp", mode: "ingress" };
+  const { deploy, names } = plan;
+  const services: Record<string, DockerService> = { [deploy.name]: nodes(plan) };
+  if (hasOwnQueue(plan)) services[names.queue] = queue(plan);
+  if (deploy.browserPort !== undefined) services[names.browser] = browser(plan, deploy.browserPort);
+  const { storage } = deploy;
+  const isPerNode = storage.kind === "volume" && !storage.isShared;
   return {
     version: "3.9",
-    services: {
-      [deploy.name]: {
-        ...dockerService(plan),
-        ports: deploy.isPublished ? [published] : undefined,
-        deploy: {
-          mode: "replicated",
-          replicas: deploy.replicas,
-          // The new node answers before an old one goes.
-          update_config: { parallelism: 1, order: "start-first", failure_action: "rollback", monitor: "30s" },
-          rollback_config: { parallelism: 1, order: "start-first" },
-          restart_policy: { condition: "any", delay: "5s" },
-          resources: dockerResources(plan),
-          placement: { preferences: [{ spread: "node.id" }] },
-        },
-      },
-    },
-    networks: { [deploy.name]: { driver: "overlay" } },
-    ...dockerObjects(plan, folder, true),
+    services,
+    networks: { [deploy.name]: { driver: "overlay", ...labelsOf(plan) } },
+    // A task finds the volume of its slot again, on the machine it was on.
+    volumes: volumesOf(plan, isPerNode ? { name: `${storage.name}-{{.Task.Slot}}` } : {}),
+    secrets: secretsOf(plan, folder),
+    configs: { [configName(plan)]: { file: `./${nodesConfigFile(plan)}`, ...labelsOf(plan) } },
   };
 }
 
-/** The stack file as text. */
-export function swarmText(plan: Plan, folder: string): string {
-  const { name, port, isPublished, storage } = plan.deploy;
-  const prepare = plan.secrets.map((secret) =>
-    secret.isExisting ? `docker secret create ${secret.name} FILE` : keyFileHint(secret, folder),
-  );
-  const header = [
-    `Docker Swarm stack of ${name}, made by \`npm run synth\`: change the config file, not this one.`,
-    ...prepare.map((command) => `before:  ${command}`),
-    `apply:   docker stack deploy -c ${name}.stack.yaml ${name}`,
-    `look at: docker stack ps ${name}; docker service logs ${name}_${name}`,
-    `remove:  docker stack rm ${name}`,
-    ...(isPublished ? [`reach:   http://MACHINE:${port}, at any machine of the swarm`] : []),
-    ...(storage.kind === "volume" ? ["Each machine has its own volume, which stays when the stack is removed."] : []),
-    ...(storage.kind === "host"
-      ? [`${storage.path} has to be there on each machine, with user 1000 as its owner.`]
-      : []),
-  ];
-  return writeDocuments(header, [swarmStack(plan, folder)]);
+function nodes(plan: Plan): DockerService {
+  const { deploy, port } = plan;
+  const { environment, ...service } = nodeService(plan);
+  return {
+    ...service,
+    environment: templatesKept(environment as Record<string, string>),
+    secrets: mountedSecrets(plan),
+    configs: [{ source: configName(plan), target: configMount, uid: String(USER), gid: String(USER), mode: 0o440 }],
+    networks: [deploy.name],
+    ports: deploy.publish.type === "clusterip" ? undefined : [published(port, deploy.publish.port)],
+    deploy: {
+      mode: "replicated",
+      replicas: deploy.replicas,
+      ...labelsOf(plan),
+      ...updatesOf(plan),
+      restart_policy: { condition: "any", delay: "5s", window: "120s" },
+      resources: nodeResources(plan),
+      placement: { constraints: constraintsOf(plan), preferences: [{ spread: "node.id" }] },
+    },
+  };
+}
+
+/** How nodes are exchanged, and how an exchange that fails is undone. */
+function updatesOf({ deploy: { update } }: Plan): object {
+  // The new node answers before an old one goes, unless it has to wait for what the old one holds.
+  const isStartFirst = update.isRolling && update.surge > 0;
+  const steps = {
+    // 0: all at once
+    parallelism: update.isRolling ? (isStartFirst ? update.surge : update.unavailable) : 0,
+    order: isStartFirst ? "start-first" : "stop-first",
+    delay: "5s",
+    monitor: "30s",
+  };
+  return {
+    update_config: { ...steps, failure_action: "rollback", max_failure_ratio: 0 },
+    rollback_config: { ...steps, delay: "0s", failure_action: "pause" },
+  };
+}
+
+function queue(plan: Plan): DockerService {
+  const { deploy, names } = plan;
+  const { image } = deploy.queue!;
+  const { command, health, data, memoryMb, user, group } = queueProgram(deploy.queue!, names.queue);
+  return {
+    image,
+    // The volume of etcd begins as root's, that of Redis as its user's.
+    user: deploy.queue!.kind === "redis" ? `${user}:${group}` : "0:0",
+    read_only: true,
+    cap_drop: ["ALL"],
+    ...labelsOf(plan),
+    command,
+    volumes: [{ type: "volume", source: names.queue, target: data }],
+    healthcheck: healthOf(health),
+    stop_grace_period: "30s",
+    networks: [deploy.name],
+    deploy: {
+      replicas: 1,
+      ...labelsOf(plan),
+      // Two on one volume would spoil it.
+      update_config: { order: "stop-first", failure_action: "rollback" },
+      rollback_config: { order: "stop-first" },
+      restart_policy: { condition: "any", delay: "5s" },
+      resources: { limits: amounts({ milliCpus: 1000, memoryBytes: memoryMb * MB }) },
+      placement: { constraints: constraintsOf(plan) },
+    },
+  };
+}
+
+function browser(plan: Plan, port: number): DockerService {
+  const { deploy } = plan;
+  return {
+    ...browserService(plan),
+    secrets: mountedSecrets(plan).filter(({ target }) => target === "APIKEY"),
+    networks: [deploy.name],
+    ports: deploy.publish.type === "clusterip" ? undefined : [published(port, port)],
+    deploy: {
+      replicas: 1,
+      ...labelsOf(plan),
+      restart_policy: { condition: "any", delay: "5s" },
+      resources: { limits: amounts({ milliCpus: 500, memoryBytes: 192 * MB }) },
+      placement: { constraints: constraintsOf(plan) },
+    },
+  };
+}
+
+function published(target: number, port: number): object {
+  return { target, published: port, protocol: "tcp", mode: "ingress" };
+}
+
+function mountedSecrets({ secrets }: Plan): { source: string; target: string }[] {
+  const owner = { uid: String(USER), gid: String(USER), mode: 0o400 };
+  return secrets.map(({ option, name }) => ({ source: name, target: option, ...owner }));
+}
+
+function secretsOf(plan: Plan, folder: string): object | undefined {
+  if (plan.secrets.length === 0) return undefined;
+  const entries = plan.secrets.map(({ name, isExisting, file }) => [
+    name,
+    isExisting ? { external: true } : { file: escapeDollars(pathFrom(folder, file!)), ...labelsOf(plan) },
+  ]);
+  return Object.fromEntries(entries);
+}
+
+/** Swarm fills templates in; what looks like one in a value is the user's own. */
+function templatesKept(variables: Record<string, string>): Record<string, string> {
+  return Object.fromEntries(Object.entries(variables).map(([name, text]) => [name, text.replaceAll("{{", '{{"{{"}}')]));
 }

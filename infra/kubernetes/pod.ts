@@ -1,7 +1,6 @@
-import { k8s } from "cdk8s-plus-27";
-import type { Resources } from "../../service/config/deploy/index.js";
-import { type Plan, USER } from "../plan.js";
-import { cpu, memory, selectorOf } from "./values.js";
+import type { k8s } from "cdk8s-plus-27";
+import { configPath, type Plan, USER, workFolder } from "../plan.js";
+import { amounts, memory, portOf, restricted, restrictedPod, selectorOf } from "./values.js";
 
 const SECRETS_FOLDER = "/run/secrets/rojob";
 
@@ -10,44 +9,44 @@ const PRE_STOP_SECONDS = 5;
 
 /** A pod with one node; takes what the restricted Pod Security Standard allows. */
 export function podSpec(plan: Plan): k8s.PodSpec {
-  const { secrets } = plan;
   return {
+    ...placement(plan),
+    serviceAccountName: plan.deploy.name,
     automountServiceAccountToken: false,
     // They would look like options: a service called rojob gives ROJOB_PORT.
     enableServiceLinks: false,
     terminationGracePeriodSeconds: plan.stopGraceSeconds + PRE_STOP_SECONDS,
-    securityContext: {
-      runAsNonRoot: true,
-      runAsUser: USER,
-      runAsGroup: USER,
-      fsGroup: USER,
-      fsGroupChangePolicy: "OnRootMismatch",
-      seccompProfile: { type: "RuntimeDefault" },
-    },
-    topologySpreadConstraints: [
-      {
-        maxSkew: 1,
-        topologyKey: "kubernetes.io/hostname",
-        whenUnsatisfiable: "ScheduleAnyway",
-        labelSelector: { matchLabels: selectorOf(plan) },
-      },
-    ],
+    securityContext: restrictedPod(USER, USER),
+    topologySpreadConstraints: ["kubernetes.io/hostname", "topology.kubernetes.io/zone"].map((topologyKey) => ({
+      maxSkew: 1,
+      topologyKey,
+      // Required, an update of as many nodes as there are machines would never end.
+      whenUnsatisfiable: "ScheduleAnyway",
+      labelSelector: { matchLabels: selectorOf(plan, "node") },
+    })),
     containers: [container(plan)],
     volumes: [
-      { name: "work", ...workVolume(plan) },
+      ...workVolumes(plan),
       { name: "tmp", emptyDir: {} },
-      ...secrets.map(({ option, name }) => ({
-        name: volumeOf(option),
-        secret: { secretName: name, defaultMode: 0o440, items: [{ key: option, path: option }] },
-      })),
+      { name: "config", configMap: { name: plan.deploy.name } },
+      ...plan.secrets.map(({ option, name }) => secretVolume(option, name)),
     ],
   };
 }
 
+/** Which machines pods of the deployment may run on, and where their images come from. */
+export function placement({ deploy }: Plan): Pick<k8s.PodSpec, "nodeSelector" | "tolerations" | "imagePullSecrets"> {
+  return {
+    nodeSelector: deploy.nodeSelector,
+    tolerations: deploy.tolerations,
+    imagePullSecrets: deploy.pullSecret === undefined ? undefined : [{ name: deploy.pullSecret }],
+  };
+}
+
 function container(plan: Plan): k8s.Container {
-  const { deploy, secrets, port, variables } = plan;
+  const { deploy, secrets, port, options } = plan;
   const probe = (path: string, periodSeconds: number, failureThreshold: number): k8s.Probe => ({
-    httpGet: { path, port: k8s.IntOrString.fromString("http") },
+    httpGet: { path, port: portOf("http") },
     periodSeconds,
     failureThreshold,
     timeoutSeconds: 5,
@@ -56,53 +55,63 @@ function container(plan: Plan): k8s.Container {
     name: "node",
     image: plan.image,
     imagePullPolicy: "IfNotPresent",
+    args: ["start"],
     ports: [{ name: "http", containerPort: port, protocol: "TCP" }],
-    envFrom: [{ configMapRef: { name: deploy.name } }],
     env: [
       // Its name is nothing other pods can look up.
-      ...("HOST" in variables ? [] : [{ name: "HOST", valueFrom: { fieldRef: { fieldPath: "status.podIP" } } }]),
-      ...secrets.map(({ option }) => ({
-        name: `${option}_FILE`,
-        value: `${SECRETS_FOLDER}/${volumeOf(option)}/${option}`,
-      })),
+      ...("HOST" in options ? [] : [{ name: "HOST", valueFrom: { fieldRef: { fieldPath: "status.podIP" } } }]),
+      ...secrets.map(({ option }) => secretVariable(option)),
+      ...Object.entries(deploy.env).map(([name, value]) => ({ name, value })),
     ],
     resources: { requests: amounts(deploy.requests), limits: amounts(deploy.limits) },
-    securityContext: {
-      allowPrivilegeEscalation: false,
-      readOnlyRootFilesystem: true,
-      capabilities: { drop: ["ALL"] },
-    },
+    securityContext: restricted,
+    // Three questions: has it come up, is it to get requests now, does it have to be started again?
     startupProbe: probe("/healthz", 2, 30),
     readinessProbe: probe("/readyz", 5, 2),
     livenessProbe: probe("/healthz", 10, 3),
     lifecycle: { preStop: { exec: { command: ["sleep", String(PRE_STOP_SECONDS)] } } },
     volumeMounts: [
-      { name: "work", mountPath: plan.workFolder },
+      { name: "work", mountPath: workFolder },
       { name: "tmp", mountPath: "/tmp" },
-      ...secrets.map(({ option }) => ({
-        name: volumeOf(option),
-        mountPath: `${SECRETS_FOLDER}/${volumeOf(option)}`,
-        readOnly: true,
-      })),
+      { name: "config", mountPath: configPath, subPath: fileName(configPath), readOnly: true },
+      ...secrets.map(({ option }) => secretMount(option)),
     ],
   };
+}
+
+/** The variable that names the file of a secret option. */
+export function secretVariable(option: string): k8s.EnvVar {
+  return { name: `${option}_FILE`, value: `${SECRETS_FOLDER}/${volumeOf(option)}/${option}` };
+}
+
+export function secretMount(option: string): k8s.VolumeMount {
+  return { name: volumeOf(option), mountPath: `${SECRETS_FOLDER}/${volumeOf(option)}`, readOnly: true };
+}
+
+export function secretVolume(option: string, secretName: string): k8s.Volume {
+  return {
+    name: volumeOf(option),
+    secret: { secretName, defaultMode: 0o440, items: [{ key: option, path: option }] },
+  };
+}
+
+/** The last part of a path. */
+export function fileName(path: string): string {
+  return path.slice(path.lastIndexOf("/") + 1);
 }
 
 function volumeOf(option: string): string {
   return option.toLowerCase();
 }
 
-function amounts({ milliCpus, memoryBytes }: Resources): Record<string, k8s.Quantity> {
-  return { cpu: cpu(milliCpus), memory: memory(memoryBytes) };
-}
-
-function workVolume({ deploy: { storage } }: Plan): Omit<k8s.Volume, "name"> {
+/** The work folder; none when each pod claims its own. */
+export function workVolumes({ deploy: { storage } }: Plan): k8s.Volume[] {
   switch (storage.kind) {
     case "host":
-      return { hostPath: { path: storage.path, type: "Directory" } };
+      return [{ name: "work", hostPath: { path: storage.path, type: "Directory" } }];
     case "volume":
-      return { persistentVolumeClaim: { claimName: storage.name } };
+      return storage.isShared ? [{ name: "work", persistentVolumeClaim: { claimName: storage.name } }] : [];
     default:
-      return { emptyDir: { sizeLimit: memory(storage.sizeBytes) } };
+      return [{ name: "work", emptyDir: { sizeLimit: memory(storage.sizeBytes) } }];
   }
 }

@@ -1,14 +1,26 @@
 import { k8s } from "cdk8s-plus-27";
+import type { Resources } from "../../service/config/deploy/index.js";
 import type { Plan } from "../plan.js";
 
+/** What an object is for. */
+export type Component = "node" | "queue" | "browser";
+
 /** What tells these pods from all others. */
-export function selectorOf({ deploy }: Plan): Record<string, string> {
-  return { "app.kubernetes.io/name": "rojob", "app.kubernetes.io/instance": deploy.name };
+export function selectorOf({ deploy }: Plan, component: Component): Record<string, string> {
+  return {
+    "app.kubernetes.io/name": "rojob",
+    "app.kubernetes.io/instance": deploy.name,
+    "app.kubernetes.io/component": component,
+  };
 }
 
 /** Labels of every object. */
-export function labelsOf(plan: Plan): Record<string, string> {
-  return { ...selectorOf(plan), "app.kubernetes.io/component": "node" };
+export function labelsOf(plan: Plan, component: Component): Record<string, string> {
+  return { ...plan.deploy.labels, ...selectorOf(plan, component), "app.kubernetes.io/managed-by": "rojob-synth" };
+}
+
+export function metadataOf(plan: Plan, name: string, component: Component): k8s.ObjectMeta {
+  return { name, labels: labelsOf(plan, component) };
 }
 
 /** An amount of memory or storage, in the largest unit that says it exactly. */
@@ -26,4 +38,41 @@ export function memory(bytes: number): k8s.Quantity {
 /** An amount of CPU. */
 export function cpu(milliCpus: number): k8s.Quantity {
   return k8s.Quantity.fromString(milliCpus % 1000 === 0 ? String(milliCpus / 1000) : `${milliCpus}m`);
+}
+
+export function amounts({ milliCpus, memoryBytes }: Resources): Record<string, k8s.Quantity> {
+  return { cpu: cpu(milliCpus), memory: memory(memoryBytes) };
+}
+
+/** A port by number or name. */
+export function portOf(port: number | string): k8s.IntOrString {
+  return typeof port === "number" ? k8s.IntOrString.fromNumber(port) : k8s.IntOrString.fromString(port);
+}
+
+/** What the restricted Pod Security Standard asks of a container. */
+export const restricted: k8s.SecurityContext = {
+  allowPrivilegeEscalation: false,
+  readOnlyRootFilesystem: true,
+  capabilities: { drop: ["ALL"] },
+};
+
+/** What it asks of a pod. */
+export function restrictedPod(user: number, group: number): k8s.PodSecurityContext {
+  return {
+    runAsNonRoot: true,
+    runAsUser: user,
+    runAsGroup: group,
+    fsGroup: group,
+    fsGroupChangePolicy: "OnRootMismatch",
+    seccompProfile: { type: "RuntimeDefault" },
+  };
+}
+
+/** The claim of a volume. */
+export function claimSpec(sizeBytes: number, access: string, storageClass?: string): k8s.PersistentVolumeClaimSpec {
+  return {
+    accessModes: [access],
+    storageClassName: storageClass,
+    resources: { requests: { storage: memory(sizeBytes) } },
+  };
 }

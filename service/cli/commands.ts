@@ -40,7 +40,10 @@ export const commands: Record<string, Entry> = {
     load: async () => (await import("./synth.js")).synth,
   },
   browse: { summary: "show the work folder as a page", load: async () => (await import("./browse.js")).browse },
-  health: { summary: "tell whether the node of this machine answers", load: async () => (await import("./health.js")).health },
+  health: {
+    summary: "tell whether the node of this machine answers",
+    load: async () => (await import("./health.js")).health,
+  },
   supervise: { load: async () => (await import("./supervise.js")).supervise },
 };
 

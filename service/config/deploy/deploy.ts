@@ -1,5 +1,8 @@
 import type { OptionName } from "../schema.js";
 import { milliCpus } from "./option.js";
+import type { QueueKind } from "./options/beside.js";
+import type { ObjectPatch, Patch } from "./options/patches.js";
+import type { Toleration } from "./options/place.js";
 import { secretOptions } from "./options.js";
 import type { DeployValues } from "./read.js";
 
@@ -9,25 +12,40 @@ export interface Resources {
   memoryBytes: number;
 }
 
-/** Where the work folder is. */
-export type Storage =
-  | { kind: "ephemeral"; sizeBytes: number }
-  | {
-      kind: "volume";
-      name: string;
-      sizeBytes: number;
-      storageClass?: string;
-      access: "ReadWriteOnce" | "ReadWriteMany";
-    }
-  | { kind: "host"; path: string };
+/** A volume, or one for each node. */
+export interface VolumeStorage {
+  kind: "volume";
+  name: string;
+  isShared: boolean;
+  sizeBytes: number;
+  storageClass?: string;
+  access: "ReadWriteOnce" | "ReadWriteMany";
+  driver?: string;
+  driverOptions?: Record<string, string>;
+}
 
-/** Where the value of a secret option comes from; at least one of the two is there. */
+/** Where the work folder is. */
+export type Storage = { kind: "ephemeral"; sizeBytes: number } | VolumeStorage | { kind: "host"; path: string };
+
+/** Where the value of a secret option comes from: an existing secret, or a file. */
 export interface SecretSource {
   option: OptionName;
   /** An existing secret. */
   name?: string;
   /** Absolute. */
   file?: string;
+  /** The file is made when it is not there. */
+  isGenerated: boolean;
+}
+
+/** The queue all nodes share. */
+export interface Queue {
+  kind: QueueKind;
+  /** Left out: it is deployed beside the nodes. */
+  host?: string;
+  port: number;
+  image: string;
+  sizeBytes: number;
 }
 
 /** The settled deployment section. */
@@ -35,20 +53,51 @@ export interface Deploy {
   name: string;
   image: string;
   tag: string;
+  pullSecret?: string;
   replicas: number;
-  /** Whether the port is published. */
-  isPublished: boolean;
-  port: number;
+  /** Left out: `replicas` is their number. */
+  autoscaling?: { min: number; max: number; cpuPercent?: number; backlog?: number };
+  /** Most nodes away at a time because machines are emptied; left out: nothing is promised. */
+  mostUnavailable?: number;
+  update: { isRolling: boolean; surge: number; unavailable: number };
+  publish: {
+    type: "loadbalancer" | "clusterip" | "ingress";
+    port: number;
+    host?: string;
+    tlsSecret?: string;
+    ingressClass?: string;
+    annotations?: Record<string, string>;
+  };
+  /** Image of the balancer; left out: there is none. */
+  balancerImage?: string;
   requests: Resources;
   limits: Resources;
   storage: Storage;
   secrets: SecretSource[];
+  embedSecrets: boolean;
+  queue?: Queue;
+  /** Port of the page that shows the work folder; left out: there is none. */
+  browserPort?: number;
+  /** Seconds between two looks at the metrics; left out: nobody is told of them. */
+  monitorSeconds?: number;
+  network: { hasPolicy: boolean; isClosed: boolean };
+  env: Record<string, string>;
+  labels: Record<string, string>;
+  nodeSelector?: Record<string, string>;
+  tolerations?: Toleration[];
+  patches: { kubernetes: ObjectPatch[]; swarm?: Patch; compose?: Patch };
 }
 
-/** The settled entries as one object. */
-export function makeDeploy({ values }: DeployValues): Deploy {
+/**
+ * The settled entries as one object.
+ * @param keyFile where a generated APIKEY is kept
+ */
+export function makeDeploy({ values, structures }: DeployValues, keyFile: string): Deploy {
   const text = (name: string) => values.get(name) as string;
+  const optional = (name: string) => values.get(name) as string | undefined;
   const number = (name: string) => values.get(name) as number;
+  const when = <T>(name: string, value: T) => (values.get(name) === true ? value : undefined);
+  const map = (name: string) => structures.get(name) as Record<string, string> | undefined;
   const resources = (name: string): Resources => ({
     milliCpus: milliCpus(text(`resources.${name}.cpu`)),
     memoryBytes: number(`resources.${name}.memory`),
@@ -57,23 +106,73 @@ export function makeDeploy({ values }: DeployValues): Deploy {
     name: text("name"),
     image: text("image"),
     tag: text("tag"),
+    pullSecret: optional("pullSecret"),
     replicas: number("replicas"),
-    isPublished: text("service") === "loadbalancer",
-    port: number("port"),
+    autoscaling: values.has("autoscaling.max")
+      ? {
+          min: number("autoscaling.min"),
+          max: number("autoscaling.max"),
+          cpuPercent: number("autoscaling.cpu"),
+          backlog: number("autoscaling.backlog"),
+        }
+      : undefined,
+    mostUnavailable: when("disruption.budget", number("disruption.unavailable")),
+    update: {
+      isRolling: text("update.strategy") === "rolling",
+      surge: number("update.surge"),
+      unavailable: number("update.unavailable"),
+    },
+    publish: {
+      type: text("publish.type") as Deploy["publish"]["type"],
+      port: number("publish.port"),
+      host: optional("publish.host"),
+      tlsSecret: optional("publish.tlsSecret"),
+      ingressClass: optional("publish.ingressClass"),
+      annotations: map("publish.annotations"),
+    },
+    balancerImage: when("balancer.enabled", text("balancer.image")),
     requests: resources("requests"),
     limits: resources("limits"),
-    storage: makeStorage(values),
-    secrets: secretOptions
-      .map((option) => ({
-        option,
-        name: values.get(`secrets.${option}.name`) as string | undefined,
-        file: values.get(`secrets.${option}.file`) as string | undefined,
-      }))
-      .filter(({ name, file }) => name !== undefined || file !== undefined),
+    storage: makeStorage(values, map("storage.driverOptions")),
+    secrets: makeSecrets(values, keyFile),
+    embedSecrets: values.get("secrets.embed") === true,
+    queue:
+      text("queue.kind") === "none"
+        ? undefined
+        : {
+            kind: text("queue.kind") as QueueKind,
+            host: optional("queue.host"),
+            port: number("queue.port"),
+            image: text("queue.image"),
+            sizeBytes: number("queue.size"),
+          },
+    browserPort: when("browser.enabled", number("browser.port")),
+    monitorSeconds: when("monitoring.serviceMonitor", number("monitoring.interval")),
+    network: { hasPolicy: values.get("network.policy") === true, isClosed: text("network.egress") === "closed" },
+    env: map("env") ?? {},
+    labels: map("labels") ?? {},
+    nodeSelector: map("nodeSelector"),
+    tolerations: structures.get("tolerations") as Toleration[] | undefined,
+    patches: {
+      kubernetes: (structures.get("patches.kubernetes") as ObjectPatch[] | undefined) ?? [],
+      swarm: structures.get("patches.swarm") as Patch | undefined,
+      compose: structures.get("patches.compose") as Patch | undefined,
+    },
   };
 }
 
-function makeStorage(values: DeployValues["values"]): Storage {
+function makeSecrets(values: DeployValues["values"], keyFile: string): SecretSource[] {
+  return secretOptions
+    .map((option) => {
+      const isGenerated = values.get(`secrets.${option}.generate`) === true;
+      const file = values.get(`secrets.${option}.file`) as string | undefined;
+      const name = values.get(`secrets.${option}.name`) as string | undefined;
+      return { option, name, file: isGenerated ? keyFile : file, isGenerated };
+    })
+    .filter(({ name, file }) => name !== undefined || file !== undefined);
+}
+
+function makeStorage(values: DeployValues["values"], driverOptions: Record<string, string> | undefined): Storage {
   const sizeBytes = values.get("storage.size") as number;
   switch (values.get("storage.kind")) {
     case "host":
@@ -82,9 +181,12 @@ function makeStorage(values: DeployValues["values"]): Storage {
       return {
         kind: "volume",
         name: values.get("storage.name") as string,
+        isShared: values.get("storage.shared") === true,
         sizeBytes,
         storageClass: values.get("storage.class") as string | undefined,
         access: values.get("storage.access") === "readwritemany" ? "ReadWriteMany" : "ReadWriteOnce",
+        driver: values.get("storage.driver") as string | undefined,
+        driverOptions,
       };
     default:
       return { kind: "ephemeral", sizeBytes };

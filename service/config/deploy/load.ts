@@ -1,15 +1,17 @@
-import { existsSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { resolve } from "node:path";
+import yaml from "js-yaml";
 import { ConfigError } from "../errors.js";
 import { loadConfig } from "../load.js";
-import { SCHEDULES_SECTION } from "../schedules/index.js";
+import type { OptionValue } from "../option.js";
+import type { Schedule } from "../schedules/index.js";
 import { DEFAULT_CONFIG_FILE, DEPLOY_SECTION, readConfigFile } from "../sources/config-file.js";
 import type { Given, Origin } from "../sources/given.js";
-import { findDeployConflicts, findDeployWarnings, imageFolder, plainOptions } from "./checks.js";
+import { findDeployConflicts, findDeployWarnings, imageFolder, plainOptions } from "./checks/index.js";
 import { type Deploy, makeDeploy } from "./deploy.js";
 import { milliCpus } from "./option.js";
 import { deployOptions } from "./options.js";
-import { readDeploy, settleDeploy } from "./read.js";
+import { type DeploySection, readDeploy, settleDeploy } from "./read.js";
 
 export interface LoadDeploymentOptions {
   /** Config file; left out: `rojob.config.yaml` in `cwd`, if there is one. */
@@ -24,11 +26,14 @@ export interface LoadDeploymentOptions {
 /** All that manifests are made from. */
 export interface LoadedDeployment {
   deploy: Deploy;
+  /** The entries of the deployment that were given, by dotted name. */
+  given: ReadonlyMap<string, Given>;
   /** Port the nodes listen on. */
   port: number;
   killGraceMs: number;
-  /** Options of the nodes that are no secrets, as text. */
-  options: Readonly<Record<string, string>>;
+  /** Options of the nodes that are no secrets, as a config file says them. */
+  options: Readonly<Record<string, OptionValue>>;
+  schedules: readonly Schedule[];
   warnings: string[];
 }
 
@@ -41,7 +46,7 @@ export function loadDeployment({ configFile, settings, cwd, version }: LoadDeplo
   const file = resolve(cwd, configFile ?? DEFAULT_CONFIG_FILE);
   if (configFile !== undefined || existsSync(file)) argv.push(`CONFIG=${file}`);
 
-  const section = argv.at(-1)?.startsWith("CONFIG=") ? readConfigFile(file).deploy : undefined;
+  const section = argv.at(-1)?.startsWith("CONFIG=") ? readSection(file) : undefined;
   const source = readDeploy(section, deploySettings);
   const problems = [...source.problems];
   const cpus = source.given.get("resources.limits.cpu")?.text ?? String(deployOptions["resources.limits.cpu"]!.default);
@@ -58,16 +63,14 @@ export function loadDeployment({ configFile, settings, cwd, version }: LoadDeplo
     if (problems.length === 0) problems.push(...findDeployConflicts(values, config, origins));
     if (problems.length === 0) {
       return {
-        deploy: makeDeploy(values),
+        deploy: makeDeploy(values, resolve(cwd, `${values.values.get("name")}.apikey`)),
+        given: values.given,
         port: config.PORT,
         killGraceMs: config.KILLGRACE,
         // A node sees the CPUs of its machine, not its share of them.
-        options: { ...plainOptions(config, origins), WORKERS: String(config.WORKERS) },
-        warnings: [
-          ...loaded.warnings,
-          ...findDeployWarnings(values, config),
-          ...(loaded.schedules.length > 0 ? [schedulesWarning] : []),
-        ],
+        options: { ...plainOptions(config, origins), WORKERS: config.WORKERS },
+        schedules: loaded.schedules,
+        warnings: [...loaded.warnings, ...findDeployWarnings(values, config)],
       };
     }
   } catch (error) {
@@ -77,8 +80,13 @@ export function loadDeployment({ configFile, settings, cwd, version }: LoadDeplo
   throw new ConfigError(problems);
 }
 
-/** Options reach the containers as environment variables; a list of maps does not. */
-const schedulesWarning = `${SCHEDULES_SECTION}: the manifests do not hold them; put a config file into the image and name it by CONFIG`;
+/** The section twice: all texts, and with its types. */
+function readSection(file: string): DeploySection | undefined {
+  const section = readConfigFile(file).deploy;
+  if (section === undefined) return undefined;
+  const typed = yaml.load(readFileSync(file, "utf8"), { schema: yaml.CORE_SCHEMA }) as Record<string, unknown>;
+  return { ...section, typed: typed[DEPLOY_SECTION] };
+}
 
 const settingOrigin: Origin = { kind: "argument", text: "--set" };
 

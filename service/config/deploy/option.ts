@@ -9,6 +9,8 @@ export interface DeployFacts {
   version: string;
   /** Value of an entry declared earlier. */
   get(name: string): OptionValue | undefined;
+  /** Was the entry given, rather than left to its default? */
+  isGiven(name: string): boolean;
 }
 
 /** One entry of the deployment section; `cpu` is text like `2`, `0.5` or `500m`. */
@@ -19,6 +21,20 @@ export interface DeploySpec extends ValueSpec {
   default?: OptionValue | ((facts: DeployFacts) => OptionValue | undefined);
   /** The default in words, when it is computed. */
   defaultText?: string;
+}
+
+/** An entry that is a map or a list; its default is to be absent. */
+export interface StructureSpec {
+  help: string;
+  /** JSON Schema of it, for editors; `read` checks the same and says it in words. */
+  schema: object;
+  /** Numbers and truth values inside are told from texts; otherwise every scalar is a text. */
+  isTyped?: boolean;
+  /**
+   * Checks and settles what YAML gave.
+   * @throws WrongValue that starts with the place inside, when there is one: `.team: must be …`
+   */
+  read(value: unknown): unknown;
 }
 
 /** Thousandths of a CPU that a text like `2`, `0.5` or `500m` means. */

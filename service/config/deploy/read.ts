@@ -1,41 +1,53 @@
+import yaml from "js-yaml";
 import { nearestName } from "../nearest.js";
 import type { OptionValue } from "../option.js";
 import { parseValue, WrongValue } from "../parse.js";
 import { DEPLOY_SECTION } from "../sources/config-file.js";
 import type { Given, Origin, Section } from "../sources/given.js";
 import type { DeployFacts } from "./option.js";
-import { deployOptions } from "./options.js";
+import { deployNames, deployOptions, deployStructures } from "./options.js";
 
-const names = Object.keys(deployOptions);
-
-/** What is said of the deployment: at most one text an entry, by dotted name, and what is wrong with the rest. */
+/** What is said of the deployment, and what is wrong with the rest. */
 export interface DeploySource {
+  /** At most one text an entry, by dotted name. */
   given: Map<string, Given>;
+  /** Maps and lists, settled, by dotted name. */
+  structures: Map<string, unknown>;
   problems: string[];
 }
 
 /** The settled entries by dotted name, and where each comes from. */
 export interface DeployValues {
   values: ReadonlyMap<string, OptionValue>;
+  structures: ReadonlyMap<string, unknown>;
   given: ReadonlyMap<string, Given>;
 }
+
+/** The section of the config file; `typed` is the same with numbers and truth values told from texts. */
+export type DeploySection = Section & { typed?: unknown };
 
 /**
  * Reads the deployment section of a config file.
  * @param settings texts that go before it, by dotted name without the section's
  */
-export function readDeploy(section: Section | undefined, settings: ReadonlyMap<string, Given>): DeploySource {
-  const source: DeploySource = { given: new Map(), problems: [] };
-  if (section !== undefined) collect(source, "", section.value, section.origin);
-  for (const [name, { text, origin }] of settings) collect(source, name, text, origin);
+export function readDeploy(section: DeploySection | undefined, settings: ReadonlyMap<string, Given>): DeploySource {
+  const source: DeploySource = { given: new Map(), structures: new Map(), problems: [] };
+  if (section !== undefined) collect(source, "", section.value, section.typed, section.origin);
+  for (const [name, { text, origin }] of settings) {
+    const parent = Object.keys(deployStructures).find((known) => name.startsWith(`${known}.`));
+    if (parent !== undefined && !deployStructures[parent]!.isTyped) addText(source, parent, name, text, origin);
+    else collect(source, name, text, text, origin);
+  }
   return source;
 }
 
-function collect(source: DeploySource, name: string, value: unknown, origin: Origin): void {
+function collect(source: DeploySource, name: string, value: unknown, typed: unknown, origin: Origin): void {
   const isMap = typeof value === "object" && value !== null && !Array.isArray(value);
   const isEmpty = value === null || value === "" || value === "~" || value === "null";
   const children = childrenOf(name);
-  if (Object.hasOwn(deployOptions, name)) {
+  if (Object.hasOwn(deployStructures, name)) {
+    if (!isEmpty) addStructure(source, name, value, typed, origin);
+  } else if (Object.hasOwn(deployOptions, name)) {
     if (typeof value !== "string") {
       const found = isMap ? "a map" : "a list";
       source.problems.push(`${full(name)}: ${found} (${origin.text}) must be one value`);
@@ -44,17 +56,46 @@ function collect(source: DeploySource, name: string, value: unknown, origin: Ori
     source.problems.push(unknown(name, origin));
   } else if (isMap) {
     for (const [key, child] of Object.entries(value)) {
-      collect(source, name === "" ? key : `${name}.${key}`, child, origin);
+      const childTyped = (typed as Record<string, unknown> | undefined)?.[key];
+      collect(source, name === "" ? key : `${name}.${key}`, child, childTyped, origin);
     }
   } else if (!isEmpty) {
     source.problems.push(`${full(name)}: must be a map of ${children.join(", ")} (${origin.text})`);
   }
 }
 
+function addStructure(source: DeploySource, name: string, value: unknown, typed: unknown, origin: Origin): void {
+  const { isTyped, read } = deployStructures[name]!;
+  try {
+    const wanted = isTyped ? typed : value;
+    const structure = read(typeof value === "string" ? parseText(value, isTyped === true) : wanted);
+    source.structures.set(name, structure);
+    source.given.set(name, { text: JSON.stringify(structure), origin });
+  } catch (error) {
+    if (!(error instanceof WrongValue)) throw error;
+    source.problems.push(`${full(name)}${error.message} (${origin.text})`);
+  }
+}
+
+/** `--set deploy.labels.team=x`: one entry of a map, beside those of the config file. */
+function addText(source: DeploySource, parent: string, name: string, text: string, origin: Origin): void {
+  const others = (source.structures.get(parent) ?? {}) as Record<string, string>;
+  addStructure(source, parent, { ...others, [name.slice(parent.length + 1)]: text }, undefined, origin);
+}
+
+function parseText(text: string, isTyped: boolean): unknown {
+  try {
+    return yaml.load(text, { schema: isTyped ? yaml.CORE_SCHEMA : yaml.FAILSAFE_SCHEMA });
+  } catch (error) {
+    if (!(error instanceof yaml.YAMLException)) throw error;
+    throw new WrongValue(`: ${JSON.stringify(text)} is not YAML: ${error.reason}`);
+  }
+}
+
 /** The keys that may stand under a name. */
 function childrenOf(name: string): string[] {
   const start = name === "" ? "" : `${name}.`;
-  const below = names.filter((known) => known.startsWith(start)).map((known) => known.slice(start.length));
+  const below = deployNames.filter((known) => known.startsWith(start)).map((known) => known.slice(start.length));
   return [...new Set(below.map((rest) => rest.split(".")[0]!))];
 }
 
@@ -81,23 +122,38 @@ export function full(name: string): string {
  * @param problems gets a line for each value that cannot be
  */
 export function settleDeploy(
-  { given }: DeploySource,
+  { given, structures }: DeploySource,
   facts: Pick<DeployFacts, "config" | "version">,
   cwd: string,
   problems: string[],
 ): DeployValues {
   const values = new Map<string, OptionValue>();
-  for (const [name, spec] of Object.entries(deployOptions)) {
+  const settled = new Set<string>();
+  // Defaults ask for other entries, which are settled when they are asked for.
+  const get = (name: string): OptionValue | undefined => {
+    if (!settled.has(name)) {
+      settled.add(name);
+      const value = settle(name);
+      if (value !== undefined) values.set(name, value);
+    }
+    return values.get(name);
+  };
+  const settle = (name: string): OptionValue | undefined => {
+    const spec = deployOptions[name]!;
     const own = given.get(name);
     try {
       const byDefault =
-        typeof spec.default === "function" ? spec.default({ ...facts, get: (key) => values.get(key) }) : spec.default;
+        typeof spec.default === "function"
+          ? spec.default({ ...facts, get, isGiven: (other) => given.has(other) })
+          : spec.default;
       const text = own?.text ?? byDefault;
-      if (text !== undefined) values.set(name, typeof text === "string" ? parseValue(spec, text, cwd) : text);
+      return typeof text === "string" ? parseValue(spec, text, cwd) : text;
     } catch (error) {
       if (!(error instanceof WrongValue)) throw error;
       problems.push(`${full(name)}: ${JSON.stringify(own?.text)} (${own?.origin.text ?? "default"}) ${error.message}`);
+      return undefined;
     }
-  }
-  return { values, given };
+  };
+  for (const name of Object.keys(deployOptions)) get(name);
+  return { values, structures, given };
 }

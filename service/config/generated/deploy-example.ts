@@ -1,4 +1,4 @@
-import { deployOptions } from "../deploy/options.js";
+import { deployNames, deployOptions, deployStructures } from "../deploy/options.js";
 import { formatValue } from "../parse.js";
 import { DEPLOY_SECTION } from "../sources/config-file.js";
 
@@ -6,7 +6,7 @@ import { DEPLOY_SECTION } from "../sources/config-file.js";
 export function exampleDeploySection(): string[] {
   const lines = ["# --- Deployment: what `npm run synth` makes manifests from ---", `#${DEPLOY_SECTION}:`];
   let open: string[] = [];
-  for (const [name, spec] of Object.entries(deployOptions)) {
+  for (const name of deployNames) {
     const keys = name.split(".");
     const last = keys.pop()!;
     keys.forEach((key, depth) => {
@@ -14,11 +14,26 @@ export function exampleDeploySection(): string[] {
       lines.push(`#${"  ".repeat(depth + 1)}${key}:`);
     });
     open = keys;
-    const isPlain = spec.default !== undefined && typeof spec.default !== "function";
     const indent = "  ".repeat(keys.length + 1);
-    const value = isPlain ? formatValue(spec, spec.default as string) : `<${spec.choices?.join("|") ?? spec.type}>`;
-    lines.push(`#${indent}# ${spec.help}${spec.defaultText ? ` Default: ${spec.defaultText}.` : ""}`);
-    lines.push(`#${indent}${last}: ${value}`);
+    lines.push(`#${indent}# ${helpOf(name)}`, `#${indent}${last}: ${exampleOf(name)}`);
   }
   return lines;
+}
+
+function helpOf(name: string): string {
+  const structure = deployStructures[name];
+  if (structure !== undefined) return structure.help;
+  const { help, defaultText } = deployOptions[name]!;
+  return defaultText ? `${help} Default: ${defaultText}.` : help;
+}
+
+function exampleOf(name: string): string {
+  const spec = deployOptions[name];
+  if (spec === undefined) return "type" in deployStructures[name]!.schema ? structureText(name) : "<map|list>";
+  const isPlain = spec.default !== undefined && typeof spec.default !== "function";
+  return isPlain ? formatValue(spec, spec.default as string) : `<${spec.choices?.join("|") ?? spec.type}>`;
+}
+
+function structureText(name: string): string {
+  return (deployStructures[name]!.schema as { type: string }).type === "array" ? "<list>" : "<map>";
 }

@@ -1,5 +1,6 @@
 import type { DeploySpec } from "../deploy/option.js";
-import { cpuPattern, deployOptions } from "../deploy/options.js";
+import { deployNames, deployOptions, deployStructures } from "../deploy/options.js";
+import { cpuPattern } from "../deploy/patterns.js";
 import { typeOf } from "./json-schema.js";
 
 interface MapSchema {
@@ -11,12 +12,14 @@ interface MapSchema {
 /** JSON Schema of the deployment section. */
 export function deploySchema(): object {
   const root = emptyMap();
-  for (const [name, spec] of Object.entries(deployOptions)) {
+  for (const name of deployNames) {
     const keys = name.split(".");
     const last = keys.pop()!;
     let map = root;
     for (const key of keys) map = (map.properties[key] ??= emptyMap()) as MapSchema;
-    map.properties[last] = property(spec);
+    const structure = deployStructures[name];
+    map.properties[last] =
+      structure === undefined ? property(deployOptions[name]!) : { description: structure.help, ...structure.schema };
   }
   return { description: "What `npm run synth` makes manifests from, besides the options.", ...root };
 }

@@ -1,0 +1,22 @@
+import yaml from "js-yaml";
+import { withoutUndefined } from "./document.js";
+import type { Plan } from "./plan.js";
+
+/**
+ * The config file of the nodes: every option that is no secret, and the schedules.
+ * @param peersHost name that stands for the addresses of all nodes
+ */
+export function nodeConfig(plan: Plan, peersHost: string): string {
+  const { options, schedules, port } = plan;
+  const all = { CDISC: `dns:${peersHost}:${port}`, ...options };
+  const content = schedules.length === 0 ? all : { ...all, schedules };
+  // Nodes read every value as a text first, so that quotes say nothing.
+  return yaml.dump(withoutUndefined(content), { lineWidth: -1, noRefs: true, sortKeys: compareKeys });
+}
+
+/** The schedules come last. */
+function compareKeys(left: string, right: string): number {
+  const [isLeftLast, isRightLast] = [left, right].map((key) => key === "schedules");
+  if (isLeftLast !== isRightLast) return isLeftLast ? 1 : -1;
+  return left < right ? -1 : 1;
+}

@@ -1,0 +1,54 @@
+import type { Queue } from "../service/config/deploy/index.js";
+
+/** How a queue that is deployed beside the nodes is started. */
+export interface QueueProgram {
+  /** User and group of its image; who runs it owns the folder of its data there. */
+  user: number;
+  group: number;
+  command: string[];
+  /** Exits with 0 when it answers. */
+  health: string[];
+  /** Folder of its data. */
+  data: string;
+  /** Memory it gets, in MB. */
+  memoryMb: number;
+}
+
+/**
+ * The queue's program. What it has accepted is on its disk: nodes acknowledge runs by it.
+ * @param host name the nodes reach it at
+ */
+export function queueProgram({ kind, port }: Queue, host: string): QueueProgram {
+  if (kind === "redis") {
+    return {
+      user: 999,
+      group: 1000,
+      command: ["redis-server", ...flags({ port, dir: "/data", appendonly: "yes", appendfsync: "always", save: "" })],
+      health: ["redis-cli", "-p", String(port), "ping"],
+      data: "/data",
+      memoryMb: 512,
+    };
+  }
+  return {
+    user: 1000,
+    group: 1000,
+    command: [
+      "/usr/local/bin/etcd",
+      ...flags({
+        "data-dir": "/data/etcd",
+        "listen-client-urls": `http://0.0.0.0:${port}`,
+        "advertise-client-urls": `http://${host}:${port}`,
+        // Kept versions of what nodes renew every few seconds would fill it.
+        "auto-compaction-mode": "periodic",
+        "auto-compaction-retention": "1h",
+      }),
+    ],
+    health: ["/usr/local/bin/etcdctl", `--endpoints=127.0.0.1:${port}`, "endpoint", "health"],
+    data: "/data",
+    memoryMb: 512,
+  };
+}
+
+function flags(values: Record<string, string | number>): string[] {
+  return Object.entries(values).flatMap(([name, value]) => [`--${name}`, String(value)]);
+}

@@ -1,0 +1,113 @@
+import { full } from "../service/config/deploy/index.js";
+import type { Plan } from "./plan.js";
+import type { Target } from "./synthesize.js";
+
+/** What a target cannot express: entry, or start of entries → why. */
+const inexpressible: Record<Target, Readonly<Record<string, string>>> = {
+  kubernetes: {
+    balancer: "its Services balance",
+    "storage.driver": "its volumes are those of a storage class",
+    "storage.driverOptions": "its volumes are those of a storage class",
+    "patches.swarm": "",
+    "patches.compose": "",
+  },
+  swarm: {
+    pullSecret: "log in to the registry, and add --with-registry-auth to docker stack deploy",
+    autoscaling: "it does not scale by itself; docker service scale does",
+    disruption: "machines are emptied as docker node update says, start-first",
+    "publish.host": "its port is published; put a proxy before it",
+    "publish.tlsSecret": "its port is published; put a proxy before it",
+    "publish.ingressClass": "its port is published; put a proxy before it",
+    "publish.annotations": "labels are what it has",
+    balancer: "its routing mesh balances",
+    "storage.class": "its volumes have a storage.driver",
+    "storage.access": "its volumes have a storage.driver",
+    "storage.size": "its volumes have no size",
+    "secrets.embed": "its secrets come from files",
+    "queue.size": "its volumes have no size",
+    monitoring: "Prometheus finds tasks by dockerswarm_sd_configs",
+    network: "its networks have no policies",
+    tolerations: "its machines have no taints",
+    "patches.kubernetes": "",
+    "patches.compose": "",
+  },
+  compose: {
+    pullSecret: "log in to the registry",
+    autoscaling: "it does not scale by itself; up -d --scale does",
+    disruption: "it has one machine",
+    update: "it exchanges containers by stopping the old one first",
+    "publish.host": "its port is published; put a proxy before it",
+    "publish.tlsSecret": "its port is published; put a proxy before it",
+    "publish.ingressClass": "its port is published; put a proxy before it",
+    "publish.annotations": "labels are what it has",
+    "storage.class": "its volumes have a storage.driver",
+    "storage.access": "it has one machine",
+    "storage.size": "its volumes have no size",
+    "secrets.embed": "its secrets come from files",
+    "queue.size": "its volumes have no size",
+    monitoring: "Prometheus finds containers by docker_sd_configs",
+    network: "its networks have no policies",
+    nodeSelector: "it has one machine",
+    tolerations: "it has one machine",
+    "patches.kubernetes": "",
+    "patches.swarm": "",
+  },
+};
+
+/** What a target cannot express of what was asked for, each with option and target. */
+export function warningsOf(plan: Plan, target: Target): string[] {
+  const general = [...plan.given.keys()].flatMap((name) => {
+    const why = reasonOf(inexpressible[target], name);
+    return why === undefined || why === "" ? [] : [cannot(plan, name, target, why)];
+  });
+  return [...general, ...particular(plan, target)];
+}
+
+function reasonOf(table: Readonly<Record<string, string>>, name: string): string | undefined {
+  return table[name] ?? table[name.split(".")[0]!];
+}
+
+function cannot({ given }: Plan, name: string, target: Target, why: string): string {
+  return `${full(name)}: ${given.get(name)} cannot be expressed by ${target}: ${why}`;
+}
+
+function particular(plan: Plan, target: Target): string[] {
+  const { deploy, given, secrets } = plan;
+  const { storage, publish } = deploy;
+  const warnings: string[] = [];
+  const warn = (name: string, why: string, value = given.get(name)) =>
+    warnings.push(`${full(name)}: ${value} cannot be expressed by ${target}: ${why}`);
+  if (target === "kubernetes") {
+    if (storage.kind === "host") {
+      warnings.push(
+        `${full("storage.kind")}: host is refused by kubernetes where namespaces enforce baseline or restricted Pod Security`,
+      );
+    }
+    if (storage.kind === "volume" && !storage.isShared) {
+      const why = "nodes with volumes of their own are exchanged one after the other, the old one first";
+      for (const name of ["update.strategy", "update.surge", "update.unavailable"])
+        if (given.has(name)) warn(name, why);
+    }
+    return warnings;
+  }
+  if (publish.type === "ingress") warn("publish.type", "its port is published; put a proxy before it");
+  if (
+    storage.kind === "volume" &&
+    target === "swarm" &&
+    storage.isShared &&
+    storage.driver === undefined &&
+    storage.driverOptions === undefined
+  ) {
+    warn("storage.shared", "without a storage.driver for several machines each machine has its own volume", "true");
+  }
+  if (target === "compose") {
+    if (storage.kind === "volume" && !storage.isShared) {
+      warn("storage.shared", "each container has a volume without a name, which goes with it");
+    }
+    for (const { option, name, isExisting } of secrets) {
+      if (isExisting)
+        warn(`secrets.${option}.name`, `it has no secrets of its own; put the content into compose/${name}`);
+    }
+  }
+  return warnings;
+}

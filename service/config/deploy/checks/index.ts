@@ -1,0 +1,45 @@
+/** What cannot be in a deployment, and what is worth telling. */
+import type { Origins } from "../../checks.js";
+import type { OptionValue } from "../../option.js";
+import { formatValue } from "../../parse.js";
+import { type Config, optionNames, optionSpec } from "../../schema.js";
+import { mostMemory } from "../options/resources.js";
+import { deployOptions } from "../options.js";
+import { hasCredentials } from "../queue-text.js";
+import { type DeployValues, full } from "../read.js";
+import { findInside } from "./inside.js";
+import { findOutside } from "./outside.js";
+
+export { imageFolder, workFolder } from "./outside.js";
+
+/** Combinations within the deployment, and of it with the node's options, that cannot be. */
+export function findDeployConflicts(source: DeployValues, config: Config, origins: Origins): string[] {
+  return [...findInside(source), ...findOutside(source, config, origins)];
+}
+
+/** What is allowed but worth telling, each as a line. */
+export function findDeployWarnings({ values, given }: DeployValues, config: Config): string[] {
+  const limit = "resources.limits.memory";
+  if (!given.has(limit) || Number(values.get(limit)) >= mostMemory(config)) return [];
+  const most = formatValue(deployOptions[limit]!, mostMemory(config));
+  return [
+    `${full(limit)}: ${given.get(limit)!.text} is less than the ${most} that WORKERS and MAXFORKS with JOBMEMORY may take`,
+  ];
+}
+
+/**
+ * Options a manifest has to hand to the node as they are: those given, besides secrets and what only the loader reads.
+ * A QUEUECH that only says where the queue is is no secret.
+ */
+export function plainOptions(config: Config, origins: Origins): Record<string, OptionValue> {
+  const isPlain = (name: (typeof optionNames)[number]) =>
+    !optionSpec(name).secret || (name === "QUEUECH" && !hasCredentials(String(config[name])));
+  const entries = optionNames
+    .filter((name) => !optionSpec(name).notInFile && config[name] !== undefined && isPlain(name))
+    .filter((name) => origins[name].kind !== "default")
+    .map((name) => {
+      const value = config[name]!;
+      return [name, optionSpec(name).type === "bytes" ? formatValue(optionSpec(name), value) : value];
+    });
+  return Object.fromEntries(entries);
+}

@@ -1,0 +1,85 @@
+import type { Origins } from "../../checks.js";
+import type { Config, OptionName } from "../../schema.js";
+import { secretOptions } from "../options.js";
+import { hasCredentials } from "../queue-text.js";
+import { type DeployValues, full } from "../read.js";
+import { Said } from "./said.js";
+
+/** Where the program and its work folder are in the image. */
+export const imageFolder = "/rojob";
+export const workFolder = `${imageFolder}/work`;
+
+/** Combinations of the deployment with the node's options that cannot be. */
+export function findOutside(source: DeployValues, config: Config, origins: Origins): string[] {
+  const said = new Said(source);
+  const problems: string[] = [];
+  const wrong = (name: OptionName, what: string) => {
+    if (origins[name].kind !== "default") {
+      problems.push(`${name}: ${JSON.stringify(config[name])} (${origins[name].text}) ${what}`);
+    }
+  };
+  if (!["0.0.0.0", "::"].includes(config.LISTEN)) {
+    wrong("LISTEN", "is not what a container is reached at; leave it out, or use 0.0.0.0 or ::");
+  }
+  if (config.PORT === 0) wrong("PORT", "is another port at each start, which nothing outside can find; name one");
+  else if (config.PORT < 1024) wrong("PORT", "is not allowed for the user of the container; name one from 1024");
+  if (config.WORK !== workFolder) {
+    wrong("WORK", `is not the work folder of the image, ${workFolder}; leave it out (see ${full("storage")})`);
+  }
+  if (config.LOG !== undefined && !`${config.LOG}/`.startsWith(`${workFolder}/`)) {
+    wrong("LOG", `cannot be written to in a container; name a folder in ${workFolder}, or leave it out`);
+  }
+  if (config.PID !== undefined && !/^\/(?:tmp|rojob\/work)\//.test(config.PID)) {
+    wrong("PID", "cannot be written to in a container; name a file in /tmp, or leave it out");
+  }
+  const most = said.has("autoscaling.max") ? "autoscaling.max" : "replicas";
+  if (said.number(most) > 1) wrong("HOST", `would be the name of each of the ${said.entry(most)}; leave it out`);
+  if (!config.CONTAINER) wrong("CONTAINER", "is not what the image is; leave it out");
+  return [...problems, ...secretOptions.flatMap((option) => findSecretConflicts(option, said, config, origins))];
+}
+
+function findSecretConflicts(option: OptionName, said: Said, config: Config, origins: Origins): string[] {
+  const problems: string[] = [];
+  const names = ["name", "file", "generate"].map((key) => `secrets.${option}.${key}`);
+  const [name, file, generate] = names as [string, string, string];
+  const sources = names.filter((entry) => said.isGiven(entry) && (entry !== generate || said.is(entry)));
+  if (sources.length > 1) {
+    const both = sources.slice(0, 2).map((entry) => said.entry(entry));
+    problems.push(`${both.join(" and ")} are two sources of ${option}; keep one`);
+  }
+  if (option === "QUEUECH" && sources.length > 0 && said.text("queue.kind") !== "none") {
+    problems.push(`${said.entry(sources[0]!)} and ${said.entry("queue.kind")} are two sources of QUEUECH; keep one`);
+  }
+  if (origins[option].kind !== "default") problems.push(...findValueConflicts(option, sources, said, config, origins));
+  if (option !== "APIKEY") return problems;
+  if (config.PRIVATE && sources.length > 0) {
+    problems.push(
+      `${said.entry(sources[0]!)} and PRIVATE: true (${origins.PRIVATE.text}) exclude each other; leave one of them out`,
+    );
+  } else if (!config.PRIVATE && sources.length === 0 && !said.is(generate)) {
+    problems.push(
+      `${said.entry(generate)} leaves the nodes without a key of theirs all know; say ${full(name)} or ${full(file)}`,
+    );
+  }
+  return problems;
+}
+
+/** A secret that is given as a value. */
+function findValueConflicts(
+  option: OptionName,
+  sources: readonly string[],
+  said: Said,
+  config: Config,
+  origins: Origins,
+): string[] {
+  const where = origins[option].text;
+  if (option === "QUEUECH" && !hasCredentials(String(config.QUEUECH))) {
+    const other = sources[0] ?? (said.text("queue.kind") === "none" ? undefined : "queue.kind");
+    if (other === undefined) return [];
+    return [`QUEUECH: (${where}) and ${said.entry(other)} are two sources of QUEUECH; keep one`];
+  }
+  const others = `${full(`secrets.${option}.name`)} or ${full(`secrets.${option}.file`)}`;
+  return sources.length > 0
+    ? [`${option}: a value (${where}) and ${said.entry(sources[0]!)} are two sources of ${option}; leave the value out`]
+    : [`${option}: a secret (${where}) is not written into manifests; leave it out and say with ${others} where it is`];
+}

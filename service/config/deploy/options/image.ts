@@ -1,0 +1,30 @@
+import type { DeploySpec } from "../option.js";
+import { imagePattern, objectName, secretName } from "../patterns.js";
+
+/** What is deployed, under which name. */
+export const image = {
+  name: {
+    type: "text",
+    default: "rojob",
+    pattern: objectName,
+    help: "Name of the service, and start of the names of all that belongs to it.",
+  },
+  image: {
+    type: "text",
+    default: "rojob",
+    pattern: imagePattern,
+    help: "Image of the node, with its registry and without its tag.",
+  },
+  tag: {
+    type: "text",
+    default: (facts) => facts.version,
+    defaultText: "the version of rojob",
+    pattern: { regex: "^[A-Za-z0-9_][A-Za-z0-9_.-]{0,127}$", words: "the tag of an image" },
+    help: "Tag of the image.",
+  },
+  pullSecret: {
+    type: "text",
+    pattern: secretName,
+    help: "Existing secret with the credentials of the image's registry, on Kubernetes.",
+  },
+} as const satisfies Record<string, DeploySpec>;

@@ -1,0 +1,45 @@
+import type { Config } from "../../schema.js";
+import type { DeploySpec } from "../option.js";
+import { cpuPattern } from "../patterns.js";
+
+const MB = 1024 * 1024;
+
+/** Idle, a node and each of its workers were measured at 44 MB; the rest is for requests and results. */
+const NODE_BYTES = 128 * MB;
+const WORKER_BYTES = 64 * MB;
+
+/** What each node may use of its machine. */
+export const resources = {
+  "resources.requests.cpu": {
+    type: "text",
+    default: "250m",
+    pattern: cpuPattern,
+    help: "CPUs set aside for each node.",
+  },
+  "resources.requests.memory": {
+    type: "bytes",
+    default: ({ config }) => NODE_BYTES + config.WORKERS * WORKER_BYTES,
+    defaultText: "128MB and 64MB for each of WORKERS",
+    min: 64 * MB,
+    help: "Memory set aside for each node.",
+  },
+  "resources.limits.cpu": {
+    type: "text",
+    default: "2",
+    pattern: cpuPattern,
+    help: "Most CPUs a node may use. WORKERS defaults to as many.",
+  },
+  "resources.limits.memory": {
+    type: "bytes",
+    default: ({ config }) => mostMemory(config),
+    defaultText: "what the node and its WORKERS and MAXFORKS, with JOBMEMORY each, may take",
+    min: 64 * MB,
+    help: "Most memory a node with its workers may use.",
+  },
+} as const satisfies Record<string, DeploySpec>;
+
+/** Memory a node with all its workers may take, each with a full heap. */
+export function mostMemory(config: Config): number {
+  const workers = config.WORKERS + (config.FORK ? config.MAXFORKS : 0);
+  return NODE_BYTES + workers * (config.JOBMEMORY * MB + WORKER_BYTES);
+}
