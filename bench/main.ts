@@ -8,6 +8,7 @@ import path from "node:path";
 import { parseArgs } from "node:util";
 import type { LoadResult } from "./load.js";
 import { memoryOf, root, runLoad, type Server, startFloor, startNode, timeCommand } from "./processes.js";
+import { benchStore } from "./store.js";
 
 const { values } = parseArgs({ options: { quick: { type: "boolean" } } });
 const seconds = values.quick ? 1 : 5;
@@ -114,6 +115,7 @@ console.log(
 console.log(`each throughput step ${seconds} s, sequential ${sequential} requests, client on the same machine\n`);
 try {
   await benchCold();
+  await benchStore(freshFolder, line, values.quick === true);
   const context = await benchNode("context");
   const process_ = await benchNode("process");
   const fastify = await benchFloor("bare Fastify", "floor-fastify.ts");

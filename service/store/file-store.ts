@@ -227,7 +227,12 @@ export class FileStore implements RunStore {
 
   /** What other nodes did, and what there was at the start. */
   private async refresh(): Promise<void> {
-    await Promise.all([this.scan.refresh(), this.history.refresh()]);
+    try {
+      await Promise.all([this.scan.refresh(), this.history.refresh()]);
+    } catch (error) {
+      // `trouble` tells that the folder is not as it should be; what is in memory can still be shown.
+      if (this.problem.text === undefined || !isRefusedBySystem(error)) throw error;
+    }
   }
 
   private async readMany(uuids: string[]): Promise<(RunRecord | undefined)[]> {

@@ -45,9 +45,18 @@ export class Places {
   }
 
   async make(): Promise<void> {
-    for (const folder of [this.root, this.runs, this.logs, this.history, this.aside]) {
-      await mkdir(folder, { recursive: true });
-    }
+    for (const folder of [this.root, this.runs, this.logs, this.history, this.aside]) await makeFolder(folder);
+  }
+}
+
+/** With `recursive` Node says ENOENT where the file system is read-only: only what is missing above is made that way. */
+async function makeFolder(folder: string): Promise<void> {
+  try {
+    await mkdir(folder);
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === "ENOENT") await mkdir(folder, { recursive: true });
+    else if (code !== "EEXIST") throw error;
   }
 }
 

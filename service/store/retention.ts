@@ -74,7 +74,7 @@ export class Retention {
   private async pass(): Promise<void> {
     const now = Date.now();
     this.budget = MOST_REMOVED;
-    await this.cleaned.scan.refresh();
+    await Promise.all([this.cleaned.scan.refresh(), this.cleaned.history.refresh()]);
     await this.dropRuns(now);
     this.dropNoted(now);
     for (const uuid of this.logsToDrop.splice(0, this.budget)) await this.remove(this.cleaned.places.log(uuid));

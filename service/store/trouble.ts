@@ -44,6 +44,10 @@ export class Trouble {
 
   /** Takes note of a write that failed. @returns what is the matter, in words */
   report(error: NodeJS.ErrnoException): string {
+    return this.reason ?? this.begin(error);
+  }
+
+  private begin(error: NodeJS.ErrnoException): string {
     const reason = `the work folder cannot be written: ${REASONS[error.code!] ?? "the system refused it"} (${error.code})`;
     if (this.reason === undefined) this.log.error({ folder: this.places.root, err: error }, reason);
     this.reason = reason;
@@ -63,7 +67,7 @@ export class Trouble {
         () => this.end(),
         (error: unknown) => {
           this.timer = undefined;
-          if (isRefusedBySystem(error)) this.report(error);
+          if (isRefusedBySystem(error)) this.begin(error);
           else this.log.error({ err: error }, "the work folder could not be tried");
         },
       );

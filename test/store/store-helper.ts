@@ -3,8 +3,11 @@ import os from "node:os";
 import path from "node:path";
 import { pino } from "pino";
 import { onTestFinished } from "vitest";
-import type { QueuedRun, RunRecord } from "../../service/runs/record.js";
+import type { RunRecord } from "../../service/runs/record.js";
 import { createStore, type FileStoreOptions, type RunStore } from "../../service/store/index.js";
+import { ended, makeRun } from "./runs.js";
+
+export { ended, makeRecord, makeRun } from "./runs.js";
 
 export interface TestStore extends RunStore {
   /** `WORK/.rojob`. */
@@ -36,38 +39,6 @@ export async function startStore(options: Partial<FileStoreOptions> = {}): Promi
   onTestFinished(() => store.close());
   await store.start();
   return Object.assign(store, { root: path.join(workFolder, ".rojob"), workFolder, events });
-}
-
-let clock = 1_700_000_000_000;
-
-export function makeRecord(values: Partial<RunRecord> = {}): RunRecord {
-  const acceptedAt = values.acceptedAt ?? ++clock;
-  return {
-    uuid: `127.0.0.1-8787-${acceptedAt}000000`,
-    state: "accepted",
-    file: "ojob",
-    sourceHash: "0".repeat(64),
-    args: { a: "1" },
-    by: "127.0.0.1",
-    isAsync: true,
-    node: "127.0.0.1:8787",
-    priority: 0,
-    retries: 0,
-    attempt: 0,
-    acceptedAt,
-    errors: [],
-    ...values,
-  };
-}
-
-export function makeRun(values: Partial<RunRecord> = {}): QueuedRun {
-  return { record: makeRecord(values), text: "todo: [A]\njobs: [{name: A, exec: '__pm.x = 1'}]\n", args: { a: "1" } };
-}
-
-/** The record as it is when the run has ended. */
-export function ended(record: RunRecord, values: Partial<RunRecord> = {}): RunRecord {
-  const startedAt = record.acceptedAt + 1;
-  return { ...record, state: "done", attempt: 1, startedAt, endedAt: startedAt + 1, ...values };
 }
 
 /** Accepts and ends a run. */

@@ -1,0 +1,130 @@
+import path from "node:path";
+import { expect, it, vi } from "vitest";
+import { ServiceError } from "../../service/errors.js";
+import { smallDisk } from "./small-disk.js";
+import { ended, makeRecord, makeRun, namesIn, startStore } from "./store-helper.js";
+
+const PATIENCE = { timeout: 15_000, interval: 100 };
+
+it("a full disk refuses new runs and says why, running ones go on, and all is written when there is room", async (context) => {
+  const disk = smallDisk(context, 4);
+  const store = await startStore({ workFolder: disk.folder });
+  const [first, second] = [makeRun(), makeRun()];
+  await store.accept(first);
+  await store.accept(second);
+  store.appendLog(first.record.uuid, "before");
+  await store.closeLog(first.record.uuid);
+  disk.fill();
+
+  const refused = makeRun();
+  const refusal = await store.accept(refused).catch((error: unknown) => error);
+  expect(refusal).toBeInstanceOf(ServiceError);
+  expect(refusal).toMatchObject({
+    code: "storage_full",
+    status: 507,
+    message: expect.stringMatching(/no space .*ENOSPC/),
+  });
+  expect(store.trouble()).toMatch(/no space is left .*ENOSPC/);
+  expect(await store.get(refused.record.uuid)).toBeUndefined();
+  expect(namesIn(store.root).filter((name) => name.includes(refused.record.uuid))).toEqual([]);
+  await expect(store.write({ ...second.record, state: "running" }, true)).rejects.toMatchObject({
+    code: "storage_full",
+  });
+
+  const running = { ...first.record, state: "running" as const };
+  await store.write(running, false);
+  expect(await store.get(running.uuid)).toEqual(running);
+  store.appendLog(running.uuid, "x".repeat(300_000));
+  await store.end(ended(running), '{"x":1}');
+  const noted = ended(makeRecord({ isAsync: false }));
+  store.note(noted, '"noted"');
+  const check = async (from = store): Promise<void> => {
+    expect(await from.get(running.uuid)).toMatchObject({ state: "done" });
+    expect(await from.result(running.uuid)).toBe('{"x":1}');
+    expect(await from.result(noted.uuid)).toBe('"noted"');
+    const page = await from.list({ limit: 9, state: ["done"] });
+    expect(page.runs.map((run) => run.uuid)).toEqual([noted.uuid, running.uuid]);
+  };
+  await check();
+  // Not over while it is not.
+  await new Promise((resume) => setTimeout(resume, 1500));
+  expect(store.trouble()).toMatch(/ENOSPC/);
+
+  disk.empty();
+  await vi.waitFor(() => expect(store.trouble()).toBeUndefined(), PATIENCE);
+  await store.accept(refused);
+  await check();
+  expect(store.events.map((event) => event.msg)).toEqual([
+    expect.stringMatching(/cannot be written: no space/),
+    "the work folder can be written again",
+  ]);
+  await store.close();
+  const again = await startStore({ workFolder: disk.folder });
+  await check(again);
+  expect((await again.unfinished()).map((run) => run.record.uuid)).toEqual([second.record.uuid, refused.record.uuid]);
+  const log = await again.readLog(running.uuid, undefined);
+  expect(log!.text).toMatch(/^before\n/);
+});
+
+it("output that found no room is counted in the log, which goes on when there is some", async (context) => {
+  const disk = smallDisk(context, 4);
+  const store = await startStore({ workFolder: disk.folder });
+  const run = makeRun();
+  const { uuid } = run.record;
+  await store.accept(run);
+  store.appendLog(uuid, "before");
+  await vi.waitFor(async () => expect((await store.readLog(uuid, undefined))?.text).toBe("before\n"));
+  disk.fill();
+  for (let n = 0; n < 20; n++) store.appendLog(uuid, "y".repeat(299_999));
+  disk.empty();
+  store.appendLog(uuid, "after");
+  await store.end(ended(run.record), "{}");
+  let text = "";
+  for (let place: string | undefined, isEnd = false; !isEnd; ) {
+    const chunk = (await store.readLog(uuid, place))!;
+    text += chunk.text;
+    ({ next: place, isEnd } = chunk);
+  }
+  expect(text).toMatch(/^before\n/);
+  expect(text).toMatch(/\n\[\d+ characters of output could not be kept\]\nafter\n$/);
+});
+
+it("results that wait for room are bounded: the first are given up, their records are not", async (context) => {
+  const disk = smallDisk(context, 4);
+  const store = await startStore({ workFolder: disk.folder });
+  const runs = Array.from({ length: 5 }, () => makeRun());
+  for (const run of runs) await store.accept(run);
+  disk.fill();
+  for (const run of runs) await store.end(ended(run.record), JSON.stringify("r".repeat(20 * 1024 * 1024)));
+  await expect(store.result(runs[0]!.record.uuid)).rejects.toMatchObject({ code: "result_not_kept" });
+  expect(await store.result(runs[4]!.record.uuid)).toHaveLength(20 * 1024 * 1024 + 2);
+  for (const run of runs) expect(await store.get(run.record.uuid)).toMatchObject({ state: "done" });
+});
+
+it("a file system that became read-only is the same, until it can be written again", async (context) => {
+  const disk = smallDisk(context, 4);
+  const store = await startStore({ workFolder: disk.folder });
+  const run = makeRun();
+  await store.accept(run);
+  disk.setReadOnly(true);
+  await expect(store.accept(makeRun())).rejects.toMatchObject({ code: "storage_full", status: 507 });
+  expect(store.trouble()).toMatch(/read-only .*EROFS/);
+  await store.end(ended(run.record), "{}");
+  expect(await store.result(run.record.uuid)).toBe("{}");
+  disk.setReadOnly(false);
+  await vi.waitFor(() => expect(store.trouble()).toBeUndefined(), PATIENCE);
+  expect(namesIn(path.join(store.root, "runs"))).toEqual([`${run.record.uuid}.json`]);
+});
+
+it("a store begins on a disk that cannot be written, and serves when it can", async (context) => {
+  const disk = smallDisk(context, 4);
+  disk.setReadOnly(true);
+  const store = await startStore({ workFolder: disk.folder });
+  expect(store.trouble()).toMatch(/EROFS/);
+  await expect(store.accept(makeRun())).rejects.toMatchObject({ code: "storage_full" });
+  disk.setReadOnly(false);
+  await vi.waitFor(() => expect(store.trouble()).toBeUndefined(), PATIENCE);
+  const run = makeRun();
+  await store.accept(run);
+  expect((await store.list({ limit: 5 })).runs).toEqual([run.record]);
+});
