@@ -45,8 +45,9 @@ export function startInitJobs(options: InitJobOptions): { stop(): void } {
 
 function initJobFiles(workFolder: string): string[] {
   const folder = path.join(workFolder, ".rojob");
-  return readdirSync(folder)
-    .filter((name) => /\.(yaml|yml|json)$/.test(name))
+  return readdirSync(folder, { withFileTypes: true })
+    .filter((entry) => !entry.isDirectory() && /\.(yaml|yml|json)$/.test(entry.name))
+    .map(({ name }) => name)
     .sort()
     .map((name) => path.join(folder, name));
 }
