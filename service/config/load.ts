@@ -3,6 +3,7 @@ import { resolve } from "node:path";
 import { findConflicts, findWarnings, type Origins } from "./checks.js";
 import { ConfigError } from "./errors.js";
 import type { DefaultFacts, OptionValue } from "./option.js";
+import { ownAddress } from "./own-address.js";
 import { parseValue, WrongValue } from "./parse.js";
 import { readSchedules, type Schedule } from "./schedules/index.js";
 import { type Config, type OptionName, optionNames, optionSpec } from "./schema.js";
@@ -18,8 +19,8 @@ export interface LoadOptions {
   env?: NodeJS.ProcessEnv;
   /** Folder of `rojob.config.yaml`, and the one relative paths start at. */
   cwd?: string;
-  /** CPUs and name of the machine, which defaults depend on. */
-  machine?: { cpus: number; hostname: string };
+  /** CPUs, name and address of the machine, which defaults depend on. */
+  machine?: { cpus: number; hostname: string; address?: string };
   /** Folder the options' relative paths start at, when the node will run elsewhere; default: `cwd`. */
   pathBase?: string;
 }
@@ -58,7 +59,7 @@ export function loadConfig({
   const { values, origins } = settle(
     sources,
     pathBase,
-    machine ?? { cpus: availableParallelism(), hostname: hostname() },
+    machine ?? { cpus: availableParallelism(), hostname: hostname(), address: ownAddress() },
     problems,
   );
   const schedules = readSchedules(configFile.schedules, problems);
@@ -77,7 +78,7 @@ export function loadConfig({
 function settle(
   sources: readonly Source[],
   cwd: string,
-  machine: { cpus: number; hostname: string },
+  machine: { cpus: number; hostname: string; address?: string },
   problems: string[],
 ): { values: Map<OptionName, OptionValue>; origins: Origins } {
   const values = new Map<OptionName, OptionValue>();

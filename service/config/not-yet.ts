@@ -6,8 +6,6 @@ import type { OptionName } from "./schema.js";
  */
 export const notYet: { [Name in OptionName]?: true | readonly string[] } = {
   ENGINE: ["openaf", "auto"],
-  CDISC: true,
-  FALLBACKS: true,
   QUEUECH: true,
 };
 

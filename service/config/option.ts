@@ -3,6 +3,8 @@ export interface DefaultFacts {
   /** CPUs this process may use. */
   cpus: number;
   hostname: string;
+  /** First address of a network interface that leads out; undefined when there is none. */
+  address?: string;
   /** Value of an option declared earlier. */
   get(name: string): unknown;
 }
@@ -61,3 +63,14 @@ export const hostPattern = {
   regex: "^(?:[A-Za-z0-9][A-Za-z0-9._-]*|[0-9A-Fa-f:]*:[0-9A-Fa-f:.]*)$",
   words: "a host name or an IP address, without a port",
 };
+
+/** A port, as part of a regular expression. */
+export const portRegex = "(?:6553[0-5]|655[0-2]\\d|65[0-4]\\d\\d|6[0-4]\\d{3}|[1-5]\\d{4}|[1-9]\\d{0,3})";
+
+/** `host:port`, an IPv6 address in brackets; as part of a regular expression. */
+export const nodeRegex = `(?:\\[[0-9A-Fa-f:.]*:[0-9A-Fa-f:.]*\\]|[A-Za-z0-9][A-Za-z0-9._-]*):${portRegex}`;
+
+/** One or more of something, separated by commas. */
+export function listPattern(entry: string, words: string): { regex: string; words: string } {
+  return { regex: `^\\s*${entry}(?:\\s*,\\s*${entry})*\\s*$`, words };
+}

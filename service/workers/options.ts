@@ -21,7 +21,7 @@ export interface PoolOptions {
   env: Record<string, string | undefined>;
   /** Folder of service functions; absolute. */
   runFolder?: string;
-  /** An extra worker (see `Pool.fork`) ends after this many ms without a run. Default 30000. */
+  /** An extra worker (see `Pool.fork`) ends after this many ms without a run. Default 60000. */
   forkIdleMs?: number;
   /** Gets the output of runs line by line, in order. */
   onOutput: OnOutput;

@@ -10,7 +10,7 @@ import type { EndCause } from "./reply.js";
 import { StartTrouble } from "./start-trouble.js";
 import { type WorkerContext, WorkerProcess } from "./worker.js";
 
-const FORK_IDLE_MS = 30_000;
+const FORK_IDLE_MS = 60_000;
 const KILLED: EndCause = { by: "killed", state: "killed", text: "killed: by request" };
 const INTERRUPTED: EndCause = { by: "killed", state: "interrupted", text: "interrupted: the node was stopped" };
 

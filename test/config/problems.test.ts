@@ -65,8 +65,13 @@ test.each(["embedded2", "JAVA"])("ENGINE=%s is no engine", (engine) => {
 test.each([
   ["ENGINE=openaf", 'ENGINE: "openaf" (argument) is not available yet in this version; leave it out'],
   ["ENGINE=auto", 'ENGINE: "auto" (argument) is not available yet in this version; leave it out'],
-  ["CDISC=a:1", "CDISC: not available yet in this version (argument); leave it out"],
-  ["FALLBACKS=a:1,b:2", "FALLBACKS: not available yet in this version (argument); leave it out"],
+  ["CDISC=a", 'CDISC: "a" (argument) must be host:port, dns:name:port or srv:name, separated by commas'],
+  [
+    "CDISC=a:1,dns:b",
+    'CDISC: "a:1,dns:b" (argument) must be host:port, dns:name:port or srv:name, separated by commas',
+  ],
+  ["CDISC=a:70000", 'CDISC: "a:70000" (argument) must be host:port, dns:name:port or srv:name, separated by commas'],
+  ["FALLBACKS=a:1;b:2", 'FALLBACKS: "a:1;b:2" (argument) must be host:port, separated by commas'],
   ["QUEUECH=type:redis", "QUEUECH: not available yet in this version (argument); leave it out"],
 ])("%s is refused as not available yet", (argument, sentence) => {
   expect(problems([argument])).toEqual([sentence]);

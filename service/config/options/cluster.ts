@@ -1,4 +1,7 @@
-import type { OptionSpec } from "../option.js";
+import { listPattern, nodeRegex, type OptionSpec, portRegex } from "../option.js";
+
+/** A name in the DNS; those of services begin with an underscore. */
+const NAME = "[A-Za-z0-9_](?:[A-Za-z0-9_.-]*[A-Za-z0-9_])?\\.?";
 
 /** The nodes around this one. */
 export const cluster = {
@@ -12,12 +15,17 @@ export const cluster = {
   CDISC: {
     type: "text",
     group: "cluster",
-    help: "host:port of a node to ask for the others.",
+    pattern: listPattern(
+      `(?:${nodeRegex}|dns:${NAME}:${portRegex}|srv:${NAME})`,
+      "host:port, dns:name:port or srv:name, separated by commas",
+    ),
+    help: "Where other nodes are looked for, besides the WORK folder: host:port, dns:name:port (all addresses of a name) or srv:name (its SRV records), separated by commas.",
   },
   FALLBACKS: {
     type: "text",
     group: "cluster",
-    help: "Nodes outside the cluster that may be asked when this one is busy: host:port, separated by commas.",
+    pattern: listPattern(nodeRegex, "host:port, separated by commas"),
+    help: "Nodes of other clusters, with the same APIKEY, that are asked in this order when the whole cluster is busy: host:port, separated by commas.",
   },
   NODETIMEOUT: {
     type: "integer",

@@ -14,8 +14,13 @@ export const network = {
   HOST: {
     type: "text",
     group: "network",
-    default: (facts) => (isLoopback(String(facts.get("LISTEN"))) ? "localhost" : facts.hostname),
-    defaultText: "localhost, or the machine's host name when LISTEN is not a loopback address",
+    default(facts) {
+      if (isLoopback(String(facts.get("LISTEN")))) return "localhost";
+      // The name of a container is known to few, its address leads to it.
+      return (facts.get("CONTAINER") === true ? facts.address : undefined) ?? facts.hostname;
+    },
+    defaultText:
+      "localhost, or the machine's host name when LISTEN is not a loopback address; with CONTAINER=true the container's address",
     pattern: hostPattern,
     help: "Name or address under which other machines reach the node; with PORT its identity.",
   },

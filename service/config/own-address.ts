@@ -1,0 +1,8 @@
+import { networkInterfaces } from "node:os";
+
+/** The address under which others reach this machine or container: IPv4 before IPv6, none of loopback or one link. */
+export function ownAddress(): string | undefined {
+  const all = Object.values(networkInterfaces()).flatMap((addresses) => addresses ?? []);
+  const outside = all.filter(({ internal, address }) => !internal && !/^(169\.254\.|fe80:)/i.test(address));
+  return (outside.find(({ family }) => family === "IPv4") ?? outside[0])?.address;
+}
