@@ -41,8 +41,12 @@ export interface SlotOptions {
 
 /** Gives a run to whoever can execute it. */
 export interface Dispatcher {
-  /** @throws ServiceError `busy` when nobody takes it, `draining` while the node stops, `nested_too_deep` */
-  dispatch(spec: RunSpec): Promise<RunReply>;
+  /**
+   * @param signal aborts when the run is not wanted any more; what has begun goes on
+   * @throws ServiceError `busy` when nobody takes it or it is not wanted any more, `draining` while the node stops,
+   *   `nested_too_deep`
+   */
+  dispatch(spec: RunSpec, signal?: AbortSignal): Promise<RunReply>;
   /**
    * Waits in line for a worker of this node, as long as it takes; with FORK a further one is started if there may be.
    * @returns undefined when the signal aborted or the node stops
@@ -115,12 +119,12 @@ export class LocalDispatcher implements Dispatcher {
     this.spareListeners.push(listener);
   }
 
-  async dispatch(spec: RunSpec): Promise<RunReply> {
+  async dispatch(spec: RunSpec, signal?: AbortSignal): Promise<RunReply> {
     const leave = spec.parent === undefined ? undefined : this.nesting.enter(spec.parent, spec.uuid);
     const tried: TriedRung[] = [];
     try {
       for (let lost = 0; lost < MOST_LOST; lost++) {
-        const slot = await this.climb(spec.lane, tried);
+        const slot = await this.climb(spec.lane, tried, signal);
         if (slot === undefined) break;
         const reply = await slot.run(spec);
         if (reply !== undefined) return { ...reply, route: `${this.identity()}>${reply.route}`, tried };
@@ -170,10 +174,18 @@ export class LocalDispatcher implements Dispatcher {
   }
 
   /** A worker from the first rung that has one. */
-  private async climb(lane: Lane | undefined, tried: TriedRung[]): Promise<Slot | undefined> {
+  private async climb(
+    lane: Lane | undefined,
+    tried: TriedRung[],
+    signal: AbortSignal | undefined,
+  ): Promise<Slot | undefined> {
     for (const attempt of plan(this.policy, this.state(), lane)) {
       const from = performance.now();
-      const slot = await this.attempt(attempt, lane);
+      const slot = await this.attempt(attempt, lane, signal);
+      if (signal?.aborted) {
+        slot?.release();
+        return undefined;
+      }
       const ms = Math.round((performance.now() - from) * 1000) / 1000;
       tried.push({ rung: attempt.kind, outcome: slot === undefined ? "none free" : "taken", ms });
       if (slot !== undefined) return slot;
@@ -191,7 +203,11 @@ export class LocalDispatcher implements Dispatcher {
     }
   }
 
-  private attempt(attempt: Attempt, lane: Lane | undefined): Slot | undefined | Promise<Slot | undefined> {
+  private attempt(
+    attempt: Attempt,
+    lane: Lane | undefined,
+    signal: AbortSignal | undefined,
+  ): Slot | undefined | Promise<Slot | undefined> {
     switch (attempt.kind) {
       case "local":
         return this.workers.reserve();
@@ -200,11 +216,11 @@ export class LocalDispatcher implements Dispatcher {
       case "fallback":
         return this.peers.reserveFallback();
       case "backlog":
-        return this.line({ timeoutMs: attempt.timeoutMs });
+        return this.line({ timeoutMs: attempt.timeoutMs, signal });
       case "fork":
-        return this.waitWithFork({ timeoutMs: FORK_TIMEOUT_MS }, lane);
+        return this.waitWithFork({ timeoutMs: FORK_TIMEOUT_MS, signal }, lane);
       case "lane":
-        return this.waitWithFork({ timeoutMs: this.policy.BACKLOGTIMEOUT, isFirst: true }, lane);
+        return this.waitWithFork({ timeoutMs: this.policy.BACKLOGTIMEOUT, isFirst: true, signal }, lane);
     }
   }
 

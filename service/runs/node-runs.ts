@@ -48,12 +48,13 @@ export class NodeRuns implements Runs {
   private readonly leases: Leases;
   /** Runs of the queue that are in workers of this node. */
   private readonly queued = new Set<string>();
+  private readonly endListeners = new Set<(record: RunRecord) => void>();
   private isDraining = false;
 
   constructor(private readonly options: RunsOptions) {
     const { queue, dispatcher, unique, log } = options;
     this.leases = new Leases(unique, log);
-    this.sync = new SyncRuns(options);
+    this.sync = new SyncRuns({ ...options, ended: (record) => this.tellEnd(record) });
     this.execution = new Execution({
       ...options,
       mayStart: ({ run }) => this.leases.hold(run),
@@ -175,6 +176,11 @@ export class NodeRuns implements Runs {
     return this.options.queue.trouble() ?? this.options.store.trouble();
   }
 
+  onEnd(listener: (record: RunRecord) => void): () => void {
+    this.endListeners.add(listener);
+    return () => void this.endListeners.delete(listener);
+  }
+
   running(): string[] {
     return [...this.sync.uuids(), ...this.queued];
   }
@@ -250,8 +256,13 @@ export class NodeRuns implements Runs {
     this.noteState(uuid);
   }
 
+  private tellEnd(record: RunRecord): void {
+    for (const listener of this.endListeners) listener(record);
+  }
+
   private async ended(record: RunRecord): Promise<void> {
     const { uuid } = record;
+    if (this.isOurs(record)) this.tellEnd(record);
     try {
       await this.leases.release(uuid);
       if (record.callback !== undefined && this.isOurs(record)) {

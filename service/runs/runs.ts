@@ -81,6 +81,8 @@ export interface Runs {
   counts(): Promise<QueueCounts>;
   /** Why nothing can be accepted; undefined when all is well. */
   trouble(): string | undefined;
+  /** Calls the listener with the record of every run of this node that has ended. Returns the way to stop it. */
+  onEnd(listener: (record: RunRecord) => void): () => void;
   /** uuids of what runs on this node now, synchronous ones included. */
   running(): string[];
   start(): Promise<void>;

@@ -2,7 +2,7 @@ import type { Dispatcher } from "../dispatch/dispatcher.js";
 import type { RunReply } from "../dispatch/run.js";
 import type { RunStore } from "../store/contract.js";
 import type { RunFilter, RunRecord } from "./record.js";
-import { endedRecord, recordOf, specOf } from "./records-of.js";
+import { endedRecord, killedReply, recordOf, specOf } from "./records-of.js";
 import type { WantedRun } from "./runs.js";
 
 interface Live {
@@ -20,6 +20,8 @@ export class SyncRuns {
       dispatcher: Pick<Dispatcher, "dispatch">;
       kill(uuid: string): boolean;
       store: Pick<RunStore, "note">;
+      /** Told of every one that has ended. */
+      ended(record: RunRecord): void;
     },
   ) {}
 
@@ -33,9 +35,14 @@ export class SyncRuns {
       const spec = specOf(record, wanted.text, wanted.args);
       if (lane !== undefined) spec.lane = lane;
       if (lane === "nested") spec.parent = wanted.parent;
-      const reply = await dispatcher.dispatch(spec);
+      const reply = await dispatcher.dispatch(spec, live.killing.signal).catch((error: unknown) => {
+        if (live.killing.signal.aborted) return killedReply(record);
+        throw error;
+      });
       const { resultTtl } = wanted.rojob;
-      store.note(endedRecord(record, reply, resultTtl === undefined ? undefined : resultTtl * 1000), reply.result);
+      const ended = endedRecord(record, reply, resultTtl === undefined ? undefined : resultTtl * 1000);
+      store.note(ended, reply.result);
+      this.parts.ended(ended);
       return reply;
     } finally {
       this.live.delete(uuid);
