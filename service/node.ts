@@ -8,7 +8,7 @@ import { type Config, type OptionName, optionNames, optionSpec, type Schedule } 
 import { LocalDispatcher } from "./dispatch/dispatcher.js";
 import type { OnOutput } from "./dispatch/run.js";
 import { RunIds } from "./dispatch/run-ids.js";
-import { createHttp, RunTokens } from "./http/index.js";
+import { createHttp, type NodeControl, RunTokens } from "./http/index.js";
 import { OJobSources } from "./http/ojob-source.js";
 import { RunFolder } from "./http/run-folder.js";
 import { startInitJobs } from "./init-jobs.js";
@@ -52,7 +52,10 @@ export async function startNode(
 ): Promise<RunningNode> {
   mkdirSync(path.join(config.WORK, ".rojob"), { recursive: true });
   let port = config.PORT;
-  let ownUrl = "";
+  const ownUrl = (): string => {
+    const { address } = http.server.address() as AddressInfo;
+    return `http://${urlHost(reachable(address))}:${port}`;
+  };
   const onOutput: OnOutput = (uuid, stream, line) => {
     log.info({ uuid, stream: stream === 1 ? "stdout" : "stderr" }, line);
     runs.output(uuid, line);
@@ -80,7 +83,7 @@ export async function startNode(
       CNAME: config.CNAME,
       UUID: uuid,
     }),
-    makeNodeAccess: (uuid) => ({ url: ownUrl, token: tokens.tokenOf(uuid), isRunOnly: config.RUNONLY }),
+    makeNodeAccess: (uuid) => ({ url: ownUrl(), token: tokens.tokenOf(uuid), isRunOnly: config.RUNONLY }),
   });
   const identity = (): string => `${urlHost(config.HOST)}:${port}`;
   const dispatcher = new LocalDispatcher(pool, config, identity);
@@ -123,7 +126,23 @@ export async function startNode(
   });
   const tokens = new RunTokens(() => [...runs.running(), ...cluster.guests.running()]);
   const ready = () => (isReady ? (runs.trouble() ?? true) : "its workers are starting");
-  const http = createHttp({ config, apiKey, runs, tokens, log, ready, peers: { cluster, stop: () => stopAside() } });
+  const control: NodeControl = {
+    version: readVersion(),
+    port: () => port,
+    activity: () => ({ ...pool.load(), waiting: dispatcher.waiting, draining: stopped !== undefined }),
+    stop: () => stopAside(),
+  };
+  const http = createHttp({
+    config,
+    apiKey,
+    runs,
+    tokens,
+    log,
+    ready,
+    peers: { cluster, stop: () => stopAside() },
+    cluster,
+    node: control,
+  });
   const sources = new OJobSources();
   const folder = new RunFolder(config.RUN, sources, shippedJobs);
   const schedules = new Schedules({ schedules: scheduled, workFolder: config.WORK, runs, folder, sources, log });
@@ -148,8 +167,6 @@ export async function startNode(
     await Promise.all([http.close(), pool.close(), cluster.close(), pidFile?.release()]);
     throw error;
   }
-  const listening = http.server.address() as AddressInfo;
-  ownUrl = `http://${urlHost(reachable(listening.address))}:${port}`;
   await runs.start();
   isReady = true;
   const url = `http://${urlHost(config.HOST)}:${port}`;

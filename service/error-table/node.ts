@@ -12,7 +12,8 @@ export const node = {
   nested_too_deep: {
     status: 508,
     title: "Runs start runs without end",
-    message: "Run {parent} was itself started by a run, {limit} in a row: it cannot start a further one and wait for it",
+    message:
+      "Run {parent} was itself started by a run, {limit} in a row: it cannot start a further one and wait for it",
     keep: "error",
   },
   queue_unavailable: {
@@ -35,6 +36,12 @@ export const node = {
     message: "This node is not ready for runs: {reason}",
     keep: "result",
     retryAfterS: 1,
+  },
+  no_cluster: {
+    status: 409,
+    title: "Node is alone",
+    message: "This node is in no cluster: no other node can be made known to it",
+    keep: "error",
   },
   internal: {
     status: 500,

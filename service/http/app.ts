@@ -10,6 +10,8 @@ import { addClusterRoutes } from "./routes/cluster.js";
 import { addCompatRoutes } from "./routes/compat.js";
 import { addHealthRoutes } from "./routes/health.js";
 import { addMemoryRoute } from "./routes/memory.js";
+import { addMetricsRoute } from "./routes/metrics.js";
+import { addNodeRoutes } from "./routes/nodes.js";
 import { addRunRoutes } from "./routes/runs/index.js";
 import { RunFolder } from "./run-folder.js";
 import type { RunServices } from "./services.js";
@@ -89,7 +91,9 @@ export function createHttp(options: HttpOptions): FastifyInstance {
     addAuth(scope, options);
     addCompatRoutes(scope, services);
     addRunRoutes(scope, services);
+    addNodeRoutes(scope, options);
     addMemoryRoute(scope);
+    addMetricsRoute(scope, options);
   });
   return app;
 }

@@ -2,5 +2,5 @@
 // `createHttp` gives the Fastify instance, not yet listening.
 // What existing clients rely on is in routes/compat.ts; every refusal is an entry of service/errors.ts.
 export { createHttp } from "./app.js";
-export type { HttpConfig, HttpLog, HttpOptions } from "./options.js";
+export type { HttpConfig, HttpLog, HttpOptions, NodeActivity, NodeControl } from "./options.js";
 export { RunTokens } from "./run-tokens.js";

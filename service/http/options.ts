@@ -1,3 +1,4 @@
+import type { Cluster } from "../cluster/contract.js";
 import type { Runs } from "../runs/runs.js";
 import type { PeerServices } from "./routes/cluster.js";
 import type { RunTokens } from "./run-tokens.js";
@@ -25,6 +26,29 @@ export interface HttpLog {
   error(fields: object, message: string): void;
 }
 
+/** What the worker processes of the node do; see `PoolLoad`. */
+export interface NodeActivity {
+  free: number;
+  busy: number;
+  starting: number;
+  forks: number;
+  /** Runs that wait for a worker. */
+  waiting: number;
+  draining: boolean;
+  crashes: number;
+  retired: Record<string, number>;
+}
+
+/** The node around the HTTP side. */
+export interface NodeControl {
+  version: string;
+  /** Asked for when needed, as a free port is known only once the node listens. */
+  port(): number;
+  activity(): NodeActivity;
+  /** Lets the present runs finish within KILLGRACE and ends the node; does not wait for it. */
+  stop(): void;
+}
+
 export interface HttpOptions {
   config: HttpConfig;
   /** Key that requests are signed with; needed unless PRIVATE. */
@@ -34,6 +58,9 @@ export interface HttpOptions {
   tokens: RunTokens;
   /** What other nodes ask; without it they are not answered. */
   peers?: PeerServices;
+  node: NodeControl;
+  /** The nodes around this one; without it this one is alone. */
+  cluster?: Cluster;
   log: HttpLog;
   /** True when runs can be taken, otherwise why not. */
   ready(): true | string;

@@ -79,7 +79,14 @@ describe("authentication", () => {
   });
 
   it("is never left out for want of a key", async () => {
-    const options = { apiKey: "", runs: {} as never, tokens: {} as never, log: console, ready: () => true as const };
+    const options = {
+      apiKey: "",
+      runs: {} as never,
+      tokens: {} as never,
+      node: {} as never,
+      log: console,
+      ready: () => true as const,
+    };
     const start = async () =>
       await createHttp({ ...options, config: { PRIVATE: false, MAXBODY: 1000 } as never }).ready();
     await expect(start).rejects.toThrow("APIKEY is missing");

@@ -5,10 +5,27 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import type { FastifyInstance } from "fastify";
 import { onTestFinished } from "vitest";
-import { createHttp, type HttpConfig, type HttpOptions, RunTokens } from "../../service/http/index.js";
+import {
+  createHttp,
+  type HttpConfig,
+  type HttpOptions,
+  type NodeActivity,
+  RunTokens,
+} from "../../service/http/index.js";
 import { type Ending, StandInRuns, type WantedWithUuid } from "./stand-in-runs.js";
 
 export type { Ending } from "./stand-in-runs.js";
+
+const IDLE: NodeActivity = {
+  free: 2,
+  busy: 0,
+  starting: 0,
+  forks: 0,
+  waiting: 0,
+  draining: false,
+  crashes: 0,
+  retired: {},
+};
 
 export const KEY = "key-of-the-tests";
 
@@ -26,6 +43,10 @@ export interface HttpNode {
   /** How the next runs end. */
   ending: Ending | ((spec: WantedWithUuid) => Ending | Promise<Ending>);
   ready: true | string;
+  /** What the node is said to do. */
+  activity: NodeActivity;
+  /** How often it was told to stop. */
+  stops: number;
 }
 
 /** Starts the HTTP side alone on a free port, with a stand-in for the runs; ended with the test. */
@@ -44,7 +65,17 @@ export async function startHttp(
   }
   const runs = new StandInRuns((spec) => (typeof node.ending === "function" ? node.ending(spec) : node.ending));
   const tokens = new RunTokens(() => runs.running());
-  const start = { runFolder, runs, tokens, specs: runs.wanted, log: [], ending: {}, ready: true };
+  const start = {
+    runFolder,
+    runs,
+    tokens,
+    specs: runs.wanted,
+    log: [],
+    ending: {},
+    ready: true,
+    activity: IDLE,
+    stops: 0,
+  };
   const node = start as unknown as HttpNode;
   const note = (level: string) => (fields: object, message: string) => void node.log.push({ level, fields, message });
   const app = createHttp({
@@ -64,6 +95,12 @@ export async function startHttp(
     ready: () => node.ready,
     runs,
     tokens,
+    node: {
+      version: "1.2.3",
+      port: () => node.port,
+      activity: () => node.activity,
+      stop: () => void node.stops++,
+    },
     ...options,
   });
   await app.listen({ port: 0, host: "127.0.0.1" });

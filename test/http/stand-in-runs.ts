@@ -24,6 +24,7 @@ export class StandInRuns implements Runs {
   troubleText: string | undefined;
   refusal: Error | undefined;
   private readonly keys = new Map<string, { uuid: string; hash: string | undefined }>();
+  private readonly endListeners = new Set<(record: RunRecord) => void>();
   private readonly listeners = new Set<() => void>();
   private clock = 1_700_000_000_000_000_000n;
 
@@ -118,13 +119,20 @@ export class StandInRuns implements Runs {
   end(uuid: string, changes: Partial<RunRecord>, result?: string): void {
     const record = this.records.get(uuid)!;
     if (result !== undefined) this.results.set(uuid, result);
-    this.records.set(uuid, { ...record, state: "done", endedAt: Date.now(), ...changes });
+    const ended: RunRecord = { ...record, state: "done", endedAt: Date.now(), ...changes };
+    this.records.set(uuid, ended);
+    for (const listener of this.endListeners) listener(ended);
     this.tell();
   }
 
   async counts() {
     const waiting = [...this.records.values()].filter(({ state }) => state === "accepted").length;
     return { waiting, running: this.active.size, oldestWaitingMs: 0, ended: { done: 1 }, redeliveries: 2 };
+  }
+
+  onEnd(listener: (record: RunRecord) => void): () => void {
+    this.endListeners.add(listener);
+    return () => void this.endListeners.delete(listener);
   }
 
   trouble = () => this.troubleText;

@@ -1,0 +1,157 @@
+import { Counter, Gauge, Histogram, Registry } from "prom-client";
+import type { RunRecord } from "../runs/record.js";
+import type { HttpOptions } from "./options.js";
+
+const DURATIONS_S = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 300, 1800];
+
+/** What the node tells Prometheus. Most of it is asked for when it is scraped; only ended runs are counted as they come. */
+export class Metrics {
+  private readonly registry = new Registry();
+  private readonly ended: Counter<"state" | "route">;
+  private readonly runSeconds: Histogram;
+  private readonly waitSeconds: Histogram;
+
+  constructor(private readonly options: HttpOptions) {
+    const registers = [this.registry];
+    this.ended = new Counter({
+      name: "rojob_runs_total",
+      help: "Runs of this node that have ended, by state and by who executed them.",
+      labelNames: ["state", "route"],
+      registers,
+    });
+    const duration = (name: string, help: string) => new Histogram({ name, help, buckets: DURATIONS_S, registers });
+    this.runSeconds = duration("rojob_run_duration_seconds", "Time that runs took, from their start to their end.");
+    this.waitSeconds = duration("rojob_run_wait_seconds", "Time that runs waited, from acceptance to their start.");
+    this.addWorkers();
+    this.addQueue();
+    this.addNode();
+    options.runs.onEnd((record) => this.count(record));
+  }
+
+  /** Content type and text, in the exposition format of Prometheus. */
+  async read(): Promise<{ type: string; text: string }> {
+    return { type: this.registry.contentType, text: await this.registry.metrics() };
+  }
+
+  private count({ state, route = "", acceptedAt, startedAt, endedAt }: RunRecord): void {
+    this.ended.inc({ state, route: executorOf(route) });
+    if (startedAt === undefined) return;
+    this.waitSeconds.observe((startedAt - acceptedAt) / 1000);
+    if (endedAt !== undefined) this.runSeconds.observe((endedAt - startedAt) / 1000);
+  }
+
+  private addWorkers(): void {
+    const { activity } = this.options.node;
+    this.gauges("rojob_workers", "Worker processes, by what they do.", "state", () => {
+      const { free, busy, starting } = activity();
+      return { free, busy, starting };
+    });
+    this.gauge("rojob_forks", "Extra workers, started because the others were busy.", () => activity().forks);
+    this.gauge("rojob_backlog_runs", "Runs that wait for a worker, their clients with them.", () => activity().waiting);
+    this.counters("rojob_workers_retired_total", "Workers replaced, by what a run had left.", "reason", () => {
+      return activity().retired;
+    });
+    this.counter("rojob_worker_crashes_total", "Workers that ended without being told to.", () => activity().crashes);
+  }
+
+  private addQueue(): void {
+    const { runs } = this.options;
+    this.gauges("rojob_queue_runs", "Asynchronous runs that have not ended.", "state", async () => {
+      const { waiting, running } = await runs.counts();
+      return { waiting, running };
+    });
+    this.gauge("rojob_queue_oldest_seconds", "How long the oldest waiting run has been waiting.", async () => {
+      return (await runs.counts()).oldestWaitingMs / 1000;
+    });
+    this.gauges("rojob_runs_kept", "Ended runs that are kept, by state.", "state", async () => {
+      return (await runs.counts()).ended;
+    });
+    this.counter("rojob_queue_redeliveries_total", "Runs given out again because who had them died.", async () => {
+      return (await runs.counts()).redeliveries;
+    });
+    this.gauge("rojob_trouble", "1 when no run can be accepted; /readyz says why.", () => Number(!!runs.trouble()));
+  }
+
+  private addNode(): void {
+    const { cluster, node } = this.options;
+    this.gauges("rojob_info", "Always 1; which version this is.", "version", () => ({ [node.version]: 1 }));
+    this.gauges("rojob_nodes", "Nodes of the cluster, this one among them, by state.", "state", () => {
+      const counts: Record<string, number> = {};
+      for (const { state } of cluster?.nodes() ?? []) counts[state] = (counts[state] ?? 0) + 1;
+      return cluster === undefined ? { alive: 1 } : counts;
+    });
+    this.gauge("process_resident_memory_bytes", "Memory of the node's process; workers have their own.", () => {
+      return process.memoryUsage.rss();
+    });
+    this.counter("process_cpu_seconds_total", "CPU time of the node's process.", () => {
+      const { user, system } = process.cpuUsage();
+      return (user + system) / 1e6;
+    });
+    this.gauge("process_start_time_seconds", "When the node's process was started, s since the epoch.", () => {
+      return performance.timeOrigin / 1000;
+    });
+  }
+
+  private gauge(name: string, help: string, read: () => number | Promise<number>): void {
+    const registers = [this.registry];
+    new Gauge({
+      name,
+      help,
+      registers,
+      async collect() {
+        this.set(await read());
+      },
+    });
+  }
+
+  private gauges(name: string, help: string, label: string, read: () => Values | Promise<Values>): void {
+    const registers = [this.registry];
+    new Gauge({
+      name,
+      help,
+      labelNames: [label],
+      registers,
+      async collect() {
+        const values = await read();
+        this.reset();
+        for (const [key, value] of Object.entries(values)) this.set({ [label]: key }, value ?? 0);
+      },
+    });
+  }
+
+  private counter(name: string, help: string, read: () => number | Promise<number>): void {
+    const registers = [this.registry];
+    new Counter({
+      name,
+      help,
+      registers,
+      async collect() {
+        const value = await read();
+        this.reset();
+        this.inc(value);
+      },
+    });
+  }
+
+  private counters(name: string, help: string, label: string, read: () => Values): void {
+    const registers = [this.registry];
+    new Counter({
+      name,
+      help,
+      labelNames: [label],
+      registers,
+      collect() {
+        this.reset();
+        for (const [key, value] of Object.entries(read())) this.inc({ [label]: key }, value ?? 0);
+      },
+    });
+  }
+}
+
+type Values = Partial<Record<string, number>>;
+
+/** Who executed it, from the way a run went (`a:1>worker`, `a:1>peer b:2>worker`): names of nodes are too many for a label. */
+function executorOf(route: string): string {
+  const [, first = "none"] = route.split(">");
+  return first.split(" ", 1)[0]!;
+}
