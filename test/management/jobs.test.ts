@@ -115,9 +115,12 @@ describe("management jobs", () => {
   });
 
   it("getresult gives the map of an asynchronous run, and cleanresult forgets it", async () => {
-    const uuid = await managed.begin("sleep(args.ms); __pm.sum = args.a + 1; delete __pm.ms", { a: 2, ms: 1500 });
+    const uuid = await managed.begin("while (!io.fileExists(ROJOB.work.path('go'))) sleep(20); __pm.sum = args.a + 1", {
+      a: 2,
+    });
     expect(await run("rojob/getresult.yaml", { uuid })).toEqual({ __error: `Job ${uuid} is still running.` });
     expect(await run("rojob/cleanresult.yaml", { uuid })).toEqual({ uuid, __error: `Job ${uuid} is still running.` });
+    managed.put("go");
     await managed.ask("GET", `/v1/runs/${uuid}?wait=20`);
     expect(await run("rojob/getresult.yaml", { uuid })).toEqual({ a: 2, sum: 3 });
     expect(await run("rojob/cleanresult.yaml", { uuid })).toEqual({ uuid, result: 1 });

@@ -9,7 +9,14 @@ const SERVICE_FOLDER = ".rojob";
  * what they lead to. What is thrown is a text, which is the reply's `error`.
  */
 export class WorkFolder {
-  constructor(private readonly folder: string) {}
+  private readonly root: string;
+  private readonly serviceFolder: string;
+
+  /** @param folder WORK_DIR */
+  constructor(private readonly folder: string) {
+    this.root = world.host.files.canonical(folder);
+    this.serviceFolder = inFolder(this.root, SERVICE_FOLDER);
+  }
 
   /**
    * The absolute path of a path below the work folder, links resolved; it need not exist.
@@ -86,14 +93,6 @@ export class WorkFolder {
     );
     for (const { filepath } of jobs) world.host.files.remove(filepath);
     return jobs.length;
-  }
-
-  private get root(): string {
-    return world.host.files.canonical(this.folder);
-  }
-
-  private get serviceFolder(): string {
-    return inFolder(this.root, SERVICE_FOLDER);
   }
 
   private isOurs(real: string): boolean {
