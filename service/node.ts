@@ -135,11 +135,11 @@ export async function startNode(
   const http = createHttp({
     config,
     apiKey,
-    runs,
+    runs: cluster.allRuns(runs),
     tokens,
     log,
     ready,
-    peers: { cluster, stop: () => stopAside() },
+    peers: { cluster, runs, stop: () => stopAside() },
     cluster,
     node: control,
   });
@@ -188,7 +188,7 @@ export async function startNode(
       dispatcher.drain();
       await cluster.drain();
       // What still reaches this node goes to its peers, while those who send it learn to ask them.
-      if (cluster.peers().length > 0) await delay(Math.min(LAST_CALL_MS, config.KILLGRACE));
+      if (cluster.present().length > 0) await delay(Math.min(LAST_CALL_MS, config.KILLGRACE));
       // Replies of the runs that finish still have to go out: connections are closed after the last one.
       const closed = http.close();
       await pool.drain(config.KILLGRACE);

@@ -3,6 +3,7 @@ import type { LocalSlot } from "../dispatch/dispatcher.js";
 import type { OnOutput } from "../dispatch/run.js";
 import { ServiceError } from "../errors.js";
 import type { Logger } from "../log.js";
+import type { Runs } from "../runs/runs.js";
 import { type Address, formatAddress } from "./address.js";
 import type { Cluster, ClusterNode, NodeLoad, Peer } from "./contract.js";
 import { FallbackNodes } from "./fallback-nodes.js";
@@ -13,7 +14,9 @@ import { keyOf, type Member, type MemberState } from "./member.js";
 import { isPresent, Membership, type Self } from "./membership.js";
 import { PeerHttp } from "./peer-http.js";
 import { PeerKey } from "./peer-key.js";
+import { PeerRecords } from "./peer-records.js";
 import { ClusterSlots } from "./peer-slots.js";
+import { RemoteRuns } from "./remote-runs.js";
 import { nodesOfWorkFolder, readFallbacks, readSources, resolveSource } from "./sources/index.js";
 import { timingOf } from "./timing.js";
 
@@ -177,9 +180,19 @@ export class NodeCluster implements Cluster {
     return member !== undefined && isPresent(member) ? this.peerOf(member) : undefined;
   }
 
+  isPresent(address: Address): boolean {
+    const member = this.membership.members.get(formatAddress(address));
+    return member !== undefined && isPresent(member);
+  }
+
   /** All peers that count as living. */
-  peers(): Peer[] {
-    return this.membership.present.map((member) => this.peerOf(member));
+  present(): Address[] {
+    return this.membership.present.map(({ host, port }) => ({ host, port }));
+  }
+
+  /** The runs of this node and, through it, those of its peers. */
+  allRuns(own: Runs): Runs {
+    return new RemoteRuns(own, this, new PeerRecords(this.http, () => this.query()));
   }
 
   async drain(): Promise<void> {

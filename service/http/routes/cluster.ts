@@ -9,11 +9,15 @@ import { OFFERS } from "../../cluster/offer.js";
 import { readSpec } from "../../cluster/spec.js";
 import type { RunReply, RunSpec } from "../../dispatch/run.js";
 import { ServiceError } from "../../errors.js";
+import type { Runs } from "../../runs/runs.js";
 import type { RunServices } from "../services.js";
+import { addPeerRecordRoutes } from "./peer-records.js";
 
 /** What the routes for peers need of the node. */
 export interface PeerServices {
   cluster: NodeCluster;
+  /** The node's own. */
+  runs: Runs;
   /** Stops this node. */
   stop(): void;
 }
@@ -32,10 +36,11 @@ const MOST_BUFFERED = 4_000_000;
  * - `GET /v1/cluster/runs/OFFER` the same answer again, for who lost the connection; 404 when it will never be executed
  * - `DELETE /v1/cluster/runs/OFFER` ends it
  * - `POST /v1/cluster/stop-node` stops this node
+ * - `/v1/cluster/records` what is known of its runs: see `addPeerRecordRoutes`
  */
 export function addClusterRoutes(
   app: FastifyInstance,
-  { cluster, stop }: PeerServices,
+  { cluster, runs, stop }: PeerServices,
   { config, folder }: Pick<RunServices, "config" | "folder">,
 ): void {
   const guests = new WeakMap<IncomingMessage, Guest>();
@@ -59,6 +64,8 @@ export function addClusterRoutes(
       reply.raw.once("finish", () => stop());
       return sendJson(reply.code(202), {});
     });
+
+    addPeerRecordRoutes(scope, runs);
 
     scope.get(`${OFFERS}/:offer`, async (request, reply) => {
       const { offer } = request.params as { offer: string };

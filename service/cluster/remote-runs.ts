@@ -1,0 +1,161 @@
+import { ServiceError } from "../errors.js";
+import { isTerminal, type LogChunk, type RunFilter, type RunPage, type RunRecord } from "../runs/record.js";
+import type { Runs, WantedRun } from "../runs/runs.js";
+import { type Address, formatAddress, parseAddress } from "./address.js";
+import type { PeerRecords } from "./peer-records.js";
+import { ownerOf } from "./run-owner.js";
+
+/** Where a run is, and what is known of it there. */
+interface Found {
+  record: RunRecord;
+  /** Undefined: here. */
+  at: Address | undefined;
+}
+
+/** Nodes that may send on to another: who accepted a run, whom it was handed to. */
+const MOST_HOPS = 3;
+/** Peers asked for a run whose node is not there. */
+const MOST_ASKED = 50;
+
+/** What this takes of the cluster. */
+export interface RunPlaces {
+  /** `host:port` of this node. */
+  readonly identity: string;
+  isPresent(address: Address): boolean;
+  present(): Address[];
+}
+
+/**
+ * The runs of a node and of its peers: whatever is asked of a run that another node accepted is answered from the shared
+ * work folder when it has ended, and else by that node, which the uuid tells.
+ */
+export class RemoteRuns implements Runs {
+  constructor(
+    private readonly local: Runs,
+    private readonly places: RunPlaces,
+    private readonly records: PeerRecords,
+  ) {}
+
+  async get(uuid: string): Promise<RunRecord | undefined> {
+    return (await this.find(uuid))?.record;
+  }
+
+  async wait(
+    uuid: string,
+    waitMs: number,
+    options: { signal?: AbortSignal; waiter?: string } = {},
+  ): Promise<RunRecord | undefined> {
+    const found = await this.find(uuid);
+    if (found === undefined || isTerminal(found.record.state)) return found?.record;
+    if (found.at === undefined) return this.local.wait(uuid, waitMs, options);
+    try {
+      return await this.records.get(found.at, uuid, waitMs, options.signal);
+    } catch (error) {
+      if (options.signal?.aborted) return found.record;
+      throw error;
+    }
+  }
+
+  async result(uuid: string): Promise<string | undefined> {
+    const result = await this.local.result(uuid);
+    if (result !== undefined) return result;
+    const found = await this.find(uuid);
+    return found?.at === undefined ? undefined : this.records.result(found.at, uuid);
+  }
+
+  async remove(uuid: string): Promise<boolean> {
+    const found = await this.find(uuid);
+    return found?.at === undefined ? this.local.remove(uuid) : this.records.remove(found.at, uuid);
+  }
+
+  async *log(
+    uuid: string,
+    options: { from?: string; follow: boolean; signal?: AbortSignal },
+  ): AsyncGenerator<LogChunk> {
+    const found = await this.find(uuid);
+    if (found === undefined) throw new ServiceError("unknown_run", { uuid }, { uuid });
+    yield* found.at === undefined ? this.local.log(uuid, options) : this.records.log(found.at, uuid, options);
+  }
+
+  async kill(uuid: string): Promise<"killed" | "ended" | "unknown"> {
+    const found = await this.find(uuid);
+    return found?.at === undefined ? this.local.kill(uuid) : this.records.kill(found.at, uuid);
+  }
+
+  run(wanted: WantedRun) {
+    return this.local.run(wanted);
+  }
+
+  submit(wanted: WantedRun) {
+    return this.local.submit(wanted);
+  }
+
+  list(filter: RunFilter): Promise<RunPage> {
+    return this.local.list(filter);
+  }
+
+  counts() {
+    return this.local.counts();
+  }
+
+  trouble() {
+    return this.local.trouble();
+  }
+
+  onEnd(listener: (record: RunRecord) => void): () => void {
+    return this.local.onEnd(listener);
+  }
+
+  running(): string[] {
+    return this.local.running();
+  }
+
+  start(): Promise<void> {
+    return this.local.start();
+  }
+
+  drain(): void {
+    this.local.drain();
+  }
+
+  close(): Promise<void> {
+    return this.local.close();
+  }
+
+  /**
+   * The place where a run is, and its record there.
+   * @throws ServiceError `peer_unreachable` when only a node can know that does not answer
+   */
+  private async find(uuid: string): Promise<Found | undefined> {
+    const { identity } = this.places;
+    const known = await this.local.get(uuid);
+    if (known !== undefined && (isTerminal(known.state) || known.node === identity)) {
+      return { record: known, at: undefined };
+    }
+    let at = known === undefined ? ownerOf(uuid) : parseAddress(known.node);
+    let found: Found | undefined = known === undefined ? undefined : { record: known, at: undefined };
+    for (let hop = 0; hop < MOST_HOPS; hop++) {
+      if (at === undefined || formatAddress(at) === identity) return found;
+      if (!this.places.isPresent(at)) return found ?? this.askAround(uuid);
+      const record = await this.records.get(at, uuid);
+      if (record === undefined) return found;
+      found = { record, at };
+      if (isTerminal(record.state) || record.node === formatAddress(at)) return found;
+      at = parseAddress(record.node);
+    }
+    return found;
+  }
+
+  /** A run of a node that is gone may have been handed to another, or be in a folder that one shares. */
+  private async askAround(uuid: string): Promise<Found | undefined> {
+    const asked = this.places
+      .present()
+      .slice(0, MOST_ASKED)
+      .map(async (at): Promise<Found> => {
+        const record = await this.records.get(at, uuid);
+        if (record === undefined) throw new ServiceError("unknown_run", { uuid });
+        return { record, at };
+      });
+    return Promise.any(asked).catch(() => undefined);
+  }
+}

@@ -1,0 +1,10 @@
+import type { Address } from "./address.js";
+
+/**
+ * The node that accepted a run, as its uuid tells: `host-port-[name_]clock`. Hosts may have dashes, names of runs have
+ * none. Undefined when the text is no uuid.
+ */
+export function ownerOf(uuid: string): Address | undefined {
+  const match = /^(.+)-(\d{1,5})-[^-]+$/.exec(uuid);
+  return match === null ? undefined : { host: match[1]!, port: Number(match[2]) };
+}
