@@ -1,5 +1,6 @@
+import { join } from "node:path";
 import { describe, expect, it, onTestFinished } from "vitest";
-import { eventually, type ManagedNode, oneJob, startManaged } from "./managed-node.js";
+import { eventually, type ManagedNode, oneJob, startManaged, textOf } from "./managed-node.js";
 
 async function start(...options: string[]): Promise<ManagedNode> {
   const managed = await startManaged(options);
@@ -104,5 +105,38 @@ describe("runs that start runs, with one worker and no forks", { timeout: 60_000
     expect(json.result).toMatchObject({ code: "nested_too_deep", message: expect.stringMatching(/in a row/) });
     expect(json.result.depth).toBeGreaterThan(3);
     expect(await managed.code("__pm.alive = true")).toEqual({ alive: true });
+  });
+
+  it("with ISOLATION=process it is the same", async () => {
+    const managed = await start("ISOLATION=process", "SPARES=1");
+    expect(await managed.code(nested(nested("__pm.deep = true")))).toEqual({ inner: { inner: { deep: true } } });
+  });
+
+  it("an initialization job may do the same", async () => {
+    const managed = await start();
+    const job = JSON.stringify(oneJob(`${nested("__pm.deep = true")}; io.writeFileJSON(ROJOB.work.path("out"), __pm)`));
+    await managed.run("rojob/setinitjob.yaml", { name: "a.json", job });
+    const again = await managed.restart();
+    onTestFinished(() => again.close());
+    await eventually(async () => textOf(join(managed.work, "out")) !== undefined, "the initialization job has ended");
+    expect(JSON.parse(textOf(join(managed.work, "out"))!)).toEqual({ inner: { deep: true } });
+  });
+});
+
+describe("a run that was passed on to another node", { timeout: 60_000 }, () => {
+  it("asks that node", async () => {
+    const first = await start();
+    const second = await start(`CDISC=localhost:${first.port}`);
+    await eventually(
+      async () => (await first.run("rojob/listnodes.yaml")).nodes.length === 2,
+      "the nodes know each other",
+    );
+    const endless = await first.begin("for (;;) ;");
+    await eventually(async () => (await first.ask("GET", `/v1/runs/${endless}`)).json.state === "running", "it runs");
+    const { inner, port, uuid } = await first.code(`
+      __pm = { inner: ROJOB.client.run("rojob/showvars.yaml").rojob.PORT, port: ROJOB.PORT, uuid: ROJOB.UUID }`);
+    expect([inner, port]).toEqual([String(second.port), String(second.port)]);
+    expect(uuid).toContain(`-${first.port}-`);
+    expect(await first.run("rojob/killjob.yaml", { job: endless })).toEqual({ result: 1 });
   });
 });

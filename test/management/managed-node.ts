@@ -25,6 +25,8 @@ export interface ManagedNode {
   begin(code: string, args?: Record<string, unknown>): Promise<string>;
   /** Writes a file below the work folder. */
   put(path: string, text?: string): string;
+  /** Stops it, and starts another in the same folders. */
+  restart(): Promise<ManagedNode>;
   close(): Promise<void>;
 }
 
@@ -33,10 +35,14 @@ export function oneJob(code: string): object {
   return { jobs: [{ name: "A", exec: code }], todo: ["A"] };
 }
 
-export async function startManaged(options: string[] = []): Promise<ManagedNode> {
+export function startManaged(options: string[] = []): Promise<ManagedNode> {
   const around = realpathSync(mkdtempSync(join(tmpdir(), "rojob-management-")));
-  const work = join(around, "work");
   mkdirSync(join(around, "run"));
+  return startIn(around, options);
+}
+
+async function startIn(around: string, options: string[]): Promise<ManagedNode> {
+  const work = join(around, "work");
   const argv = ["PORT=0", `WORK=${work}`, `RUN=${around}/run`, "WORKERS=1", "FORK=false", ...options];
   const { config } = loadConfig({ argv, env: {}, cwd: around });
   const logged: string[] = [];
@@ -65,6 +71,10 @@ export async function startManaged(options: string[] = []): Promise<ManagedNode>
       mkdirSync(dirname(file), { recursive: true });
       writeFileSync(file, text);
       return file;
+    },
+    async restart() {
+      await node.stop();
+      return startIn(around, options);
     },
     async close() {
       await node.stop();
