@@ -195,7 +195,7 @@ describe("management jobs", () => {
   }
 });
 
-describe("stopping by a management job", () => {
+describe("nodes and management jobs", () => {
   it.each(["stop", "stopall"])(
     "%s is answered before the node stops",
     async (name) => {
@@ -211,6 +211,36 @@ describe("stopping by a management job", () => {
     },
     60_000,
   );
+
+  it("stopall stops the other nodes too, also those with another work folder", async () => {
+    const first = await startManaged();
+    const second = await startManaged([`CDISC=localhost:${first.port}`]);
+    try {
+      const listed = async () => (await first.run("rojob/listnodes.yaml")).nodes.length;
+      await eventually(async () => (await listed()) === 2, "the nodes know each other");
+      const ports = (await first.run("rojob/stopall.yaml")).nodes.map(({ port }: { port: number }) => port);
+      expect(ports.sort()).toEqual([first.port, second.port].sort());
+      await Promise.all([first.node.done, second.node.done]);
+    } finally {
+      await Promise.all([first.close(), second.close()]);
+    }
+  }, 60_000);
+
+  it("addnode makes two nodes known to each other", async () => {
+    const [first, second] = await Promise.all([startManaged(), startManaged()]);
+    try {
+      const both = [first, second].map(({ port }) => ({ host: "localhost", port }));
+      const args = { host: "localhost", port: String(second.port) };
+      const byPort = (nodes: { port: number }[]) => nodes.sort((a, b) => a.port - b.port);
+      expect(byPort((await first.run("rojob/addnode.yaml", args)).nodes)).toEqual(byPort(both));
+      await eventually(
+        async () => (await second.run("rojob/listnodes.yaml")).nodes.length === 2,
+        "the other one knows the first",
+      );
+    } finally {
+      await Promise.all([first.close(), second.close()]);
+    }
+  }, 60_000);
 
   it("a node with RUNONLY=true has no jobs but its own, and takes no initialization jobs from elsewhere", async () => {
     const job = 'jobs: [{ name: A, exec: \'ROJOB.work.setInitJob("x.yaml", "a: 1")\' }]\ntodo: [A]\n';

@@ -19,6 +19,7 @@ const OUTSIDE = [
   ".rojob/apikey",
   "a/../.rojob/logs",
   "own-link",
+  "a\0b",
 ];
 
 describe("paths below the work folder", () => {
