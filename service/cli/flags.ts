@@ -1,8 +1,8 @@
 import { nearestName } from "../config/nearest.js";
 import { UsageError } from "./command.js";
 
-/** What comes after a flag: a value (`--url x`, `--url=x`), nothing, or a value only behind `=` (`--wait`, `--wait=5`). */
-export type FlagKind = "value" | "none" | "optional";
+/** What comes after a flag: a value (`--url x`, `--url=x`) or nothing. */
+export type FlagKind = "value" | "none";
 
 /** The flags of a command by name, without the dashes. */
 export type FlagKinds = Record<string, FlagKind>;
@@ -44,8 +44,7 @@ export function readFlags<Kinds extends FlagKinds>(argv: readonly string[], kind
     if (kind === undefined) throw new UsageError(unknownFlag(flag, Object.keys(kinds)) + note);
     if (kind === "none" && inline !== undefined) throw new UsageError(`${flag} takes no value`);
     const value = inline ?? (kind === "value" ? argv[++at] : "");
-    const isMissing = value === undefined || (value === "" && (kind === "value" || inline !== undefined));
-    if (isMissing) throw new UsageError(`${flag} needs a value`);
+    if (value === undefined || (value === "" && kind === "value")) throw new UsageError(`${flag} needs a value`);
     values.set(name, value);
   }
   return { words, get: (name) => values.get(name), has: (name) => values.has(name) };

@@ -10,7 +10,7 @@ const STEADY_MS = 60_000;
 const LAST_LINES = 20;
 
 export interface NodeChildOptions {
-  /** Port to listen on; 0: any free one, which it then keeps. */
+  /** Port to listen on. */
   port: number;
   /** Program and arguments of a node on a port. */
   command: (port: number) => [string, string[]];
@@ -79,7 +79,7 @@ export class NodeChild {
       const url = /^READY (\S+)$/m.exec(said)?.[1];
       if (url === undefined) return;
       this.announcement ||= said;
-      this.change({ state: "ready", url, port: Number(new URL(url).port) });
+      this.change({ state: "ready", url });
       onReady();
     });
     child.stderr.setEncoding("utf8").on("data", (chunk: string) => {

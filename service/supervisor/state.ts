@@ -5,7 +5,6 @@ import { isGone, isIdentity, ownIdentity, type ProcessIdentity } from "../proces
 
 /** A node as its supervisor knows it. */
 export interface SupervisedNode {
-  /** As it was asked for; 0 until a free one was found. */
   port: number;
   /** `waiting`: it has ended unasked and is started again soon. `stopped`: somebody told it to stop. */
   state: "starting" | "ready" | "waiting" | "stopping" | "stopped";

@@ -1,8 +1,10 @@
+import { type AddressInfo, createServer } from "node:net";
 import { NodeChild } from "./node-child.js";
 import { SupervisorFile, type SupervisorState } from "./state.js";
 
 export interface SupervisorOptions {
   workFolder: string;
+  /** 0: any free one, which the node then keeps. */
   ports: readonly number[];
   /** Program and arguments of a node on a port. */
   command: (port: number) => [string, string[]];
@@ -39,7 +41,12 @@ export async function runSupervisor(options: SupervisorOptions, tell: (news: Sup
     file.write(state());
     if (!isStarting && restarting === undefined && children.every(({ node }) => node.state === "stopped")) allStopped();
   };
-  const children = ports.map((port) => new NodeChild({ port, command, onChange, log: note }));
+  const children: NodeChild[] = [];
+  for (const asked of ports) {
+    // A free one is chosen here: a node that is started again has to be where it was.
+    const port = asked === 0 ? await freePort() : asked;
+    children.push(new NodeChild({ port, command, onChange, log: note }));
+  }
   const stop = (): Promise<unknown> => Promise.all(children.map((child) => child.stop()));
 
   for (const signal of ["SIGTERM", "SIGINT"] as const) {
@@ -77,4 +84,12 @@ export async function runSupervisor(options: SupervisorOptions, tell: (news: Sup
   } finally {
     file.remove();
   }
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer();
+  await new Promise<void>((resolve, reject) => server.once("error", reject).listen(0, resolve));
+  const { port } = server.address() as AddressInfo;
+  await new Promise((resolve) => server.close(resolve));
+  return port;
 }

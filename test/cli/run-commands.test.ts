@@ -1,0 +1,101 @@
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { afterAll, beforeAll, expect, test, vi } from "vitest";
+import { KEY } from "../http/http-node.js";
+import { type ManagedNode, oneJob, startManaged } from "../management/managed-node.js";
+import { rojob, scratchFolder, startProgram } from "./program.js";
+
+// Each command is a process that is compiled as it starts.
+vi.setConfig({ testTimeout: 120_000 });
+
+let folder: ReturnType<typeof scratchFolder>;
+let managed: ManagedNode;
+let env: NodeJS.ProcessEnv;
+
+beforeAll(async () => {
+  folder = scratchFolder();
+  managed = await startManaged();
+  env = { ROJOB_URL: managed.node.url, ROJOB_APIKEY: KEY };
+  const slow = `for (var i = 0; i < Number(args.n); i++) { print("line " + i); sleep(100, true) }; __pm.n = i`;
+  writeFileSync(join(folder.path, "slow.json"), JSON.stringify(oneJob(slow)));
+  writeFileSync(join(folder.path, "boom.json"), JSON.stringify(oneJob("__pm.x = 1; throw 'kaboom'")));
+  writeFileSync(join(folder.path, "async.json"), JSON.stringify({ ...oneJob("__pm.x = 1"), rojob: { async: true } }));
+});
+afterAll(async () => {
+  await managed?.close();
+  folder.remove();
+});
+
+const run = (...argv: string[]) => rojob(argv, { cwd: folder.path, env });
+const json = async (...argv: string[]) => JSON.parse((await run(...argv)).stdout);
+
+test("rojob run runs a job of the run folder and prints its result map", async () => {
+  expect(await run("run", "rojob/echo.yaml", "a=1", "b=x y")).toEqual({
+    code: 0,
+    stdout: '{\n  "a": "1",\n  "b": "x y"\n}\n',
+    stderr: "",
+  });
+  const { code, stderr } = await run("run", "rojob/none.yaml");
+  expect([code, stderr]).toEqual([1, expect.stringMatching(/^rojob run: .*none\.yaml/)]);
+});
+
+test("a run is submitted, shown, followed and read", async () => {
+  const { uuid } = await json("exec", "slow.json", "n=15", "--async", "--name", "slow", "--priority=3");
+  expect(uuid).toMatch(/-slow_\d+$/);
+  const early = await run("result", uuid);
+  expect([early.code, early.stdout]).toEqual([4, ""]);
+  expect(early.stderr).toMatch(/^rojob result: run \S+ (is running|waits for a worker); --wait S/);
+  const [logs, result] = await Promise.all([run("logs", uuid, "-f"), run("result", uuid, "--follow")]);
+  const lines = Array.from({ length: 15 }, (_, i) => `line ${i}\n`).join("");
+  expect(logs).toEqual({ code: 0, stdout: lines, stderr: "" });
+  expect([result.code, JSON.parse(result.stdout)]).toEqual([0, { n: 15 }]);
+  expect((await run("logs", uuid)).stdout).toBe(lines);
+  const [record, ...others] = await json("runs", "--name", "slow", "--state", "done", "--since", "10m", "--limit=5");
+  expect(others).toEqual([]);
+  expect(record).toMatchObject({ uuid, state: "done", priority: 3, args: { n: "15" } });
+});
+
+test("runs that failed are told of the same way when they are waited for and when they are asked for", async () => {
+  const waited = await run("exec", "boom.json", "--wait", "60");
+  expect([waited.code, JSON.parse(waited.stdout)]).toEqual([1, { x: 1 }]);
+  const uuid = /run (\S+) ended as failed/.exec(waited.stderr)![1]!;
+  expect(waited.stderr).toMatch(/^rojob exec: job "A" failed: kaboom/m);
+  const asked = await run("result", uuid);
+  expect(asked).toEqual({ ...waited, stderr: waited.stderr.replaceAll("rojob exec:", "rojob result:") });
+});
+
+test("a run that goes on after --wait is left alone, and ended by rojob kill", async () => {
+  const { code, stdout, stderr } = await run("exec", "slow.json", "n=600", "--wait", "1");
+  const { uuid } = JSON.parse(stdout);
+  expect([code, stderr]).toEqual([4, `rojob exec: the run goes on after 1 s: \`rojob result ${uuid}\`\n`]);
+  const killed = await run("kill", uuid, "h-1-2");
+  expect(killed.code).toBe(1);
+  expect(JSON.parse(killed.stdout)).toEqual([
+    { uuid, isKilled: true, state: "killed" },
+    { uuid: "h-1-2", isKilled: false, state: expect.stringContaining("h-1-2") },
+  ]);
+  const result = await run("result", uuid);
+  expect([result.code, result.stdout]).toEqual([1, ""]);
+  expect(result.stderr).toContain(`run ${uuid} ended as killed`);
+});
+
+test("an oJob that says async is waited for like any other; an idempotency key stands for one run", async () => {
+  expect(await run("exec", "async.json")).toMatchObject({ code: 0, stdout: '{\n  "x": 1\n}\n' });
+  const argv = ["exec", "async.json", "--async", "--idempotency", "one"];
+  expect(await json(...argv)).toEqual(await json(...argv));
+});
+
+test("the log of a run that ends while nobody reads can be cut off by its reader", async () => {
+  const { uuid } = await json("exec", "slow.json", "n=40", "--async");
+  const follower = startProgram(["logs", uuid, "--follow"], { cwd: folder.path, env });
+  await follower.says("stdout", /line 1\n/);
+  follower.child.stdout!.destroy();
+  expect((await follower.ended).code).toBe(0);
+  expect((await run("kill", uuid)).code).toBe(0);
+});
+
+test("unknown runs and wrong keys are told", async () => {
+  expect(await run("logs", "h-1-2")).toMatchObject({ code: 1, stderr: expect.stringContaining("h-1-2") });
+  const { code, stderr } = await run("runs", "--key", "wrong");
+  expect([code, stderr]).toEqual([1, expect.stringMatching(/; is this the key of that node\?\n$/)]);
+});

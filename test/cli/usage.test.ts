@@ -1,0 +1,99 @@
+import { describe, expect, it, test } from "vitest";
+import { UsageError } from "../../service/cli/command.js";
+import { commands } from "../../service/cli/commands.js";
+import { readFlags } from "../../service/cli/flags.js";
+import { readPorts, splitPorts } from "../../service/cli/node-options.js";
+import { agoText, durationText, readTime } from "../../service/cli/times.js";
+
+test.each([
+  [["run"], "NAME is missing: the path of a job below the run folder"],
+  [["result"], "UUID is missing: the id of a run"],
+  [["result", "u", "v"], '"v" is not an argument of this command'],
+  [["kill"], "UUID is missing: the ids of the runs to kill"],
+  [["logs", "u", "--folow"], "--folow is not a flag of this command; did you mean --follow?"],
+  [["runs", "--state", "don"], '--state: "don" is not a state of runs; did you mean done?'],
+  [
+    ["runs", "--since", "yesterday"],
+    '--since: "yesterday" must be a date like 2026-01-31T12:00:00Z, or how long ago: 90s, 15m, 2h, 1d',
+  ],
+  [["runs", "--limit", "0"], '--limit: "0" must be a whole number, at least 1'],
+  [["run", "x", "--async", "--wait", "1"], "--async and --wait exclude each other"],
+  [["exec", "slow.json", "--local", "--async"], "--async needs a node, --local has none"],
+  [["stop", "--now", "--cluster"], "--now and --cluster exclude each other"],
+  [["start", "--json"], "--json goes with --detach"],
+  [["start", "PORT=1,2"], "PORT: several ports are several nodes; those need --detach"],
+  [["start", "--detach", "PORT=8787,http"], 'PORT: "8787,http" must be ports from 0 to 65535, separated by commas'],
+  [["setup", "PORTS=8787,8787"], "PORT: 8787 is there twice; each node needs its own"],
+  [["setup", "PORTS=0"], "PORTS: 0 is any free port, which clients could not know; name one"],
+  [["nodes", "--add", "nowhere"], '--add: "nowhere" must be HOST:PORT'],
+])("rojob %j is a wrong use", async (argv, sentence) => {
+  const [name, ...rest] = argv as [string, ...string[]];
+  const command = await commands[name]!.load();
+  const error = await command.run(rest).catch((reason: unknown) => reason);
+  expect(error).toBeInstanceOf(UsageError);
+  expect((error as Error).message).toBe(sentence);
+});
+
+test("every command that the help lists tells how it is used", async () => {
+  for (const [name, { load }] of Object.entries(commands)) {
+    expect((await load()).help(), name).toMatch(new RegExp(`^Usage: rojob ${name}[\\s\\S]*\\n$`));
+  }
+});
+
+describe("flags", () => {
+  const kinds = { url: "value", apikey: "value", follow: "none" } as const;
+
+  it("stand anywhere before --, with their value behind = or as the next word", () => {
+    const flags = readFlags(["a", "--url", "u", "b", "--key=k=1", "-f", "--", "--url"], kinds);
+    expect(flags.words).toEqual(["a", "b", "--url"]);
+    expect([flags.get("url"), flags.get("apikey")]).toEqual(["u", "k=1"]);
+    expect([flags.has("follow"), readFlags(["-"], kinds).words]).toEqual([true, ["-"]]);
+  });
+
+  it.each([
+    [["--url"], "--url needs a value"],
+    [["--url="], "--url needs a value"],
+    [["--follow=1"], "--follow takes no value"],
+    [["-x"], "-x is not a flag of this command; those are --url, --apikey, --follow"],
+    [["--toString"], "--toString is not a flag of this command; those are --url, --apikey, --follow"],
+  ])("%j is refused", (argv, sentence) => {
+    expect(() => readFlags(argv, kinds)).toThrow(sentence);
+  });
+});
+
+describe("ports", () => {
+  it("are taken out of the options, in every form those may have; the last counts", () => {
+    expect(splitPorts(["WORK=w", "PORT=1", "--port", "2,3", "A=1"], {})).toEqual({
+      argv: ["WORK=w", "A=1"],
+      ports: [2, 3],
+    });
+    expect(splitPorts(["A=1"], { PORT: "4" })).toEqual({ argv: ["A=1"], ports: [4] });
+    expect(splitPorts(["A=1"], {})).toEqual({ argv: ["A=1"] });
+  });
+
+  it("may be any free one several times, but no other twice", () => {
+    expect(readPorts("0,0")).toEqual([0, 0]);
+    expect(() => readPorts("1,1")).toThrow(UsageError);
+    expect(() => readPorts("65536")).toThrow(UsageError);
+  });
+});
+
+describe("times", () => {
+  const now = Date.parse("2026-01-31T12:00:00Z");
+
+  it("are read as dates or as how long ago", () => {
+    expect(readTime("15m", now)).toBe(now - 900_000);
+    expect(readTime("2d", now)).toBe(now - 172_800_000);
+    expect(readTime("2026-01-31T11:00:00Z", now)).toBe(now - 3_600_000);
+    expect([readTime("soon", now), readTime("5", now), readTime("2026-99-99", now)]).toEqual([
+      undefined,
+      undefined,
+      undefined,
+    ]);
+  });
+
+  it("are shown as people say them", () => {
+    expect([0, 999, 2500, 65_000, 356_400_000].map(durationText)).toEqual(["0ms", "999ms", "2.5s", "1m 5s", "4d 3h"]);
+    expect([agoText(now - 500, now), agoText(now - 130_000, now), agoText(undefined)]).toEqual(["now", "2m ago", "-"]);
+  });
+});
