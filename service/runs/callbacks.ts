@@ -4,9 +4,12 @@ import { signV2 } from "../client/sign.js";
 import { ServiceError } from "../errors.js";
 import type { Logger } from "../log.js";
 import { CallbackHosts } from "./callback-hosts.js";
+import { OwedCallbacks } from "./owed-callbacks.js";
 import type { CallbackRecord, RunRecord } from "./record.js";
 
 export interface CallbackOptions {
+  /** WORK; absolute. */
+  workFolder: string;
   /** CALLBACKHOSTS. */
   hosts: string | undefined;
   /** Requests are signed with it (scheme v2); undefined: not at all. */
@@ -29,6 +32,8 @@ const TIMEOUT_MS = 15_000;
 const PARALLEL = 8;
 /** Bytes of an answer that are read, to be able to use the connection again. */
 const READ_BYTES = 65_536;
+/** What a former life of this node owes waits for so long: who ends just now is told of by `ended`, ms. */
+const RESUME_AFTER_MS = 1000;
 /** Answers below 500 that are worth another attempt: timeout, too early, too many requests. */
 const RETRIED = [408, 425, 429];
 
@@ -48,13 +53,17 @@ export class Callbacks {
   private readonly agent: Agent;
   private readonly timeoutMs: number;
   private readonly pausesMs: readonly number[];
+  private readonly owed: OwedCallbacks;
   private readonly line: Waiting[] = [];
+  /** uuids of all that is in line, under way or waits for its next attempt. */
+  private readonly known = new Set<string>();
   private readonly timers = new Map<string, NodeJS.Timeout>();
   private readonly closing = new AbortController();
   private readonly underWay = new Set<Promise<void>>();
 
   constructor(private readonly options: CallbackOptions) {
     this.hosts = new CallbackHosts(options.hosts);
+    this.owed = new OwedCallbacks(options.workFolder);
     this.timeoutMs = options.timeoutMs ?? TIMEOUT_MS;
     this.pausesMs = options.pausesMs ?? PAUSES_MS;
     this.agent = new Agent({ connect: { timeout: this.timeoutMs }, pipelining: 1, connections: PARALLEL });
@@ -81,19 +90,42 @@ export class Callbacks {
   }
 
   /**
+   * A run is about to be accepted whose end is to be told. Durable: when this node dies, its next life finds it.
+   * @throws ServiceError `storage_full`
+   */
+  async promise(uuid: string): Promise<void> {
+    await this.owed.add(uuid);
+  }
+
+  /**
    * A run has ended. Does nothing for a run without `record.callback`.
    * @param result JSON text of its result map
    */
   ended(record: RunRecord, result: string): void {
-    if (!isWaiting(record)) return;
+    if (!isWaiting(record) || this.known.has(record.uuid)) return;
+    this.known.add(record.uuid);
     this.line.push({ record, result: this.underWay.size < PARALLEL ? result : undefined });
     this.serve();
   }
 
-  /** Goes on with what a former life of this node has not delivered. */
+  /**
+   * Goes on with what a former life of this node has promised and not delivered.
+   * @param node `host:port` of this node
+   */
+  async recover(node: string, get: (uuid: string) => Promise<RunRecord | undefined>): Promise<void> {
+    try {
+      this.resume(await this.owed.ended(node, get));
+    } catch (error) {
+      this.options.log.warn({ err: error }, "callbacks of a former life of this node could not be looked for");
+    }
+  }
+
+  /** Goes on with callbacks of ended runs. */
   resume(records: readonly RunRecord[]): void {
     for (const record of records) {
-      if (isWaiting(record)) this.schedule(record, (record.callback.nextAt ?? 0) - Date.now());
+      if (!isWaiting(record) || this.known.has(record.uuid)) continue;
+      this.known.add(record.uuid);
+      this.schedule(record, Math.max(RESUME_AFTER_MS, (record.callback.nextAt ?? 0) - Date.now()));
     }
   }
 
@@ -108,7 +140,7 @@ export class Callbacks {
   }
 
   private schedule(record: Waiting["record"], delayMs: number): void {
-    if (this.closing.signal.aborted || this.timers.has(record.uuid)) return;
+    if (this.closing.signal.aborted) return;
     const due = (): void => {
       this.timers.delete(record.uuid);
       this.line.push({ record });
@@ -158,7 +190,9 @@ export class Callbacks {
     await this.options.update(updated).catch((error: unknown) => {
       log.warn({ err: error, uuid }, "what became of a callback could not be kept");
     });
-    if (next.nextAt !== undefined) this.schedule(updated, next.nextAt - Date.now());
+    if (next.nextAt !== undefined) return this.schedule(updated, next.nextAt - Date.now());
+    this.known.delete(uuid);
+    await this.owed.remove(uuid);
   }
 
   private async attempt(url: string, uuid: string, body: string): Promise<{ status?: number; error?: string }> {

@@ -4,6 +4,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { ServiceError } from "../errors.js";
 import type { Logger } from "../log.js";
 import { isGone, isIdentity, ownIdentity, type ProcessIdentity } from "../process-identity.js";
+import { orStorageFull } from "./storage-full.js";
 import { type Version, Versions } from "./versions.js";
 
 /** Longest key, characters. */
@@ -70,7 +71,7 @@ export class IdempotencyKeys {
    * Accepts a run once.
    * @param payloadHash hash of everything that says what is to be run
    * @param accept records the run durably; called only if the key is new. What it throws is thrown on, and the key is free again
-   * @throws ServiceError `bad_idempotency_key`, `idempotency_key_reused`, `idempotency_key_busy`
+   * @throws ServiceError `bad_idempotency_key`, `idempotency_key_reused`, `idempotency_key_busy`, `storage_full`
    */
   async once(key: string, payloadHash: string, uuid: string, accept: () => Promise<void>): Promise<KeyClaim> {
     const claim = await this.claim(key, payloadHash, uuid);
@@ -88,7 +89,7 @@ export class IdempotencyKeys {
   /**
    * Claims a key for a run that is about to be accepted, or tells which run it stands for. Waits for whoever is just
    * accepting one under it. A claim is followed by {@link accepted} or {@link release}; `once` does all three.
-   * @throws ServiceError `bad_idempotency_key`, `idempotency_key_reused`, `idempotency_key_busy`
+   * @throws ServiceError `bad_idempotency_key`, `idempotency_key_reused`, `idempotency_key_busy`, `storage_full`
    */
   async claim(key: string, payloadHash: string, uuid: string): Promise<KeyClaim> {
     const { folder, name } = this.place(key);
@@ -102,7 +103,8 @@ export class IdempotencyKeys {
         return { uuid: present.uuid, isNew: false };
       }
       if (present === undefined || isAbandoned(present)) {
-        if (await folder.add(name, (newest?.number ?? 0) + 1, JSON.stringify(entry))) return { uuid, isNew: true };
+        const added = folder.add(name, (newest?.number ?? 0) + 1, JSON.stringify(entry));
+        if (await orStorageFull(added)) return { uuid, isNew: true };
         continue;
       }
       if (performance.now() > deadline) throw new ServiceError("idempotency_key_busy");

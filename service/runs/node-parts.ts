@@ -29,6 +29,7 @@ export function createNodeRuns(options: NodePartsOptions): NodeRuns {
       isKnown: async (uuid) => (await queue.get(uuid)) !== undefined,
     }),
     callbacks: new Callbacks({
+      workFolder,
       hosts: config.CALLBACKHOSTS,
       apiKey,
       update: (record) => queue.update(record),

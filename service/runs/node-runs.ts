@@ -66,8 +66,10 @@ export class NodeRuns implements Runs {
   }
 
   async start(): Promise<void> {
-    await this.options.queue.start();
+    const { queue, callbacks, node } = this.options;
+    await queue.start();
     this.consumer.start();
+    void callbacks.recover(node(), (uuid) => this.get(uuid));
   }
 
   async run(wanted: WantedRun): Promise<RunReply> {
@@ -213,6 +215,7 @@ export class NodeRuns implements Runs {
     const { uuid } = record;
     if (wanted.rojob.unique) await this.leases.take(wanted.rojob.name, uuid);
     try {
+      if (record.callback !== undefined) await this.options.callbacks.promise(uuid);
       await this.options.queue.submit(queuedOf(wanted, record));
     } catch (error) {
       await this.leases.release(uuid);

@@ -1,6 +1,7 @@
 import path from "node:path";
 import type { Logger } from "../log.js";
 import { isGone, isIdentity, ownIdentity, type ProcessIdentity } from "../process-identity.js";
+import { orStorageFull } from "./storage-full.js";
 import { type Version, Versions } from "./versions.js";
 
 /** Time without a renewal after which a name counts as free, ms. */
@@ -74,7 +75,7 @@ export class UniqueNames {
 
   /**
    * Takes the name for a run, if nobody has it.
-   * @throws Error of the file system
+   * @throws ServiceError `storage_full`
    */
   async acquire(name: string, uuid: string): Promise<Lease | undefined> {
     this.cleanNowAndThen();
@@ -84,7 +85,7 @@ export class UniqueNames {
     const number = (seen?.number ?? 0) + 1;
     const entry: Entry = { uuid, node: this.options.node(), process: ownIdentity() };
     const text = JSON.stringify(entry);
-    if (!(await this.versions.add(key, number, text))) return undefined;
+    if (!(await orStorageFull(this.versions.add(key, number, text)))) return undefined;
     return this.hold(name, key, number, entry, text);
   }
 

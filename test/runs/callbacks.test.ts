@@ -1,11 +1,13 @@
+import { existsSync, readdirSync, utimesSync } from "node:fs";
 import { createServer, type IncomingHttpHeaders } from "node:http";
 import type { AddressInfo } from "node:net";
+import { join } from "node:path";
 import { describe, expect, onTestFinished, test } from "vitest";
 import { canonicalV2, keyIdOf, v2Headers, v2Signature } from "../../service/client/sign.js";
 import { loadConfig } from "../../service/config/index.js";
 import { type CallbackOptions, Callbacks } from "../../service/runs/callbacks.js";
 import type { RunRecord } from "../../service/runs/record.js";
-import { noteLog, until } from "./work-folder.js";
+import { noteLog, until, workFolder } from "./work-folder.js";
 
 interface Received {
   method?: string;
@@ -42,10 +44,12 @@ async function receiver(...statuses: number[]) {
 }
 
 function makeCallbacks(options: Partial<CallbackOptions> = {}) {
+  const folder = options.workFolder ?? workFolder();
   const { lines, log } = noteLog();
   /** What is kept, by uuid. */
   const kept = new Map<string, RunRecord>();
   const callbacks = new Callbacks({
+    workFolder: folder,
     hosts: "127.0.0.1",
     apiKey: undefined,
     update: async (record) => void kept.set(record.uuid, record),
@@ -57,7 +61,9 @@ function makeCallbacks(options: Partial<CallbackOptions> = {}) {
   onTestFinished(() => callbacks.close());
   const settled = (uuid = "u-1") =>
     until(() => (kept.get(uuid)?.callback?.state ?? "waiting") !== "waiting", "the end");
-  return { callbacks, kept, lines, settled, callback: (uuid = "u-1") => kept.get(uuid)!.callback! };
+  const owed = () =>
+    existsSync(join(folder, ".rojob/callbacks")) ? readdirSync(join(folder, ".rojob/callbacks")) : [];
+  return { callbacks, folder, owed, kept, lines, settled, callback: (uuid = "u-1") => kept.get(uuid)!.callback! };
 }
 
 function endedRun(url: string, uuid = "u-1"): RunRecord {
@@ -206,6 +212,29 @@ describe("a node that stops", () => {
     expect(received).toHaveLength(2);
     expect(received[1]!.at).toBeGreaterThanOrEqual(left.callback!.nextAt!);
     expect(second.callback()).toMatchObject({ state: "delivered", attempts: [{ status: 500 }, { status: 204 }] });
+  });
+
+  test("finds after a crash what it had promised, without reading every record", async () => {
+    const { received, url } = await receiver(200);
+    const before = makeCallbacks();
+    const records = new Map<string, RunRecord>([
+      ["u-ended", endedRun(url, "u-ended")],
+      ["u-running", { ...endedRun(url, "u-running"), state: "running", endedAt: undefined }],
+      ["u-other", { ...endedRun(url, "u-other"), node: "other:1" }],
+      ["u-told", { ...endedRun(url, "u-told"), callback: { url, state: "delivered", attempts: [] } }],
+    ]);
+    for (const uuid of [...records.keys(), "u-young", "u-old"]) await before.callbacks.promise(uuid);
+    utimesSync(join(before.folder, ".rojob/callbacks/u-old"), 1, 1);
+    await before.callbacks.close();
+
+    const after = makeCallbacks({ workFolder: before.folder });
+    await after.callbacks.recover("here:1", async (uuid) => records.get(uuid));
+    after.callbacks.ended(records.get("u-ended")!, "{}"); // told twice, sent once
+    await after.settled("u-ended");
+    await until(() => !after.owed().includes("u-ended"));
+    expect(received.map(({ headers }) => headers["x-rojob-uuid"])).toEqual(["u-ended"]);
+    // What runs, is another's, or is being accepted stays; what was told, or never became a run, goes.
+    expect(after.owed().sort()).toEqual(["u-other", "u-running", "u-young"]);
   });
 
   test("does not wait for a silent receiver, and does not count that as an attempt", async () => {
