@@ -6,9 +6,11 @@
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { readVersion } from "../service/cli/version.js";
 import { exampleConfigFile } from "../service/config/generated/example.js";
 import { configFileSchema } from "../service/config/generated/json-schema.js";
 import { withOptionsTable } from "../service/config/generated/readme.js";
+import { openApiDocument } from "../service/http/openapi/index.js";
 import { scopeDocument } from "./scope-document.js";
 
 const root = join(dirname(fileURLToPath(import.meta.url)), "..");
@@ -18,6 +20,7 @@ const artefacts: Record<string, (old: string) => string | Promise<string>> = {
   "README.md": withOptionsTable,
   "rojob.schema.json": () => `${JSON.stringify(configFileSchema(), undefined, 2)}\n`,
   "rojob.config.example.yaml": exampleConfigFile,
+  "openapi.json": () => `${JSON.stringify(openApiDocument(readVersion()), undefined, 2)}\n`,
   "docs/openaf-scope.md": scopeDocument,
 };
 

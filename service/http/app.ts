@@ -12,6 +12,7 @@ import { addHealthRoutes } from "./routes/health.js";
 import { addMemoryRoute } from "./routes/memory.js";
 import { addMetricsRoute } from "./routes/metrics.js";
 import { addNodeRoutes } from "./routes/nodes.js";
+import { addOpenApiRoute } from "./routes/openapi.js";
 import { addRunRoutes } from "./routes/runs/index.js";
 import { RunFolder } from "./run-folder.js";
 import type { RunServices } from "./services.js";
@@ -85,6 +86,7 @@ export function createHttp(options: HttpOptions): FastifyInstance {
     folder: new RunFolder(config.RUN, sources, config.RUNONLY ? undefined : shippedJobs),
   };
   addHealthRoutes(app, options);
+  addOpenApiRoute(app, options.node.version);
   if (options.peers !== undefined) addClusterRoutes(app, options.peers, services);
   app.register(async (scope) => {
     scope.addHook("onRequest", (_request, _reply, done) => done(closing ? new ServiceError("draining") : undefined));

@@ -1,0 +1,51 @@
+// The description of the HTTP API by OpenAPI 3.1: written beside the routes, not taken from them, as routes read bytes and
+// write texts themselves. A test compares both.
+import { type Operation, operationObject, type Schema } from "./operation.js";
+import { otherOperations } from "./others.js";
+import { runOperations } from "./runs.js";
+import { schemas } from "./schemas.js";
+
+/** Every operation, by method and path. */
+export const operations: Readonly<Record<string, Operation>> = { ...runOperations, ...otherOperations };
+
+/** @param version of the service */
+export function openApiDocument(version: string): Schema {
+  const paths: Record<string, Record<string, Schema>> = {};
+  for (const [route, operation] of Object.entries(operations)) {
+    const [method, path] = route.split(" ") as [string, string];
+    paths[path] = { ...paths[path], [method.toLowerCase()]: operationObject(operation) };
+  }
+  return {
+    openapi: "3.1.0",
+    info: {
+      title: "rojob",
+      version,
+      summary: "Runs oJobs as a service",
+      description: "Bodies are read whatever their content type says. `HEAD` is answered wherever `GET` is.",
+      license: { name: "Apache-2.0", identifier: "Apache-2.0" },
+    },
+    servers: [{ url: "http://localhost:8787" }],
+    tags: [
+      { name: "runs", description: "Start, wait for, read, kill" },
+      { name: "nodes", description: "The nodes of the cluster" },
+      { name: "health", description: "For whoever looks after the node" },
+      { name: "compatible", description: "What clients of the original service send" },
+    ],
+    // With PRIVATE=true nothing is asked for.
+    security: [{ key: [] }, { signature: [] }, { signatureV1: [] }],
+    paths,
+    components: {
+      schemas,
+      securitySchemes: {
+        key: { type: "http", scheme: "bearer", description: "APIKEY; or the token of a run of this node" },
+        signature: {
+          type: "apiKey",
+          in: "header",
+          name: "x-rojob-signature",
+          description: "Version 2; with `x-rojob-date`, `x-rojob-nonce` and `x-rojob-key`",
+        },
+        signatureV1: { type: "apiKey", in: "header", name: "auth", description: "Version 1, of existing clients" },
+      },
+    },
+  };
+}

@@ -1,0 +1,105 @@
+import { readFileSync } from "node:fs";
+import Ajv, { type ValidateFunction } from "ajv";
+import { describe, expect, it } from "vitest";
+import { readVersion } from "../../service/cli/version.js";
+import { openApiDocument, operations } from "../../service/http/openapi/index.js";
+import { ECHO, type HttpNode, KEY, post, send, startHttp } from "./http-node.js";
+
+const document = openApiDocument(readVersion()) as any;
+
+/** Of what nodes say to each other it tells nothing. */
+const isForClients = (route: string) => !/ \/v1\/cluster\/(?!stop$)/.test(route);
+
+/** All references of a value. */
+function refsOf(value: unknown): string[] {
+  if (typeof value !== "object" || value === null) return [];
+  return Object.entries(value).flatMap(([key, inner]) => (key === "$ref" ? [String(inner)] : refsOf(inner)));
+}
+
+function validator(name: string): ValidateFunction {
+  const ajv = new Ajv({ allErrors: true, unknownFormats: "ignore" });
+  return ajv.compile({ components: document.components, $ref: `#/components/schemas/${name}` });
+}
+
+function expectToBe(name: string, value: unknown): void {
+  const validate = validator(name);
+  validate(value);
+  expect(validate.errors ?? [], `${name}: ${JSON.stringify(value)}`).toEqual([]);
+}
+
+describe("openapi.json", () => {
+  it("is what the code says; if not, run `npm run generate`", () => {
+    expect(JSON.parse(readFileSync(new URL("../../openapi.json", import.meta.url), "utf8"))).toEqual(
+      JSON.parse(JSON.stringify(document)),
+    );
+  });
+
+  it("is served without credentials", async () => {
+    const node = await startHttp();
+    const answer = await send(node.port, "/openapi.json", { method: "GET" });
+    expect([answer.status, answer.json.openapi, answer.json.info.version]).toEqual([200, "3.1.0", "1.2.3"]);
+  });
+
+  it("has every route, and no other", async () => {
+    const node = await startHttp();
+    // A tree: four columns a level.
+    const above: string[] = [];
+    const routes = node.app
+      .printRoutes({ commonPrefix: false })
+      .split("\n")
+      .flatMap((line) => {
+        const [, part = "", , methods = ""] = /[├└]── (\S+)( \((.*)\))?$/.exec(line) ?? [];
+        above.splice(line.search(/[├└]/) / 4, Number.POSITIVE_INFINITY, part);
+        const path = above.join("").replace(/:(\w+)/g, "{$1}");
+        return methods === "" ? [] : methods.split(", ").map((method) => `${method} ${path}`);
+      });
+    const known = routes.filter((route) => !route.startsWith("HEAD ") && isForClients(route));
+    expect(known.sort()).toEqual(Object.keys(operations).sort());
+  });
+
+  it("refers to nothing that is not there, and leaves out no parameter of a path", () => {
+    for (const ref of refsOf(document)) {
+      const found = ref
+        .slice(2)
+        .split("/")
+        .reduce((value: any, key) => value?.[key], document);
+      expect(found, ref).toBeDefined();
+    }
+    for (const [route, { parameters = [], replies }] of Object.entries(operations)) {
+      const named = [...route.matchAll(/\{(\w+)\}/g)].map((match) => match[1]);
+      expect(parameters.filter((one) => one.in === "path").map((one) => one.name)).toEqual(named);
+      expect(Object.keys(replies).length).toBeGreaterThan(0);
+    }
+    const ids = Object.values(operations).map(({ id }) => id);
+    expect(new Set(ids).size).toBe(ids.length);
+  });
+});
+
+describe("what it says of replies", () => {
+  const get = (node: HttpNode, path: string) =>
+    send(node.port, path, { method: "GET", headers: { authorization: `Bearer ${KEY}` } });
+
+  it("is what they are", async () => {
+    const node = await startHttp({}, { "a.yaml": ECHO });
+    node.ending = {
+      state: "failed",
+      endedBy: "timeout",
+      errors: [{ name: "A", error: ["no"], at: { file: "ojob", line: 1, column: 2 } }],
+    };
+    const body = { run: "a.yaml", args: { a: 1 }, timeoutMs: 5, name: "x", priority: -1, retries: 0, async: false };
+    expectToBe("RunRequest", body);
+    expectToBe("RunReply", (await post(node, "/v1/runs", JSON.stringify(body))).json);
+    expectToBe("Accepted", (await post(node, "/v1/runs", JSON.stringify({ ...body, async: true }))).json);
+    const { uuid } = (await post(node, "/ojob?__async=1", ECHO)).json;
+    expectToBe("RunRecord", (await get(node, `/v1/runs/${uuid}?wait=9`)).json);
+    expectToBe("RunPage", (await get(node, "/v1/runs?limit=1")).json);
+    expectToBe("Problem", (await get(node, `/v1/runs/${uuid}/result`)).json);
+    expectToBe("Problem", (await get(node, "/v1/runs/a-1-2")).json);
+    expectToBe("Nodes", (await get(node, "/v1/nodes")).json);
+  });
+
+  it("would be missed if it were not", () => {
+    expect(validator("RunReply")({ uuid: "a", state: "over", result: 1, errors: [], timings: {} })).toBe(false);
+    expect(validator("RunRequest")({ timeoutMs: 0 })).toBe(false);
+  });
+});
