@@ -5,7 +5,7 @@ export const store = {
   storage_full: {
     status: 507,
     title: "Nothing can be stored",
-    message: "The run was not accepted: {reason}; try again when this has been put right",
+    message: "Nothing can be stored: {reason}; try again when this has been put right",
     keep: "result",
     retryAfterS: 30,
   },

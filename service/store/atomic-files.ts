@@ -3,6 +3,12 @@ import { open, rename, rm, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { TEMP_ENDING } from "./places.js";
 
+/** A file as it is to be. */
+export interface NewFile {
+  file: string;
+  text: string;
+}
+
 /** Writes files that are there whole or not at all. They hold arguments and results: only their owner may read them. */
 export class AtomicFiles {
   private readonly syncs = new Map<string, FolderSync>();
@@ -11,20 +17,25 @@ export class AtomicFiles {
   private count = 0;
 
   /**
-   * Writes or replaces a file.
-   * @param isDurable its content and its name are on the disk when this resolves
+   * Writes or replaces files; they get their names in the given order.
+   * @param isDurable contents and names are on the disk when this resolves
    */
-  async write(file: string, text: string, isDurable: boolean): Promise<void> {
-    const temp = this.tempFor(file);
+  async write(files: readonly NewFile[], isDurable: boolean): Promise<void> {
+    const temps = files.map(({ file }) => this.tempFor(file));
     try {
-      await writeFile(temp, text, { mode: 0o600, flush: isDurable });
-      await rename(temp, file);
+      const written = await Promise.allSettled(
+        files.map(({ text }, at) => writeFile(temps[at]!, text, { mode: 0o600, flush: isDurable })),
+      );
+      for (const each of written) if (each.status === "rejected") throw each.reason;
+      for (const [at, { file }] of files.entries()) await rename(temps[at]!, file);
     } catch (error) {
       // On a disk that is full or read-only this fails as well; retention looks for what is left over.
-      await rm(temp, { force: true }).catch(() => {});
+      await Promise.allSettled(temps.map((temp) => rm(temp, { force: true })));
       throw error;
     }
-    if (isDurable) await this.syncFolder(path.dirname(file));
+    if (!isDurable) return;
+    const folders = new Set(files.map(({ file }) => path.dirname(file)));
+    await Promise.all([...folders].map((folder) => this.syncFolder(folder)));
   }
 
   /** A name in the same folder that nobody else uses. */

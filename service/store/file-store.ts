@@ -11,7 +11,7 @@ import { AtomicFiles } from "./atomic-files.js";
 import type { FileStoreOptions, RunStore } from "./contract.js";
 import { HeldRuns } from "./held.js";
 import { History, MOST_NOTED_BYTES } from "./history.js";
-import { inParallel, KeyedChain } from "./in-parallel.js";
+import { KeyedChain } from "./in-parallel.js";
 import { listRuns } from "./list.js";
 import { isUuid, Places } from "./places.js";
 import { parsePlace, readLogFile, readLogText } from "./read-log.js";
@@ -92,24 +92,24 @@ export class FileStore implements RunStore {
   }
 
   async write(record: RunRecord, isDurable: boolean): Promise<void> {
-    await this.chain.run(record.uuid, async () => {
-      const held = this.held.get(record.uuid);
-      if (held !== undefined) this.held.set({ ...held, record });
-      else {
-        try {
-          await this.files.write(record, isDurable);
-        } catch (error) {
-          const refusal = this.refusal(error);
-          if (isDurable) throw refusal;
-          this.held.set({ record, isEnd: false });
-        }
+    const { uuid } = record;
+    await this.chain.run(uuid, async () => {
+      const held = this.held.get(uuid);
+      try {
+        if (held?.isEnd) await this.files.end(record, held.result);
+        else await this.files.write(record, isDurable);
+        this.held.delete(uuid);
+      } catch (error) {
+        const refusal = this.refusal(error);
+        if (isDurable) throw refusal;
+        this.held.set({ isEnd: false, ...held, record });
       }
       this.scan.note(record);
     });
   }
 
-  async end(ended: RunRecord, result: string): Promise<void> {
-    const record = { ...ended, resultBytes: Buffer.byteLength(result) };
+  async end(record: RunRecord, result: string): Promise<void> {
+    record.resultBytes = Buffer.byteLength(result);
     // Whoever sees that it has ended finds all of its output.
     this.logs.close(record.uuid);
     await this.chain.run(record.uuid, async () => {
@@ -237,9 +237,11 @@ export class FileStore implements RunStore {
 
   private async readMany(uuids: string[]): Promise<(RunRecord | undefined)[]> {
     const noted = await this.history.read(uuids);
-    return inParallel([...uuids.keys()], 16, async (at) => {
-      return noted[at]?.record ?? this.held.get(uuids[at]!)?.record ?? (await this.files.record(uuids[at]!));
-    });
+    const records = noted.map((run, at) => run?.record ?? this.held.get(uuids[at]!)?.record);
+    const missing = [...uuids.keys()].filter((at) => records[at] === undefined);
+    const read = await this.files.records(missing.map((at) => uuids[at]!));
+    for (const [turn, at] of missing.entries()) records[at] = read[turn];
+    return records;
   }
 
   private async writeHeld(): Promise<void> {

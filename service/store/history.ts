@@ -20,10 +20,11 @@ import { isRefusedBySystem, type Trouble } from "./trouble.js";
 export const MOST_NOTED_BYTES = 64 * 1024;
 /** Longest time a line waits for others, ms. */
 const PATIENCE_MS = 200;
-/** Lines that are made and written in one go: some ms of work. */
+/** Lines that are made and written in one go: some ms of work. So many do not wait for more, nor do so many bytes. */
 const BATCH = 250;
+const BATCH_BYTES = 1024 * 1024;
 /** Lines and bytes that wait at most while the disk takes nothing. */
-const MOST_PENDING = 5000;
+const MOST_PENDING = 20_000;
 const MOST_PENDING_BYTES = 32 * 1024 * 1024;
 /** Removed runs that are remembered until their lines have been read. */
 const MOST_REMOVED = 10_000;
@@ -71,7 +72,9 @@ export class History {
     this.pending.set(uuid, run);
     this.pendingBytes += weightOf(run);
     if (this.pending.size > MOST_PENDING || this.pendingBytes > MOST_PENDING_BYTES) this.dropOldestPending();
-    this.timer ??= setTimeout(() => void this.flush(), PATIENCE_MS).unref();
+    const isMuch = this.pending.size >= BATCH || this.pendingBytes >= BATCH_BYTES;
+    if (isMuch && this.flushing === undefined && this.trouble.text === undefined) void this.flush();
+    else this.timer ??= setTimeout(() => void this.flush(), PATIENCE_MS).unref();
   }
 
   /** Those that are known, in the order of their uuids. */
@@ -101,9 +104,13 @@ export class History {
     const known = this.index.get(uuid);
     if (known === undefined) return;
     this.index.delete(uuid);
+    this.gone(known);
+  }
+
+  private gone({ uuid, place, hasLogFile }: NotedSummary): void {
     this.dropPending(uuid);
-    if (known.place !== undefined) known.place.journal.kept--;
-    if (known.hasLogFile) this.forgotten(uuid);
+    if (place !== undefined) place.journal.kept--;
+    if (hasLogFile) this.forgotten(uuid);
   }
 
   /** Writes what waits. Never rejects: what cannot be written waits on, within bounds. */
@@ -155,7 +162,11 @@ export class History {
     while (this.pending.size > 0 || this.tombstones.length > 0) {
       const removals = this.tombstones.slice();
       const batch: NotedRun[] = [];
-      for (const run of this.pending.values()) if (batch.push(run) === BATCH) break;
+      let bytes = 0;
+      for (const run of this.pending.values()) {
+        bytes += weightOf(run);
+        if (batch.push(run) === BATCH || bytes >= BATCH_BYTES) break;
+      }
       const lines: JournalLine[] = [...batch, ...removals.map((removed) => ({ removed }))];
       const { journal, places } = await this.writer.append(lines);
       this.journals.set(journal.file, journal);
@@ -172,7 +183,7 @@ export class History {
   keepNewest(): void {
     const { keepRuns } = this.options;
     if (keepRuns === 0 || this.index.size <= keepRuns) return;
-    for (const run of this.index.oldestFirst().slice(0, this.index.size - keepRuns)) this.forget(run.uuid);
+    for (const run of this.index.deleteOldest(this.index.size - keepRuns)) this.gone(run);
   }
 
   private noteRemoved(uuid: string): void {
@@ -208,15 +219,15 @@ export class History {
     for (const file of files) {
       if (file === this.writer.current?.file) continue;
       const journal = this.journals.get(file) ?? { file, end: 0, kept: 0 };
-      const size = (await stat(file).catch(gone))?.size ?? 0;
+      const size = (await stat(file).catch(ifGone))?.size ?? 0;
       if (size <= journal.end) continue;
       this.journals.set(file, journal);
-      await this.readOn(journal).catch(gone);
+      await this.readOn(journal).catch(ifGone);
     }
     for (const journal of known) {
       if (files.has(journal.file)) continue;
       this.journals.delete(journal.file);
-      for (const run of [...this.index.values()]) if (run.place?.journal === journal) this.forget(run.uuid);
+      for (const run of this.index.oldestFirst()) if (run.place?.journal === journal) this.forget(run.uuid);
     }
   }
 
@@ -261,6 +272,6 @@ function weightOf(run: NotedRun): number {
 }
 
 /** Other nodes remove journals, too. */
-function gone(error: NodeJS.ErrnoException): undefined {
+function ifGone(error: NodeJS.ErrnoException): undefined {
   if (error.code !== "ENOENT") throw error;
 }

@@ -68,7 +68,6 @@ export function isUuid(text: string): boolean {
 /** The uuids in a listing of a folder; those of temporary files begin with a dot and are none. */
 export function uuidsIn(names: readonly string[], ending: string): string[] {
   return names
-    .filter((name) => name.endsWith(ending))
-    .map((name) => name.slice(0, -ending.length))
-    .filter(isUuid);
+    .filter((name) => name.endsWith(ending) && !name.startsWith("."))
+    .map((name) => name.slice(0, -ending.length));
 }

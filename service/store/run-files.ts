@@ -1,6 +1,8 @@
+import { readFileSync } from "node:fs";
 import { readdir, readFile, unlink } from "node:fs/promises";
+import { setImmediate } from "node:timers/promises";
 import { isTerminal, type QueuedRun, type RunRecord } from "../runs/record.js";
-import type { AtomicFiles } from "./atomic-files.js";
+import type { AtomicFiles, NewFile } from "./atomic-files.js";
 import { inParallel } from "./in-parallel.js";
 import { parseQueued, parseRecord } from "./parse.js";
 import { type Places, uuidsIn, WAITING_ENDING } from "./places.js";
@@ -8,6 +10,11 @@ import type { SetAside } from "./set-aside.js";
 
 /** Files read at a time: enough to hide the latency of a shared volume. */
 const WIDTH = 16;
+/** Longest time that files are read without giving others their turn, ms; how many of them make it worth while. */
+const SLICE_MS = 5;
+const FAST_ENOUGH = 20;
+/** A busy machine is slow once or twice, a slow volume always. */
+const MOST_SLOW = 3;
 
 /** The files of each run that was accepted. Knows nothing by heart: other nodes write them, too. */
 export class RunFiles {
@@ -21,7 +28,7 @@ export class RunFiles {
   async accept(run: QueuedRun): Promise<void> {
     const file = this.places.waiting(run.record.uuid);
     try {
-      await this.files.write(file, JSON.stringify(run), true);
+      await this.files.write([{ file, text: JSON.stringify(run) }], true);
     } catch (error) {
       await removeFile(file).catch(() => {}); // Told below: the folder cannot be written.
       throw error;
@@ -29,13 +36,15 @@ export class RunFiles {
   }
 
   async write(record: RunRecord, isDurable: boolean): Promise<void> {
-    await this.files.write(this.places.record(record.uuid), JSON.stringify(record), isDurable);
+    await this.files.write([this.recordFile(record)], isDurable);
   }
 
   /** @param result undefined: it could not be kept */
   async end(record: RunRecord, result: string | undefined): Promise<void> {
-    if (result !== undefined) await this.files.write(this.places.result(record.uuid), result, true);
-    await this.write(record, true);
+    const files = [this.recordFile(record)];
+    // Before the record: whoever sees that the run has ended finds its result.
+    if (result !== undefined) files.unshift({ file: this.places.result(record.uuid), text: result });
+    await this.files.write(files, true);
     await removeFile(this.places.waiting(record.uuid));
   }
 
@@ -43,6 +52,35 @@ export class RunFiles {
   async record(uuid: string): Promise<RunRecord | undefined> {
     // The second look is for a run that ended between those at its record and at its waiting file.
     return (await this.written(uuid)) ?? (await this.waiting(uuid))?.record ?? (await this.written(uuid));
+  }
+
+  /** The newest records of many runs, in the order of the uuids. */
+  async records(uuids: readonly string[]): Promise<(RunRecord | undefined)[]> {
+    const records = new Array<RunRecord | undefined>(uuids.length);
+    const missing: number[] = [];
+    // Without a change of threads a file takes a quarter of the time. A slow volume must not hold up the node, though.
+    let slowSlices = 0;
+    for (let at = 0; at < uuids.length; ) {
+      const first = at;
+      for (const begin = performance.now(); at < uuids.length && performance.now() - begin < SLICE_MS; at++) {
+        if ((records[at] = this.recordNow(uuids[at]!)) === undefined) missing.push(at);
+      }
+      if (at === uuids.length) break;
+      if (at - first < FAST_ENOUGH && ++slowSlices === MOST_SLOW) while (at < uuids.length) missing.push(at++);
+      await setImmediate();
+    }
+    const late = await inParallel(missing, WIDTH, (at) => this.record(uuids[at]!));
+    for (const [turn, at] of missing.entries()) records[at] = late[turn];
+    return records;
+  }
+
+  /** A record that has a file of its own which can be read; undefined of any other. */
+  private recordNow(uuid: string): RunRecord | undefined {
+    try {
+      return parseRecord(readFileSync(this.places.record(uuid), "utf8"), uuid);
+    } catch {
+      return undefined; // `record` looks again, and sees to what is wrong.
+    }
   }
 
   /** JSON text of an ended run's result; undefined when there is none. */
@@ -85,6 +123,10 @@ export class RunFiles {
     return runs
       .filter((run) => run !== undefined)
       .sort((a, b) => a.record.acceptedAt - b.record.acceptedAt || (a.record.uuid < b.record.uuid ? -1 : 1));
+  }
+
+  private recordFile(record: RunRecord): NewFile {
+    return { file: this.places.record(record.uuid), text: JSON.stringify(record) };
   }
 
   private written(uuid: string): Promise<RunRecord | undefined> {

@@ -44,11 +44,11 @@ export function matches(run: RunSummary | RunRecord, filter: RunFilter): boolean
   );
 }
 
-/** Runs by uuid and in their order. Changing it costs next to nothing: the order is made when it is asked for. */
+/** Runs by uuid and in their order, which is made when it is first asked for and kept up from then on. */
 export class RunIndex<S extends RunSummary> {
   private readonly byUuid = new Map<string, S>();
   private readonly ended: Partial<Record<RunRecord["state"], number>> = {};
-  private sorted: readonly S[] | undefined;
+  private sorted: S[] | undefined;
 
   get size(): number {
     return this.byUuid.size;
@@ -59,32 +59,43 @@ export class RunIndex<S extends RunSummary> {
   }
 
   set(summary: S): void {
-    this.count(this.byUuid.get(summary.uuid), -1);
+    const known = this.byUuid.get(summary.uuid);
+    if (known !== undefined) this.delete(summary.uuid);
     this.byUuid.set(summary.uuid, summary);
     this.count(summary, 1);
-    this.sorted = undefined;
+    if (this.sorted === undefined) return;
+    // New ones belong to the end, or near to it: little has to move.
+    const last = this.sorted.at(-1);
+    if (last === undefined || compareRuns(last, summary) < 0) this.sorted.push(summary);
+    else this.sorted.splice(placeOf(summary, this.sorted), 0, summary);
   }
 
   delete(uuid: string): void {
     const summary = this.byUuid.get(uuid);
     if (summary === undefined) return;
-    this.count(summary, -1);
     this.byUuid.delete(uuid);
-    this.sorted = undefined;
+    this.count(summary, -1);
+    this.sorted?.splice(placeOf(summary, this.sorted), 1);
   }
 
-  values(): IterableIterator<S> {
-    return this.byUuid.values();
+  /** Deletes that many of the oldest. @returns them */
+  deleteOldest(number: number): S[] {
+    const oldest = this.inOrder().splice(0, number);
+    for (const summary of oldest) {
+      this.byUuid.delete(summary.uuid);
+      this.count(summary, -1);
+    }
+    return oldest;
   }
 
-  /** All, oldest first. */
-  oldestFirst(): readonly S[] {
-    return (this.sorted ??= [...this.byUuid.values()].sort(compareRuns));
+  /** All as they are now, oldest first. */
+  oldestFirst(): S[] {
+    return this.inOrder().slice();
   }
 
   /** The newest that match, at most `most` of them, newest first; only those before `key` in the order. */
   newest(filter: RunFilter, key: RunKey | undefined, most: number): S[] {
-    const runs = this.oldestFirst();
+    const runs = this.inOrder();
     const found: S[] = [];
     for (let at = key === undefined ? runs.length : placeOf(key, runs); at-- > 0 && found.length < most; ) {
       const run = runs[at]!;
@@ -99,8 +110,12 @@ export class RunIndex<S extends RunSummary> {
     return { ...this.ended };
   }
 
-  private count(summary: S | undefined, step: 1 | -1): void {
-    if (summary === undefined || !isTerminal(summary.state)) return;
+  private inOrder(): S[] {
+    return (this.sorted ??= [...this.byUuid.values()].sort(compareRuns));
+  }
+
+  private count(summary: S, step: 1 | -1): void {
+    if (!isTerminal(summary.state)) return;
     this.ended[summary.state] = (this.ended[summary.state] ?? 0) + step;
   }
 }

@@ -45,7 +45,7 @@ export class RunLogs {
   /** Writes what waits of one run, so that its file has everything. */
   flushOne(uuid: string): void {
     const log = this.logs.get(uuid);
-    if (log !== undefined && this.waiting.has(uuid)) this.write(uuid, log);
+    if (log !== undefined && (log.text !== "" || log.dropped > 0)) this.write(uuid, log);
   }
 
   /** Whether anything came of a run that was not closed. */

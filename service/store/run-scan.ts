@@ -1,13 +1,12 @@
 import { readdir, stat } from "node:fs/promises";
 import { isTerminal, type RunRecord } from "../runs/record.js";
 import type { HeldRuns } from "./held.js";
-import { inParallel } from "./in-parallel.js";
 import { type Places, RECORD_ENDING, uuidsIn, WAITING_ENDING } from "./places.js";
 import type { RunFiles } from "./run-files.js";
 import { RunIndex, type RunSummary, summaryOf } from "./run-index.js";
 
-/** Files read at a time. */
-const WIDTH = 8;
+/** Records read before they are put into the index: few are in memory at a time. */
+const BATCH = 500;
 /** A folder changed less than so many ms ago may change again within the same tick of its file system's clock. */
 const FRESH_MS = 2000;
 /** Looking is held back to so small a part of the time: a folder of 20,000 runs takes some 20 ms. */
@@ -79,12 +78,14 @@ export class RunScan {
     for (const uuid of recorded) {
       if (!waiting.has(uuid) && this.hasMovedOn(uuid, false, true)) unknown.push(uuid);
     }
-    await inParallel(unknown, WIDTH, async (uuid) => {
-      const record = await this.files.record(uuid);
-      if (record === undefined || this.index.get(uuid)?.isOwn) return;
-      const flags = { isWaiting: waiting.has(uuid), hasRecord: recorded.has(uuid), isOwn: false };
-      this.index.set({ ...summaryOf(record), ...flags, look });
-    });
+    for (let at = 0; at < unknown.length; at += BATCH) {
+      for (const record of await this.files.records(unknown.slice(at, at + BATCH))) {
+        if (record === undefined || this.index.get(record.uuid)?.isOwn) continue;
+        const { uuid } = record;
+        const flags = { isWaiting: waiting.has(uuid), hasRecord: recorded.has(uuid), isOwn: false };
+        this.index.set({ ...summaryOf(record), ...flags, look });
+      }
+    }
   }
 
   private hasMovedOn(uuid: string, isWaiting: boolean, hasRecord: boolean): boolean {
@@ -96,7 +97,7 @@ export class RunScan {
   }
 
   private dropGone(waiting: Set<string>, recorded: Set<string>, look: number): void {
-    for (const run of [...this.index.values()]) {
+    for (const run of this.index.oldestFirst()) {
       if (waiting.has(run.uuid) || recorded.has(run.uuid) || run.look >= look) continue;
       if (this.held.get(run.uuid) === undefined && (!run.isOwn || isTerminal(run.state))) this.index.delete(run.uuid);
     }

@@ -13,7 +13,7 @@ it("20,000 stored runs are listed, filtered and paged, and new ones are accepted
   for (let n = 0; n < COUNT; n++) {
     const record = ended(makeRecord({ acceptedAt: begin + n, uuid: `h-1-${n}`, name: name(n) }), { resultBytes: 2 });
     writeFileSync(path.join(first.root, "runs", `${record.uuid}.json`), JSON.stringify(record));
-    writeFileSync(path.join(first.root, `${record.uuid}.result`), "{}");
+    if (n < 100) writeFileSync(path.join(first.root, `${record.uuid}.result`), "{}");
   }
   const store = await startStore({ workFolder: first.workFolder, keepRuns: COUNT });
   // Before it has read them all: nothing waits for that but a list.

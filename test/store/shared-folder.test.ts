@@ -47,7 +47,10 @@ describe("two nodes on one work folder", () => {
     expect(await b.remove(first.uuid)).toBe(true);
     expect(await a.get(first.uuid)).toBeUndefined();
     await listed(a, [{ uuid: second.uuid }]);
-    await vi.waitFor(() => expect(a.counts()).toEqual({ done: 1 }));
+    await vi.waitFor(async () => {
+      await a.list({ limit: 1 });
+      expect(a.counts()).toEqual({ done: 1 });
+    }, 5000);
   });
 
   it("find each other's synchronous runs as soon as they are written, and may remove them", async () => {
