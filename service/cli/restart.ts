@@ -5,7 +5,7 @@ import { findHere } from "./found-here.js";
 import { splitPorts } from "./node-options.js";
 import { startProgress } from "./progress.js";
 import { startDetached } from "./start-detached.js";
-import { stopHere } from "./stop.js";
+import { stopHere } from "./stop-nodes.js";
 import { printJson, wantsJson } from "./terminal.js";
 
 const LOOK_MS = 100;

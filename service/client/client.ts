@@ -206,9 +206,9 @@ export class RoJobClient {
     await this.transport.json({ method: "POST", path: "v1/node/stop", signal });
   }
 
-  /** Tells all nodes of the cluster to stop, as {@link stop}. */
-  async stopAll({ signal }: CallOptions = {}): Promise<void> {
-    await this.transport.json({ method: "POST", path: "v1/cluster/stop", signal });
+  /** Tells all nodes of the cluster to stop, as {@link stop}; gives those that could not be told, and why. */
+  async stopAll({ signal }: CallOptions = {}): Promise<{ node: string; reason: string }[]> {
+    return (await this.transport.json({ method: "POST", path: "v1/cluster/stop", signal })).json.failed;
   }
 
   /** Asks whether the node lives and takes runs; a node that does not answer is not alive. */

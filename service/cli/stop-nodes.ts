@@ -1,0 +1,94 @@
+import { setTimeout as pause } from "node:timers/promises";
+import { type ClusterNode, RoJobClient, RoJobError } from "../client/index.js";
+import type { NodeAccess } from "./node-access.js";
+import { startProgress } from "./progress.js";
+import { findWorkNodes } from "./work-nodes.js";
+
+const LOOK_MS = 100;
+/** With --now: time between one signal and the next, and after how many of them a process is killed, ms. */
+const SIGNAL_MS = 300;
+const SIGNALS = 10;
+
+/**
+ * Stops what runs in a work folder on this machine and waits for its end.
+ * @returns URLs of the nodes that were stopped
+ */
+export async function stopHere(workFolder: string, apiKey: string | undefined, isNow: boolean): Promise<string[]> {
+  const { supervisor, alone } = findWorkNodes(workFolder);
+  const processes = [...(supervisor === undefined ? [] : [supervisor.pid]), ...alone.map(({ pid }) => pid)];
+  const urls = [...(supervisor?.nodes.flatMap(({ url }) => url ?? []) ?? []), ...alone.map(({ url }) => url)];
+  if (!isNow) for (const url of urls) await tellWhatIsWaitedFor(url, apiKey);
+  const progress = startProgress(`waits for the end of ${urls.join(", ")}`);
+  try {
+    await Promise.all(processes.map((pid) => end(pid, isNow)));
+  } finally {
+    progress.end();
+  }
+  return urls;
+}
+
+/**
+ * Asks a node to stop, or through it all nodes of its cluster, and waits until they answer no more.
+ * @returns URLs of the nodes that have stopped, and those that could not be told to
+ */
+export async function stopByAsking(
+  { client, url, apiKey }: NodeAccess,
+  isCluster: boolean,
+): Promise<{ urls: string[]; failed: { node: string; reason: string }[] }> {
+  const others = isCluster ? (await client.nodes()).filter(({ isSelf, state }) => !isSelf && state === "alive") : [];
+  for (const each of [url, ...others.map(urlOf)]) await tellWhatIsWaitedFor(each, apiKey);
+  const failed = isCluster ? await client.stopAll() : [];
+  if (!isCluster) await client.stop();
+  const isTold = (node: ClusterNode): boolean => failed.every((one) => one.node !== urlOf(node).replace("http://", ""));
+  const urls = [url, ...others.filter(isTold).map(urlOf)];
+  const progress = startProgress(`waits for the end of ${urls.join(", ")}`);
+  try {
+    for (const each of urls) {
+      const node = new RoJobClient({ url: each });
+      while ((await node.health()).alive) await pause(LOOK_MS);
+    }
+  } finally {
+    progress.end();
+  }
+  return { urls, failed };
+}
+
+function urlOf({ host, port }: ClusterNode): string {
+  return `http://${host.includes(":") ? `[${host}]` : host}:${port}`;
+}
+
+async function tellWhatIsWaitedFor(url: string, apiKey: string | undefined): Promise<void> {
+  try {
+    const nodes = await new RoJobClient({ url, apiKey, retry: { times: 0 } }).nodes({
+      signal: AbortSignal.timeout(2000),
+    });
+    const runs = nodes.find(({ isSelf }) => isSelf)?.runs ?? [];
+    if (runs.length === 0) return;
+    const what = runs.length === 1 ? "a run" : `${runs.length} runs`;
+    process.stderr.write(`${url} lets ${what} finish within its KILLGRACE (--now does not): ${runs.join(", ")}\n`);
+  } catch (error) {
+    // One that does not answer is stopped all the same.
+    if (!(error instanceof RoJobError) && (error as Error).name !== "TimeoutError") throw error;
+  }
+}
+
+/** Signals a process of which it is known that it is one of ours, until it has ended. */
+async function end(pid: number, isNow: boolean): Promise<void> {
+  for (let signals = 0; signal(pid, signals === 0 ? "SIGTERM" : 0); signals++) {
+    if (!isNow) await pause(LOOK_MS);
+    else {
+      await pause(SIGNAL_MS);
+      signal(pid, signals < SIGNALS ? "SIGTERM" : "SIGKILL");
+    }
+  }
+}
+
+/** False when there is no such process any more. */
+function signal(pid: number, name: NodeJS.Signals | 0): boolean {
+  try {
+    return process.kill(pid, name);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === "ESRCH") return false;
+    throw error;
+  }
+}
