@@ -39,7 +39,7 @@ async function askUntilAnswered(node: NodeProcess, method: string, path: string,
 
 describe("a node that is killed again and again", () => {
   it("brings every run it has accepted to one end, runs none twice that is done, and shows nothing torn", {
-    timeout: 60_000 + KILLS * 20_000,
+    timeout: 60_000 + KILLS * 40_000,
   }, async () => {
     const work = workFolder();
     const trace = join(work, "trace");
