@@ -9,7 +9,7 @@ import {
   nodeResources,
   nodeService,
 } from "../infra/docker/service.js";
-import { volumesOf } from "../infra/docker/volumes.js";
+import { queueVolume, unlessEmpty, workVolume } from "../infra/docker/volumes.js";
 import { hasOwnQueue, type Plan, pathFrom } from "../infra/plan.js";
 import { queueProgram } from "../infra/queue.js";
 import { balancerFile, balancerHealth } from "./balancer.js";
@@ -34,7 +34,7 @@ export function composeFile(plan: Plan, folder: string): Record<string, unknown>
   return {
     services,
     networks: { [deploy.name]: {} },
-    volumes: perNode(plan) ? undefined : volumesOf(plan),
+    volumes: unlessEmpty({ ...(perNode(plan) ? {} : workVolume(plan)), ...queueVolume(plan) }),
     secrets: secretsOf(plan, folder),
   };
 }

@@ -1,5 +1,5 @@
 import { JsonPatch } from "cdk8s";
-import { full, type ObjectPatch, type Patch } from "../service/config/deploy/index.js";
+import { full, type ObjectPatch, type Patch, type PatchOperation } from "../service/config/deploy/index.js";
 import { ConfigError } from "../service/config/errors.js";
 
 type Document = Record<string, unknown>;
@@ -13,7 +13,7 @@ export function patched<T extends object>(document: T, patch: Patch | undefined,
   if (patch === undefined) return document;
   if (!Array.isArray(patch)) return merge(document, patch) as T;
   try {
-    return JsonPatch.apply(document, ...(patch as unknown as JsonPatch[]));
+    return JsonPatch.apply(document, ...patch.map(operationOf));
   } catch (error) {
     throw new ConfigError([
       `${full(name)}: ${(error as Error).message.split("\n")[0]}; is there something at its path?`,
@@ -34,6 +34,18 @@ export function patchedObjects(objects: Document[], patches: readonly ObjectPatc
     result[result.indexOf(fitting[0]!)] = patched(fitting[0]!, patch, path);
   }
   return result;
+}
+
+function operationOf({ op, path, from, value }: PatchOperation): JsonPatch {
+  switch (op) {
+    case "remove":
+      return JsonPatch.remove(path);
+    case "move":
+    case "copy":
+      return JsonPatch[op](from!, path);
+    default:
+      return JsonPatch[op](path, value);
+  }
 }
 
 /** JSON Merge Patch (RFC 7386): maps are merged, null removes, all else replaces. */

@@ -9,7 +9,7 @@ import {
   nodeResources,
   nodeService,
 } from "../infra/docker/service.js";
-import { volumesOf } from "../infra/docker/volumes.js";
+import { queueVolume, unlessEmpty, workVolume } from "../infra/docker/volumes.js";
 import { hasOwnQueue, type Plan, pathFrom, USER } from "../infra/plan.js";
 import { queueProgram } from "../infra/queue.js";
 import { configName, nodesConfigFile } from "./config.js";
@@ -33,7 +33,10 @@ export function swarmStack(plan: Plan, folder: string): Record<string, unknown> 
     services,
     networks: { [deploy.name]: { driver: "overlay", ...labelsOf(plan) } },
     // A task finds the volume of its slot again, on the machine it was on.
-    volumes: volumesOf(plan, isPerNode ? { name: `${storage.name}-{{.Task.Slot}}` } : {}),
+    volumes: unlessEmpty({
+      ...workVolume(plan, isPerNode ? { name: `${storage.name}-{{.Task.Slot}}` } : {}),
+      ...queueVolume(plan),
+    }),
     secrets: secretsOf(plan, folder),
     configs: { [configName(plan)]: { file: `./${nodesConfigFile(plan)}`, ...labelsOf(plan) } },
   };

@@ -1,9 +1,9 @@
 /**
  * Writes what comes from the code: of the option schema the README's table, the JSON Schema and the example of the config
- * file; of the runtime the table of its functions.
+ * file, and the sample deployments; of the runtime the table of its functions.
  * `tsx tools/generate.ts [--check]`; with `--check` nothing is written and stale files end in exit code 1.
  */
-import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { readVersion } from "../service/cli/version.js";
@@ -11,6 +11,7 @@ import { exampleConfigFile } from "../service/config/generated/example.js";
 import { configFileSchema } from "../service/config/generated/json-schema.js";
 import { withOptionsTable } from "../service/config/generated/readme.js";
 import { openApiDocument } from "../service/http/openapi/index.js";
+import { samples } from "./samples.js";
 import { scopeDocument } from "./scope-document.js";
 
 const root = join(dirname(fileURLToPath(import.meta.url)), "..");
@@ -22,6 +23,7 @@ const artefacts: Record<string, (old: string) => string | Promise<string>> = {
   "rojob.config.example.yaml": exampleConfigFile,
   "openapi.json": () => `${JSON.stringify(openApiDocument(readVersion()), undefined, 2)}\n`,
   "docs/openaf-scope.md": scopeDocument,
+  ...Object.fromEntries(Object.entries(samples(root)).map(([name, text]) => [name, () => text])),
 };
 
 for (const [name, generate] of Object.entries(artefacts)) {
@@ -33,6 +35,7 @@ for (const [name, generate] of Object.entries(artefacts)) {
     console.error(`${name} is stale: run \`npm run generate\``);
     process.exitCode = 1;
   } else {
+    mkdirSync(dirname(file), { recursive: true });
     writeFileSync(file, fresh);
     console.log(`${name} written`);
   }

@@ -1,22 +1,34 @@
 import { hasOwnQueue, type Plan } from "../plan.js";
 import { escapeDollars, labelsOf } from "./service.js";
 
-/** The top-level map of volumes. */
-export function volumesOf(plan: Plan, more: object = {}): Record<string, object> | undefined {
+type Volumes = Record<string, object>;
+
+/**
+ * The volume of the work folder, if it has one, as an entry of the top-level map.
+ * @param more what else it says
+ */
+export function workVolume(plan: Plan, more: object = {}): Volumes {
   const { storage } = plan.deploy;
-  const volumes: Record<string, object> = {};
-  if (storage.kind === "volume") {
-    const { driver, driverOptions } = storage;
-    const options = driverOptions === undefined ? undefined : escapedValues(driverOptions);
-    volumes[storage.name] = {
+  if (storage.kind !== "volume") return {};
+  const { driver, driverOptions } = storage;
+  return {
+    [storage.name]: {
       ...(driver === undefined ? {} : { driver }),
-      ...(options === undefined ? {} : { driver_opts: options }),
+      ...(driverOptions === undefined ? {} : { driver_opts: escapedValues(driverOptions) }),
       ...more,
       ...labelsOf(plan),
-    };
-  }
-  if (hasOwnQueue(plan)) volumes[plan.names.queue] = labelsOf(plan);
-  return Object.keys(volumes).length === 0 ? undefined : volumes;
+    },
+  };
+}
+
+/** The volume of the queue, if one is deployed. */
+export function queueVolume(plan: Plan): Volumes {
+  return hasOwnQueue(plan) ? { [plan.names.queue]: labelsOf(plan) } : {};
+}
+
+/** A map that is left out when nothing is in it. */
+export function unlessEmpty<T extends object>(map: T): T | undefined {
+  return Object.keys(map).length === 0 ? undefined : map;
 }
 
 function escapedValues(record: Record<string, string>): Record<string, string> {

@@ -43,7 +43,7 @@ function metricsOf({ cpuPercent, backlog }: NonNullable<Plan["deploy"]["autoscal
   }
   if (backlog !== undefined) {
     const target = { type: "AverageValue", averageValue: k8s.Quantity.fromString(String(backlog)) };
-    metrics.push({ type: "Pods", pods: { metric: { name: "rojob_backlog" }, target } });
+    metrics.push({ type: "Pods", pods: { metric: { name: "rojob_backlog_runs" }, target } });
   }
   return metrics;
 }

@@ -1,10 +1,9 @@
-import { expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { targets } from "../../infra/synthesize.js";
 import { secretOptions } from "../../service/config/deploy/index.js";
 import { loadConfig, type OptionName, optionNames, optionSpec } from "../../service/config/index.js";
 import { notYet } from "../../service/config/not-yet.js";
-import { formatValue } from "../../service/config/parse.js";
-import { documents, podOf, problemsOf, synth, variables } from "./project.js";
+import { documentOf, nodeConfigText, podOf, problemsOf, project, settings, synth } from "./project.js";
 
 /** Values a container can have, where not every one will do. */
 const fitting: Partial<Record<OptionName, string>> = {
@@ -12,7 +11,11 @@ const fitting: Partial<Record<OptionName, string>> = {
   PORT: "9000",
   WORK: "work",
   LOG: "work/log",
+  PID: "/tmp/node",
   CONTAINER: "true",
+  CDISC: "dns:elsewhere:8787",
+  FALLBACKS: "elsewhere:8787",
+  CALLBACKHOSTS: "example.org",
 };
 
 function sample(name: OptionName): string {
@@ -36,96 +39,110 @@ test.each(plain)("%s of the config file reaches each target once, and means the 
   const synthesis = synth(`${name}: "${sample(name)}"\ndeploy: { replicas: 1 }\n`);
   const wanted = loadConfig({ argv: ["CONTAINER=true", `${name}=${sample(name)}`], env: {}, cwd: "/rojob" });
   for (const target of targets) {
-    const found = variables(synthesis, target).filter(([variable]) => variable === name);
+    const found = settings(synthesis, target).filter(([option]) => option === name);
     expect(found, target).toHaveLength(1);
-    const got = loadConfig({ argv: [], env: Object.fromEntries(found), cwd: "/rojob" });
+    const [, value] = found[0]!;
+    const got = loadConfig({ argv: ["CONTAINER=true", `${name}=${value}`], env: {}, cwd: "/rojob" });
     expect(got.config[name], target).toBe(wanted.config[name]);
-    expect(got.origins[name].kind).toBe("environment");
   }
 });
 
 test("options that are not given are left to the node, besides what depends on the container", () => {
   const synthesis = synth();
-  for (const target of ["swarm", "compose"] as const) {
-    expect(Object.fromEntries(variables(synthesis, target))).toEqual({
-      CONTAINER: "true",
-      HOME: "/tmp",
-      WORKERS: "2",
-      APIKEY_FILE: "/run/secrets/APIKEY",
-    });
-  }
-  expect(variables(synthesis, "kubernetes").map(([name]) => name)).toEqual([
-    "CONTAINER",
-    "HOME",
-    "WORKERS",
-    "HOST",
-    "APIKEY_FILE",
-  ]);
-});
-
-test.each(secretOptions)("the secret %s reaches each target once, as a secret", (name) => {
-  const synthesis = synth(`deploy: { secrets: { ${name}: { file: kept/here } } }\n`);
+  const peers = { kubernetes: "rojob-peers", swarm: "tasks.rojob", compose: "rojob" };
   for (const target of targets) {
-    const found = variables(synthesis, target).filter(([variable]) => variable.startsWith(name));
-    expect(found.map(([variable]) => variable)).toEqual([`${name}_FILE`]);
+    const { HOST, APIKEY_FILE, ...others } = Object.fromEntries(settings(synthesis, target));
+    expect(others, target).toEqual({ CDISC: `dns:${peers[target]}:8787`, CONTAINER: "true", WORKERS: "2" });
+    expect(HOST).toBe(target === "kubernetes" ? "from the pod" : undefined);
+    expect(APIKEY_FILE).toMatch(/APIKEY$/);
   }
+});
+
+test("schedules reach each target as a node reads them", () => {
+  const schedule = '{ cron: "30 2 * * *", job: report.yaml, args: { day: "1", deep: true, depth: 3 }, timezone: UTC }';
+  const synthesis = synth(`schedules: { nightly: ${schedule} }\n`);
+  for (const target of targets) {
+    const cwd = project(nodeConfigText(synthesis, target).replace(/^CDISC.*\n/m, ""));
+    const { schedules } = loadConfig({ argv: [], env: {}, cwd });
+    expect(schedules).toMatchObject([
+      {
+        name: "nightly",
+        cron: "30 2 * * *",
+        timezone: "UTC",
+        job: "report.yaml",
+        args: { day: "1", deep: true, depth: 3 },
+      },
+    ]);
+  }
+});
+
+describe.each(secretOptions)("the secret %s", (name) => {
   const secret = `rojob-${name.toLowerCase()}`;
-  for (const target of ["swarm", "compose"] as const) {
-    const [document] = documents(synthesis, target);
-    expect(document.secrets[secret]).toEqual({ file: "../../kept/here" });
-    expect(document.services.rojob.secrets).toContainEqual({ source: secret, target: name });
-    expect(document.services.rojob.environment[`${name}_FILE`]).toBe(`/run/secrets/${name}`);
-  }
-  const pod = podOf(synthesis);
-  const volumes = pod.volumes.filter((volume: any) => volume.secret?.secretName === secret);
-  expect(volumes).toHaveLength(1);
-  const mount = pod.containers[0].volumeMounts.find((one: any) => one.name === volumes[0].name);
-  expect(pod.containers[0].env).toContainEqual({ name: `${name}_FILE`, value: `${mount.mountPath}/${name}` });
-  expect(volumes[0].secret.items).toEqual([{ key: name, path: name }]);
+
+  test("of a file reaches each target once, as a secret", () => {
+    const synthesis = synth(`deploy: { secrets: { ${name}: { file: kept/here } } }\n`);
+    for (const target of targets) {
+      const found = settings(synthesis, target).filter(([option]) => option.startsWith(name));
+      expect(found.map(([option]) => option)).toEqual([`${name}_FILE`]);
+    }
+    for (const target of ["swarm", "compose"] as const) {
+      const document = documentOf(synthesis, target);
+      expect(document.secrets[secret]).toEqual({ file: "../../kept/here" });
+      expect(document.services.rojob.secrets).toContainEqual(expect.objectContaining({ source: secret, target: name }));
+      expect(document.services.rojob.environment[`${name}_FILE`]).toBe(`/run/secrets/${name}`);
+    }
+    const pod = podOf(synthesis);
+    const volumes = pod.volumes.filter((volume: any) => volume.secret?.secretName === secret);
+    expect(volumes).toHaveLength(1);
+    const mount = pod.containers[0].volumeMounts.find((one: any) => one.name === volumes[0].name);
+    expect(pod.containers[0].env).toContainEqual({ name: `${name}_FILE`, value: `${mount.mountPath}/${name}` });
+    expect(volumes[0].secret.items).toEqual([{ key: name, path: name }]);
+  });
+
+  test("that is there already is referred to by its name, and Compose gets a file", () => {
+    const synthesis = synth(`deploy: { secrets: { ${name}: { name: team-secret } } }\n`);
+    expect(documentOf(synthesis, "swarm").secrets["team-secret"]).toEqual({ external: true });
+    expect(podOf(synthesis).volumes.at(-1).secret.secretName).toBe("team-secret");
+    expect(documentOf(synthesis, "compose").secrets["team-secret"]).toEqual({ file: "./team-secret" });
+    expect(synthesis.warnings).toEqual([
+      `deploy.secrets.${name}.name: team-secret cannot be expressed by compose: it has no secrets of its own; put the content into compose/team-secret`,
+    ]);
+  });
+
+  test("is refused as a value, which is never printed", () => {
+    const value = "type:redis,password:v4lue-of-the-secret";
+    if (notYet[name] === true) return;
+    for (const problems of [problemsOf(`${name}: "${value}"\n`), problemsOf("", [`${name}=${value}`])]) {
+      expect(problems).toHaveLength(1);
+      expect(problems[0]).toContain(`${name}: a secret (`);
+      expect(problems[0]).toContain(`deploy.secrets.${name}.file`);
+      expect(problems[0]).not.toContain("v4lue");
+    }
+  });
 });
 
-test("an existing secret is referred to by its name", () => {
-  const config = "deploy: { secrets: { APIKEY: { name: team-key } } }\n";
-  const synthesis = synth(config, [], ["kubernetes", "swarm"]);
-  expect(documents(synthesis, "swarm")[0].secrets).toEqual({ "team-key": { external: true } });
-  expect(podOf(synthesis).volumes.at(-1).secret.secretName).toBe("team-key");
-  expect(problemsOf(config)).toEqual([
-    "deploy.secrets.APIKEY.name: team-key cannot be had by Compose, which takes files only; add deploy.secrets.APIKEY.file, or choose --target kubernetes or swarm",
-  ]);
-});
+describe("the queue", () => {
+  const queueOf = (config: string) =>
+    targets.map((target) => settings(synth(config), target).filter(([name]) => name.startsWith("QUEUECH")));
 
-test.each(secretOptions)("the value of %s is refused, and never printed", (name) => {
-  const value = "v4lue-of-the-secret";
-  for (const problems of [problemsOf(`${name}: ${value}\n`), problemsOf("", [`${name}=${value}`])]) {
-    expect(problems).toHaveLength(1);
-    expect(problems[0]).toContain(`${name}: a secret (`);
-    expect(problems[0]).toContain(`deploy.secrets.${name}.file`);
-    expect(problems[0]).not.toContain(value);
-  }
+  test.each([
+    ["{ kind: redis }", "type:redis,host:rojob-queue,port:6379"],
+    ["{ kind: etcd }", "type:etcd3,host:rojob-queue,port:2379"],
+    ["{ kind: redis, host: broker.example.org, port: 6380 }", "type:redis,host:broker.example.org,port:6380"],
+  ])("%s is told to the nodes of each target, once", (queue, text) => {
+    for (const found of queueOf(`deploy: { queue: ${queue} }\n`)) expect(found).toEqual([["QUEUECH", text]]);
+  });
 });
 
 test("the environment and the size of the machine that synthesises do not count", () => {
   process.env.JOBTIMEOUT = "1234";
   try {
-    expect(variables(synth(), "swarm").map(([name]) => name)).not.toContain("JOBTIMEOUT");
+    expect(settings(synth(), "swarm").map(([name]) => name)).not.toContain("JOBTIMEOUT");
   } finally {
     delete process.env.JOBTIMEOUT;
   }
 });
 
-test("a $ in a value is the node's own on Compose and Swarm, which would read a variable there", () => {
-  const synthesis = synth('RUN: "jobs$HOME"\n');
-  for (const [target, text] of [
-    ["compose", "/rojob/jobs$$HOME"],
-    ["swarm", "/rojob/jobs$$HOME"],
-    ["kubernetes", "/rojob/jobs$HOME"],
-  ] as const) {
-    expect(Object.fromEntries(variables(synthesis, target)).RUN).toBe(text);
-  }
-});
-
 test("bytes are written as the user would", () => {
-  expect(Object.fromEntries(variables(synth("MAXBODY: 20MB\n"), "swarm")).MAXBODY).toBe(
-    formatValue(optionSpec("MAXBODY"), 20 * 1024 * 1024),
-  );
+  expect(Object.fromEntries(settings(synth("MAXBODY: 20971520\n"), "swarm")).MAXBODY).toBe("20MB");
 });

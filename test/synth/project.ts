@@ -10,7 +10,7 @@ import { ConfigError } from "../../service/config/index.js";
 /** A folder with a config file, gone after the test. */
 export function project(config = ""): string {
   const folder = mkdtempSync(join(tmpdir(), "rojob-synth-"));
-  onTestFinished(() => rmSync(folder, { recursive: true }));
+  onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
   if (config !== "") writeFileSync(join(folder, "rojob.config.yaml"), config);
   return folder;
 }
@@ -32,29 +32,57 @@ export function problemsOf(config: string, settings: string[] = [], wanted?: rea
   }
 }
 
-/** The documents of a target, read back. */
-export function documents({ files }: Synthesis, target: Target): any[] {
-  return yaml.loadAll(files.find(({ path }) => path.startsWith(`${target}/`))!.text);
+const mainFile: Record<Target, RegExp> = {
+  kubernetes: /^kubernetes\/[^.]+\.k8s\.yaml$/,
+  swarm: /\.stack\.yaml$/,
+  compose: /\/compose\.yaml$/,
+};
+
+/** The text of a target's manifest. */
+export function textOf({ files }: Synthesis, target: Target): string {
+  return files.find(({ path }) => mainFile[target].test(path))!.text;
 }
 
-/** Every variable a node of a target gets, as often as it gets it; a secret's has its file as value. */
-export function variables(synthesis: Synthesis, target: Target): [string, string][] {
-  if (target !== "kubernetes") {
-    const [{ services }] = documents(synthesis, target);
-    return Object.values<any>(services).flatMap((service) => Object.entries<string>(service.environment));
-  }
-  const objects = documents(synthesis, target);
-  const container = podOf(synthesis).containers[0];
-  const maps = container.envFrom.map(({ configMapRef }: any) =>
-    objects.find(({ kind, metadata }) => kind === "ConfigMap" && metadata.name === configMapRef.name),
+/** The documents of a target's manifest, read back. */
+export function documents(synthesis: Synthesis, target: Target): any[] {
+  return yaml.loadAll(textOf(synthesis, target));
+}
+
+/** The one document of a target that has one. */
+export function documentOf(synthesis: Synthesis, target: "swarm" | "compose"): any {
+  return documents(synthesis, target)[0];
+}
+
+/** A file beside a manifest. */
+export function fileOf({ files }: Synthesis, path: string): string {
+  return files.find((file) => file.path === path)!.text;
+}
+
+/** The Kubernetes object of a kind, the first one or that of a name. */
+export function objectOf(synthesis: Synthesis, kind: string, name?: string): any {
+  return documents(synthesis, "kubernetes").find(
+    (object) => object.kind === kind && (name === undefined || object.metadata.name === name),
   );
-  return [
-    ...maps.flatMap(({ data }: any) => Object.entries<string>(data)),
-    ...container.env.map(({ name, value }: any) => [name, value ?? "from the pod"]),
-  ];
 }
 
-/** The pod of the Deployment. */
+/** The pod of the nodes. */
 export function podOf(synthesis: Synthesis): any {
-  return documents(synthesis, "kubernetes").find(({ kind }) => kind === "Deployment").spec.template.spec;
+  return (objectOf(synthesis, "Deployment", "rojob") ?? objectOf(synthesis, "StatefulSet", "rojob")).spec.template.spec;
+}
+
+/** The text of the config file a target's nodes get. */
+export function nodeConfigText(synthesis: Synthesis, target: Target): string {
+  if (target === "kubernetes") return objectOf(synthesis, "ConfigMap").data["rojob.config.yaml"];
+  return fileOf(synthesis, `${target}/rojob.config.yaml`);
+}
+
+/** Every option and variable a node of a target gets, as often as it gets it; of a secret the file is the value. */
+export function settings(synthesis: Synthesis, target: Target): [string, string][] {
+  const file = yaml.load(nodeConfigText(synthesis, target), { schema: yaml.FAILSAFE_SCHEMA }) as Record<string, string>;
+  return [...Object.entries(file), ...variables(synthesis, target)];
+}
+
+function variables(synthesis: Synthesis, target: Target): [string, string][] {
+  if (target !== "kubernetes") return Object.entries(documentOf(synthesis, target).services.rojob.environment);
+  return podOf(synthesis).containers[0].env.map(({ name, value }: any) => [name, value ?? "from the pod"]);
 }

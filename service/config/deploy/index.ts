@@ -5,7 +5,7 @@
 export { imageFolder, workFolder } from "./checks/index.js";
 export type { Deploy, Queue, Resources, SecretSource, Storage, VolumeStorage } from "./deploy.js";
 export { type LoadDeploymentOptions, type LoadedDeployment, loadDeployment } from "./load.js";
-export type { ObjectPatch, Patch } from "./options/patches.js";
+export type { ObjectPatch, Patch, PatchOperation } from "./options/patches.js";
 export { secretOptions } from "./options.js";
 export { queueText } from "./queue-text.js";
 export { full } from "./read.js";

@@ -47,7 +47,7 @@ export function loadDeployment({ configFile, settings, cwd, version }: LoadDeplo
   if (configFile !== undefined || existsSync(file)) argv.push(`CONFIG=${file}`);
 
   const section = argv.at(-1)?.startsWith("CONFIG=") ? readSection(file) : undefined;
-  const source = readDeploy(section, deploySettings);
+  const source = readDeploy(section, deploySettings, cwd);
   const problems = [...source.problems];
   const cpus = source.given.get("resources.limits.cpu")?.text ?? String(deployOptions["resources.limits.cpu"]!.default);
   try {
@@ -59,7 +59,7 @@ export function loadDeployment({ configFile, settings, cwd, version }: LoadDeplo
       pathBase: imageFolder,
     });
     const { config, origins } = loaded;
-    const values = settleDeploy(source, { config, version }, cwd, problems);
+    const values = settleDeploy(source, { config, version }, cwd);
     if (problems.length === 0) problems.push(...findDeployConflicts(values, config, origins));
     if (problems.length === 0) {
       return {

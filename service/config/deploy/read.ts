@@ -29,8 +29,13 @@ export type DeploySection = Section & { typed?: unknown };
 /**
  * Reads the deployment section of a config file.
  * @param settings texts that go before it, by dotted name without the section's
+ * @param cwd folder that relative paths start at
  */
-export function readDeploy(section: DeploySection | undefined, settings: ReadonlyMap<string, Given>): DeploySource {
+export function readDeploy(
+  section: DeploySection | undefined,
+  settings: ReadonlyMap<string, Given>,
+  cwd: string,
+): DeploySource {
   const source: DeploySource = { given: new Map(), structures: new Map(), problems: [] };
   if (section !== undefined) collect(source, "", section.value, section.typed, section.origin);
   for (const [name, { text, origin }] of settings) {
@@ -38,7 +43,21 @@ export function readDeploy(section: DeploySection | undefined, settings: Readonl
     if (parent !== undefined && !deployStructures[parent]!.isTyped) addText(source, parent, name, text, origin);
     else collect(source, name, text, text, origin);
   }
+  for (const [name, given] of source.given) checkText(source, name, given, cwd);
   return source;
+}
+
+/** Tells a text that cannot be the entry's value. */
+function checkText(source: DeploySource, name: string, { text, origin }: Given, cwd: string): void {
+  const spec = deployOptions[name];
+  if (spec === undefined) return;
+  try {
+    parseValue(spec, text, cwd);
+  } catch (error) {
+    if (!(error instanceof WrongValue)) throw error;
+    source.problems.push(`${full(name)}: ${JSON.stringify(text)} (${origin.text}) ${error.message}`);
+    source.given.delete(name);
+  }
 }
 
 function collect(source: DeploySource, name: string, value: unknown, typed: unknown, origin: Origin): void {
@@ -119,13 +138,11 @@ export function full(name: string): string {
 /**
  * Settles every entry of the deployment: what is given, or the default.
  * @param cwd folder that relative paths start at
- * @param problems gets a line for each value that cannot be
  */
 export function settleDeploy(
   { given, structures }: DeploySource,
   facts: Pick<DeployFacts, "config" | "version">,
   cwd: string,
-  problems: string[],
 ): DeployValues {
   const values = new Map<string, OptionValue>();
   const settled = new Set<string>();
@@ -140,19 +157,12 @@ export function settleDeploy(
   };
   const settle = (name: string): OptionValue | undefined => {
     const spec = deployOptions[name]!;
-    const own = given.get(name);
-    try {
-      const byDefault =
-        typeof spec.default === "function"
-          ? spec.default({ ...facts, get, isGiven: (other) => given.has(other) })
-          : spec.default;
-      const text = own?.text ?? byDefault;
-      return typeof text === "string" ? parseValue(spec, text, cwd) : text;
-    } catch (error) {
-      if (!(error instanceof WrongValue)) throw error;
-      problems.push(`${full(name)}: ${JSON.stringify(own?.text)} (${own?.origin.text ?? "default"}) ${error.message}`);
-      return undefined;
-    }
+    const byDefault =
+      typeof spec.default === "function"
+        ? spec.default({ ...facts, get, isGiven: (other) => given.has(other) })
+        : spec.default;
+    const text = given.get(name)?.text ?? byDefault;
+    return typeof text === "string" ? parseValue(spec, text, cwd) : text;
   };
   for (const name of Object.keys(deployOptions)) get(name);
   return { values, structures, given };

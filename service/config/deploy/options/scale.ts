@@ -37,7 +37,7 @@ export const scale = {
     type: "integer",
     min: 1,
     max: 1_000_000,
-    help: "Waiting runs a node that the number of nodes is set for. Needs the metric rojob_backlog in the custom metrics of the cluster.",
+    help: "Waiting runs a node that the number of nodes is set for. Needs the metric rojob_backlog_runs in the custom metrics of the cluster.",
   },
   "disruption.budget": {
     type: "boolean",

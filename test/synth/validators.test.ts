@@ -1,0 +1,128 @@
+import { execFileSync, spawnSync } from "node:child_process";
+import { mkdirSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import yaml from "js-yaml";
+import { describe, expect, test } from "vitest";
+import type { Synthesis, Target } from "../../infra/synthesize.js";
+import { testWith } from "../services.js";
+import { lintObjects } from "./linter.js";
+import { composeProblems, hasOpenApi, openApiArchive, strictValidator, validateByModel } from "./openapi.js";
+import { documentOf, documents, project, synth } from "./project.js";
+import { variants } from "./variants.js";
+
+const each = Object.entries(variants);
+
+/** Writes all files, and what they refer to; returns the folder of the targets. */
+function written(synthesis: Synthesis): string {
+  const folder = join(project(), "dist");
+  for (const { path, text } of synthesis.files) {
+    mkdirSync(dirname(join(folder, path)), { recursive: true });
+    writeFileSync(join(folder, path), text);
+  }
+  return folder;
+}
+
+/** Kinds whose definitions the operator of Prometheus brings. */
+const foreign = ["ServiceMonitor"];
+const ownObjects = (synthesis: Synthesis) =>
+  documents(synthesis, "kubernetes").filter(({ kind }) => !foreign.includes(kind));
+
+describe("Kubernetes", () => {
+  test.each(each)("%s: the models of 1.27 take every object", (_name, config) => {
+    for (const object of ownObjects(synth(config))) expect(() => validateByModel(object), object.kind).not.toThrow();
+  });
+
+  test.each(each)("%s: nothing refers to what is not there, nothing contradicts itself", (_name, config) => {
+    expect(lintObjects(documents(synth(config), "kubernetes"))).toEqual([]);
+  });
+
+  test("the documents of the API of 1.27 take every object, with no field they do not know", (context) => {
+    if (!hasOpenApi) {
+      if (process.env.REQUIRE_SERVICES === "1") throw new Error(`${openApiArchive} is not there`);
+      context.skip(`${openApiArchive} is not there`);
+    }
+    const validate = strictValidator();
+    for (const [name, config] of each) {
+      for (const object of ownObjects(synth(config))) expect(validate(object), name).toEqual([]);
+    }
+    const [service] = documents(synth(), "kubernetes");
+    expect(validate({ ...service, spec: { ...service.spec, prots: [] } }).join()).toContain("prots");
+    expect(validate({ ...service, apiVersion: "v1beta1" })).toEqual(["v1beta1 has no Service"]);
+  });
+});
+
+describe("Swarm", () => {
+  testWith("docker", "Docker's own parser takes the stack file in each form", (docker) => {
+    for (const [name, config] of each) {
+      const stack = join(written(synth(config)), "swarm/rojob.stack.yaml");
+      const parsed = spawnSync(docker, ["stack", "config", "-c", stack], { encoding: "utf8" });
+      expect(parsed.status, `${name}: ${parsed.stderr}`).toBe(0);
+    }
+  });
+
+  testWith("docker", "Docker reads a $ as it was meant, and finds the files", (docker) => {
+    const folder = written(synth('deploy: { env: { TEXT: "a $HOME" } }\n'));
+    const parsed = execFileSync(docker, ["stack", "config", "-c", join(folder, "swarm/rojob.stack.yaml")], {
+      encoding: "utf8",
+    });
+    const { services, secrets, configs } = yaml.load(parsed) as any;
+    expect(services.rojob.environment.TEXT).toBe("a $HOME");
+    expect(secrets["rojob-apikey"].file).toBe(join(folder, "../rojob.apikey"));
+    expect(Object.values<any>(configs)[0].file).toBe(join(folder, "swarm/rojob.config.yaml"));
+  });
+
+  test.each(each)("%s: what the stack refers to is there", (_name, config) => {
+    expect(unresolved(documentOf(synth(config), "swarm"))).toEqual([]);
+  });
+});
+
+describe("Compose", () => {
+  testWith("docker-compose", "docker-compose takes the file in each form", (compose) => {
+    for (const [name, config] of each) {
+      const folder = join(written(synth(config)), "compose");
+      const parsed = spawnSync(compose, ["-f", join(folder, "compose.yaml"), "config", "-q"], { encoding: "utf8" });
+      expect(parsed.status, `${name}: ${parsed.stderr}`).toBe(0);
+    }
+  });
+
+  test.each(each)("%s: the schema of the Compose specification takes the file", (_name, config) => {
+    expect(composeProblems(documentOf(synth(config), "compose"))).toEqual([]);
+  });
+
+  test.each(each)("%s: what the file refers to is there", (_name, config) => {
+    expect(unresolved(documentOf(synth(config), "compose"))).toEqual([]);
+  });
+
+  testWith("haproxy", "HAProxy takes the config of the balancer", (haproxy) => {
+    const folder = written(synth("PORT: 9000\ndeploy: { replicas: 40 }\n"));
+    const checked = spawnSync(haproxy, ["-c", "-f", join(folder, "compose/haproxy.cfg")], { encoding: "utf8" });
+    expect(checked.status, checked.stderr).toBe(0);
+    expect(checked.stderr).not.toMatch(/warning/i);
+  });
+});
+
+/** Names that services of a file use and it does not have. */
+function unresolved(document: any): string[] {
+  const missing: string[] = [];
+  const need = (kind: string, name: string) => {
+    if (!Object.hasOwn(document[kind] ?? {}, name)) missing.push(`${kind}.${name}`);
+  };
+  for (const service of Object.values<any>(document.services)) {
+    for (const { source } of service.secrets ?? []) need("secrets", source);
+    for (const { source } of service.configs ?? []) need("configs", source);
+    for (const network of service.networks ?? []) need("networks", network);
+    for (const { type, source } of service.volumes ?? []) {
+      if (type === "volume" && source !== undefined) need("volumes", source);
+    }
+  }
+  return missing;
+}
+
+test("the validators refuse what is wrong", () => {
+  const [stack] = documents(synth(), "swarm" satisfies Target);
+  delete stack.secrets["rojob-apikey"];
+  expect(unresolved(stack)).toEqual(["secrets.rojob-apikey"]);
+  const service = documents(synth(), "kubernetes").find(({ spec }) => spec?.type === "LoadBalancer");
+  expect(() => validateByModel({ ...service, spec: { ...service.spec, type: "Balancer" } })).toThrow();
+  expect(composeProblems({ services: { a: { imgae: "x" } } }).join()).toContain("additional properties");
+});
