@@ -1,0 +1,99 @@
+import { spawn } from "node:child_process";
+import { writeFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { stripVTControlCharacters } from "node:util";
+import { afterAll, beforeAll, expect, vi } from "vitest";
+import { RoJobClient } from "../../service/client/index.js";
+import { KEY } from "../http/http-node.js";
+import { type ManagedNode, oneJob, startManaged } from "../management/managed-node.js";
+import { testWith } from "../services.js";
+import { scratchFolder } from "./program.js";
+
+vi.setConfig({ testTimeout: 120_000 });
+
+const program = fileURLToPath(new URL("../../service/cli/main.ts", import.meta.url));
+const loader = createRequire(import.meta.url).resolve("tsx");
+let folder: ReturnType<typeof scratchFolder>;
+let managed: ManagedNode;
+let client: RoJobClient;
+
+beforeAll(async () => {
+  folder = scratchFolder();
+  managed = await startManaged();
+  client = new RoJobClient({ url: managed.node.url, apiKey: KEY });
+  const slow = `for (var i = 0; i < Number(args.n); i++) { print("line " + i); sleep(100, true) }; __pm.n = i`;
+  writeFileSync(join(folder.path, "slow.json"), JSON.stringify(oneJob(slow)));
+});
+afterAll(async () => {
+  await managed?.close();
+  folder.remove();
+});
+
+/**
+ * Runs `rojob` in a terminal of 200 columns.
+ * @param onSaid may answer with what is typed
+ */
+async function inTerminal(
+  script: string,
+  words: string,
+  env: NodeJS.ProcessEnv = {},
+  onSaid: (said: string) => string | undefined = () => undefined,
+): Promise<{ code: number | null; said: string }> {
+  const command = `stty cols 200; exec ${process.execPath} --import ${loader} ${program} ${words}`;
+  const { PATH, HOME } = process.env;
+  const child = spawn(script, ["-qec", command, "/dev/null"], {
+    cwd: folder.path,
+    env: { PATH, HOME, TERM: "xterm", ROJOB_URL: managed.node.url, ROJOB_APIKEY: KEY, ...env },
+  });
+  let said = "";
+  child.stdout.on("data", (chunk) => {
+    said += chunk;
+    const typed = onSaid(said);
+    if (typed !== undefined) child.stdin.write(typed);
+  });
+  const code = await new Promise<number | null>((done) => child.on("close", done));
+  return { code, said };
+}
+
+testWith("script", "runs are a table with aligned columns, in colour unless NO_COLOR is set", async (script) => {
+  await client.exec(oneJob("__pm.x = 1"), {}, { idempotencyKey: "a" });
+  await client.exec(oneJob("throw 'kaboom'"), {}, { idempotencyKey: "b", name: "a-longer-name" });
+  const { code, said } = await inTerminal(script, "runs --limit 2");
+  expect(code).toBe(0);
+  expect(said).toContain("\x1b[32mdone");
+  expect(said).toContain("\x1b[31mfailed");
+  const lines = stripVTControlCharacters(said).trimEnd().split(/\r?\n/);
+  expect(lines).toHaveLength(3);
+  const column = (title: string) => lines[0]!.indexOf(title);
+  expect(lines[1]!.slice(column("STATE"))).toMatch(/^failed +(now|\d+s ago) .*kaboom$/);
+  expect(lines[2]!.slice(column("STATE"))).toMatch(/^done +(now|\d+s ago) /);
+  expect(lines[2]!.slice(column("FILE"))).toMatch(/^ojob +127\.0\.0\.1$/);
+  const plain = await inTerminal(script, "runs --limit 2", { NO_COLOR: "1" });
+  expect(plain.said).not.toContain("\x1b[");
+  const asked = await inTerminal(script, "runs --limit 1 --json");
+  expect(JSON.parse(asked.said)).toMatchObject([{ state: "failed" }]);
+});
+
+testWith("script", "a run that takes its time is shown with elapsed time, state and its last line", async (script) => {
+  const { code, said } = await inTerminal(script, "exec slow.json n=30");
+  expect(code).toBe(0);
+  const shown = stripVTControlCharacters(said);
+  expect(shown).toMatch(/\d(\.\d)?s localhost-\d+-\d+ runs line \d+/);
+  // The line is gone when the result is printed.
+  expect(said).toContain('\r\x1b[2K{\r\n  "n": 30\r\n}\r\n');
+});
+
+testWith("script", "Ctrl-C leaves a run that was accepted, and says how to get back to it", async (script) => {
+  let isTyped = false;
+  const { code, said } = await inTerminal(script, "exec slow.json n=600", {}, (all) => {
+    if (isTyped || !/ runs .*line \d/.test(stripVTControlCharacters(all))) return undefined;
+    isTyped = true;
+    return "\x03";
+  });
+  expect(code).toBe(130);
+  const uuid = /(localhost-\d+-\d+) goes on: `rojob logs/.exec(said)![1]!;
+  expect(await client.get(uuid)).toMatchObject({ state: "running" });
+  await client.kill(uuid);
+});
