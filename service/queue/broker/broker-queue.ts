@@ -18,6 +18,8 @@ import { LogBuffer } from "./log-buffer.js";
 /** How long a claim lasts unless it is renewed, ms: a dead node's runs go on elsewhere after at most this and a renewal. */
 const LEASE_MS = 6_000;
 const RENEW_MS = 2_000;
+/** How long the start of a node waits for the broker, ms. */
+const CONNECT_MS = 2_000;
 const CLEAN_MS = 30_000;
 const CLEAN_AT_ONCE = 500;
 /** Most bytes of a piece of log. */
@@ -60,11 +62,18 @@ export class BrokerQueue implements RunQueue, ClaimKeeper {
   }
 
   async start(): Promise<void> {
-    this.backend.listen(
-      (message) => this.take(message),
-      () => this.bell.ring(),
-    );
+    const connected = new Promise<void>((resolve) => {
+      this.backend.listen(
+        (message) => this.take(message),
+        () => {
+          this.bell.ring();
+          resolve();
+        },
+      );
+    });
     this.backend.start();
+    // Without it the node starts all the same: it says what is missing, and tries again.
+    await Promise.race([connected, delay(CONNECT_MS, undefined, { ref: false })]);
     this.renewLater();
     this.cleanLater();
   }

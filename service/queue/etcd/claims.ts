@@ -1,7 +1,7 @@
 import { type IOperation, type Namespace, Range } from "etcd3";
 import type { QueuedRun } from "../../runs/record.js";
 import type { Given, Renewal } from "../broker/backend.js";
-import { changeRun, type Read, type RunDocument, readRun } from "./document.js";
+import { changeRun, type Read, type RunDocument, readRun, textOf } from "./document.js";
 import { digits, keys, lastPart } from "./keys.js";
 import type { Life } from "./life.js";
 import { readPieces } from "./pieces.js";
@@ -102,7 +102,7 @@ export class Claims {
         if (read?.document.place !== key) return undefined;
         const place = keys.ready(read.document.record);
         const also = [this.etcd.delete().key(key), this.etcd.put(place).value("")];
-        return { document: { ...read.document, place }, also };
+        return { document: { ...read.document, place }, also, isQuiet: true };
       });
     }
   }
@@ -125,7 +125,8 @@ export class Claims {
     const key = keys.run(document.record.uuid);
     let unchanged = this.etcd.if(key, "Mod", "==", Number(read.revision));
     if (taken !== "") unchanged = unchanged.and(taken, "Create", "==", 0);
-    return (await unchanged.then(this.etcd.put(key).value(JSON.stringify(document)), ...also).commit()).succeeded;
+    // Who holds it is not for others to know: its record is as before.
+    return (await unchanged.then(this.etcd.put(key).value(textOf(document, true)), ...also).commit()).succeeded;
   }
 
   private async givenOf({ record, token }: RunDocument): Promise<Given> {

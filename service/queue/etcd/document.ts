@@ -16,14 +16,24 @@ export interface RunDocument {
   most: number;
   redeliveries: number;
   isToBeKilled?: boolean;
-  /** Where its result is: the token it was ended with. */
-  resultToken?: string;
+  /** The last change was none of its state: nobody is to be told. */
+  isQuiet?: boolean;
+  /** Where its result is. */
+  resultPlace?: string;
 }
 
 /** A document, and the revision it was read at. */
 export interface Read {
   document: RunDocument;
   revision: string;
+}
+
+/** A new document, and what else changes with it. */
+export interface Change {
+  document: RunDocument;
+  also: IOperation[];
+  /** See {@link RunDocument}. */
+  isQuiet?: boolean;
 }
 
 /** How often a change is tried again when others change the same run at the same time. */
@@ -46,7 +56,7 @@ export async function readRun(etcd: Namespace, uuid: string): Promise<Read | und
 export async function changeRun(
   etcd: Namespace,
   uuid: string,
-  change: (read: Read | undefined) => { document: RunDocument; also: IOperation[] } | undefined,
+  change: (read: Read | undefined) => Change | undefined,
 ): Promise<RunDocument | undefined> {
   for (let tries = 0; tries < MOST_TRIES; tries++) {
     const read = await readRun(etcd, uuid);
@@ -59,4 +69,9 @@ export async function changeRun(
     if (written.succeeded) return wanted.document;
   }
   throw new Error(`run ${uuid} is changed by others all the time`);
+}
+
+/** A document as it is written. */
+export function textOf(document: RunDocument, isQuiet = false): string {
+  return JSON.stringify({ ...document, isQuiet: isQuiet ? true : undefined });
 }

@@ -1,3 +1,4 @@
+import { randomUUID } from "node:crypto";
 import { Etcd3, type IOptions, type Namespace, Range } from "etcd3";
 import { ServiceError } from "../../errors.js";
 import type { QueuedRun, RunFilter, RunPage, RunRecord } from "../../runs/record.js";
@@ -5,13 +6,13 @@ import type { Backend, Given, Keeping, Message, Renewal } from "../broker/backen
 import type { QueueCounts } from "../contract.js";
 import { addressText, type QueueAddress } from "../queuech.js";
 import { Claims } from "./claims.js";
-import { changeRun, type RunDocument, readRun } from "./document.js";
+import { type Change, changeRun, type RunDocument, readRun } from "./document.js";
 import { digits, keys, lastPart } from "./keys.js";
 import { Life } from "./life.js";
 import { listRuns } from "./list.js";
 import { LogPieces } from "./log-pieces.js";
 import { readPieces, writePieces } from "./pieces.js";
-import { type Change, ended, isHeld, placeOf, returned } from "./transitions.js";
+import { ended, isHeld, placeOf, returned } from "./transitions.js";
 import { watchRuns } from "./watch.js";
 
 /** Longest wait for an answer, ms. */
@@ -34,19 +35,15 @@ export class EtcdBackend implements Backend {
   private stopWatch: (() => Promise<void>) | undefined;
   private isClosed = false;
 
-  /**
-   * @param cluster CNAME: nodes of other clusters may use the same etcd
-   * @param leaseMs how long what this node holds stays its own when it does not speak
-   */
+  /** @param cluster CNAME: nodes of other clusters may use the same etcd */
   constructor(
     private readonly address: QueueAddress,
     cluster: string,
-    leaseMs: number,
     private readonly log: { warn(fields: object, message: string): void; info(fields: object, message: string): void },
   ) {
     this.client = new Etcd3(clientOptions(address));
     this.etcd = this.client.namespace(`rojob/${cluster}/`);
-    this.life = new Life(this.etcd, leaseMs);
+    this.life = new Life(this.etcd);
     this.claims = new Claims(this.etcd, this.life);
     this.logs = new LogPieces(this.etcd);
   }
@@ -123,8 +120,9 @@ export class EtcdBackend implements Backend {
         was = document.state === "claimed" ? "running" : document.state;
         if (was === "ended") return undefined;
         if (was === "running") return { document: { ...document, isToBeKilled: true }, also: [] };
-        const change = ended(this.etcd, document, killed, "0", keeping);
-        const result = this.etcd.put(`${keys.result(uuid, "0")}${digits(0)}`).value("null");
+        const place = keys.result(uuid, "none");
+        const change = ended(this.etcd, document, killed, place, keeping);
+        const result = this.etcd.put(`${place}${digits(0)}`).value("null");
         return { ...change, also: [...change.also, result] };
       });
       return was;
@@ -161,8 +159,8 @@ export class EtcdBackend implements Backend {
 
   result(uuid: string): Promise<string | undefined> {
     return this.ask(async () => {
-      const token = (await readRun(this.etcd, uuid))?.document.resultToken;
-      return token === undefined ? undefined : readPieces(this.etcd, keys.result(uuid, token));
+      const place = (await readRun(this.etcd, uuid))?.document.resultPlace;
+      return place === undefined ? undefined : readPieces(this.etcd, place);
     });
   }
 

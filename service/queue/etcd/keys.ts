@@ -8,7 +8,7 @@ import type { RunRecord } from "../../runs/record.js";
  * - `q/out/UUID` those given out; `q/claim/UUID` the same as long as their holder lives (bound to its lease)
  * - `q/taken/NAME/N/PLACE` a place among the runs of a limited name, bound to the lease too
  * - `q/log/UUID` bytes of the log
- * - `d/payload/UUID/N`, `d/result/UUID/TOKEN/N`, `d/log/UUID/START` contents, in pieces below etcd's limit of a request
+ * - `d/payload/UUID/N`, `d/result/UUID/PLACE/N`, `d/log/UUID/START` contents, in pieces below etcd's limit of a request
  * - `i/all/AGE/UUID` newest first, `i/ended/TIME/UUID` by end, `i/expiry/TIME/UUID` by removal, `i/state/STATE/UUID`
  */
 export const keys = {
@@ -21,7 +21,7 @@ export const keys = {
   takenOf: (name: string) => `q/taken/${encodeURIComponent(name)}/`,
   logged: (uuid: string) => `q/log/${uuid}`,
   payload: (uuid: string) => `d/payload/${uuid}/`,
-  result: (uuid: string, token: string) => `d/result/${uuid}/${token}/`,
+  result: (uuid: string, place: string) => `d/result/${uuid}/${place}/`,
   results: (uuid: string) => `d/result/${uuid}/`,
   log: (uuid: string, start: number) => `d/log/${uuid}/${digits(start)}`,
   logs: (uuid: string) => `d/log/${uuid}/`,

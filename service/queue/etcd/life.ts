@@ -1,14 +1,14 @@
 import type { Lease, Namespace } from "etcd3";
 
+/** How long what is bound to it outlives its node, s. */
+const LEASE_S = 6;
+
 /** The lease that shows etcd that this node lives: what is bound to it goes when it dies. */
 export class Life {
   private lease: Lease | undefined;
   private granting: Promise<string> | undefined;
 
-  constructor(
-    private readonly etcd: Namespace,
-    private readonly ttlMs: number,
-  ) {}
+  constructor(private readonly etcd: Namespace) {}
 
   /** Its id; a new one when the last was lost. */
   async id(): Promise<string> {
@@ -29,7 +29,7 @@ export class Life {
   }
 
   private grant(): Promise<string> {
-    const lease = this.etcd.lease(Math.ceil(this.ttlMs / 1000), { autoKeepAlive: true });
+    const lease = this.etcd.lease(LEASE_S, { autoKeepAlive: true });
     lease.on("lost", () => {
       if (this.lease === lease) this.forget();
     });

@@ -1,14 +1,8 @@
 import type { IOperation, Namespace } from "etcd3";
 import type { RunRecord } from "../../runs/record.js";
 import type { Keeping } from "../broker/backend.js";
-import type { RunDocument } from "./document.js";
+import type { Change, RunDocument } from "./document.js";
 import { keys } from "./keys.js";
-
-/** A new document, and what else changes with it. */
-export interface Change {
-  document: RunDocument;
-  also: IOperation[];
-}
 
 /** Is it given out under this token? */
 export function isHeld({ state, token }: RunDocument, held: string): boolean {
@@ -33,7 +27,7 @@ export function ended(
   etcd: Namespace,
   document: RunDocument,
   record: RunRecord,
-  resultToken: string,
+  resultPlace: string,
   { expiresAt }: Keeping,
 ): Change {
   const { uuid, endedAt = Date.now() } = record;
@@ -46,7 +40,7 @@ export function ended(
     etcd.put(keys.endedAs(record.state, uuid)).value(""),
     ...(expiresAt === undefined ? [] : [etcd.put(keys.expiry(expiresAt, uuid)).value("")]),
   ];
-  const next: RunDocument = { ...rest, state: "ended", record: { ...record, endedAt }, resultToken };
+  const next: RunDocument = { ...rest, state: "ended", record: { ...record, endedAt }, resultPlace };
   if (expiresAt !== undefined) next.record.expiresAt = expiresAt;
   return { document: next, also };
 }

@@ -27,7 +27,7 @@ function messagesOfPut(key: string, value: Buffer): Message[] {
   if (key.startsWith("q/ready/") || key.startsWith("q/later/")) return [{ kind: "work" }];
   if (key.startsWith("q/log/")) return [{ kind: "log", uuid: lastPart(key) }];
   if (!key.startsWith("q/run/")) return [];
-  const { record, isToBeKilled } = JSON.parse(value.toString()) as RunDocument;
-  const state: Message = { kind: "state", record };
-  return isToBeKilled ? [state, { kind: "kill", uuid: record.uuid }] : [state];
+  const { record, isToBeKilled, isQuiet } = JSON.parse(value.toString()) as RunDocument;
+  if (isToBeKilled) return [{ kind: "kill", uuid: record.uuid }];
+  return isQuiet ? [] : [{ kind: "state", record }];
 }

@@ -60,8 +60,20 @@ export class RedisBackend implements Backend {
 
   listen(onMessage: (message: Message) => void, onConnected: () => void): void {
     this.messages.on("message", (_channel, text) => onMessage(readMessage(text)));
+    let isListening = false;
+    const both = (): void => {
+      if (isListening && this.commands.status === "ready") onConnected();
+    };
+    const listens = (): void => {
+      isListening = true;
+      both();
+    };
+    this.commands.on("ready", both);
+    this.messages.on("close", () => {
+      isListening = false;
+    });
     this.messages.on("ready", () => {
-      this.messages.subscribe(`${this.prefix}events`).then(onConnected, (error: Error) => {
+      this.messages.subscribe(`${this.prefix}events`).then(listens, (error: Error) => {
         this.log.warn({ queue: this.kind, err: error }, "changes of the queue are not told");
         this.messages.disconnect(true);
       });

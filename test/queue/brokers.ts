@@ -1,0 +1,132 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { mkdtempSync, rmSync } from "node:fs";
+import type { AddressInfo } from "node:net";
+import { connect, createServer, type Socket } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+
+/** A broker on a free port of this machine, and ways to make its life hard. */
+export interface Broker {
+  port: number;
+  pid(): number;
+  /** Ends it at once and starts it again on the same data. */
+  restart(downMs?: number): Promise<void>;
+  end(): Promise<void>;
+}
+
+/** Programs that are brokers, and how they are started. */
+const programs = {
+  "redis-server": (port: number, folder: string) => [
+    ["--bind", "127.0.0.1", "--port", String(port), "--dir", folder],
+    ["--save", "", "--appendonly", "yes", "--appendfsync", "everysec"],
+  ],
+  etcd: (port: number, folder: string, peerPort: number) => {
+    const [url, peer] = [`http://127.0.0.1:${port}`, `http://127.0.0.1:${peerPort}`];
+    return [
+      ["--data-dir", folder, "--listen-client-urls", url, "--advertise-client-urls", url],
+      ["--listen-peer-urls", peer, "--initial-advertise-peer-urls", peer, "--initial-cluster", `default=${peer}`],
+    ];
+  },
+} as const;
+
+/** Starts a broker; resolves when it takes connections. */
+export async function startBroker(program: keyof typeof programs, file: string): Promise<Broker> {
+  const folder = mkdtempSync(join(tmpdir(), "rojob-broker-"));
+  const [port, peerPort] = [await freePort(), await freePort()];
+  const argv = programs[program](port, folder, peerPort).flat();
+  const start = async () => {
+    const child = spawn(file, argv, { stdio: "ignore" });
+    await untilOpen(port);
+    return child;
+  };
+  let child = await start();
+  const kill = async (): Promise<void> => {
+    const ended = once(child, "exit");
+    child.kill("SIGKILL");
+    await ended;
+  };
+  return {
+    port,
+    pid: () => child.pid!,
+    async restart(downMs = 0) {
+      await kill();
+      await new Promise((resolve) => setTimeout(resolve, downMs));
+      child = await start();
+    },
+    async end() {
+      await kill();
+      rmSync(folder, { recursive: true });
+    },
+  };
+}
+
+/** A way to a port that can be cut. */
+export interface Wire {
+  port: number;
+  /** Breaks every connection and takes no new one. */
+  cut(): void;
+  mend(): void;
+  end(): Promise<void>;
+}
+
+/** Passes connections on to a port. */
+export async function layWire(to: number): Promise<Wire> {
+  const sockets = new Set<Socket>();
+  let isCut = false;
+  const server = createServer((near) => {
+    if (isCut) return void near.destroy();
+    const far = connect(to, "127.0.0.1");
+    for (const [one, other] of [
+      [near, far],
+      [far, near],
+    ] as const) {
+      sockets.add(one);
+      one.pipe(other);
+      one.on("error", () => undefined); // shows as its close
+      one.on("close", () => {
+        sockets.delete(one);
+        other.destroy();
+      });
+    }
+  });
+  server.listen(0, "127.0.0.1");
+  await once(server, "listening");
+  const cut = (): void => {
+    isCut = true;
+    for (const socket of sockets) socket.destroy();
+  };
+  return {
+    port: (server.address() as AddressInfo).port,
+    cut,
+    mend() {
+      isCut = false;
+    },
+    async end() {
+      cut();
+      await new Promise((resolve) => server.close(resolve));
+    },
+  };
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, "127.0.0.1");
+  await once(server, "listening");
+  const { port } = server.address() as AddressInfo;
+  await new Promise((resolve) => server.close(resolve));
+  return port;
+}
+
+async function untilOpen(port: number): Promise<void> {
+  for (const end = Date.now() + 20_000; Date.now() < end; ) {
+    const socket = connect(port, "127.0.0.1");
+    const isOpen = await new Promise<boolean>((resolve) => {
+      socket.once("connect", () => resolve(true));
+      socket.once("error", () => resolve(false));
+    });
+    socket.destroy();
+    if (isOpen) return;
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+  throw new Error(`nobody listens at port ${port}`);
+}

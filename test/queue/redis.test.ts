@@ -1,0 +1,3 @@
+import { describeBroker } from "./broker-suite.js";
+
+describeBroker("redis");
