@@ -3,8 +3,8 @@ import { type Command, exitCodes, UsageError } from "./command.js";
 import { noWords, readFlags } from "./flags.js";
 import { asking, nodeAccess } from "./node-access.js";
 import { nodeFlags, nodeFlagsHelp } from "./node-flags.js";
-import { type Column, printTable } from "./table.js";
-import { colorsFor, printJson, wantsJson } from "./terminal.js";
+import type { Column } from "./table.js";
+import { colorsFor, printJson, showTable, wantsJson } from "./terminal.js";
 import { agoText } from "./times.js";
 
 /** `rojob nodes`: the cluster as one of its nodes knows it. */
@@ -27,7 +27,7 @@ ${nodeFlagsHelp}
       added === undefined ? node.client.nodes() : node.client.addNode(added.host, added.port),
     );
     if (wantsJson(flags.has("json"))) printJson(known);
-    else printTable(columns(), known);
+    else await showTable(columns(), known);
     return exitCodes.ok;
   },
 };

@@ -1,5 +1,4 @@
 import { stripVTControlCharacters } from "node:util";
-import cliTruncate from "cli-truncate";
 import { colorsFor, isTerminal, widthOf } from "./terminal.js";
 import { durationText } from "./times.js";
 
@@ -24,23 +23,27 @@ export function startProgress(state: string): Progress {
   const colors = colorsFor("stderr");
   let frame = 0;
   let isShown = false;
-  const draw = (): void => {
+  let isOver = false;
+  const draw = async (): Promise<void> => {
     const elapsedMs = Date.now() - startedAt;
     if (elapsedMs < PATIENCE_MS) return;
+    // Most commands are over before anything has to be cut to the width.
+    const { default: cliTruncate } = await import("cli-truncate");
+    if (isOver) return;
     isShown = true;
     const { state, detail } = progress;
     const head = `${FRAMES[frame++ % FRAMES.length]} ${durationText(Math.round(elapsedMs / REDRAW_MS) * REDRAW_MS)} ${state}`;
     const tail = detail === "" ? "" : ` ${colors.dim(stripVTControlCharacters(detail).replace(/\s+/g, " "))}`;
     process.stderr.write(`\r\x1b[2K${cliTruncate(head + tail, widthOf("stderr") - 1)}`);
   };
-  const timer = isTerminal("stderr") ? setInterval(draw, REDRAW_MS) : undefined;
+  const timer = isTerminal("stderr") ? setInterval(() => void draw(), REDRAW_MS) : undefined;
   const progress: Progress = {
     state,
     detail: "",
     end() {
       clearInterval(timer);
-      if (isShown) process.stderr.write("\r\x1b[2K");
-      isShown = false;
+      if (isShown && !isOver) process.stderr.write("\r\x1b[2K");
+      isOver = true;
     },
   };
   return progress;

@@ -4,8 +4,8 @@ import { type Command, exitCodes, UsageError } from "./command.js";
 import { noWords, readFlags, readNumber } from "./flags.js";
 import { asking, nodeAccess } from "./node-access.js";
 import { nodeFlags, nodeFlagsHelp } from "./node-flags.js";
-import { type Column, printTable } from "./table.js";
-import { colorsFor, printJson, wantsJson } from "./terminal.js";
+import type { Column } from "./table.js";
+import { colorsFor, printJson, showTable, wantsJson } from "./terminal.js";
 import { agoText, durationText, readTime } from "./times.js";
 
 const states = ["accepted", "running", "done", "failed", "killed", "interrupted", "expired"] as const;
@@ -55,7 +55,7 @@ ${nodeFlagsHelp}
     });
     if (wantsJson(flags.has("json"))) printJson(found);
     else if (found.length === 0) process.stderr.write("no such runs\n");
-    else printTable(columns(), found);
+    else await showTable(columns(), found);
     return exitCodes.ok;
   },
 };

@@ -1,7 +1,7 @@
 import { type NodeLoad, RoJobClient, RoJobError } from "../client/index.js";
 import { type Command, exitCodes } from "./command.js";
-import { type Column, printTable } from "./table.js";
-import { colorsFor, printJson, wantsJson } from "./terminal.js";
+import type { Column } from "./table.js";
+import { colorsFor, printJson, showTable, wantsJson } from "./terminal.js";
 import { durationText } from "./times.js";
 import { findWorkNodes, readWorkFlags } from "./work-nodes.js";
 
@@ -55,7 +55,7 @@ if there are any and all are ready, 1 if one is not, 3 if there is none.
     ]);
     if (wantsJson(flags.has("json"))) printJson(found);
     else if (found.length > 0) {
-      printTable(columns(), found);
+      await showTable(columns(), found);
       for (const { url, reason } of found) if (reason !== undefined) process.stdout.write(`${url}: ${reason}\n`);
     }
     if (found.length > 0) return found.every(({ state }) => state === "ready") ? exitCodes.ok : exitCodes.failed;

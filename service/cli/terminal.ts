@@ -1,4 +1,5 @@
 import picocolors from "picocolors";
+import type { Column } from "./table.js";
 
 type Colors = ReturnType<typeof picocolors.createColors>;
 
@@ -30,4 +31,9 @@ export function wantsJson(isAskedFor: boolean): boolean {
 /** Prints a value as indented JSON. */
 export function printJson(value: unknown): void {
   process.stdout.write(`${JSON.stringify(value, undefined, 2)}\n`);
+}
+
+/** Prints rows as a table; what that takes is loaded only then. */
+export async function showTable<Row>(columns: readonly Column<Row>[], rows: readonly Row[]): Promise<void> {
+  (await import("./table.js")).printTable(columns, rows);
 }
