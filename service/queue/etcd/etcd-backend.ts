@@ -96,13 +96,14 @@ export class EtcdBackend implements Backend {
 
   complete(uuid: string, token: string, record: RunRecord, result: string, keeping: Keeping): Promise<boolean> {
     return this.ask(async () => {
-      // Under its own token, before the run has ended: nobody sees half of it, or that of another holder.
-      await writePieces(this.etcd, keys.result(uuid, token), result);
+      // At a place of its own, before the run has ended: nobody sees half of it, or that of another holder.
+      const place = keys.result(uuid, randomUUID());
+      await writePieces(this.etcd, place, result);
       const isKept = await this.changeHeld(uuid, token, (document) =>
-        ended(this.etcd, document, record, token, keeping),
+        ended(this.etcd, document, record, place, keeping),
       );
       this.logs.forget(uuid);
-      if (!isKept) await this.etcd.delete().prefix(keys.result(uuid, token));
+      if (!isKept) await this.etcd.delete().prefix(place);
       return isKept;
     });
   }
