@@ -43,7 +43,7 @@ export class FileStore implements RunStore {
     const aside = new SetAside(this.places.aside, log);
     this.problem = new Trouble(this.places, atomic, log, async () => {
       await this.writeHeld();
-      await this.history.flush();
+      await this.history.reopen();
     });
     this.files = new RunFiles(this.places, atomic, aside);
     this.scan = new RunScan(this.places, this.files, this.held);

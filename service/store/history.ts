@@ -113,6 +113,13 @@ export class History {
     if (hasLogFile) this.forgotten(uuid);
   }
 
+  /** Goes on in a new journal: the folder of the present one may have been removed. */
+  async reopen(): Promise<void> {
+    await this.flushing;
+    await this.writer.close();
+    await this.flush();
+  }
+
   /** Writes what waits. Never rejects: what cannot be written waits on, within bounds. */
   flush(): Promise<void> {
     clearTimeout(this.timer);

@@ -3,18 +3,21 @@ import path from "node:path";
 import { isTerminal } from "../runs/record.js";
 import type { FileStoreOptions } from "./contract.js";
 import type { History } from "./history.js";
-import type { KeyedChain } from "./in-parallel.js";
+import { inParallel, type KeyedChain } from "./in-parallel.js";
 import { LOG_ENDING, type Places, RESULT_ENDING, TEMP_ENDING, uuidsIn } from "./places.js";
 import { type RunFiles, removeFile } from "./run-files.js";
 import type { RunSummary } from "./run-index.js";
 import type { RunScan } from "./run-scan.js";
 import { isRefusedBySystem } from "./trouble.js";
 
-/** Pause between passes, and when there was more to do than a pass may, ms. */
+/** From the start to the first pass, between passes, and when there was more to do than a pass may, ms. */
+const FIRST_PAUSE_MS = 1000;
 const PAUSE_MS = 60_000;
-const SHORT_PAUSE_MS = 1000;
+const SHORT_PAUSE_MS = 200;
 /** Most runs, and most further files, that a pass removes. */
 const MOST_REMOVED = 500;
+/** Runs removed at a time. */
+const WIDTH = 4;
 /** What is being written is done long before, ms. */
 const LEFT_OVER_MS = 3_600_000;
 
@@ -44,7 +47,7 @@ export class Retention {
 
   start(): void {
     this.isStopped = false;
-    this.schedule(SHORT_PAUSE_MS);
+    this.schedule(FIRST_PAUSE_MS);
   }
 
   stop(): void {
@@ -87,15 +90,14 @@ export class Retention {
     const { scan, chain, files } = this.cleaned;
     const ended = scan.index.oldestFirst().filter((run) => isTerminal(run.state));
     const tooMany = this.options.keepRuns === 0 ? 0 : ended.length - this.options.keepRuns;
-    for (const [at, run] of ended.entries()) {
-      if (this.budget <= 0) return;
-      if (at >= tooMany && !this.isExpired(run, now)) continue;
-      this.budget--;
-      await chain.run(run.uuid, async () => {
-        await files.remove(run.uuid);
-        scan.forget(run.uuid);
-      });
-    }
+    const old = ended.filter((run, at) => at < tooMany || this.isExpired(run, now)).slice(0, this.budget);
+    this.budget -= old.length;
+    await inParallel(old, WIDTH, ({ uuid }) =>
+      chain.run(uuid, async () => {
+        await files.remove(uuid);
+        scan.forget(uuid);
+      }),
+    );
   }
 
   private dropNoted(now: number): void {
@@ -116,6 +118,7 @@ export class Retention {
 
   /** Temporary files of nodes that died, and results without a run. */
   private async dropLeftOvers(now: number): Promise<void> {
+    if (this.budget <= 0) return;
     const { places, scan, files } = this.cleaned;
     for (const folder of [places.root, places.runs]) {
       const names = await readdir(folder);
@@ -135,7 +138,7 @@ export class Retention {
   private async dropLogs(now: number): Promise<void> {
     const { places, scan, history, isOpen } = this.cleaned;
     const { logTtlMs } = this.options;
-    if (logTtlMs === 0) return;
+    if (logTtlMs === 0 || this.budget <= 0) return;
     const limit = now - logTtlMs;
     for (const uuid of uuidsIn(await readdir(places.logs), LOG_ENDING)) {
       const run = scan.index.get(uuid) ?? history.index.get(uuid);

@@ -1,8 +1,8 @@
 import { spawn } from "node:child_process";
 import { readdirSync, readFileSync, utimesSync, writeFileSync } from "node:fs";
 import path from "node:path";
-import { expect, it, vi } from "vitest";
-import { namesIn, startStore, temporaryFolder } from "./store-helper.js";
+import { expect, it } from "vitest";
+import { eventually, namesIn, startStore, temporaryFolder } from "./store-helper.js";
 
 /** Runs a writing process and kills it. @returns the lines it had printed */
 async function writeAndKill(folder: string, first: number, lifeMs: number): Promise<string[]> {
@@ -61,6 +61,6 @@ it("what was accepted or ended before a kill -9 is there, nothing torn is served
   const before = temps();
   for (const file of before) utimesSync(file, new Date(0), new Date(0));
   await startStore({ workFolder: folder });
-  await vi.waitFor(() => expect(temps()).toEqual([]), 10_000);
+  await eventually(() => expect(temps()).toEqual([]));
   for (const uuid of done) expect(readFileSync(path.join(store.root, `${uuid}.result`), "utf8")).toContain(uuid);
 });

@@ -1,10 +1,9 @@
+import { rmSync } from "node:fs";
 import path from "node:path";
-import { expect, it, vi } from "vitest";
+import { expect, it } from "vitest";
 import { ServiceError } from "../../service/errors.js";
 import { smallDisk } from "./small-disk.js";
-import { ended, makeRecord, makeRun, namesIn, startStore } from "./store-helper.js";
-
-const PATIENCE = { timeout: 15_000, interval: 100 };
+import { ended, eventually, makeRecord, makeRun, namesIn, startStore } from "./store-helper.js";
 
 it("a full disk refuses new runs and says why, running ones go on, and all is written when there is room", async (context) => {
   const disk = smallDisk(context, 4);
@@ -51,7 +50,7 @@ it("a full disk refuses new runs and says why, running ones go on, and all is wr
   expect(store.trouble()).toMatch(/ENOSPC/);
 
   disk.empty();
-  await vi.waitFor(() => expect(store.trouble()).toBeUndefined(), PATIENCE);
+  await eventually(() => expect(store.trouble()).toBeUndefined());
   await store.accept(refused);
   await check();
   expect(store.events.map((event) => event.msg)).toEqual([
@@ -73,7 +72,7 @@ it("output that found no room is counted in the log, which goes on when there is
   const { uuid } = run.record;
   await store.accept(run);
   store.appendLog(uuid, "before");
-  await vi.waitFor(async () => expect((await store.readLog(uuid, undefined))?.text).toBe("before\n"));
+  await eventually(async () => expect((await store.readLog(uuid, undefined))?.text).toBe("before\n"));
   disk.fill();
   for (let n = 0; n < 20; n++) store.appendLog(uuid, "y".repeat(299_999));
   disk.empty();
@@ -112,8 +111,25 @@ it("a file system that became read-only is the same, until it can be written aga
   await store.end(ended(run.record), "{}");
   expect(await store.result(run.record.uuid)).toBe("{}");
   disk.setReadOnly(false);
-  await vi.waitFor(() => expect(store.trouble()).toBeUndefined(), PATIENCE);
+  await eventually(() => expect(store.trouble()).toBeUndefined());
   expect(namesIn(path.join(store.root, "runs"))).toEqual([`${run.record.uuid}.json`]);
+});
+
+it("a work folder that was removed is made again, and goes on", async () => {
+  const store = await startStore();
+  store.note(ended(makeRecord({ isAsync: false })), "{}");
+  await eventually(() => expect(namesIn(path.join(store.root, "history"))).toHaveLength(1));
+  rmSync(store.root, { recursive: true });
+  await expect(store.accept(makeRun())).rejects.toMatchObject({ code: "storage_full" });
+  expect(store.trouble()).toMatch(/was removed .*ENOENT/);
+  await eventually(() => expect(store.trouble()).toBeUndefined());
+  const run = makeRun();
+  await store.accept(run);
+  const noted = ended(makeRecord({ isAsync: false }));
+  store.note(noted, "{}");
+  await store.close();
+  const again = await startStore({ workFolder: store.workFolder });
+  expect((await again.list({ limit: 9 })).runs.map((each) => each.uuid)).toEqual([noted.uuid, run.record.uuid]);
 });
 
 it("a store begins on a disk that cannot be written, and serves when it can", async (context) => {
@@ -123,7 +139,7 @@ it("a store begins on a disk that cannot be written, and serves when it can", as
   expect(store.trouble()).toMatch(/EROFS/);
   await expect(store.accept(makeRun())).rejects.toMatchObject({ code: "storage_full" });
   disk.setReadOnly(false);
-  await vi.waitFor(() => expect(store.trouble()).toBeUndefined(), PATIENCE);
+  await eventually(() => expect(store.trouble()).toBeUndefined());
   const run = makeRun();
   await store.accept(run);
   expect((await store.list({ limit: 5 })).runs).toEqual([run.record]);

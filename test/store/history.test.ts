@@ -1,7 +1,7 @@
 import { appendFileSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import path from "node:path";
-import { describe, expect, it, vi } from "vitest";
-import { ended, makeRecord, namesIn, startStore, type TestStore } from "./store-helper.js";
+import { describe, expect, it } from "vitest";
+import { ended, eventually, makeRecord, namesIn, startStore, type TestStore } from "./store-helper.js";
 
 const noted = (values = {}) => ended(makeRecord({ isAsync: false, ...values }));
 
@@ -29,7 +29,7 @@ describe("a synchronous run", () => {
   it("is a line of a file that only its owner may read, written soon", async () => {
     const store = await startStore();
     for (let n = 0; n < 3; n++) store.note(noted(), "{}");
-    const file = await vi.waitFor(() => {
+    const file = await eventually(() => {
       const [name] = historyOf(store);
       const found = path.join(store.root, "history", name!);
       expect(readFileSync(found, "utf8").split("\n")).toHaveLength(4);
@@ -89,7 +89,7 @@ describe("a synchronous run", () => {
     const [kept, removed] = [noted(), noted()];
     store.note(kept, "{}");
     store.note(removed, "{}");
-    await vi.waitFor(() => expect(historyOf(store)).toHaveLength(1));
+    await eventually(() => expect(historyOf(store)).toHaveLength(1));
     expect(await store.remove(removed.uuid)).toBe(true);
     expect(await store.get(removed.uuid)).toBeUndefined();
     await store.close();
@@ -133,14 +133,11 @@ describe("a synchronous run", () => {
     for (let n = 0; n < 2000; n++) store.note(noted(), "{}");
     const last = noted();
     store.note(last, "{}");
-    await vi.waitFor(
-      async () => {
-        const { runs } = await store.list({ limit: 500 });
-        expect(runs[0]!.uuid).toBe(last.uuid);
-        expect(runs).toHaveLength(51);
-        expect(runs.at(-1)!.uuid).toBe(accepted.uuid);
-      },
-      { timeout: 10_000, interval: 200 },
-    );
+    await eventually(async () => {
+      const { runs } = await store.list({ limit: 500 });
+      expect(runs[0]!.uuid).toBe(last.uuid);
+      expect(runs).toHaveLength(51);
+      expect(runs.at(-1)!.uuid).toBe(accepted.uuid);
+    });
   });
 });

@@ -1,9 +1,9 @@
 import { appendFileSync, readFileSync, statSync } from "node:fs";
 import path from "node:path";
-import { describe, expect, it, vi } from "vitest";
+import { describe, expect, it } from "vitest";
 import type { LogChunk } from "../../service/runs/record.js";
 import type { RunStore } from "../../service/store/index.js";
-import { ended, makeRun, namesIn, runOne, startStore, type TestStore } from "./store-helper.js";
+import { ended, eventually, makeRun, namesIn, runOne, startStore, type TestStore } from "./store-helper.js";
 
 async function running(store: TestStore): Promise<ReturnType<typeof makeRun>["record"]> {
   const run = makeRun();
@@ -56,7 +56,7 @@ describe("the log of a run", () => {
     const told: string[] = [];
     const stop = store.onLog((of) => told.push(of));
     store.appendLog(uuid, "a line");
-    await vi.waitFor(() => expect(told).toEqual([uuid]));
+    await eventually(() => expect(told).toEqual([uuid]));
     expect(readFileSync(path.join(store.root, "logs", `${uuid}.log`), "utf8")).toBe("a line\n");
     stop();
     store.appendLog(uuid, "another");

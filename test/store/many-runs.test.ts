@@ -1,21 +1,16 @@
-import { writeFileSync } from "node:fs";
-import path from "node:path";
 import { expect, it } from "vitest";
-import { ended, makeRecord, makeRun, startStore } from "./store-helper.js";
+import { makeRun, plantRuns, startStore, temporaryFolder } from "./store-helper.js";
 
 const COUNT = 20_000;
 
 it("20,000 stored runs are listed, filtered and paged, and new ones are accepted meanwhile", async () => {
-  const first = await startStore();
-  await first.close();
+  const workFolder = temporaryFolder();
   const begin = 1_500_000_000_000;
-  const name = (n: number): string => (n % 100 === 0 ? "rare" : "frequent");
-  for (let n = 0; n < COUNT; n++) {
-    const record = ended(makeRecord({ acceptedAt: begin + n, uuid: `h-1-${n}`, name: name(n) }), { resultBytes: 2 });
-    writeFileSync(path.join(first.root, "runs", `${record.uuid}.json`), JSON.stringify(record));
-    if (n < 100) writeFileSync(path.join(first.root, `${record.uuid}.result`), "{}");
-  }
-  const store = await startStore({ workFolder: first.workFolder, keepRuns: COUNT });
+  const runs = Array.from({ length: COUNT }, (_, n) => {
+    return { acceptedAt: begin + n, uuid: `h-1-${n}`, name: n % 100 === 0 ? "rare" : "frequent" };
+  });
+  plantRuns(workFolder, runs);
+  const store = await startStore({ workFolder, keepRuns: COUNT });
   // Before it has read them all: nothing waits for that but a list.
   const run = makeRun();
   await store.accept(run);

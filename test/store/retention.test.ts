@@ -1,9 +1,18 @@
 import { existsSync, utimesSync, writeFileSync } from "node:fs";
 import path from "node:path";
-import { expect, it, vi } from "vitest";
-import { ended, makeRecord, makeRun, namesIn, runOne, startStore, type TestStore } from "./store-helper.js";
+import { expect, it } from "vitest";
+import {
+  ended,
+  eventually,
+  makeRecord,
+  makeRun,
+  namesIn,
+  plantRuns,
+  runOne,
+  startStore,
+  type TestStore,
+} from "./store-helper.js";
 
-const PATIENCE = { timeout: 15_000, interval: 100 };
 const HOUR = 3_600_000;
 
 async function uuids(store: TestStore): Promise<string[]> {
@@ -31,10 +40,10 @@ it("ended runs go RESULTTTL after their end, or when their record says so, with 
 
   const store = await startStore({ workFolder: first.workFolder, resultTtlMs: HOUR });
   const kept = [late.uuid, running.record.uuid, waiting.record.uuid, prolonged.uuid];
-  await vi.waitFor(async () => expect(await uuids(store)).toEqual(kept), PATIENCE);
+  await eventually(async () => expect(await uuids(store)).toEqual(kept));
   for (const { uuid } of [old, hurried, noted]) expect(await store.get(uuid)).toBeUndefined();
   expect(namesIn(path.join(store.root, "logs"))).toEqual([`${late.uuid}.log`]);
-  await vi.waitFor(() => expect(namesIn(path.join(store.root, "history"))).toEqual([]), PATIENCE);
+  await eventually(() => expect(namesIn(path.join(store.root, "history"))).toEqual([]));
   expect(namesIn(store.root).filter((name) => name.endsWith(".result"))).toHaveLength(2);
 });
 
@@ -42,14 +51,14 @@ it("of more than KEEPRUNS ended runs the oldest go, however many, and never one 
   const first = await startStore();
   const waiting = makeRun();
   await first.accept(waiting);
-  const records = await Promise.all(Array.from({ length: 1100 }, () => runOne(first)));
   await first.close();
+  const records = plantRuns(first.workFolder, new Array(1100).fill({}));
   const store = await startStore({ workFolder: first.workFolder, keepRuns: 20 });
   const newest = records
     .map((record) => record.uuid)
     .slice(-20)
     .reverse();
-  await vi.waitFor(async () => expect(await uuids(store)).toEqual([...newest, waiting.record.uuid]), PATIENCE);
+  await eventually(async () => expect(await uuids(store)).toEqual([...newest, waiting.record.uuid]));
   expect(namesIn(path.join(store.root, "runs"))).toHaveLength(20);
   expect(namesIn(store.root)).toHaveLength(21);
   expect(store.counts()).toEqual({ done: 20 });
@@ -68,7 +77,7 @@ it("logs go LOGTTL after the end of their run, which stays; never one of a run t
   await first.close();
   const store = await startStore({ workFolder: first.workFolder, logTtlMs: HOUR });
   const kept = [recent.uuid, running.record.uuid, "unknown-new"].map((uuid) => `${uuid}.log`).sort();
-  await vi.waitFor(() => expect(namesIn(path.join(store.root, "logs"))).toEqual(kept), PATIENCE);
+  await eventually(() => expect(namesIn(path.join(store.root, "logs"))).toEqual(kept));
   expect(await store.result(old.uuid)).toBe('{"x":1}');
   expect(await store.readLog(old.uuid, undefined)).toEqual({ text: "", next: "0", isEnd: true });
 });
@@ -77,10 +86,10 @@ it("the log of a synchronous run goes with it", async () => {
   const store = await startStore({ keepRuns: 10 });
   const record = ended(makeRecord({ isAsync: false }));
   store.appendLog(record.uuid, "x");
-  await vi.waitFor(() => expect(namesIn(path.join(store.root, "logs"))).toHaveLength(1));
+  await eventually(() => expect(namesIn(path.join(store.root, "logs"))).toHaveLength(1));
   store.note(record, "{}");
   for (let n = 0; n < 300; n++) store.note(ended(makeRecord({ isAsync: false })), "{}");
-  await vi.waitFor(() => expect(namesIn(path.join(store.root, "logs"))).toEqual([]), PATIENCE);
+  await eventually(() => expect(namesIn(path.join(store.root, "logs"))).toEqual([]));
 });
 
 it("results without a run are set aside when they are old enough; files that are not ours stay", async () => {
@@ -93,7 +102,7 @@ it("results without a run are set aside when they are old enough; files that are
     if (name !== "young.result") utimesSync(file, new Date(0), new Date(0));
   }
   const store = await startStore({ workFolder: first.workFolder, resultTtlMs: 1, logTtlMs: 1, keepRuns: 1 });
-  await vi.waitFor(() => expect(existsSync(path.join(store.root, "orphan.result"))).toBe(false), PATIENCE);
+  await eventually(() => expect(existsSync(path.join(store.root, "orphan.result"))).toBe(false));
   expect(namesIn(store.root)).toEqual(files.slice(1).sort());
   expect(store.events).toMatchObject([{ reason: "there is no such run" }]);
 });

@@ -1,6 +1,6 @@
-import { describe, expect, it, vi } from "vitest";
+import { describe, expect, it } from "vitest";
 import type { RunRecord } from "../../service/runs/record.js";
-import { ended, makeRecord, makeRun, runOne, startStore, type TestStore } from "./store-helper.js";
+import { ended, eventually, makeRecord, makeRun, runOne, startStore, type TestStore } from "./store-helper.js";
 
 async function twoNodes(): Promise<[TestStore, TestStore]> {
   const a = await startStore();
@@ -11,7 +11,7 @@ async function twoNodes(): Promise<[TestStore, TestStore]> {
 
 /** Looks again for a moment: a folder is not looked at all the time. */
 async function listed(store: TestStore, expected: Partial<RunRecord>[]): Promise<void> {
-  await vi.waitFor(async () => expect((await store.list({ limit: 100 })).runs).toMatchObject(expected), 5000);
+  await eventually(async () => expect((await store.list({ limit: 100 })).runs).toMatchObject(expected));
 }
 
 describe("two nodes on one work folder", () => {
@@ -32,9 +32,9 @@ describe("two nodes on one work folder", () => {
     expect(await b.readLog(uuid, undefined)).toEqual({ text: "hello\n", next: "6", isEnd: false });
 
     await a.end(ended(running), '{"a":1}');
-    await vi.waitFor(async () => {
+    await eventually(async () => {
       expect((await b.list({ limit: 100, state: ["done"] })).runs).toMatchObject([{ uuid }]);
-    }, 5000);
+    });
     expect(await b.result(uuid)).toBe('{"a":1}');
     expect(await b.readLog(uuid, "6")).toEqual({ text: "", next: "6", isEnd: true });
     expect(b.counts()).toEqual({ done: 1 });
@@ -47,10 +47,10 @@ describe("two nodes on one work folder", () => {
     expect(await b.remove(first.uuid)).toBe(true);
     expect(await a.get(first.uuid)).toBeUndefined();
     await listed(a, [{ uuid: second.uuid }]);
-    await vi.waitFor(async () => {
+    await eventually(async () => {
       await a.list({ limit: 1 });
       expect(a.counts()).toEqual({ done: 1 });
-    }, 5000);
+    });
   });
 
   it("find each other's synchronous runs as soon as they are written, and may remove them", async () => {
@@ -61,10 +61,10 @@ describe("two nodes on one work folder", () => {
     expect(await b.result(record.uuid)).toBe('"r"');
     const later = ended(makeRecord({ isAsync: false }));
     a.note(later, '"later"');
-    await vi.waitFor(async () => expect(await b.result(later.uuid)).toBe('"later"'), 5000);
+    await eventually(async () => expect(await b.result(later.uuid)).toBe('"later"'));
     expect(await b.remove(record.uuid)).toBe(true);
     await listed(a, [{ uuid: later.uuid }]);
-    await vi.waitFor(async () => expect(await a.get(record.uuid)).toBeUndefined(), 5000);
+    await eventually(async () => expect(await a.get(record.uuid)).toBeUndefined());
   });
 
   it("see a state that went back: a run that waits for its second attempt", async () => {
@@ -74,9 +74,9 @@ describe("two nodes on one work folder", () => {
     await a.write({ ...run.record, state: "running" }, true);
     await listed(b, [{ state: "running" }]);
     await a.write({ ...run.record, attempt: 1 }, true);
-    await vi.waitFor(async () => {
+    await eventually(async () => {
       expect((await b.list({ limit: 5, state: ["accepted"] })).runs).toMatchObject([{ attempt: 1 }]);
-    }, 5000);
+    });
   });
 
   it("write at the same time without losing or mixing up anything", async () => {
@@ -88,7 +88,7 @@ describe("two nodes on one work folder", () => {
       }),
     );
     for (const store of [a, b]) {
-      await vi.waitFor(async () => expect((await store.list({ limit: 100 })).runs).toHaveLength(60), 5000);
+      await eventually(async () => expect((await store.list({ limit: 100 })).runs).toHaveLength(60));
       for (const [n, { uuid }] of records.entries()) expect(await store.result(uuid)).toBe(JSON.stringify({ n }));
       expect(store.events).toEqual([]);
     }

@@ -1,11 +1,11 @@
-import { mkdtempSync, readdirSync, rmSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import os from "node:os";
 import path from "node:path";
 import { pino } from "pino";
-import { onTestFinished } from "vitest";
+import { onTestFinished, vi } from "vitest";
 import type { RunRecord } from "../../service/runs/record.js";
 import { createStore, type FileStoreOptions, type RunStore } from "../../service/store/index.js";
-import { ended, makeRun } from "./runs.js";
+import { ended, makeRecord, makeRun } from "./runs.js";
 
 export { ended, makeRecord, makeRun } from "./runs.js";
 
@@ -56,4 +56,21 @@ export function namesIn(folder: string): string[] {
     .filter((entry) => entry.isFile())
     .map((entry) => entry.name)
     .sort();
+}
+
+/** Writes ended runs as files, as a node of former days has left them. @returns their records, oldest first */
+export function plantRuns(workFolder: string, runs: readonly Partial<RunRecord>[]): RunRecord[] {
+  const root = path.join(workFolder, ".rojob");
+  mkdirSync(path.join(root, "runs"), { recursive: true });
+  return runs.map((values) => {
+    const record = ended(makeRecord(values), { resultBytes: 2 });
+    writeFileSync(path.join(root, "runs", `${record.uuid}.json`), JSON.stringify(record));
+    writeFileSync(path.join(root, `${record.uuid}.result`), "{}");
+    return record;
+  });
+}
+
+/** Tries until it passes: machines may be slow, timers late. */
+export function eventually<T>(check: () => T | Promise<T>): Promise<T> {
+  return vi.waitFor(check, { timeout: 20_000, interval: 50 });
 }
