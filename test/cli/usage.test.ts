@@ -1,3 +1,4 @@
+import { readFileSync } from "node:fs";
 import { describe, expect, it, test } from "vitest";
 import { UsageError } from "../../service/cli/command.js";
 import { commands } from "../../service/cli/commands.js";
@@ -96,4 +97,11 @@ describe("times", () => {
     expect([0, 999, 2500, 65_000, 356_400_000].map(durationText)).toEqual(["0ms", "999ms", "2.5s", "1m 5s", "4d 3h"]);
     expect([agoText(now - 500, now), agoText(now - 130_000, now), agoText(undefined)]).toEqual(["now", "2m ago", "-"]);
   });
+});
+
+test("docs/cli.md has an example of every command that the help lists", () => {
+  const text = readFileSync(new URL("../../docs/cli.md", import.meta.url), "utf8");
+  for (const [name, { summary }] of Object.entries(commands)) {
+    if (summary !== undefined) expect(text).toMatch(new RegExp(`^## ${name}$[\\s\\S]*?^\\$ rojob ${name}\\b`, "m"));
+  }
 });
