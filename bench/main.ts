@@ -6,6 +6,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import os from "node:os";
 import path from "node:path";
 import { parseArgs } from "node:util";
+import { benchHandOff, benchSubmits } from "./async.js";
 import type { LoadResult } from "./load.js";
 import { memoryOf, root, runLoad, type Server, startFloor, startNode, timeCommand } from "./processes.js";
 import { benchStore } from "./store.js";
@@ -82,6 +83,18 @@ async function benchNode(isolation: "context" | "process"): Promise<number> {
   }
 }
 
+async function benchAsync(): Promise<void> {
+  console.log("\nasynchronous runs, 2 workers");
+  const bench = { folder: freshFolder(), runs: values.quick ? 100 : 1000, line };
+  await benchHandOff(bench);
+  const server = await startNode([`APIKEY=${key}`, "WORKERS=2"], freshFolder());
+  try {
+    await benchSubmits(server, headers, bench);
+  } finally {
+    await server.stop();
+  }
+}
+
 async function benchFloor(label: string, file: string): Promise<number> {
   const server = await startFloor(file, freshFolder());
   try {
@@ -118,6 +131,7 @@ try {
   await benchStore(freshFolder, line, values.quick === true);
   const context = await benchNode("context");
   const process_ = await benchNode("process");
+  await benchAsync();
   const fastify = await benchFloor("bare Fastify", "floor-fastify.ts");
   const piscina = await benchFloor("Fastify, piscina, fresh context", "floor-piscina.ts");
   console.log("\nratios, 32 connections");
