@@ -20,6 +20,14 @@ const wait = query("wait", "Answers when the run has ended, or so many seconds a
   maximum: 3600,
 });
 
+const local = query(
+  "local",
+  "Answers from what this node itself knows; without it the node is asked that has the run",
+  {
+    type: "boolean",
+  },
+);
+
 /** Headers that say how to run something. */
 export const startHeaders: Parameter[] = [
   header("Prefer", "RFC 7240: `respond-async` does not wait for the end, `wait=N` no longer than so many seconds"),
@@ -125,44 +133,53 @@ export const runOperations: Record<string, Operation> = {
     id: "getRun",
     tag: "runs",
     summary: "What is known of a run",
-    parameters: [uuid, wait],
+    parameters: [uuid, wait, local],
     replies: { 200: { description: "Its record", content: json(ref("RunRecord")) } },
-    problems: ["unknown_run", ...queryProblems],
+    problems: ["unknown_run", "peer_unreachable", ...queryProblems],
   },
   "GET /v1/runs/{uuid}/result": {
     id: "getResult",
     tag: "runs",
     summary: "The result map of a run, as `POST /ojob` had replied it",
-    parameters: [uuid, wait],
+    parameters: [uuid, wait, local],
     replies: { 200: { description: "The result", content: json(ref("ResultMap")) } },
-    problems: ["unknown_run", "run_not_ended", "result_gone", ...lostProblems, ...queryProblems],
+    problems: ["unknown_run", "peer_unreachable", "run_not_ended", "result_gone", ...lostProblems, ...queryProblems],
   },
   "GET /v1/runs/{uuid}/log": {
     id: "getLog",
     tag: "runs",
     summary: "The output of a run",
     description:
-      "As text, as far as it has come; or as server-sent events until the run has ended: `log` with whole lines, whose `id` is the place after them, and `end` with `{ uuid, state }`.",
+      "As text, as far as it has come; or as server-sent events until the run has ended: `log` with whole lines, whose `id` is the place after them, and `end` with `{ uuid, state }`; or a piece at a time.",
     parameters: [
       uuid,
       query("follow", "Goes on until the run has ended", { type: "boolean" }),
       query("from", "`id` of an event: begins after it"),
+      query("format", "What the reply is, instead of what `follow` and `Accept` say", {
+        type: "string",
+        enum: ["text", "events", "json"],
+      }),
+      query("wait", "With `format=json`: for so many seconds at most, until there is something", wait.schema),
+      local,
       header("Last-Event-ID", "As `from`, and over it"),
     ],
     replies: {
-      200: { description: "The output", content: { ...text(), ...text("text/event-stream") } },
+      200: {
+        description: "The output",
+        content: { ...text(), ...text("text/event-stream"), ...json(ref("LogPiece")) },
+      },
     },
-    problems: ["unknown_run", ...queryProblems],
+    problems: ["unknown_run", "peer_unreachable", ...queryProblems],
   },
   "DELETE /v1/runs/{uuid}": {
     id: "killRun",
     tag: "runs",
     summary: "Kills a run with everything it has started, or forgets one that has ended",
-    parameters: [uuid, query("forget", "Removes what is kept of a run that has ended", { type: "boolean" })],
+    parameters: [uuid, query("forget", "Removes what is kept of a run that has ended", { type: "boolean" }), local],
     replies: {
       200: { description: "Killed: its record", content: json(ref("RunRecord")) },
       204: { description: "Forgotten" },
     },
-    problems: ["unknown_run", "run_ended", "run_not_ended", ...queryProblems],
+    problems: ["unknown_run", "peer_unreachable", "run_ended", "run_not_ended", ...queryProblems],
   },
 };

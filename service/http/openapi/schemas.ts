@@ -170,6 +170,15 @@ export const schemas: Record<string, Schema> = {
   ResultMap: {
     description: "What the jobs left: usually a map; with `__errors` when jobs failed and SHOWERRORS is true",
   },
+  LogPiece: map(
+    {
+      text: text("Whole lines, each with its end; empty when nothing came"),
+      next: text("`from` of the next piece"),
+      isEnd: { type: "boolean", description: "The run has ended and this was all" },
+      state: ref("RunState"),
+    },
+    ["text", "next", "isEnd"],
+  ),
   Node: node,
   Nodes: map({ nodes: list(ref("Node")) }, ["nodes"]),
   Problem: problem,

@@ -1,8 +1,9 @@
 import { Readable } from "node:stream";
-import type { FastifyInstance, FastifyRequest } from "fastify";
+import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import { ServiceError } from "../../../errors.js";
-import type { LogChunk } from "../../../runs/record.js";
+import { LOCAL } from "../../elsewhere.js";
 import { goneSignal } from "../../gone.js";
+import { type LogPiece, ownPieces, peerPieces } from "../../log-pieces.js";
 import { QueryFields } from "../../query-fields.js";
 import type { RunServices } from "../../services.js";
 import { eventText, streamStart, withHeartbeats } from "../../sse.js";
@@ -13,61 +14,80 @@ import { uuidOf } from "./uuid.js";
 const CURSOR = /^[\x21-\x7e]{1,200}$/;
 /** Longest silence of an event stream, ms: less than what proxies commonly take for dead. */
 const HEARTBEAT_MS = 15_000;
+/** Longest `wait`, s. */
+const LONGEST_WAIT_S = 3600;
 
 /** How the log is asked for. */
 interface Asked {
   uuid: string;
   from: string | undefined;
   follow: boolean;
-  isEvents: boolean;
+  format: "text" | "events" | "json";
+  /** Of `json`: how long to wait for something to come. */
+  waitS: number;
 }
 
 /**
- * `GET /v1/runs/UUID/log`: the output of a run so far, `text/plain`. With `follow=true` or `Accept: text/event-stream` as
- * server-sent events that go on until the run has ended: `log` with whole lines, its `id` the place after them, and `end`
- * with `{ uuid, state }`; with both `follow=true` and `Accept: text/plain` as text that goes on. `from` or the header
- * `Last-Event-ID` names the place to begin at. What the client does not take is not read, either.
+ * `GET /v1/runs/UUID/log`: the output of a run.
+ *
+ * - As text, `text/plain`, as far as it has come; with `follow=true` and `Accept: text/plain` to the end of the run.
+ * - As server-sent events, with `follow=true`, `format=events` or `Accept: text/event-stream`, to the end of the run: `log`
+ *   with whole lines, its `id` the place after them, and `end` with `{ uuid, state }`.
+ * - Piece by piece, with `format=json`: `{ text, next, isEnd, state }`; when there is nothing after `wait` s, without text.
+ *
+ * `from` or the header `Last-Event-ID` names the place to begin at. What the client does not take is not read, either.
  */
-export function addLogRoute(scope: FastifyInstance, { runs }: RunServices): void {
+export function addLogRoute(scope: FastifyInstance, { runs, elsewhere }: RunServices): void {
   scope.get("/v1/runs/:uuid/log", async (request, reply) => {
-    const { uuid, from, follow, isEvents } = readAsked(request);
-    // Asked first: once the reply has begun it cannot become a refusal.
-    if ((await runs.get(uuid)) === undefined) throw new ServiceError("unknown_run", { uuid });
-    reply.header("x-rojob-uuid", uuid).header("cache-control", "no-store");
-    const chunks = runs.log(uuid, { from, follow, signal: goneSignal(reply) });
-    if (isEvents) {
-      reply.type("text/event-stream; charset=utf-8").header("x-accel-buffering", "no");
-      return reply.send(streamOf(withHeartbeats(events(uuid, chunks), HEARTBEAT_MS)));
+    const asked = readAsked(request);
+    const pieces = await piecesFor(asked, request, reply);
+    reply.header("x-rojob-uuid", asked.uuid).header("cache-control", "no-store");
+    if (asked.format === "json") {
+      const piece = await firstOf(pieces, { text: "", next: asked.from ?? "0", isEnd: false });
+      return reply.type("application/json; charset=utf-8").send(JSON.stringify(piece));
     }
-    reply.type("text/plain; charset=utf-8").send(streamOf(texts(chunks)));
+    if (asked.format === "events") {
+      reply.type("text/event-stream; charset=utf-8").header("x-accel-buffering", "no");
+      return reply.send(streamOf(withHeartbeats(events(asked.uuid, pieces), HEARTBEAT_MS)));
+    }
+    reply.type("text/plain; charset=utf-8").send(streamOf(texts(pieces)));
     // That there is nothing to read yet is known to the client when it has the head.
-    if (follow) reply.raw.flushHeaders();
+    if (asked.follow) reply.raw.flushHeaders();
     return reply;
   });
 
-  async function* events(uuid: string, chunks: AsyncIterable<LogChunk>): AsyncGenerator<string> {
-    yield streamStart;
-    for await (const { text, next, isEnd } of chunks) {
-      if (text !== "") yield eventText({ id: next, event: "log", data: text.replace(/\r?\n$/, "") });
-      if (!isEnd) continue;
-      const state = (await runs.get(uuid))?.state;
-      yield eventText({ id: next, event: "end", data: JSON.stringify({ uuid, state }) });
-    }
+  async function piecesFor(
+    asked: Asked,
+    request: FastifyRequest,
+    reply: FastifyReply,
+  ): Promise<AsyncGenerator<LogPiece>> {
+    const { uuid, from, format, waitS } = asked;
+    // Asked first: once the reply has begun it cannot become a refusal.
+    const isKnown = (await runs.get(uuid)) !== undefined;
+    const gone = goneSignal(reply);
+    const isWaiting = format === "json" && waitS > 0;
+    const signal = isWaiting ? AbortSignal.any([gone, AbortSignal.timeout(waitS * 1000)]) : gone;
+    const options = { from, follow: asked.follow || isWaiting, signal };
+    if (isKnown) return ownPieces(runs, uuid, options);
+    return peerPieces(elsewhere.peerFor(uuid, request), uuid, options);
   }
 }
 
 function readAsked(request: FastifyRequest): Asked {
   const uuid = uuidOf(request);
-  const query = new QueryFields(request, ["from", "follow"]);
+  const query = new QueryFields(request, ["from", "follow", "format", "wait", LOCAL]);
   const { accept = "", "last-event-id": lastEventId } = request.headers;
   const wantsEvents = accept.includes("text/event-stream");
-  const follow = query.flag("follow") ?? wantsEvents;
+  const [wanted] = query.list("format", ["text", "events", "json"]) ?? [];
+  const follow = query.flag("follow") ?? (wanted === "events" || (wanted === undefined && wantsEvents));
+  const isEvents = wantsEvents || (follow && !accept.includes("text/plain"));
   const from = (lastEventId as string | undefined) || query.text("from");
   if (from !== undefined && !CURSOR.test(from)) {
     const expected = "the 'id' of an event of this log";
     throw new ServiceError("bad_parameter", { name: "from", found: nameOf(from), expected });
   }
-  return { uuid, from, follow, isEvents: wantsEvents || (follow && !accept.includes("text/plain")) };
+  const waitS = query.number("wait", 0, LONGEST_WAIT_S) ?? 0;
+  return { uuid, from, follow, format: wanted ?? (isEvents ? "events" : "text"), waitS };
 }
 
 /** Takes a part only when the one before has been sent. */
@@ -75,6 +95,19 @@ function streamOf(parts: AsyncIterable<string>): Readable {
   return Readable.from(parts, { highWaterMark: 1 });
 }
 
-async function* texts(chunks: AsyncIterable<LogChunk>): AsyncGenerator<string> {
-  for await (const { text } of chunks) if (text !== "") yield text;
+async function firstOf(pieces: AsyncIterable<LogPiece>, nothing: LogPiece): Promise<LogPiece> {
+  for await (const piece of pieces) return piece;
+  return nothing;
+}
+
+async function* texts(pieces: AsyncIterable<LogPiece>): AsyncGenerator<string> {
+  for await (const { text } of pieces) if (text !== "") yield text;
+}
+
+async function* events(uuid: string, pieces: AsyncIterable<LogPiece>): AsyncGenerator<string> {
+  yield streamStart;
+  for await (const { text, next, isEnd, state } of pieces) {
+    if (text !== "") yield eventText({ id: next, event: "log", data: text.replace(/\r?\n$/, "") });
+    if (isEnd) yield eventText({ id: next, event: "end", data: JSON.stringify({ uuid, state }) });
+  }
 }
