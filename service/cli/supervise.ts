@@ -24,7 +24,10 @@ Looks after nodes; \`rojob start --detach\` starts it.
       process.execPath,
       [...self, "start", ...options, `PORT=${port}`, ...(hasLog ? [] : [`LOG=${log}`])],
     ];
-    await runSupervisor({ workFolder, ports: readPorts(ports), log, command }, (news) => process.send?.(news));
+    await runSupervisor({ workFolder, ports: readPorts(ports), log, command }, (news) => {
+      // Whoever started it may have gone.
+      if (process.connected) process.send!(news);
+    });
     return exitCodes.ok;
   },
 };

@@ -58,7 +58,7 @@ export async function runSupervisor(options: SupervisorOptions, tell: (news: Sup
   }
   // Whoever started it has gone before the end of the start: Ctrl-C.
   process.once("disconnect", () => isStarting && process.kill(process.pid, "SIGTERM"));
-  process.on("SIGHUP", () => void restart());
+  process.on("SIGHUP", () => !isStarting && void restart());
 
   const restart = (): Promise<void> =>
     (restarting ??= (async () => {

@@ -70,8 +70,8 @@ test("setup writes what it takes, once, and keeps what was changed unless it is 
 test("the unit is one that systemd understands", async (context) => {
   const verify = findProgram("systemd-analyze");
   if (verify === undefined) return context.skip("systemd-analyze is not installed");
-  await setup("PORTS=8787", "LOG=logs of 100%");
-  expect(text("rojob@.service")).toContain(`Environment="LOG=${folder.path}/logs of 100%%"`);
+  await setup("PORTS=8787", "LOG=logs of 100% $HOME");
+  expect(text("rojob@.service")).toContain(`Environment="LOG=${folder.path}/logs of 100%% $HOME"`);
   const { stdout, stderr } = await shell(verify, ["verify", "--man=no", file("rojob@.service")]).catch(
     (error) => error,
   );

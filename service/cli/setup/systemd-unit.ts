@@ -20,7 +20,7 @@ Type=exec
 User=${userInfo().username}
 WorkingDirectory=${escapePercent(folder)}
 ${environment.join("\n")}
-ExecStart=${program.map(quote).join(" ")} start PORT=%i
+ExecStart=${program.map(quoteWord).join(" ")} start PORT=%i
 Restart=on-failure
 RestartSec=1
 # Wrong options do not become right by starting again.
@@ -34,8 +34,13 @@ WantedBy=multi-user.target
 }
 
 function quote(text: string): string {
-  const escaped = escapePercent(text).replace(/["\\]/g, "\\$&").replaceAll("$", "$$$$");
+  const escaped = escapePercent(text).replace(/["\\]/g, "\\$&");
   return /^[\w./:=@,+%-]+$/.test(escaped) ? escaped : `"${escaped}"`;
+}
+
+/** In command lines, unlike in Environment=, variables are put in. */
+function quoteWord(text: string): string {
+  return quote(text).replaceAll("$", "$$$$");
 }
 
 /** Specifiers begin with a percent sign. */

@@ -2,9 +2,7 @@ import type { SetupPlan } from "./plan.js";
 
 /** `rojob.sh`: every command of rojob, with the options of these nodes. */
 export function wrapperScript({ folder, program, ports, options }: SetupPlan): string {
-  const settings = [["PORT", ports.join(",")], ...options].map(
-    ([name, value]) => `export ${name}="\${${name}:-${quoteInside(value!)}}"`,
-  );
+  const settings = options.map(([name, value]) => exported(name, value));
   return `#!/bin/sh
 # Nodes of ${folder}, written by \`rojob setup\`.
 #   ./rojob.sh start | stop | restart | status    launches and looks after them
@@ -22,17 +20,25 @@ start)
   shift
   # The config file and relative paths in it are those of this folder.
   cd ${quote(folder)}
+  ${exported("PORT", ports.join(","))}
   rojob start --detach "$@"
   ;;
 restart)
   cd ${quote(folder)}
+  ${exported("PORT", ports.join(","))}
   rojob "$@"
   ;;
 *)
+  ${exported("PORT", String(ports[0]))}
   rojob "$@"
   ;;
 esac
 `;
+}
+
+/** The environment goes before what is written here. */
+function exported(name: string, value: string): string {
+  return `export ${name}="\${${name}:-${quoteInside(value)}}"`;
 }
 
 /** For a POSIX shell, as a word. */
