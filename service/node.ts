@@ -121,6 +121,7 @@ export async function startNode(
     ids,
     dispatcher,
     kill: (uuid) => pool.kill(uuid) || cluster.forwards.kill(uuid),
+    isGuest: (uuid) => cluster.guests.running().includes(uuid),
     store,
     log,
   });
@@ -192,6 +193,7 @@ export async function startNode(
       // Replies of the runs that finish still have to go out: connections are closed after the last one.
       const closed = http.close();
       await pool.drain(config.KILLGRACE);
+      runs.interrupt();
       await closed;
       await ticked;
       await runs.close();

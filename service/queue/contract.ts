@@ -13,6 +13,8 @@ import type { LogChunk, QueuedRun, RunFilter, RunOutcomeRecord, RunPage, RunReco
 export interface RunQueue {
   /** In words for logs and health: `spool`, `redis`, `etcd3`. */
   readonly kind: string;
+  /** All nodes of the cluster take from it, and each hears of every change; else it is this node's own. */
+  readonly isShared: boolean;
   /**
    * Recovers what a former life of this node left and begins to serve.
    * @throws Error when what is kept cannot be read at all; an unreachable broker is retried and shown by `trouble`
@@ -56,12 +58,11 @@ export interface RunQueue {
   close(): Promise<void>;
 }
 
-export interface QueueEvent {
-  kind: "state" | "log";
-  uuid: string;
-  /** With `state`. */
-  record?: RunRecord;
-}
+/** `missed`: the queue was away, and whatever happened meanwhile has not been told. */
+export type QueueEvent =
+  | { kind: "state"; uuid: string; record: RunRecord }
+  | { kind: "log"; uuid: string }
+  | { kind: "missed" };
 
 export interface QueueCounts {
   waiting: number;

@@ -27,6 +27,7 @@ const LONGEST_RETRY_MS = 60_000;
 /** Executes claimed runs on workers that were set aside for them. */
 export class Execution {
   private readonly underWay = new Set<Promise<void>>();
+  private isInterrupted = false;
 
   constructor(private readonly options: ExecutionOptions) {}
 
@@ -43,6 +44,11 @@ export class Execution {
       .finally(() => this.underWay.delete(done));
     this.underWay.add(done);
     return done;
+  }
+
+  /** What is killed from now on without being asked for was interrupted, as its node stops. */
+  interrupt(): void {
+    this.isInterrupted = true;
   }
 
   /** Resolves when nothing is under way. */
@@ -91,8 +97,10 @@ export class Execution {
 
   private async finish(claim: Claim, record: RunRecord, reply: RunReply): Promise<void> {
     const route = `${this.options.node()}>${reply.route}`;
-    const ended = endedRecord(record, { ...reply, route }, claim.run.resultTtlMs);
-    const hasFailed = reply.state === "failed" || reply.state === "interrupted";
+    const isInterrupted = this.isInterrupted && reply.endedBy === "killed" && !claim.signal.aborted;
+    const state = isInterrupted ? "interrupted" : reply.state;
+    const ended = endedRecord(record, { ...reply, state, route }, claim.run.resultTtlMs);
+    const hasFailed = state === "failed" || state === "interrupted";
     const isKept =
       hasFailed && record.attempt <= record.retries
         ? await claim.retry(again(ended), retryDelayMs(record.attempt))

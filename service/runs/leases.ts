@@ -8,6 +8,7 @@ export class Leases {
   private readonly held = new Map<string, Lease>();
 
   constructor(
+    private readonly node: () => string,
     private readonly unique: Pick<UniqueNames, "acquire" | "holder">,
     private readonly log: Pick<Logger, "warn">,
   ) {}
@@ -29,7 +30,8 @@ export class Leases {
   /** Does the run hold its name, or can it now? One that was accepted by a former life of this node has to take it again. */
   async hold({ record, isUnique }: QueuedRun): Promise<boolean> {
     const { name, uuid } = record;
-    if (!isUnique || name === undefined) return true;
+    // The node that has accepted it holds its name.
+    if (!isUnique || name === undefined || record.node !== this.node()) return true;
     if (this.held.get(uuid)?.signal.aborted === false) return true;
     const lease = await this.unique.acquire(name, uuid);
     if (lease !== undefined) this.held.set(uuid, lease);

@@ -2,7 +2,7 @@ import type { Dispatcher } from "../dispatch/dispatcher.js";
 import type { RunQueue } from "../queue/contract.js";
 import type { Changes } from "./changes.js";
 import type { Execution } from "./execution.js";
-import { isTerminal } from "./record.js";
+import { isTerminal, type RunRecord } from "./record.js";
 
 /** Key of {@link Changes} that stands for a change of any run's state. */
 export const ANY_RUN = "any run";
@@ -17,14 +17,21 @@ export async function startNested(
   uuid: string,
   parent: string,
   until: AbortSignal,
-  parts: { queue: RunQueue; dispatcher: Pick<Dispatcher, "slot">; execution: Execution; changes: Changes },
+  parts: {
+    queue: RunQueue;
+    dispatcher: Pick<Dispatcher, "slot">;
+    execution: Execution;
+    changes: Changes;
+    /** Can it be claimed by this node at all? */
+    mayStart(record: RunRecord): boolean;
+  },
 ): Promise<void> {
-  const { queue, dispatcher, execution, changes } = parts;
+  const { queue, dispatcher, execution, changes, mayStart } = parts;
   const watch = changes.watch(ANY_RUN);
   try {
     while (!until.aborted) {
       const record = await queue.get(uuid);
-      if (record === undefined || isTerminal(record.state)) return;
+      if (record === undefined || isTerminal(record.state) || !mayStart(record)) return;
       const waitMs = (record.notBefore ?? 0) - Date.now();
       if (record.state === "accepted" && waitMs <= 0) {
         const slot = await dispatcher.slot({ signal: until, lane: "nested", nested: { parent, child: uuid } });

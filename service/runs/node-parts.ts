@@ -8,7 +8,8 @@ import { createRuns, type NodeRuns, type RunsOptions } from "./index.js";
 import { UniqueNames } from "./unique.js";
 
 /** What a node makes its runs of. */
-export interface NodePartsOptions extends Pick<RunsOptions, "node" | "ids" | "dispatcher" | "kill" | "store"> {
+export interface NodePartsOptions
+  extends Pick<RunsOptions, "node" | "ids" | "dispatcher" | "kill" | "isGuest" | "store"> {
   config: Pick<Config, "WORK" | "IDEMPOTENCYTTL" | "CALLBACKHOSTS">;
   apiKey: string | undefined;
   log: Logger;

@@ -28,6 +28,8 @@ export interface RunsOptions {
   dispatcher: Dispatcher;
   /** Ends a run of this node's workers with everything it started; false when none of them has it. */
   kill(uuid: string): boolean;
+  /** Does a worker of this node execute that run of another node? Default: there are no others. */
+  isGuest?(uuid: string): boolean;
   queue: RunQueue;
   store: RunStore;
   keys: IdempotencyKeys;
@@ -52,17 +54,21 @@ export class NodeRuns implements Runs {
   private isDraining = false;
 
   constructor(private readonly options: RunsOptions) {
-    const { queue, dispatcher, unique, log } = options;
-    this.leases = new Leases(unique, log);
+    const { queue, dispatcher, store, unique, node, log } = options;
+    this.leases = new Leases(node, unique, log);
     this.sync = new SyncRuns({ ...options, ended: (record) => this.tellEnd(record) });
     this.execution = new Execution({
       ...options,
       mayStart: ({ run }) => this.leases.hold(run),
       entered: ({ uuid }) => void this.queued.add(uuid),
-      left: (uuid) => void this.queued.delete(uuid),
+      left: (uuid) => {
+        this.queued.delete(uuid);
+        this.noteState(uuid);
+      },
     });
     this.consumer = new Consumer(queue, dispatcher, this.execution, log);
     queue.onEvent((event) => this.notice(event));
+    if (queue.isShared) store.onLog((uuid) => this.changes.note(`log ${uuid}`));
   }
 
   async start(): Promise<void> {
@@ -107,13 +113,14 @@ export class NodeRuns implements Runs {
     waitMs: number,
     { signal, waiter }: { signal?: AbortSignal; waiter?: string } = {},
   ): Promise<RunRecord | undefined> {
-    if (waiter === undefined || !this.isRunning(waiter)) return this.untilEnded(uuid, waitMs, signal);
+    if (waiter === undefined || !this.holdsWorker(waiter)) return this.untilEnded(uuid, waitMs, signal);
     const over = new AbortController();
     const until = signal === undefined ? over.signal : AbortSignal.any([signal, over.signal]);
     const nested = startNested(uuid, waiter, until, {
       ...this.options,
       execution: this.execution,
       changes: this.changes,
+      mayStart: (record) => this.lookMs(record) === undefined,
     });
     try {
       const ended = this.untilEnded(uuid, waitMs, until);
@@ -147,12 +154,12 @@ export class NodeRuns implements Runs {
   }
 
   log(uuid: string, options: { from?: string; follow: boolean; signal?: AbortSignal }): AsyncIterable<LogChunk> {
-    const { queue } = this.options;
+    const { queue, store } = this.options;
     return readLog(uuid, options, {
       changes: this.changes,
       get: (id) => this.get(id),
-      read: (id, from) => queue.readLog(id, from),
-      lookMs: (record) => (this.isOurs(record) ? undefined : LOOK_MS),
+      read: async (id, from) => (await queue.readLog(id, from)) ?? store.readLog(id, from),
+      lookMs: (record) => this.lookMs(record),
       isOver: (id) => this.isDraining && !this.isRunning(id),
     });
   }
@@ -200,8 +207,15 @@ export class NodeRuns implements Runs {
     this.changes.noteAll();
   }
 
+  /** Ends what is still executed, by other nodes that is: the time this node had to stop is over. */
+  interrupt(): void {
+    this.execution.interrupt();
+    for (const uuid of this.running()) this.options.kill(uuid);
+  }
+
   async close(): Promise<void> {
     this.drain();
+    this.interrupt();
     const { queue, callbacks, keys, unique, store } = this.options;
     await this.execution.settled();
     await queue.close();
@@ -232,7 +246,7 @@ export class NodeRuns implements Runs {
         const leftMs = until - performance.now();
         if (record === undefined || isTerminal(record.state) || leftMs <= 0 || signal?.aborted) return record;
         if (this.isDraining && !this.isRunning(uuid)) return record;
-        await watch.next(this.isOurs(record) ? leftMs : Math.min(leftMs, LOOK_MS), signal);
+        await watch.next(Math.min(leftMs, this.lookMs(record) ?? leftMs), signal);
       }
     } finally {
       watch.close();
@@ -241,15 +255,24 @@ export class NodeRuns implements Runs {
 
   /** A run that one of this node waits for must not wait for its worker. */
   private laneOf({ lane, parent }: WantedRun): Lane | undefined {
-    return parent !== undefined && this.isRunning(parent) ? "nested" : lane;
+    return parent !== undefined && this.holdsWorker(parent) ? "nested" : lane;
   }
 
   private isRunning(uuid: string): boolean {
     return this.queued.has(uuid) || this.sync.has(uuid);
   }
 
+  private holdsWorker(uuid: string): boolean {
+    return this.isRunning(uuid) || this.options.isGuest?.(uuid) === true;
+  }
+
   private isOurs(record: RunRecord): boolean {
     return record.node === this.options.node();
+  }
+
+  /** How long to wait at most for news of a run, ms; undefined: its changes are told. */
+  private lookMs(record: RunRecord): number | undefined {
+    return this.options.queue.isShared || this.isOurs(record) ? undefined : LOOK_MS;
   }
 
   private notice(event: QueueEvent): void {

@@ -1,4 +1,4 @@
-import type { RunEnd, RunState } from "../dispatch/run.js";
+import type { RunEnd, RunState, TriedRung } from "../dispatch/run.js";
 import type { JobError } from "../runtime/host.js";
 
 /** What is known of a run: everything but its oJob's text, its result and its log. All times in ms since the epoch. */
@@ -20,6 +20,8 @@ export interface RunRecord {
   node: string;
   /** The way it went, as in `x-rojob-route`. */
   route?: string;
+  /** Where a worker was looked for, in order. */
+  tried?: TriedRung[];
   /** Higher is sooner; 0 unless `rojob.priority` says otherwise. */
   priority: number;
   timeoutMs?: number;

@@ -62,6 +62,7 @@ export function endedRecord(record: RunRecord, reply: RunReply, resultTtlMs: num
     resultBytes: Buffer.byteLength(reply.result),
   };
   if (reply.endedBy !== undefined) ended.endedBy = reply.endedBy;
+  if (reply.tried !== undefined) ended.tried = reply.tried;
   if (reply.exitCode !== undefined) ended.exitCode = reply.exitCode;
   if (resultTtlMs !== undefined) ended.expiresAt = endedAt + resultTtlMs;
   return ended;

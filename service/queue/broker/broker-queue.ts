@@ -18,6 +18,8 @@ import { LogBuffer } from "./log-buffer.js";
 /** How long a claim lasts unless it is renewed, ms: a dead node's runs go on elsewhere after at most this and a renewal. */
 const LEASE_MS = 6_000;
 const RENEW_MS = 2_000;
+/** When no node has spoken to the broker for so long it was away, and all claims get their time again, ms. */
+const SILENCE_MS = 2 * RENEW_MS;
 /** How long the start of a node waits for the broker, ms. */
 const CONNECT_MS = 2_000;
 const CLEAN_MS = 30_000;
@@ -29,6 +31,7 @@ const KEEP_AGAIN_MS = 500;
 /** Longest time the end of a run is tried to be kept while the broker is away, ms. */
 const KEEP_TRYING_MS = 10 * 60_000;
 const KILLED = "killed: by request, before it was started";
+const KILLED_WITH_NODE = "killed: by request, and its node had ended";
 const INTERRUPTED = "interrupted: its node ended while it ran";
 
 export interface BrokerQueueOptions {
@@ -42,6 +45,7 @@ export interface BrokerQueueOptions {
 
 /** The queue in a broker that all nodes of the cluster share. What is particular to a broker is in its {@link Backend}. */
 export class BrokerQueue implements RunQueue, ClaimKeeper {
+  readonly isShared = true;
   private readonly bell = new Bell();
   private readonly claims = new Map<string, BrokerClaim>();
   private readonly listeners = new Set<(event: QueueEvent) => void>();
@@ -68,6 +72,7 @@ export class BrokerQueue implements RunQueue, ClaimKeeper {
         () => {
           this.bell.ring();
           resolve();
+          this.makeUp();
         },
       );
     });
@@ -246,6 +251,12 @@ export class BrokerQueue implements RunQueue, ClaimKeeper {
     for (const listener of [...this.listeners]) listener(event);
   }
 
+  /** The connection is there, perhaps again: whatever was told without it was missed. */
+  private makeUp(): void {
+    this.emit({ kind: "missed" });
+    this.renew().catch((error: Error) => this.complain(error, "claims could not be renewed"));
+  }
+
   private renewLater(): void {
     if (this.isClosed) return;
     // Nodes that were started together are not to ask together.
@@ -263,6 +274,7 @@ export class BrokerQueue implements RunQueue, ClaimKeeper {
     if (held.length === 0) return;
     const answers = await this.backend.renew(
       LEASE_MS,
+      SILENCE_MS,
       held.map(({ run, token }) => ({ uuid: run.record.uuid, token })),
     );
     for (const [index, claim] of held.entries()) {
@@ -275,14 +287,17 @@ export class BrokerQueue implements RunQueue, ClaimKeeper {
 
   /** Ends or puts back what the death of its node has interrupted. */
   private async reap(): Promise<void> {
-    for (const { run, token } of await this.backend.reap(LEASE_MS, 2 * RENEW_MS)) {
+    for (const { run, token, isToBeKilled = false } of await this.backend.reap(LEASE_MS, SILENCE_MS)) {
       const { record } = run;
-      if (record.attempt <= record.retries) {
+      if (!isToBeKilled && record.attempt <= record.retries) {
         await this.backend.putBack(record.uuid, token, { ...record, state: "accepted" }, 0);
         continue;
       }
-      const errors = [...record.errors, { name: record.file, error: [INTERRUPTED] }];
-      const ended: RunRecord = { ...record, state: "interrupted", endedBy: "crash", errors, endedAt: Date.now() };
+      const errors = [...record.errors, { name: record.file, error: [isToBeKilled ? KILLED_WITH_NODE : INTERRUPTED] }];
+      const end = isToBeKilled
+        ? ({ state: "killed", endedBy: "killed" } as const)
+        : ({ state: "interrupted", endedBy: "crash" } as const);
+      const ended = endedWith(run, { ...end, errors });
       await this.backend.complete(record.uuid, token, ended, "null", this.keeping(ended));
     }
   }
@@ -301,6 +316,17 @@ export class BrokerQueue implements RunQueue, ClaimKeeper {
   private complain(error: Error, message: string): void {
     if (!this.isClosed) this.options.log.warn({ queue: this.kind, err: error }, message);
   }
+}
+
+/** The record of a run that ends without its worker. */
+function endedWith(
+  { record, resultTtlMs }: Pick<QueuedRun, "record" | "resultTtlMs">,
+  end: Pick<RunRecord, "state" | "endedBy" | "errors">,
+): RunRecord {
+  const endedAt = Date.now();
+  const ended: RunRecord = { ...record, ...end, endedAt };
+  if (resultTtlMs !== undefined) ended.expiresAt = endedAt + resultTtlMs;
+  return ended;
 }
 
 /** Where the last whole line ends; of a line that is longer than a piece, where its last whole character does. */

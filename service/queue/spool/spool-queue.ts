@@ -18,6 +18,7 @@ const INTERRUPTED = "interrupted: its node ended while it ran";
 /** The queue of one node in its work folder: the line is in memory, each change of a run is in the store first. */
 export class SpoolQueue implements RunQueue, ClaimKeeper {
   readonly kind = "spool";
+  readonly isShared = false;
   /** Accepted runs that have not ended. */
   private readonly entries = new Map<string, Entry>();
   private readonly accepting = new Map<string, Promise<void>>();
@@ -93,8 +94,10 @@ export class SpoolQueue implements RunQueue, ClaimKeeper {
     const entry = this.entries.get(uuid);
     if (entry !== undefined && this.line.remove(entry)) {
       const errors = [{ name: entry.run.record.file, error: [KILLED] }];
-      const record = { ...entry.run.record, state: "killed", endedBy: "killed", errors, endedAt: Date.now() } as const;
-      await this.ended(entry, { record, result: "null" });
+      await this.ended(entry, {
+        record: endedHere(entry.run, { state: "killed", endedBy: "killed", errors }),
+        result: "null",
+      });
       return "waiting";
     }
     // Neither in line nor claimed: its end is being written.
@@ -206,7 +209,7 @@ export class SpoolQueue implements RunQueue, ClaimKeeper {
       return void this.enter({ ...run, record: again });
     }
     const errors = [...record.errors, { name: record.file, error: [INTERRUPTED] }];
-    const ended: RunRecord = { ...record, state: "interrupted", endedBy: "crash", errors, endedAt: Date.now() };
+    const ended = endedHere(run, { state: "interrupted", endedBy: "crash", errors });
     await this.store.end(ended, "null");
     this.emit({ kind: "state", uuid: record.uuid, record: ended });
   }
@@ -223,4 +226,15 @@ export class SpoolQueue implements RunQueue, ClaimKeeper {
   private emit(event: QueueEvent): void {
     for (const listener of [...this.listeners]) listener(event);
   }
+}
+
+/** The record of a run that ends without a worker. */
+function endedHere(
+  { record, resultTtlMs }: QueuedRun,
+  end: Pick<RunRecord, "state" | "endedBy" | "errors">,
+): RunRecord {
+  const endedAt = Date.now();
+  const ended: RunRecord = { ...record, ...end, endedAt };
+  if (resultTtlMs !== undefined) ended.expiresAt = endedAt + resultTtlMs;
+  return ended;
 }
