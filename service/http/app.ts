@@ -64,6 +64,8 @@ export function createHttp(options: HttpOptions): FastifyInstance {
   let closing = false;
   app.addHook("preClose", (done) => {
     closing = true;
+    // Connections whose reply is still on its way would be kept for a further request, and keep the server.
+    app.server.keepAliveTimeout = 1;
     done();
   });
   app.decorateRequest("startedAt", 0);

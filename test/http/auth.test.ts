@@ -75,7 +75,15 @@ describe("authentication", () => {
     for (const headers of [{ origin: "https://evil.example" }, { origin: "null" }, rebound]) {
       const answer = await send(node.port, "/ojob", { body: ECHO, headers });
       expect([answer.status, answer.json.code, answer.json.result]).toEqual([403, "cross_origin", 0]);
+      for (const [method, path] of [
+        ["GET", "/v1/runs"],
+        ["DELETE", "/v1/runs/a-1-2"],
+        ["POST", "/v1/node/stop"],
+        ["GET", "/metrics"],
+      ] as const)
+        expect((await send(node.port, path, { method, headers })).json.code).toBe("cross_origin");
     }
+    expect(node.stops).toBe(0);
   });
 
   it("is never left out for want of a key", async () => {

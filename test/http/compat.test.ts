@@ -189,6 +189,10 @@ describe("what is asked of no route", () => {
     expect([options.status, options.headers.allow, options.text]).toEqual([204, "OPTIONS, POST", ""]);
     const health = await send(node.port, "/healthz", { method: "OPTIONS" });
     expect(health.headers.allow).toBe("GET, HEAD, OPTIONS");
+    const run = await send(node.port, "/v1/runs/a-1-2", { method: "OPTIONS" });
+    expect([run.status, run.headers.allow]).toEqual([204, "DELETE, GET, HEAD, OPTIONS"]);
+    const log = await send(node.port, "/v1/runs/a-1-2/log", { method: "DELETE" });
+    expect([log.status, log.headers.allow]).toEqual([405, "GET, HEAD, OPTIONS"]);
     const head = await send(node.port, "/ojob", { method: "HEAD" });
     expect([head.status, head.text]).toEqual([405, ""]);
     expect((await send(node.port, "/ojob", { method: "PROPFIND" })).status).toBe(405);

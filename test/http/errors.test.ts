@@ -104,6 +104,12 @@ const provocations: Record<ErrorCode, Provocation | `shown in ${string}`> = {
   result_gone: "shown in reading.test.ts",
   storage_full: "shown in full-disk.test.ts",
   result_not_kept: "shown in history.test.ts",
+  queue_unavailable: {
+    path: "/ojob?__async=1",
+    body: ECHO,
+    prepare: (node) => (node.runs.refusal = new ServiceError("queue_unavailable", { reason: "connection refused" })),
+    tells: ["connection refused"],
+  },
   no_cluster: "shown in nodes.test.ts",
   internal: ending(new Error("secret cause"), /log tells more under '[-0-9a-f]{36}'/),
 };

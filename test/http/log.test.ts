@@ -106,6 +106,26 @@ describe("the log of a run", () => {
     expect(log.text()).toBe("a\nb\n");
   });
 
+  it("is given piece by piece to who asks for that, as soon as there is one", async () => {
+    const node = await startHttp();
+    const uuid = await running(node);
+    const piece = async (query: string) => {
+      const log = await open(node, `/v1/runs/${uuid}/log?format=json${query}`, { accept: "text/event-stream" });
+      await log.ended;
+      expect(log.answer.headers["content-type"]).toBe("application/json; charset=utf-8");
+      return JSON.parse(log.text());
+    };
+    expect(await piece("")).toEqual({ text: "", next: "0", isEnd: false });
+    expect(await piece("&from=0&wait=0.05")).toEqual({ text: "", next: "0", isEnd: false });
+    const waiting = piece("&wait=20");
+    await expect.poll(() => node.runs.waiting).toBe(1);
+    node.runs.say(uuid, line("a\n", "2"));
+    expect(await waiting).toEqual({ text: "a\n", next: "2", isEnd: false });
+    node.runs.end(uuid, {}, "{}");
+    node.runs.say(uuid, line("", "2", true));
+    expect(await piece("&from=2&wait=20")).toEqual({ text: "", next: "2", isEnd: true, state: "done" });
+  });
+
   it("is not followed any more when the client has gone", async () => {
     const node = await startHttp();
     const uuid = await running(node);
@@ -156,10 +176,13 @@ describe("the log of a run", () => {
     }
   });
 
-  it.each(["from=%20", `from=${"1".repeat(201)}`, "follow=perhaps"])("refuses %s", async (query) => {
-    const node = await startHttp();
-    const log = await open(node, `/v1/runs/a-1-2/log?${query}`);
-    await log.ended;
-    expect(JSON.parse(log.text()).code).toBe("bad_parameter");
-  });
+  it.each(["from=%20", `from=${"1".repeat(201)}`, "follow=perhaps", "format=xml", "wait=-1"])(
+    "refuses %s",
+    async (query) => {
+      const node = await startHttp();
+      const log = await open(node, `/v1/runs/a-1-2/log?${query}`);
+      await log.ended;
+      expect(JSON.parse(log.text()).code).toBe("bad_parameter");
+    },
+  );
 });

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from "vitest";
 import { type ManagedNode, oneJob, startManaged } from "../management/managed-node.js";
 import { type Answer, KEY, send } from "./http-node.js";
 import { expectProblem } from "./problems.js";
@@ -124,5 +124,33 @@ describe("runs of a whole node, over HTTP", () => {
   it("are refused when their callback may not be called", async () => {
     const body = { ojob: oneJob("__pm = {}"), callbackUrl: "http://10.0.0.1/" };
     expectProblem(await call("POST", "/v1/runs", body), "callback_not_allowed");
+  });
+});
+
+describe("a node that stops", () => {
+  it("keeps nobody waiting: who waits for a run is told how it is, who follows its log may come again", async () => {
+    const managed = await startManaged(["KILLGRACE=100"]);
+    onTestFinished(() => managed.close());
+    const headers = { authorization: `Bearer ${KEY}` };
+    const submit = async (): Promise<string> => {
+      return (await managed.ask("POST", "/v1/runs", { ojob: oneJob("for (;;) ;"), async: true })).json.uuid;
+    };
+    const [first, second] = [await submit(), await submit()];
+    await expect
+      .poll(async () => (await managed.ask("GET", `/v1/runs/${first}`)).json.state, { timeout: 20_000 })
+      .toBe("running");
+    const waiting = [first, second].map((uuid) => managed.ask("GET", `/v1/runs/${uuid}?wait=600`));
+    const url = `http://127.0.0.1:${managed.port}/v1/runs`;
+    const following = [first, second].map(async (uuid) =>
+      (await fetch(`${url}/${uuid}/log?follow`, { headers })).text(),
+    );
+    const held = managed.ask("POST", "/ojob?__async=0", JSON.stringify(oneJob("for (;;) ;")));
+    await new Promise((resolve) => setTimeout(resolve, 200));
+    await managed.node.stop();
+    expect((await Promise.all(waiting)).map(({ json }) => json.state)).toEqual(["interrupted", "accepted"]);
+    const [one, two] = await Promise.all(following);
+    expect(one).toMatch(/event: end\ndata: .*"state":"interrupted"/);
+    expect(two).not.toContain("event: end");
+    expect((await held).status).toBe(503);
   });
 });
