@@ -18,6 +18,9 @@ beforeAll(async () => {
   env = { ROJOB_URL: managed.node.url, ROJOB_APIKEY: KEY };
   const slow = `for (var i = 0; i < Number(args.n); i++) { print("line " + i); sleep(100, true) }; __pm.n = i`;
   writeFileSync(join(folder.path, "slow.json"), JSON.stringify(oneJob(slow)));
+  // It goes on as long as the test wants.
+  const gated = `print("before"); while (!io.fileExists(args.gate)) sleep(50, true); print("after é"); __pm = { n: 1 }`;
+  writeFileSync(join(folder.path, "gated.json"), JSON.stringify(oneJob(gated)));
   writeFileSync(join(folder.path, "boom.json"), JSON.stringify(oneJob("__pm.x = 1; throw 'kaboom'")));
   writeFileSync(join(folder.path, "async.json"), JSON.stringify({ ...oneJob("__pm.x = 1"), rojob: { async: true } }));
 });
@@ -40,19 +43,23 @@ test("rojob run runs a job of the run folder and prints its result map", async (
 });
 
 test("a run is submitted, shown, followed and read", async () => {
-  const { uuid } = await json("exec", "slow.json", "n=15", "--async", "--name", "slow", "--priority=3");
-  expect(uuid).toMatch(/-slow_\d+$/);
+  const gate = join(folder.path, "gate");
+  const { uuid } = await json("exec", "gated.json", `gate=${gate}`, "--async", "--name", "gated", "--priority=3");
+  expect(uuid).toMatch(/-gated_\d+$/);
   const early = await run("result", uuid);
   expect([early.code, early.stdout]).toEqual([4, ""]);
   expect(early.stderr).toMatch(/^rojob result: run \S+ (is running|waits for a worker); --wait S/);
-  const [logs, result] = await Promise.all([run("logs", uuid, "-f"), run("result", uuid, "--follow")]);
-  const lines = Array.from({ length: 15 }, (_, i) => `line ${i}\n`).join("");
-  expect(logs).toEqual({ code: 0, stdout: lines, stderr: "" });
-  expect([result.code, JSON.parse(result.stdout)]).toEqual([0, { n: 15 }]);
-  expect((await run("logs", uuid)).stdout).toBe(lines);
-  const [record, ...others] = await json("runs", "--name", "slow", "--state", "done", "--since", "10m", "--limit=5");
+  const follower = startProgram(["logs", uuid, "-f"], { cwd: folder.path, env });
+  await follower.says("stdout", /before\n/);
+  expect((await run("logs", uuid)).stdout).toBe("before\n");
+  const waiter = run("result", uuid, "--follow");
+  writeFileSync(gate, "");
+  expect(await follower.ended).toEqual({ code: 0, stdout: "before\nafter é\n", stderr: "" });
+  const result = await waiter;
+  expect([result.code, JSON.parse(result.stdout)]).toEqual([0, { n: 1 }]);
+  const [record, ...others] = await json("runs", "--name", "gated", "--state", "done", "--since", "10m", "--limit=5");
   expect(others).toEqual([]);
-  expect(record).toMatchObject({ uuid, state: "done", priority: 3, args: { n: "15" } });
+  expect(record).toMatchObject({ uuid, state: "done", priority: 3, args: { gate } });
 });
 
 test("runs that failed are told of the same way when they are waited for and when they are asked for", async () => {

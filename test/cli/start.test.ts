@@ -1,5 +1,5 @@
 import { execFile } from "node:child_process";
-import { readFileSync, writeFileSync } from "node:fs";
+import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import type { AddressInfo } from "node:net";
 import { createServer } from "node:net";
 import { join } from "node:path";
@@ -118,5 +118,7 @@ test("an address that is not of this machine is told as the option it is", async
 test("with LOG the log goes to a file and the standard error output stays silent", async () => {
   const node = await startNode(["LOG=logs", "HOST=127.0.0.1"], { APIKEY: "a-key-of-our-own-123" });
   expect((await stop(node)).stderr).toBe("");
-  expect(readFileSync(join(folder.path, "logs", "rojob-127.0.0.1-0.log"), "utf8")).toMatch(/ INFO stopped\n$/);
+  const [name, ...others] = readdirSync(join(folder.path, "logs"));
+  expect([name, others]).toEqual([expect.stringMatching(/^rojob-127\.0\.0\.1-0-\d{4}-\d\d-\d\d\.log$/), []]);
+  expect(readFileSync(join(folder.path, "logs", name!), "utf8")).toMatch(/ INFO stopped\n$/);
 });

@@ -77,12 +77,12 @@ testWith("script", "runs are a table with aligned columns, in colour unless NO_C
 });
 
 testWith("script", "a run that takes its time is shown with elapsed time, state and its last line", async (script) => {
-  const { code, said } = await inTerminal(script, "exec slow.json n=30");
+  const { code, said } = await inTerminal(script, "exec slow.json n=60");
   expect(code).toBe(0);
   const shown = stripVTControlCharacters(said);
   expect(shown).toMatch(/\d(\.\d)?s localhost-\d+-\d+ runs line \d+/);
   // The line is gone when the result is printed.
-  expect(said).toContain('\r\x1b[2K{\r\n  "n": 30\r\n}\r\n');
+  expect(said).toContain('\r\x1b[2K{\r\n  "n": 60\r\n}\r\n');
 });
 
 testWith("script", "Ctrl-C leaves a run that was accepted, and says how to get back to it", async (script) => {

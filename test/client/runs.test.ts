@@ -48,7 +48,7 @@ describe("the TypeScript client and the life of runs", () => {
 
   it("is answered with the end when it comes within waitS, else with a handle of a run that goes on", async () => {
     expect(await client.start({ ojob: oneJob("__pm.x = 1") }, {}, { waitS: 20 })).toMatchObject({ state: "done" });
-    const started = await client.start({ ojob: oneJob(SLOW) }, { n: 30, pauseMs: 100 }, { waitS: 1 });
+    const started = await client.start({ ojob: oneJob(SLOW) }, { n: 600, pauseMs: 100 }, { waitS: 1 });
     expect(started).toBeInstanceOf(RunHandle);
     const run = started as RunHandle;
     expect((await run.wait({ timeoutMs: 50 })).state).toBe("running");
