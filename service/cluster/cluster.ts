@@ -89,7 +89,10 @@ export class NodeCluster implements Cluster {
       life: Date.now(),
       version: options.version,
       load: () => this.load(),
-      runs: () => [...options.runs(), ...this.guests.running()],
+      runs: () => {
+        const own = options.runs().filter((uuid) => this.forwards.placeOf(uuid) === undefined);
+        return [...own, ...this.guests.running()];
+      },
     };
     this.key = new PeerKey(apiKey, id);
     this.http = new PeerHttp(this.key);

@@ -1,0 +1,196 @@
+import { createServer } from "node:http";
+import { type AddressInfo, createServer as createTcpServer } from "node:net";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from "vitest";
+import { RoJobClient } from "../../service/client/index.js";
+import { Heart } from "../../service/cluster/heart.js";
+import { Membership } from "../../service/cluster/membership.js";
+import { timingOf } from "../../service/cluster/timing.js";
+import { eventually, failingNode, job, KEY, TestCluster } from "./nodes.js";
+
+/** Takes a port that nobody has. */
+async function freePort(): Promise<number> {
+  const server = createTcpServer().listen(0, "127.0.0.1");
+  await new Promise((resolve) => server.once("listening", resolve));
+  const { port } = server.address() as AddressInfo;
+  await new Promise((resolve) => server.close(resolve));
+  return port;
+}
+
+function used(cluster: TestCluster): TestCluster {
+  onTestFinished(() => cluster.close());
+  return cluster;
+}
+
+describe("a cluster", () => {
+  it("comes together from the pid files of a shared work folder, and forgets who stops at once", async () => {
+    const cluster = used(new TestCluster());
+    const given = { work: join(cluster.folder, "shared") };
+    const [a, b, c] = await Promise.all([cluster.start(given), cluster.start(given), cluster.start(given)]);
+    await cluster.together();
+    await c.stop();
+    const ms = await eventually(async () => ((await a.peers()).join() === b.identity ? undefined : "still listed"));
+    // NODETIMEOUT is 3 s: it was not waited for.
+    expect(ms).toBeLessThan(2_000);
+    await eventually(async () => (/a node left/.test(a.said) ? undefined : a.said));
+  });
+
+  it("comes together over CDISC, and over addnode; what is not there or not of it is told", async () => {
+    const cluster = used(new TestCluster());
+    const a = await cluster.start();
+    const b = await cluster.join();
+    const lonely = await cluster.start();
+    await cluster.together([a, b]);
+    const added = await lonely.request("POST", "/v1/nodes", JSON.stringify({ host: "localhost", port: b.port }));
+    expect([added.status, added.json.nodes.length]).toEqual([200, 3]);
+    await cluster.together();
+
+    const nobody = await a.request("POST", "/v1/nodes", JSON.stringify({ host: "127.0.0.1", port: await freePort() }));
+    expect([nobody.status, nobody.json.code]).toEqual([502, "peer_unreachable"]);
+    const server = createServer((_request, response) => response.writeHead(404).end("<html>")).listen(0, "127.0.0.1");
+    onTestFinished(() => void server.close());
+    await new Promise((resolve) => server.once("listening", resolve));
+    const { port } = server.address() as AddressInfo;
+    const other = await a.request("POST", "/v1/nodes", JSON.stringify({ host: "127.0.0.1", port }));
+    expect([other.status, other.json.code]).toEqual([502, "peer_refused"]);
+  });
+
+  it("keeps out a node of another CNAME, of another key and without a key, and both sides say so", async () => {
+    const cluster = used(new TestCluster());
+    const a = await cluster.start();
+    const [name, key, open] = await Promise.all([
+      cluster.join({ options: ["CNAME=other"] }),
+      cluster.join({ key: "another-key-of-the-tests" }),
+      cluster.join({ key: "" }),
+    ]);
+    const says = (node: typeof a, wanted: RegExp) =>
+      eventually(async () => (wanted.test(node.said) ? undefined : `no ${wanted} in ${node.said}`));
+    await says(name, /refuses this one: Node localhost:\d+ is of cluster 'other', this node of 'rojob'/);
+    await says(a, /is of cluster 'other', this node of 'rojob'/);
+    await says(key, /has another APIKEY: No key of this node has the id/);
+    await says(open, /has another APIKEY: POST \/v1\/cluster\/beats needs/);
+    await new Promise((resume) => setTimeout(resume, 500));
+    for (const node of [a, name, key, open]) expect(await node.peers()).toEqual([]);
+    const refused = await a.request("POST", "/v1/nodes", JSON.stringify({ host: "localhost", port: name.port }));
+    expect([refused.status, refused.json.code]).toEqual([502, "peer_refused"]);
+    expect(refused.json.detail).toContain("'other'");
+    // Messages of strangers move nothing, and tell nothing.
+    const stranger = await a.request("POST", "/v1/cluster/beats", "{}");
+    expect(stranger.status).toBe(401);
+  });
+
+  it("lets in a node whose clock is four minutes off, and runs go both ways", async () => {
+    const cluster = used(new TestCluster());
+    const a = await cluster.start();
+    const late = await cluster.join({ nodeArguments: ["--import", skewedClock(-240_000)] });
+    await cluster.together();
+    const port = job("sleep(700, true); __pm.port = ROJOB.PORT");
+    for (const [from, to] of [
+      [a, late],
+      [late, a],
+    ] as const) {
+      const client = new RoJobClient({ url: from.url, apiKey: KEY });
+      const [here, there] = await Promise.all([client.exec(port), client.exec(port)]);
+      expect([here, there].map(({ result }) => (result as { port: string }).port).sort()).toEqual(
+        [String(from.port), String(to.port)].sort(),
+      );
+      // Times are those of the node that was asked.
+      for (const { timings } of [here, there]) {
+        const skew = from === late ? -240_000 : 0;
+        expect(Math.abs(timings.acceptedAt - (Date.now() + skew))).toBeLessThan(20_000);
+      }
+    }
+  });
+});
+
+describe("two nodes with one identity", () => {
+  it("the later one does not start, although it listens elsewhere and has its own work folder", async () => {
+    const cluster = used(new TestCluster());
+    const a = await cluster.start();
+    const twin = { port: a.port, options: ["LISTEN=127.0.0.2", "HOST=localhost"] };
+    const { code, said } = await failingNode(cluster.folder, twin);
+    expect(code).not.toBe(0);
+    expect(said).toContain(`localhost:${a.port} is another node already`);
+    expect(a.isRunning).toBe(true);
+  });
+
+  it("one that was killed may come back at once", async () => {
+    const cluster = used(new TestCluster());
+    const a = await cluster.start();
+    const b = await cluster.join();
+    await cluster.together();
+    b.signal("SIGKILL");
+    await b.ended;
+    await cluster.join({ port: b.port });
+    await cluster.together();
+    expect(a.said).not.toMatch(/a node is dead/);
+  });
+});
+
+describe("a node that asks to be let in", () => {
+  let heart: Heart;
+  const warnings: string[] = [];
+  /** Who answers at the address that is asked. */
+  let answering = "";
+  beforeAll(() => {
+    const self = { host: "10.0.0.1", port: 1, cname: "c", id: "a", life: 1, version: "1", load: idle, runs: () => [] };
+    const timing = timingOf(1000);
+    const log = {
+      debug() {},
+      info() {},
+      warn: (...said: unknown[]) => void warnings.push(String(said[1])),
+      error() {},
+    };
+    heart = new Heart({
+      membership: new Membership(self, timing),
+      timing,
+      http: { send: async () => ({ status: 200, headers: {}, body: JSON.stringify({ id: answering }) }) } as never,
+      discover: async () => [],
+      onNews() {},
+      log,
+    });
+  });
+  afterAll(() => heart.leave());
+  const beat = (host: string) => ({
+    cname: "c",
+    from: { host, port: 2, id: "b", life: 1, beat: 1, state: "alive", load: idle(), version: "1", ageMs: 0 },
+    members: [],
+  });
+
+  it("is refused when it asks from another machine and calls itself by a loopback address", async () => {
+    await expect(heart.hear(beat("localhost"), "10.0.0.2")).rejects.toMatchObject({ code: "loopback_peer" });
+    await expect(heart.hear(beat("127.0.0.1"), "::ffff:10.0.0.2")).rejects.toMatchObject({ code: "loopback_peer" });
+    expect(warnings.join()).toMatch(/loopback address: refused/);
+    expect((await heart.hear(beat("localhost"), "::ffff:127.0.0.1")).from.host).toBe("10.0.0.1");
+    expect((await heart.hear(beat("10.0.0.2"), "10.0.0.2")).from.host).toBe("10.0.0.1");
+  });
+
+  it("is asked who it is when another is known by its name: who answers there counts", async () => {
+    await heart.hear(beat("10.0.0.5"), "10.0.0.5");
+    const later = { ...beat("10.0.0.5"), from: { ...beat("10.0.0.5").from, id: "later", life: 2 } };
+    answering = "b";
+    await expect(heart.hear(later, "10.0.0.6")).rejects.toMatchObject({ code: "identity_taken" });
+    answering = "later";
+    expect((await heart.hear(later, "10.0.0.6")).from.host).toBe("10.0.0.1");
+  });
+
+  it("and one with our own identity is refused, as is a message that makes no sense", async () => {
+    const twin = { ...beat("10.0.0.1"), from: { ...beat("10.0.0.1").from, port: 1 } };
+    await expect(heart.hear(twin, "10.0.0.2")).rejects.toMatchObject({ code: "identity_taken" });
+    await expect(heart.hear({ cname: "c" }, "10.0.0.2")).rejects.toMatchObject({ code: "peer_not_understood" });
+    await expect(heart.hear({ ...beat("10.0.0.2"), cname: "d" }, "10.0.0.2")).rejects.toMatchObject({
+      code: "other_cluster",
+    });
+  });
+});
+
+function idle() {
+  return { free: 1, waiting: 0, running: 0, forks: 0, draining: false };
+}
+
+/** A module that shifts the clock of the process that loads it. */
+function skewedClock(ms: number): string {
+  const code = `const { now } = Date; const D = Date; globalThis.Date = class extends D {
+    constructor(...a) { if (a.length === 0) super(now() + ${ms}); else super(...a); } static now() { return now() + ${ms}; } };`;
+  return `data:text/javascript,${encodeURIComponent(code)}`;
+}

@@ -1,0 +1,210 @@
+import { mkdirSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from "vitest";
+import { eventually, job, TestCluster, type TestNode } from "./nodes.js";
+
+const SLOW = job("print('on ' + ROJOB.PORT); sleep(600, true); __pm.port = ROJOB.PORT");
+
+interface Reply {
+  status: number;
+  route: string;
+  port: string | undefined;
+  uuid: string;
+  json: any;
+}
+
+async function run(node: TestNode, text = SLOW, query = ""): Promise<Reply> {
+  const { status, headers, json } = await node.request("POST", `/ojob${query}`, text);
+  const route = headers.get("x-rojob-route") ?? "";
+  return { status, route, port: json?.port, uuid: headers.get("x-rojob-uuid") ?? "", json };
+}
+
+const many = (count: number, node: TestNode, text?: string) =>
+  Promise.all(Array.from({ length: count }, () => run(node, text)));
+
+describe("three nodes that know each other", () => {
+  let cluster: TestCluster;
+  let a: TestNode;
+  let b: TestNode;
+  let c: TestNode;
+  beforeAll(async () => {
+    cluster = await TestCluster.of(3);
+    [a, b, c] = cluster.nodes as [TestNode, TestNode, TestNode];
+  });
+  afterAll(() => cluster?.close());
+
+  it("a busy node has runs executed by idle peers, says which way they went and has their output", async () => {
+    const replies = await many(3, a);
+    expect(replies.map(({ status }) => status)).toEqual([200, 200, 200]);
+    expect(replies.map(({ route }) => route).sort()).toEqual(
+      [
+        `${a.identity}>worker`,
+        `${a.identity}>peer ${b.identity}>worker`,
+        `${a.identity}>peer ${c.identity}>worker`,
+      ].sort(),
+    );
+    for (const { uuid, port, route } of replies) {
+      expect(uuid).toContain(`-${a.port}-`);
+      if (route.includes("peer")) expect(route).toContain(`:${port}>`);
+      await eventually(async () => {
+        const { text } = await a.request("GET", `/v1/runs/${uuid}/log`);
+        return text === `on ${port}\n` ? undefined : `the log is ${JSON.stringify(text)}`;
+      });
+      // The record tells where a worker was looked for.
+      const { json } = await a.request("GET", `/v1/runs/${uuid}`);
+      expect(json.route).toBe(route);
+      expect(json.tried.at(-1)).toMatchObject({ outcome: "taken", rung: route.includes("peer") ? "peer" : "local" });
+    }
+  });
+
+  it("what waits at a busy node is fetched by the peers that become free", async () => {
+    const from = performance.now();
+    const replies = await many(6, a);
+    const ports = replies.map(({ port }) => port);
+    for (const node of [a, b, c]) expect(ports.filter((port) => port === String(node.port)).length).toBe(2);
+    // Two rounds of 600 ms rather than six.
+    expect(performance.now() - from).toBeLessThan(3_000);
+  });
+
+  it("a peer that gets a run never passes it on, however busy it is", async () => {
+    const replies = (await Promise.all([many(4, a), many(4, b), many(4, c)])).flat();
+    expect(replies.every(({ status }) => status === 200)).toBe(true);
+    for (const { route } of replies) expect(route.match(/peer/g)?.length ?? 0).toBeLessThan(2);
+  });
+
+  it("management jobs are about the node that was asked: they stay", async () => {
+    const busy = many(3, a);
+    await new Promise((resume) => setTimeout(resume, 200));
+    const answer = await a.request("POST", "/run", "rojob/echo.yaml");
+    expect(answer.headers.get("x-rojob-route")).toBe(`${a.identity}>worker`);
+    await busy;
+  });
+
+  it("asynchronous runs go to peers, too; state, result, log and kill work from any node", async () => {
+    const runs = await Promise.all(
+      Array.from({ length: 3 }, () => a.request("POST", "/v1/runs", JSON.stringify({ ojob: SLOW, async: true }))),
+    );
+    const ports = new Set<string>();
+    for (const { status, json } of runs) {
+      expect(status).toBe(202);
+      for (const node of [b, c]) {
+        const ended = await node.request("GET", `/v1/runs/${json.uuid}?wait=20`);
+        expect(ended.json).toMatchObject({ state: "done", node: a.identity });
+        const result = await node.request("GET", `/v1/runs/${json.uuid}/result`);
+        ports.add(result.json.port);
+        const log = await node.request("GET", `/v1/runs/${json.uuid}/log?follow=true`, undefined, {
+          headers: { accept: "text/plain" },
+        });
+        expect(log.text).toBe(`on ${result.json.port}\n`);
+      }
+    }
+    expect(ports.size).toBeGreaterThan(1);
+    const unknown = await b.request("GET", `/v1/runs/localhost-${a.port}-1`);
+    expect([unknown.status, unknown.json.code]).toEqual([404, "unknown_run"]);
+    const removed = await c.request("DELETE", `/v1/runs/${runs[0]!.json.uuid}?forget=true`);
+    expect(removed.status).toBe(204);
+    expect((await a.request("GET", `/v1/runs/${runs[0]!.json.uuid}`)).status).toBe(404);
+  });
+
+  it("a run that one peer has of another is killed from the third", async () => {
+    const endless = job("for (;;) sleep(50, true)");
+    // The extra worker of the management job may still be there.
+    const started = [run(a, endless), run(a, endless), run(a, endless)];
+    const listed = () =>
+      c.nodes().then((nodes) => nodes.flatMap(({ port, runs }) => runs.map((uuid) => ({ port, uuid }))));
+    let there: { port: number; uuid: string }[] = [];
+    await eventually(async () => {
+      there = (await listed()).filter(({ port, uuid }) => port !== a.port && uuid.includes(`-${a.port}-`));
+      return there.length > 0 ? undefined : `not listed: ${JSON.stringify(await c.nodes())}`;
+    });
+    for (const { uuid } of (await listed()).filter(({ uuid }) => uuid.includes(`-${a.port}-`))) {
+      const { status, json } = await c.request("DELETE", `/v1/runs/${uuid}`);
+      expect([
+        [200, 409],
+        [status, json.state ?? json.code],
+      ]).toSatisfy(([ok, got]) => ok.includes(got[0]));
+    }
+    const replies = await Promise.all(started);
+    expect(replies.map(({ status, json }) => [status, json.code])).toEqual([
+      [500, "run_killed"],
+      [500, "run_killed"],
+    ]);
+  });
+});
+
+describe("a full cluster", () => {
+  it("refuses at once with FORK=false and BACKLOG=0, and says when to come again", async () => {
+    const cluster = await TestCluster.of(2, { options: ["BACKLOG=0"] });
+    onTestFinished(() => cluster.close());
+    const [a, b] = cluster.nodes as [TestNode, TestNode];
+    const busy = many(2, a);
+    await eventually(async () => {
+      const nodes = await a.nodes();
+      return nodes.every(({ load }) => load.free === 0) ? undefined : "not busy yet";
+    });
+    for (const node of [a, b]) {
+      const from = performance.now();
+      const answer = await node.request("POST", "/ojob", SLOW);
+      expect([answer.status, answer.json.code]).toEqual([503, "busy"]);
+      expect(Number(answer.headers.get("retry-after"))).toBeGreaterThan(0);
+      expect(performance.now() - from).toBeLessThan(500);
+    }
+    expect((await busy).map(({ status }) => status)).toEqual([200, 200]);
+  });
+
+  it("asks its fallbacks in their order, then forks", async () => {
+    const cluster = new TestCluster();
+    onTestFinished(() => cluster.close());
+    const [first, second, wrong] = await Promise.all([
+      cluster.start({ options: ["CNAME=other"] }),
+      cluster.start({ options: ["CNAME=third"] }),
+      cluster.start({ options: ["CNAME=fourth"], key: "another-key-of-the-tests" }),
+    ]);
+    const list = [wrong, first, second].map(({ identity }) => identity).join(",");
+    const node = await cluster.start({ options: [`FALLBACKS=${list}`, "FORK=true", "MAXFORKS=1"] });
+    const replies: Promise<Reply>[] = [];
+    for (let i = 0; i < 4; i++) {
+      replies.push(run(node, job("sleep(2500, true); __pm.port = ROJOB.PORT")));
+      await new Promise((resume) => setTimeout(resume, 150));
+    }
+    const ports = (await Promise.all(replies)).map(({ port }) => port);
+    expect(ports).toEqual([node, first, second, node].map(({ port }) => String(port)));
+    expect((await Promise.all(replies))[1]!.route).toBe(`${node.identity}>peer ${first.identity}>worker`);
+    // Strangers help, they are no peers.
+    expect(await node.peers()).toEqual([]);
+    await eventually(async () =>
+      /FALLBACKS: a node refuses runs of this one; it needs the same APIKEY/.test(node.said) ? undefined : node.said,
+    );
+  });
+
+  it("a peer with RUNONLY=true takes only what is in its own run folder", async () => {
+    const cluster = new TestCluster();
+    onTestFinished(() => cluster.close());
+    const folder = join(cluster.folder, "run");
+    mkdirSync(folder);
+    writeFileSync(join(folder, "slow.yaml"), SLOW);
+    const options = [`RUN=${folder}`];
+    const a = await cluster.start({ options: [...options, "BACKLOG=0"] });
+    const b = await cluster.join({ options: [...options, "RUNONLY=true"] });
+    await cluster.together();
+    const named = () => a.request("POST", "/run", "slow.yaml");
+    const both = await Promise.all([named(), named()]);
+    expect(both.map(({ json }) => json.port).sort()).toEqual([String(a.port), String(b.port)].sort());
+    const busy = run(a);
+    await new Promise((resume) => setTimeout(resume, 150));
+    const posted = await run(a);
+    expect(posted.json.code).toBe("busy");
+    await busy;
+  });
+});
+
+describe("stopall", () => {
+  it("stops every node of the cluster", async () => {
+    const cluster = await TestCluster.of(3);
+    onTestFinished(() => cluster.close());
+    const { status } = await cluster.nodes[1]!.request("POST", "/run", "rojob/stopall.yaml");
+    expect(status).toBe(200);
+    await Promise.all(cluster.nodes.map(({ ended }) => ended));
+    expect(cluster.nodes.map(({ child }) => child.exitCode)).toEqual([0, 0, 0]);
+  });
+});
