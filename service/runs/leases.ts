@@ -38,6 +38,11 @@ export class Leases {
     return lease !== undefined;
   }
 
+  /** Runs that hold a name. */
+  uuids(): string[] {
+    return [...this.held.keys()];
+  }
+
   /** Gives the name free, if the run has one. */
   async release(uuid: string): Promise<void> {
     const lease = this.held.get(uuid);

@@ -277,9 +277,25 @@ export class NodeRuns implements Runs {
 
   private notice(event: QueueEvent): void {
     if (event.kind === "log") return this.changes.note(`log ${event.uuid}`);
+    if (event.kind === "missed") return void this.catchUp();
     const { uuid, record } = event;
-    if (record !== undefined && isTerminal(record.state)) void this.ended(record);
+    if (isTerminal(record.state)) void this.ended(record);
     this.noteState(uuid);
+  }
+
+  /** Ends of runs have gone untold. */
+  private async catchUp(): Promise<void> {
+    const { callbacks, node, log } = this.options;
+    this.changes.noteAll();
+    try {
+      for (const uuid of this.leases.uuids()) {
+        const record = await this.get(uuid);
+        if (record !== undefined && isTerminal(record.state)) await this.leases.release(uuid);
+      }
+      await callbacks.recover(node(), (uuid) => this.get(uuid));
+    } catch (error) {
+      log.error({ err: error }, "what has ended meanwhile could not be looked for");
+    }
   }
 
   private tellEnd(record: RunRecord): void {

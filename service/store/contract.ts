@@ -39,6 +39,8 @@ export interface RunStore {
   note(record: RunRecord, result: string): void;
   /** The accepted runs of this node (`record.node`) that have not ended, with their newest record. */
   unfinished(): Promise<QueuedRun[]>;
+  /** A run that has not ended as it was accepted; undefined when there is none, or it cannot be understood. */
+  accepted(uuid: string): Promise<QueuedRun | undefined>;
   get(uuid: string): Promise<RunRecord | undefined>;
   /**
    * JSON text of an ended run's result map; undefined while there is none.

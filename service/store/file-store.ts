@@ -139,6 +139,10 @@ export class FileStore implements RunStore {
     return this.files.unfinished(this.options.node());
   }
 
+  accepted(uuid: string): Promise<QueuedRun | undefined> {
+    return this.files.waiting(uuid);
+  }
+
   async get(uuid: string): Promise<RunRecord | undefined> {
     if (!isUuid(uuid)) return undefined;
     const [noted] = await this.history.read([uuid]);

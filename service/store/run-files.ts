@@ -133,7 +133,8 @@ export class RunFiles {
     return this.readAs(this.places.record(uuid), (text) => parseRecord(text, uuid));
   }
 
-  private waiting(uuid: string): Promise<QueuedRun | undefined> {
+  /** A run as it was accepted, until it has ended; undefined when there is none that can be read. */
+  waiting(uuid: string): Promise<QueuedRun | undefined> {
     return this.readAs(this.places.waiting(uuid), (text) => parseQueued(text, uuid));
   }
 

@@ -102,6 +102,24 @@ describe("the life of a run that is accepted", () => {
     expect((await finish(job("__pm = 1"))).state).toBe("done");
   });
 
+  it("takes turns with runs that are waited for", async () => {
+    const work = workFolder();
+    const { runs } = await startRuns(work);
+    const trace = join(work, "trace");
+    const uuids: string[] = [];
+    for (let count = 0; count < 20; count++) {
+      uuids.push((await runs.submit(job(`sh("echo queued >> ${trace}"); sleep(20, true)`))).record.uuid);
+    }
+    await until(() => existsSync(trace));
+    await runs.run(job(`sh("echo asked >> ${trace}")`));
+    await runs.run(job(`sh("echo asked >> ${trace}")`));
+    await Promise.all(uuids.map((uuid) => runs.wait(uuid, 30_000)));
+    const lines = readFileSync(trace, "utf8").trim().split("\n");
+    expect(lines).toHaveLength(22);
+    expect(lines.lastIndexOf("asked")).toBeLessThan(21);
+    expect(lines.lastIndexOf("asked") - lines.indexOf("asked")).toBeLessThanOrEqual(3);
+  });
+
   it("shares its name with as many others at a time as it says", async () => {
     const { runs } = await startRuns(workFolder(), { workers: 3 });
     const limited = job("sleep(100, true)", { rojob: { name: "n", maxPerName: 2 } });
@@ -163,6 +181,9 @@ describe("a node that stops", () => {
 
     const { runs } = await startRuns(work);
     expect((await runs.wait(again, 20_000))?.state).toBe("done");
-    expect(await runs.get(running)).toMatchObject({ state: "interrupted", errors: [{ error: [expect.stringContaining("stopped")] }] });
+    expect(await runs.get(running)).toMatchObject({
+      state: "interrupted",
+      errors: [{ error: [expect.stringContaining("stopped")] }],
+    });
   });
 });

@@ -12,7 +12,7 @@ export interface ClaimKeeper {
 
 /** The right to execute a run of the spool. Its node is its only holder, so it is lost only when it is over. */
 export class SpoolClaim implements Claim {
-  readonly run: QueuedRun;
+  run: QueuedRun;
   private readonly controller = new AbortController();
   private isOver = false;
 

@@ -4,6 +4,8 @@ import { Heap } from "./heap.js";
 /** A run in line. */
 export interface Entry {
   run: QueuedRun;
+  /** It is large: text and arguments are left on the disk until it is given out. */
+  isOnDisk: boolean;
   /** Order of arrival, for runs that were accepted in the same millisecond. */
   readonly sequence: number;
   /** Not to be given out before; ms since the epoch. */

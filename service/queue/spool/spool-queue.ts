@@ -12,6 +12,8 @@ import type { Claim, QueueCounts, QueueEvent, RunQueue } from "../contract.js";
 import { type ClaimKeeper, SpoolClaim } from "./claim.js";
 import { type Entry, Line } from "./line.js";
 
+/** Characters of text and arguments that a run may have to be kept in memory while it waits: there may be many. */
+const MOST_IN_MEMORY = 8192;
 const KILLED = "killed: by request, before it was started";
 const INTERRUPTED = "interrupted: its node ended while it ran";
 
@@ -82,7 +84,7 @@ export class SpoolQueue implements RunQueue, ClaimKeeper {
     if (entry === undefined) return undefined;
     const claim = new SpoolClaim(entry, String(++this.tokens).padStart(12, "0"), this);
     this.claims.set(entry.run.record.uuid, claim);
-    return claim;
+    return entry.isOnDisk ? this.load(entry, claim) : claim;
   }
 
   async cancel(uuid: string): Promise<"waiting" | "running" | "ended" | "unknown"> {
@@ -190,8 +192,24 @@ export class SpoolQueue implements RunQueue, ClaimKeeper {
     this.emit({ kind: "state", uuid: run.record.uuid, record: run.record });
   }
 
+  /** Completes a claim by what was left on the disk. */
+  private async load(entry: Entry, claim: SpoolClaim): Promise<SpoolClaim | undefined> {
+    const { record } = entry.run;
+    const run = await this.store.accepted(record.uuid);
+    if (run !== undefined) {
+      claim.run = { ...run, record };
+      return claim;
+    }
+    const errors = [{ name: record.file, error: [`interrupted: its file ${record.uuid}.rojob is gone or damaged`] }];
+    const ended = endedHere(entry.run, { state: "interrupted", endedBy: "crash", errors });
+    await claim.complete({ record: ended, result: "null" });
+    return undefined;
+  }
+
   private enter(run: QueuedRun): Entry {
-    const entry: Entry = { run, sequence: ++this.sequence, dueAt: run.record.notBefore ?? 0 };
+    const isOnDisk = run.text.length + JSON.stringify(run.args).length > MOST_IN_MEMORY;
+    const light = isOnDisk ? { ...run, text: "", args: {} } : run;
+    const entry: Entry = { run: light, isOnDisk, sequence: ++this.sequence, dueAt: run.record.notBefore ?? 0 };
     this.entries.set(run.record.uuid, entry);
     this.line.add(entry);
     return entry;
