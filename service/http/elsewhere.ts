@@ -3,6 +3,7 @@ import type { Cluster, Peer } from "../cluster/contract.js";
 import { type ErrorCode, type ErrorEntry, errorTable, ServiceError } from "../errors.js";
 import { goneSignal } from "./gone.js";
 import { queryArguments } from "./query.js";
+import { sendJson } from "./send-json.js";
 
 /** Parameter of the query by which a node says that it has been asked itself: nothing is passed on twice. */
 export const LOCAL = "local";
@@ -47,7 +48,7 @@ export class Elsewhere {
     const { status, body } = await peer.request(method, passedOn, undefined, goneSignal(reply));
     reply.code(status).header("x-rojob-uuid", uuid).header("cache-control", "no-store");
     if (status === 204) return reply.send();
-    if (status < 400) return reply.type("application/json; charset=utf-8").send(body);
+    if (status < 400) return sendJson(reply, body);
     const retryAfterS = entryOf(body)?.retryAfterS;
     if (retryAfterS !== undefined) reply.header("retry-after", retryAfterS);
     return reply.type("application/problem+json; charset=utf-8").send(body);

@@ -1,11 +1,9 @@
 import type { FastifyInstance, FastifyReply } from "fastify";
 import type { ClusterNode } from "../../cluster/contract.js";
 import { ServiceError } from "../../errors.js";
-import { bodyText } from "../body.js";
-import { checkDocument } from "../document-check.js";
+import { readFields, refuseField } from "../fields.js";
 import type { HttpOptions } from "../options.js";
-import { parseJson } from "../parse-text.js";
-import { isMap, nameOf } from "../values.js";
+import { sendJson } from "../send-json.js";
 
 const ROUTE = "/v1/nodes";
 const FIELDS = ["host", "port"];
@@ -18,10 +16,10 @@ const FIELDS = ["host", "port"];
 export function addNodeRoutes(scope: FastifyInstance, options: HttpOptions): void {
   const { cluster, node } = options;
   const sendNodes = (reply: FastifyReply, nodes: ClusterNode[]): FastifyReply =>
-    reply.type("application/json; charset=utf-8").header("cache-control", "no-store").send(JSON.stringify({ nodes }));
+    sendJson(reply, JSON.stringify({ nodes }));
   const stopAfter = (reply: FastifyReply, answer: object): FastifyReply => {
     reply.raw.once("close", () => node.stop());
-    return reply.code(202).type("application/json; charset=utf-8").send(JSON.stringify(answer));
+    return sendJson(reply.code(202), JSON.stringify(answer));
   };
 
   scope.get(ROUTE, (_request, reply) => sendNodes(reply, cluster?.nodes() ?? [ownNode(options)]));
@@ -56,21 +54,13 @@ function ownNode({ config, node, runs }: HttpOptions): ClusterNode {
 }
 
 function readAddress(body: unknown): { host: string; port: number } {
-  const text = bodyText(body, ROUTE, "a JSON map with 'host' and 'port'");
-  const fields = parseJson(text, "request");
-  checkDocument(fields, "request", text.length);
-  const refuse = (field: string, value: unknown, expected: string): never => {
-    throw new ServiceError("bad_field", { field, found: nameOf(value), expected });
-  };
-  if (!isMap(fields)) return refuse("(the whole)", fields, "a JSON map");
-  const unknown = Object.keys(fields).find((field) => !FIELDS.includes(field));
-  if (unknown !== undefined) throw new ServiceError("unknown_field", { field: unknown, known: FIELDS.join(", ") });
+  const fields = readFields(body, ROUTE, "a JSON map with 'host' and 'port'", FIELDS);
   const { host, port } = fields;
   if (typeof host !== "string" || !/^[A-Za-z0-9:][\w.:-]{0,254}$/.test(host)) {
-    return refuse("host", host, "the name or address of a node, IPv6 without brackets");
+    return refuseField("host", host, "the name or address of a node, IPv6 without brackets");
   }
   if (typeof port !== "number" || !Number.isInteger(port) || port < 1 || port > 65_535) {
-    return refuse("port", port, "a whole number from 1 to 65535");
+    return refuseField("port", port, "a whole number from 1 to 65535");
   }
   return { host, port };
 }

@@ -4,6 +4,7 @@ import { isTerminal } from "../../../runs/record.js";
 import { LOCAL } from "../../elsewhere.js";
 import { QueryFields } from "../../query-fields.js";
 import { shownRecord } from "../../record-reply.js";
+import { sendJson } from "../../send-json.js";
 import type { RunServices } from "../../services.js";
 import { uuidOf } from "./uuid.js";
 
@@ -33,6 +34,6 @@ export function addKillRoute(scope: FastifyInstance, { config, runs, elsewhere }
       throw new ServiceError("peer_unreachable", { node: record.node, reason }, { uuid });
     }
     if (outcome === "ended") throw new ServiceError("run_ended", { uuid, state: record.state }, { uuid });
-    return reply.type("application/json; charset=utf-8").send(JSON.stringify(shownRecord(record, config.SHOWERRORS)));
+    return sendJson(reply, JSON.stringify(shownRecord(record, config.SHOWERRORS)));
   });
 }

@@ -5,6 +5,7 @@ import { LOCAL } from "../../elsewhere.js";
 import { goneSignal } from "../../gone.js";
 import { type LogPiece, ownPieces, peerPieces } from "../../log-pieces.js";
 import { QueryFields } from "../../query-fields.js";
+import { sendJson } from "../../send-json.js";
 import type { RunServices } from "../../services.js";
 import { eventText, streamStart, withHeartbeats } from "../../sse.js";
 import { nameOf } from "../../values.js";
@@ -44,7 +45,7 @@ export function addLogRoute(scope: FastifyInstance, { runs, elsewhere }: RunServ
     reply.header("x-rojob-uuid", asked.uuid).header("cache-control", "no-store");
     if (asked.format === "json") {
       const piece = await firstOf(pieces, { text: "", next: asked.from ?? "0", isEnd: false });
-      return reply.type("application/json; charset=utf-8").send(JSON.stringify(piece));
+      return sendJson(reply, JSON.stringify(piece));
     }
     if (asked.format === "events") {
       reply.type("text/event-stream; charset=utf-8").header("x-accel-buffering", "no");

@@ -6,6 +6,7 @@ import { goneSignal } from "../../gone.js";
 import { QueryFields } from "../../query-fields.js";
 import { hadResult, replyOf, shownRecord } from "../../record-reply.js";
 import { compatResult, lostRun } from "../../reply.js";
+import { sendJson } from "../../send-json.js";
 import type { RunServices } from "../../services.js";
 import { uuidOf } from "./uuid.js";
 
@@ -29,20 +30,18 @@ interface Found {
  */
 export function addReadRoutes(scope: FastifyInstance, services: RunServices): void {
   const { config, runs, elsewhere } = services;
-  const json = (reply: FastifyReply, value: string): FastifyReply =>
-    reply.type("application/json; charset=utf-8").header("cache-control", "no-store").send(value);
 
   scope.get("/v1/runs", async (request, reply) => {
     const page = await runs.list(readFilter(request));
     if (page.next !== undefined) reply.header("link", `<${nextTarget(request, page.next)}>; rel="next"`);
     const shown = page.runs.map((record) => shownRecord(record, config.SHOWERRORS));
-    return json(reply, JSON.stringify({ runs: shown, next: page.next }));
+    return sendJson(reply, JSON.stringify({ runs: shown, next: page.next }));
   });
 
   scope.get("/v1/runs/:uuid", async (request, reply) => {
     const { uuid, record } = await recordFor(request, reply);
     if (record === undefined) return elsewhere.answer(uuid, request, reply);
-    return json(reply, JSON.stringify(shownRecord(record, config.SHOWERRORS)));
+    return sendJson(reply, JSON.stringify(shownRecord(record, config.SHOWERRORS)));
   });
 
   scope.get("/v1/runs/:uuid/result", async (request, reply) => {
@@ -54,7 +53,7 @@ export function addReadRoutes(scope: FastifyInstance, services: RunServices): vo
     const run = replyOf(record, result ?? "null");
     const lost = lostRun(run, config);
     if (lost !== undefined) throw lost;
-    return json(reply.header("x-rojob-uuid", uuid), compatResult(run, config.SHOWERRORS));
+    return sendJson(reply.header("x-rojob-uuid", uuid), compatResult(run, config.SHOWERRORS));
   });
 
   /** The record of the run that is asked for, waited for if the query says so. */

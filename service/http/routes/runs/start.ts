@@ -2,14 +2,13 @@ import type { FastifyInstance } from "fastify";
 import type { RunReply } from "../../../dispatch/run.js";
 import { ServiceError } from "../../../errors.js";
 import type { RojobSection } from "../../../runs/runs.js";
-import { bodyText } from "../../body.js";
-import { checkDocument } from "../../document-check.js";
+import { readFields, refuseField } from "../../fields.js";
 import { readArgs } from "../../ojob-source.js";
-import { parseJson } from "../../parse-text.js";
 import { expectedNumber, isWholeNumber, safeName, type WholeNumberKey } from "../../rojob-section.js";
+import { sendJson } from "../../send-json.js";
 import type { RunServices } from "../../services.js";
 import type { Wanted } from "../../starter.js";
-import { isMap, nameOf } from "../../values.js";
+import { isMap } from "../../values.js";
 
 const ROUTE = "/v1/runs";
 const FIELDS = ["ojob", "run", "args", "timeoutMs", "async", "name", "priority", "retries", "callbackUrl"];
@@ -27,10 +26,9 @@ const FIELDS = ["ojob", "run", "args", "timeoutMs", "async", "name", "priority",
 export function addStartRoute(scope: FastifyInstance, services: RunServices): void {
   scope.post(ROUTE, async (request, reply) => {
     const started = await services.starter.start(readWanted(request.body, services), request, reply);
-    reply.type("application/json; charset=utf-8");
-    if ("ended" in started) return reply.send(runText(started.ended, services.config.SHOWERRORS));
+    if ("ended" in started) return sendJson(reply, runText(started.ended, services.config.SHOWERRORS));
     const { uuid, state } = started.accepted;
-    return reply.send(JSON.stringify({ uuid, state }));
+    return sendJson(reply, JSON.stringify({ uuid, state }));
   });
 }
 
@@ -43,21 +41,16 @@ function runText(run: RunReply, showErrors: boolean): string {
 }
 
 function readWanted(body: unknown, { config, sources, folder }: RunServices): Wanted {
-  const text = bodyText(body, ROUTE, "a JSON map with 'ojob' or 'run'");
-  const fields = parseJson(text, "request");
-  checkDocument(fields, "request", text.length);
-  if (!isMap(fields)) return refuse("(the whole)", fields, "a JSON map");
-  const unknown = Object.keys(fields).find((field) => !FIELDS.includes(field));
-  if (unknown !== undefined) throw new ServiceError("unknown_field", { field: unknown, known: FIELDS.join(", ") });
+  const fields = readFields(body, ROUTE, "a JSON map with 'ojob' or 'run'", FIELDS);
   const { ojob, run } = fields;
   const settings = { args: readArgs(fields.args, "request"), ...readSettings(fields) };
   if (run !== undefined) {
-    if (ojob !== undefined) return refuse("ojob", ojob, "left out when there is 'run'");
-    if (typeof run !== "string" || run === "") return refuse("run", run, "the path of a job below the run folder");
+    if (ojob !== undefined) return refuseField("ojob", ojob, "left out when there is 'run'");
+    if (typeof run !== "string" || run === "") return refuseField("run", run, "the path of a job below the run folder");
     return { ...folder.find(run), ...settings };
   }
   if (!isMap(ojob) && (typeof ojob !== "string" || ojob.trim() === "")) {
-    return refuse("ojob", ojob, "an oJob, as text or as map, unless there is 'run'");
+    return refuseField("ojob", ojob, "an oJob, as text or as map, unless there is 'run'");
   }
   if (config.RUNONLY) throw new ServiceError("run_only", { route: `${ROUTE} with 'ojob'` });
   const source = typeof ojob === "string" ? ojob : JSON.stringify(ojob);
@@ -67,14 +60,14 @@ function readWanted(body: unknown, { config, sources, folder }: RunServices): Wa
 /** What the request says about how to run it. */
 function readSettings(fields: Record<string, unknown>): Omit<Wanted, "file" | "text" | "source" | "args"> {
   const { async: isAsync, name, callbackUrl } = fields;
-  if (isAsync !== undefined && typeof isAsync !== "boolean") return refuse("async", isAsync, "true or false");
-  if (name !== undefined && (typeof name !== "string" || name === "")) return refuse("name", name, "a text");
+  if (isAsync !== undefined && typeof isAsync !== "boolean") return refuseField("async", isAsync, "true or false");
+  if (name !== undefined && (typeof name !== "string" || name === "")) return refuseField("name", name, "a text");
   if (callbackUrl !== undefined && !isHttpUrl(callbackUrl)) {
-    return refuse("callbackUrl", callbackUrl, "a URL of http or https");
+    return refuseField("callbackUrl", callbackUrl, "a URL of http or https");
   }
   const number = (key: WholeNumberKey): number | undefined => {
     const value = fields[key];
-    return value === undefined || isWholeNumber(key, value) ? value : refuse(key, value, expectedNumber(key));
+    return value === undefined || isWholeNumber(key, value) ? value : refuseField(key, value, expectedNumber(key));
   };
   const rojob: { -readonly [K in keyof RojobSection]?: RojobSection[K] } = {};
   const retries = number("retries");
@@ -86,8 +79,4 @@ function readSettings(fields: Record<string, unknown>): Omit<Wanted, "file" | "t
 
 function isHttpUrl(value: unknown): value is string {
   return typeof value === "string" && URL.canParse(value) && /^https?:$/.test(new URL(value).protocol);
-}
-
-function refuse(field: string, value: unknown, expected: string): never {
-  throw new ServiceError("bad_field", { field, found: nameOf(value), expected });
 }
