@@ -24,28 +24,23 @@ export async function runOnNode(
   { command, offline }: { command: string; offline?: string },
 ): Promise<number> {
   const { isAsync, waitS, ...options } = settings;
-  const isWatched = !isAsync && isTerminal("stderr");
+  // What is only recorded can be sent again without harm.
+  if (isAsync) options.idempotencyKey ??= randomUUID();
   const started = await asking(
     node,
-    () => {
-      if (isWatched) {
-        // Somebody is there to see it try again, and the run goes on if they leave.
-        const idempotencyKey = options.idempotencyKey ?? randomUUID();
-        return watch(node, wanted, args, { ...options, idempotencyKey }, waitS);
-      }
-      return node.client.start(wanted, args, { ...options, waitS: isAsync ? 0 : waitS });
-    },
+    () =>
+      !isAsync && isTerminal("stderr")
+        ? watch(node, wanted, args, options, waitS)
+        : node.client.start(wanted, args, { ...options, waitS: isAsync ? 0 : waitS }),
     offline,
   );
   if (!(started instanceof RunHandle)) return reportResult(command, started);
-  if (isAsync) {
-    if (isTerminal("stdout")) process.stdout.write(`${started.uuid}\n`);
-    else printJson({ uuid: started.uuid });
-    return exitCodes.ok;
+  if (!isAsync && waitS === undefined) {
+    return reportResult(command, await asking(node, () => started.ended(), offline));
   }
-  if (waitS === undefined) return reportResult(command, await asking(node, () => started.ended(), offline));
   if (isTerminal("stdout")) process.stdout.write(`${started.uuid}\n`);
   else printJson({ uuid: started.uuid });
+  if (isAsync) return exitCodes.ok;
   process.stderr.write(`rojob ${command}: the run goes on after ${waitS} s: \`rojob result ${started.uuid}\`\n`);
   return exitCodes.pending;
 }
@@ -61,8 +56,10 @@ async function watch(
   const progress = startProgress(`sent to ${url}`);
   const startedAt = Date.now();
   const leave = new AbortController();
+  // Somebody is there to see it tried again, and the run goes on if they leave.
+  const kept = { idempotencyKey: options.idempotencyKey ?? randomUUID(), waitS: Math.min(UNWATCHED_S, waitS) };
   try {
-    const started = await client.start(wanted, args, { ...options, waitS: Math.min(UNWATCHED_S, waitS) });
+    const started = await client.start(wanted, args, isManagement(wanted) ? options : { ...options, ...kept });
     if (!(started instanceof RunHandle)) return started;
     const onInterrupt = (): void => {
       progress.end();
@@ -90,6 +87,11 @@ async function watch(
     leave.abort();
     progress.end();
   }
+}
+
+/** Jobs that answer even when every worker is busy; not if they have to stand in line with asynchronous ones. */
+function isManagement(wanted: Wanted): boolean {
+  return "run" in wanted && wanted.run.startsWith("rojob/");
 }
 
 async function showOutput(run: RunHandle, progress: { detail: string }, signal: AbortSignal): Promise<void> {
