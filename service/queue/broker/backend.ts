@@ -5,6 +5,8 @@ import type { QueueCounts } from "../contract.js";
 export interface Given {
   run: QueuedRun;
   token: string;
+  /** Somebody has asked for its end. */
+  isToBeKilled?: boolean;
 }
 
 /** What somebody has changed in the broker, as it tells everybody. */
@@ -45,7 +47,7 @@ export interface Backend {
    * @param silenceMs when nobody has spoken for so long the broker was away, and all claims get their time again
    */
   reap(leaseMs: number, silenceMs: number): Promise<Given[]>;
-  renew(leaseMs: number, held: { uuid: string; token: string }[]): Promise<Renewal[]>;
+  renew(leaseMs: number, silenceMs: number, held: { uuid: string; token: string }[]): Promise<Renewal[]>;
   started(uuid: string, token: string, record: RunRecord): Promise<boolean>;
   complete(uuid: string, token: string, record: RunRecord, result: string, keeping: Keeping): Promise<boolean>;
   putBack(uuid: string, token: string, record: RunRecord, delayMs: number): Promise<boolean>;

@@ -13,6 +13,8 @@ export interface ClaimKeeper {
 export class BrokerClaim implements Claim {
   readonly run: QueuedRun;
   readonly token: string;
+  /** It was ended, or given back. */
+  isOver = false;
   private readonly controller = new AbortController();
 
   constructor(

@@ -182,16 +182,24 @@ export class BrokerQueue implements RunQueue, ClaimKeeper {
   async complete(claim: BrokerClaim, { record, result }: RunOutcomeRecord): Promise<boolean> {
     await this.logs.flushed(record.uuid);
     const keep = () => this.backend.complete(record.uuid, claim.token, record, result, this.keeping(record));
-    const isKept = await this.whileHeld(claim, () => this.untilKept(record.uuid, keep));
-    this.claims.delete(record.uuid);
-    return isKept;
+    try {
+      return await this.whileHeld(claim, () => this.untilKept(record.uuid, keep));
+    } finally {
+      claim.isOver = true;
+      this.forget(claim);
+    }
   }
 
   async putBack(claim: BrokerClaim, record: RunRecord, delayMs: number): Promise<boolean> {
     const { uuid } = record;
-    const isBack = await this.whileHeld(claim, () => this.backend.putBack(uuid, claim.token, record, delayMs));
-    this.claims.delete(uuid);
-    return isBack;
+    const keep = () => this.backend.putBack(uuid, claim.token, record, delayMs);
+    try {
+      return await this.whileHeld(claim, () => this.untilKept(uuid, keep));
+    } finally {
+      claim.isOver = true;
+      // What could not be given back is free when its time is over.
+      this.forget(claim);
+    }
   }
 
   private hold(given: Given): BrokerClaim {
@@ -202,16 +210,20 @@ export class BrokerQueue implements RunQueue, ClaimKeeper {
 
   /** Does it for a claim that is ours as far as is known; a claim that turns out to be lost is told so. */
   private async whileHeld(claim: BrokerClaim, act: () => Promise<boolean>): Promise<boolean> {
-    if (claim.signal.reason === "lost") return false;
+    if (claim.signal.reason === "lost" || claim.isOver) return false;
     const isHeld = await act();
     if (!isHeld) this.lose(claim);
     return isHeld;
   }
 
   private lose(claim: BrokerClaim): void {
+    this.forget(claim);
+    claim.abort("lost");
+  }
+
+  private forget(claim: BrokerClaim): void {
     const { uuid } = claim.run.record;
     if (this.claims.get(uuid) === claim) this.claims.delete(uuid);
-    claim.abort("lost");
   }
 
   /** How a run ended must not get lost because the broker is away for a while. */

@@ -1,10 +1,10 @@
 import { type IOperation, type Namespace, Range } from "etcd3";
 import type { QueuedRun } from "../../runs/record.js";
 import type { Given, Renewal } from "../broker/backend.js";
-import { changeRun, type Read, type RunDocument, readRun, textOf } from "./document.js";
+import type { Documents, Read, RunDocument } from "./document.js";
 import { digits, keys, lastPart } from "./keys.js";
 import type { Life } from "./life.js";
-import { readPieces } from "./pieces.js";
+import { textOfPieces } from "./pieces.js";
 import { isHeld, returned } from "./transitions.js";
 
 /** Runs in line that are looked at with one question. */
@@ -12,51 +12,54 @@ const BATCH = 50;
 
 /** Gives runs out to this node, and looks after those that were given out. */
 export class Claims {
+  /** When the first of those comes up whose time has not come, as far as is known; undefined: it has to be looked for. */
+  private dueAt: number | undefined;
+
   constructor(
     private readonly etcd: Namespace,
+    private readonly documents: Documents,
     private readonly life: Life,
   ) {}
 
+  /** Somebody has put one in line that is due then; ms since the epoch. */
+  noteDue(at: number): void {
+    if (this.dueAt !== undefined) this.dueAt = Math.min(this.dueAt, at);
+  }
+
+  /** What was put in line may not have been told. */
+  forgetDue(): void {
+    this.dueAt = undefined;
+  }
+
   /** The first in line that nothing holds back; otherwise ms until another's time comes, if any is to come. */
   async next(): Promise<Given | { waitMs: number | undefined }> {
-    await this.moveDue();
+    if (this.dueAt === undefined || this.dueAt <= Date.now()) await this.moveDue();
     for (let start = "q/ready/"; ; ) {
       const found = await this.etcd.getAll().inRange(new Range(start, "q/ready0")).limit(BATCH).keys();
       for (const key of found) {
         const given = await this.one(lastPart(key));
         if (given !== undefined) return given;
       }
-      if (found.length < BATCH) return { waitMs: await this.nextDueMs() };
+      if (found.length < BATCH) return { waitMs: this.waitMs() };
       start = `${found.at(-1)!}\0`;
     }
   }
 
   /** This one, if it is in line and its name has a place left. */
   async one(uuid: string): Promise<Given | undefined> {
-    const lease = await this.life.id();
-    const read = await readRun(this.etcd, uuid);
-    if (read?.document.state !== "waiting" || !read.document.place?.startsWith("q/ready/")) return undefined;
-    const taken = await this.freePlace(read.document);
-    if (taken === undefined) return undefined;
-    const { place, ...rest } = read.document;
-    const document: RunDocument = { ...rest, state: "claimed", token: rest.token + 1 };
-    if (taken !== "") document.taken = taken;
-    const isGiven = await this.write(read, document, taken, [
-      this.etcd.delete().key(place),
-      this.etcd.put(keys.out(uuid)).value(""),
-      this.etcd.put(keys.claim(uuid)).value(String(document.token)).lease(lease),
-      ...(taken === "" ? [] : [this.etcd.put(taken).value(uuid).lease(lease)]),
-    ]);
-    return isGiven ? this.givenOf(document) : undefined;
+    const guess = this.documents.guess(uuid);
+    const given = guess === undefined ? undefined : await this.give(guess);
+    return given ?? this.give(await this.documents.read(uuid));
   }
 
   async renew(uuid: string, token: string): Promise<Renewal> {
     const lease = await this.life.id();
-    const read = await readRun(this.etcd, uuid);
+    const read = await this.documents.read(uuid);
     if (read === undefined || !isHeld(read.document, token)) return "lost";
     // A lease that was lost took the sign of life with it; when somebody is faster the next look tells.
     if (!(await this.etcd.get(keys.claim(uuid)).exists())) {
-      await this.write(read, read.document, "", [this.etcd.put(keys.claim(uuid)).value(token).lease(lease)]);
+      const also = [this.etcd.put(keys.claim(uuid)).value(token).lease(lease)];
+      await this.documents.write(read, { document: read.document, also, isQuiet: true });
     }
     return read.document.isToBeKilled ? "kill" : "held";
   }
@@ -75,10 +78,36 @@ export class Claims {
     return taken;
   }
 
+  /** Gives one out as it was read, if it is still so. */
+  private async give(read: Read | undefined): Promise<Given | undefined> {
+    if (read?.document.state !== "waiting" || !read.document.place?.startsWith("q/ready/")) return undefined;
+    const [lease, taken] = await Promise.all([this.life.id(), this.freePlace(read.document)]);
+    if (taken === undefined) return undefined;
+    const { place, ...rest } = read.document;
+    const { uuid } = rest.record;
+    const document: RunDocument = { ...rest, state: "claimed", token: rest.token + 1 };
+    if (taken !== "") document.taken = taken;
+    const also: IOperation[] = [
+      this.etcd.getAll().prefix(keys.payload(uuid)),
+      this.etcd.delete().key(place),
+      this.etcd.put(keys.out(uuid)).value(""),
+      this.etcd.put(keys.claim(uuid)).value(String(document.token)).lease(lease),
+    ];
+    if (taken !== "") also.push(this.etcd.put(taken).value(uuid).lease(lease));
+    // Who holds it is not for others to know: its record is as before.
+    const answers = await this.documents.write(
+      read,
+      { document, also, isQuiet: true },
+      uuid,
+      taken === "" ? [] : [taken],
+    );
+    return answers === undefined ? undefined : givenOf(document, textOfPieces(answers[0]!.response_range.kvs));
+  }
+
   private async takeOver(uuid: string): Promise<Given | undefined> {
     const lease = await this.life.id();
     const redeliveries = (await this.etcd.get(keys.redeliveries).number()) ?? 0;
-    const document = await changeRun(this.etcd, uuid, (read) => {
+    const document = await this.documents.change(uuid, (read) => {
       if (read === undefined || !["claimed", "running"].includes(read.document.state)) return undefined;
       const counted = this.etcd.put(keys.redeliveries).value(redeliveries + 1);
       const next: RunDocument = { ...read.document, token: read.document.token + 1 };
@@ -89,27 +118,34 @@ export class Claims {
       return {
         document: next,
         also: [this.etcd.put(keys.claim(uuid)).value(String(next.token)).lease(lease), counted],
+        isQuiet: true,
       };
     });
-    return document?.state === "running" ? this.givenOf(document) : undefined;
+    if (document?.state !== "running") return undefined;
+    const { kvs } = await this.etcd.getAll().prefix(keys.payload(uuid)).exec();
+    return { ...givenOf(document, textOfPieces(kvs)), isToBeKilled: document.isToBeKilled === true };
   }
 
   /** Those whose time has come get in line. */
   private async moveDue(): Promise<void> {
+    // Nobody is to tell of one in between that would then be forgotten.
+    this.dueAt = Number.POSITIVE_INFINITY;
     const due = new Range("q/later/", `q/later/${digits(Date.now() + 1)}`);
     for (const key of await this.etcd.getAll().inRange(due).limit(BATCH).keys()) {
-      await changeRun(this.etcd, lastPart(key), (read) => {
+      await this.documents.change(lastPart(key), (read) => {
         if (read?.document.place !== key) return undefined;
         const place = keys.ready(read.document.record);
         const also = [this.etcd.delete().key(key), this.etcd.put(place).value("")];
         return { document: { ...read.document, place }, also, isQuiet: true };
       });
     }
+    const [next] = await this.etcd.getAll().prefix("q/later/").limit(1).keys();
+    if (next !== undefined) this.noteDue(Number(next.split("/")[2]));
   }
 
-  private async nextDueMs(): Promise<number | undefined> {
-    const [next] = await this.etcd.getAll().prefix("q/later/").limit(1).keys();
-    return next === undefined ? undefined : Math.max(0, Number(next.split("/")[2]) - Date.now());
+  private waitMs(): number | undefined {
+    const { dueAt = Date.now() } = this;
+    return dueAt === Number.POSITIVE_INFINITY ? undefined : Math.max(0, dueAt - Date.now());
   }
 
   /** A key that stands for a place among the runs of a name; empty when there is no limit, undefined when none is left. */
@@ -120,18 +156,9 @@ export class Claims {
     for (let place = 0; place < most; place++) if (!taken.has(String(place))) return `${prefix}${place}`;
     return undefined;
   }
+}
 
-  private async write(read: Read, document: RunDocument, taken: string, also: IOperation[]): Promise<boolean> {
-    const key = keys.run(document.record.uuid);
-    let unchanged = this.etcd.if(key, "Mod", "==", Number(read.revision));
-    if (taken !== "") unchanged = unchanged.and(taken, "Create", "==", 0);
-    // Who holds it is not for others to know: its record is as before.
-    return (await unchanged.then(this.etcd.put(key).value(textOf(document, true)), ...also).commit()).succeeded;
-  }
-
-  private async givenOf({ record, token }: RunDocument): Promise<Given> {
-    const payload = await readPieces(this.etcd, keys.payload(record.uuid));
-    if (payload === undefined) throw new Error(`the queue has no payload of run ${record.uuid}`);
-    return { run: { ...(JSON.parse(payload) as Omit<QueuedRun, "record">), record }, token: String(token) };
-  }
+function givenOf({ record, token }: RunDocument, payload: string | undefined): Given {
+  if (payload === undefined) throw new Error(`the queue has no payload of run ${record.uuid}`);
+  return { run: { ...(JSON.parse(payload) as Omit<QueuedRun, "record">), record }, token: String(token) };
 }

@@ -1,4 +1,4 @@
-import type { IOperation, Namespace } from "etcd3";
+import type { IOperation, ITxnResponse, Namespace } from "etcd3";
 import type { RunRecord } from "../../runs/record.js";
 import { keys } from "./keys.js";
 
@@ -25,7 +25,7 @@ export interface RunDocument {
 /** A document, and the revision it was read at. */
 export interface Read {
   document: RunDocument;
-  revision: string;
+  revision: number;
 }
 
 /** A new document, and what else changes with it. */
@@ -38,40 +38,87 @@ export interface Change {
 
 /** How often a change is tried again when others change the same run at the same time. */
 const MOST_TRIES = 20;
-
-/** @returns undefined when there is no such run */
-export async function readRun(etcd: Namespace, uuid: string): Promise<Read | undefined> {
-  const [kv] = (await etcd.get(keys.run(uuid)).exec()).kvs;
-  return kv === undefined
-    ? undefined
-    : { document: JSON.parse(kv.value.toString()) as RunDocument, revision: kv.mod_revision };
-}
+/** Runs whose documents are remembered. */
+const MOST_KNOWN = 10_000;
 
 /**
- * Changes a run whole or not at all: reads it, asks for the change, and writes that if nobody has changed the run
- * meanwhile; otherwise once more from the start.
- * @param change gives the new document with further operations of the same transaction, or undefined to leave it
- * @returns what was written, undefined when it was left
+ * The documents of runs. The newest that is known of each, as this node has written it or was told, is what a change is
+ * tried with first: a change of one that is up to date takes a single request.
  */
-export async function changeRun(
-  etcd: Namespace,
-  uuid: string,
-  change: (read: Read | undefined) => Change | undefined,
-): Promise<RunDocument | undefined> {
-  for (let tries = 0; tries < MOST_TRIES; tries++) {
-    const read = await readRun(etcd, uuid);
-    const wanted = change(read);
-    if (wanted === undefined) return undefined;
-    const key = keys.run(uuid);
-    const unchanged =
-      read === undefined ? etcd.if(key, "Create", "==", 0) : etcd.if(key, "Mod", "==", Number(read.revision));
-    const written = await unchanged.then(etcd.put(key).value(JSON.stringify(wanted.document)), ...wanted.also).commit();
-    if (written.succeeded) return wanted.document;
-  }
-  throw new Error(`run ${uuid} is changed by others all the time`);
-}
+export class Documents {
+  private readonly known = new Map<string, Read>();
 
-/** A document as it is written. */
-export function textOf(document: RunDocument, isQuiet = false): string {
-  return JSON.stringify({ ...document, isQuiet: isQuiet ? true : undefined });
+  constructor(private readonly etcd: Namespace) {}
+
+  /** Somebody has written this. */
+  note(document: RunDocument, revision: number): void {
+    const { uuid } = document.record;
+    const before = this.known.get(uuid);
+    if (before !== undefined && before.revision > revision) return;
+    if (document.state === "ended") this.known.delete(uuid);
+    else if (before !== undefined || this.known.size < MOST_KNOWN) this.known.set(uuid, { document, revision });
+  }
+
+  /** What is believed without asking; it may be out of date. */
+  guess(uuid: string): Read | undefined {
+    return this.known.get(uuid);
+  }
+
+  /** @returns undefined when there is no such run */
+  async read(uuid: string): Promise<Read | undefined> {
+    const [kv] = (await this.etcd.get(keys.run(uuid)).exec()).kvs;
+    if (kv === undefined) {
+      this.known.delete(uuid);
+      return undefined;
+    }
+    const read = { document: JSON.parse(kv.value.toString()) as RunDocument, revision: Number(kv.mod_revision) };
+    this.note(read.document, read.revision);
+    return read;
+  }
+
+  /**
+   * Changes a run whole or not at all: asks for the change, and writes that if nobody has changed the run meanwhile;
+   * otherwise reads it and tries once more.
+   * @param change gives the new document with further operations of the same transaction, or undefined to leave it
+   * @returns what was written, undefined when it was left
+   */
+  async change(uuid: string, change: (read: Read | undefined) => Change | undefined): Promise<RunDocument | undefined> {
+    const guess = this.guess(uuid);
+    const guessed = guess === undefined ? undefined : change(guess);
+    if (guess !== undefined && guessed !== undefined && (await this.write(guess, guessed)) !== undefined) {
+      return guessed.document;
+    }
+    for (let tries = 0; tries < MOST_TRIES; tries++) {
+      const read = await this.read(uuid);
+      const wanted = change(read);
+      if (wanted === undefined) return undefined;
+      if ((await this.write(read, wanted, uuid)) !== undefined) return wanted.document;
+    }
+    throw new Error(`run ${uuid} is changed by others all the time`);
+  }
+
+  /**
+   * Writes a change of what was read, if it is still so.
+   * @param free keys that must not be there
+   * @returns the answers to the operations, undefined when it is not so any more
+   */
+  async write(
+    read: Read | undefined,
+    { document, also, isQuiet }: Change,
+    uuid = document.record.uuid,
+    free: string[] = [],
+  ): Promise<ITxnResponse["responses"] | undefined> {
+    const key = keys.run(uuid);
+    let unchanged =
+      read === undefined ? this.etcd.if(key, "Create", "==", 0) : this.etcd.if(key, "Mod", "==", read.revision);
+    for (const other of free) unchanged = unchanged.and(other, "Create", "==", 0);
+    const text = JSON.stringify({ ...document, isQuiet: isQuiet ? true : undefined });
+    const { succeeded, responses, header } = await unchanged.then(this.etcd.put(key).value(text), ...also).commit();
+    if (!succeeded) {
+      this.known.delete(uuid);
+      return undefined;
+    }
+    this.note(document, Number(header.revision));
+    return responses.slice(1);
+  }
 }

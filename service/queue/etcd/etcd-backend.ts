@@ -6,7 +6,7 @@ import type { Backend, Given, Keeping, Message, Renewal } from "../broker/backen
 import type { QueueCounts } from "../contract.js";
 import { addressText, type QueueAddress } from "../queuech.js";
 import { Claims } from "./claims.js";
-import { type Change, changeRun, type RunDocument, readRun } from "./document.js";
+import { type Change, Documents, type RunDocument } from "./document.js";
 import { digits, keys, lastPart } from "./keys.js";
 import { Life } from "./life.js";
 import { listRuns } from "./list.js";
@@ -25,6 +25,7 @@ export class EtcdBackend implements Backend {
   readonly kind = "etcd3";
   private readonly client: Etcd3;
   private readonly etcd: Namespace;
+  private readonly documents: Documents;
   private readonly life: Life;
   private readonly claims: Claims;
   private readonly logs: LogPieces;
@@ -44,7 +45,8 @@ export class EtcdBackend implements Backend {
     this.client = new Etcd3(clientOptions(address));
     this.etcd = this.client.namespace(`rojob/${cluster}/`);
     this.life = new Life(this.etcd);
-    this.claims = new Claims(this.etcd, this.life);
+    this.documents = new Documents(this.etcd);
+    this.claims = new Claims(this.etcd, this.documents, this.life);
     this.logs = new LogPieces(this.etcd);
   }
 
@@ -64,14 +66,15 @@ export class EtcdBackend implements Backend {
   submit({ record, ...payload }: QueuedRun): Promise<boolean> {
     return this.ask(async () => {
       const { uuid } = record;
-      if ((await readRun(this.etcd, uuid)) !== undefined) return false;
-      await writePieces(this.etcd, keys.payload(uuid), JSON.stringify(payload));
       const place = placeOf(record, record.notBefore ?? 0);
       const most = record.name === undefined ? 0 : (payload.maxPerName ?? 0);
       const document: RunDocument = { state: "waiting", record, token: 0, place, most, redeliveries: 0 };
-      const also = [this.etcd.put(place).value(uuid), this.etcd.put(keys.age(record)).value("")];
-      const written = await changeRun(this.etcd, uuid, (read) => (read === undefined ? { document, also } : undefined));
-      return written !== undefined;
+      const also = [
+        ...(await writePieces(this.etcd, keys.payload(uuid), JSON.stringify(payload))),
+        this.etcd.put(place).value(uuid),
+        this.etcd.put(keys.age(record)).value(""),
+      ];
+      return (await this.documents.write(undefined, { document, also })) !== undefined;
     });
   }
 
@@ -86,7 +89,7 @@ export class EtcdBackend implements Backend {
     return this.ask(() => this.claims.ofTheDead());
   }
 
-  renew(_leaseMs: number, held: { uuid: string; token: string }[]): Promise<Renewal[]> {
+  renew(_leaseMs: number, _silenceMs: number, held: { uuid: string; token: string }[]): Promise<Renewal[]> {
     return this.ask(() => Promise.all(held.map(({ uuid, token }) => this.claims.renew(uuid, token))));
   }
 
@@ -98,13 +101,17 @@ export class EtcdBackend implements Backend {
     return this.ask(async () => {
       // At a place of its own, before the run has ended: nobody sees half of it, or that of another holder.
       const place = keys.result(uuid, randomUUID());
-      await writePieces(this.etcd, place, result);
-      const isKept = await this.changeHeld(uuid, token, (document) =>
-        ended(this.etcd, document, record, place, keeping),
-      );
+      const rest = await writePieces(this.etcd, place, result);
+      const isHeld = await this.changeHeld(uuid, token, (document) => {
+        const change = ended(this.etcd, document, record, place, keeping);
+        return { ...change, also: [...change.also, ...rest] };
+      });
       this.logs.forget(uuid);
-      if (!isKept) await this.etcd.delete().prefix(place);
-      return isKept;
+      if (isHeld) return true;
+      if (rest.length === 0) await this.etcd.delete().prefix(place);
+      // The answer to an earlier try may have been lost.
+      const { state, token: last } = (await this.documents.read(uuid))?.document ?? {};
+      return state === "ended" && String(last) === token;
     });
   }
 
@@ -115,7 +122,7 @@ export class EtcdBackend implements Backend {
   cancel(uuid: string, killed: RunRecord, keeping: Keeping): Promise<"waiting" | "running" | "ended" | "unknown"> {
     return this.ask(async () => {
       let was: "waiting" | "running" | "ended" | "unknown" = "unknown";
-      await changeRun(this.etcd, uuid, (read) => {
+      await this.documents.change(uuid, (read) => {
         if (read === undefined) return undefined;
         const { document } = read;
         was = document.state === "claimed" ? "running" : document.state;
@@ -132,7 +139,7 @@ export class EtcdBackend implements Backend {
 
   update(record: RunRecord): Promise<void> {
     return this.ask(async () => {
-      await changeRun(this.etcd, record.uuid, (read) =>
+      await this.documents.change(record.uuid, (read) =>
         read?.document.state === "ended" ? { document: { ...read.document, record }, also: [] } : undefined,
       );
     });
@@ -155,12 +162,12 @@ export class EtcdBackend implements Backend {
   }
 
   get(uuid: string): Promise<RunRecord | undefined> {
-    return this.ask(async () => (await readRun(this.etcd, uuid))?.document.record);
+    return this.ask(async () => (await this.documents.read(uuid))?.document.record);
   }
 
   result(uuid: string): Promise<string | undefined> {
     return this.ask(async () => {
-      const place = (await readRun(this.etcd, uuid))?.document.resultPlace;
+      const place = (await this.documents.read(uuid))?.document.resultPlace;
       return place === undefined ? undefined : readPieces(this.etcd, place);
     });
   }
@@ -181,7 +188,7 @@ export class EtcdBackend implements Backend {
         this.etcd.get(keys.redeliveries).number(),
         ...states.map((state) => count(`i/state/${state}/`)),
       ]);
-      const oldest = first[0] === undefined ? undefined : await readRun(this.etcd, lastPart(first[0]));
+      const oldest = first[0] === undefined ? undefined : await this.documents.read(lastPart(first[0]));
       return {
         waiting: ready + later,
         running,
@@ -214,21 +221,21 @@ export class EtcdBackend implements Backend {
 
   /** @returns false when the claim with this token is lost */
   private async changeHeld(uuid: string, token: string, change: (document: RunDocument) => Change): Promise<boolean> {
-    const written = await changeRun(this.etcd, uuid, (read) =>
+    const written = await this.documents.change(uuid, (read) =>
       read !== undefined && isHeld(read.document, token) ? change(read.document) : undefined,
     );
     return written !== undefined;
   }
 
   private async remove(uuid: string): Promise<boolean> {
-    const read = await readRun(this.etcd, uuid);
+    const read = await this.documents.read(uuid);
     if (read?.document.state !== "ended") return false;
     const { record } = read.document;
     const gone = [keys.run(uuid), keys.age(record), keys.endedAs(record.state, uuid), keys.logged(uuid)];
     gone.push(keys.ended(record.endedAt ?? 0, uuid));
     if (record.expiresAt !== undefined) gone.push(keys.expiry(record.expiresAt, uuid));
     const removed = await this.etcd
-      .if(keys.run(uuid), "Mod", "==", Number(read.revision))
+      .if(keys.run(uuid), "Mod", "==", read.revision)
       .then(
         ...gone.map((key) => this.etcd.delete().key(key)),
         ...[keys.results(uuid), keys.logs(uuid)].map((prefix) => this.etcd.delete().prefix(prefix)),
@@ -241,17 +248,25 @@ export class EtcdBackend implements Backend {
   private async look(): Promise<void> {
     try {
       await this.etcd.get(keys.redeliveries).exists();
-      this.stopWatch ??= await watchRuns(this.etcd, this.onMessage, {
-        connected: () => this.onConnected(),
+      this.stopWatch ??= await watchRuns(this.etcd, {
+        message: this.onMessage,
+        document: (document, revision) => this.documents.note(document, revision),
+        later: (dueAt) => this.claims.noteDue(dueAt),
+        connected: () => this.connected(),
         lost: (error) => this.lost(error),
       });
       if (this.isClosed) return;
       this.reason = undefined;
       this.log.info({ queue: addressText(this.address) }, "the queue is there");
-      this.onConnected();
+      this.connected();
     } catch (error) {
       this.lost(error as Error);
     }
+  }
+
+  private connected(): void {
+    this.claims.forgetDue();
+    this.onConnected();
   }
 
   private lost(error: Error): void {
@@ -278,6 +293,8 @@ function clientOptions({ hosts, tls, ca, user, password }: QueueAddress): IOptio
     hosts: hosts.map(
       ({ host, port }) => `${tls ? "https" : "http"}://${host.includes(":") ? `[${host}]` : host}:${port}`,
     ),
+    // Texts are in pieces of half a MB, but read in one go.
+    grpcOptions: { "grpc.max_receive_message_length": -1 },
     defaultCallOptions: ({ isStream }) => (isStream ? {} : { deadline: Date.now() + ANSWER_MS }),
   };
   if (ca !== undefined) options.credentials = { rootCertificate: Buffer.from(ca) };

@@ -1,19 +1,27 @@
-import type { Namespace } from "etcd3";
+import type { IKeyValue, IOperation, Namespace } from "etcd3";
 import { digits } from "./keys.js";
 
 /** etcd takes requests of 1.5 MB at most, unless it is told otherwise. */
 const PIECE_BYTES = 512 * 1024;
 
-/** Writes a text in pieces below a prefix that ends in a slash. */
-export async function writePieces(etcd: Namespace, prefix: string, text: string): Promise<void> {
+/**
+ * Writes a text in pieces below a prefix that ends in a slash.
+ * @returns what is left to be written with the transaction that makes use of it: all of a text that is one piece
+ */
+export async function writePieces(etcd: Namespace, prefix: string, text: string): Promise<IOperation[]> {
   const bytes = Buffer.from(text);
-  for (let at = 0; at === 0 || at < bytes.length; at += PIECE_BYTES) {
-    await etcd.put(`${prefix}${digits(at)}`).value(bytes.subarray(at, at + PIECE_BYTES));
-  }
+  const piece = (at: number) => etcd.put(`${prefix}${digits(at)}`).value(bytes.subarray(at, at + PIECE_BYTES));
+  if (bytes.length <= PIECE_BYTES) return [piece(0)];
+  for (let at = 0; at < bytes.length; at += PIECE_BYTES) await piece(at);
+  return [];
 }
 
 /** The text written there; undefined when there is none. */
 export async function readPieces(etcd: Namespace, prefix: string): Promise<string | undefined> {
-  const { kvs } = await etcd.getAll().prefix(prefix).sort("Key", "Ascend").exec();
-  return kvs.length === 0 ? undefined : Buffer.concat(kvs.map(({ value }) => value)).toString();
+  return textOfPieces((await etcd.getAll().prefix(prefix).exec()).kvs);
+}
+
+/** The text of pieces in the order of their keys. */
+export function textOfPieces(pieces: IKeyValue[]): string | undefined {
+  return pieces.length === 0 ? undefined : Buffer.concat(pieces.map(({ value }) => value)).toString();
 }

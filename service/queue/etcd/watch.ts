@@ -3,31 +3,41 @@ import type { Message } from "../broker/backend.js";
 import type { RunDocument } from "./document.js";
 import { keys, lastPart } from "./keys.js";
 
-/** Tells of changes of runs as messages. @returns the way to stop it */
-export async function watchRuns(
-  etcd: Namespace,
-  onMessage: (message: Message) => void,
-  { connected, lost }: { connected(): void; lost(error: Error): void },
-): Promise<() => Promise<void>> {
+/** Who is told of what. */
+export interface WatchListeners {
+  message(message: Message): void;
+  document(document: RunDocument, revision: number): void;
+  /** A run is in line that is due then; ms since the epoch. */
+  later(dueAt: number): void;
+  connected(): void;
+  lost(error: Error): void;
+}
+
+/** Tells of changes of runs. @returns the way to stop it */
+export async function watchRuns(etcd: Namespace, listeners: WatchListeners): Promise<() => Promise<void>> {
   const watcher = await etcd.watch().prefix(keys.watched).watcher();
-  watcher.on("put", ({ key, value }) => {
-    for (const message of messagesOfPut(key.toString(), value)) onMessage(message);
-  });
+  watcher.on("put", ({ key, value, mod_revision }) => put(key.toString(), value, Number(mod_revision), listeners));
   watcher.on("delete", ({ key }) => {
     // A place among the runs of a name is free, or a node has died.
-    if (/^q\/(taken|claim)\//.test(key.toString())) onMessage({ kind: "work" });
+    if (/^q\/(taken|claim)\//.test(key.toString())) listeners.message({ kind: "work" });
   });
-  watcher.on("disconnected", lost);
-  watcher.on("error", lost);
-  watcher.on("connected", connected);
+  watcher.on("disconnected", listeners.lost);
+  watcher.on("error", listeners.lost);
+  watcher.on("connected", listeners.connected);
   return () => watcher.cancel();
 }
 
-function messagesOfPut(key: string, value: Buffer): Message[] {
-  if (key.startsWith("q/ready/") || key.startsWith("q/later/")) return [{ kind: "work" }];
-  if (key.startsWith("q/log/")) return [{ kind: "log", uuid: lastPart(key) }];
-  if (!key.startsWith("q/run/")) return [];
-  const { record, isToBeKilled, isQuiet } = JSON.parse(value.toString()) as RunDocument;
-  if (isToBeKilled) return [{ kind: "kill", uuid: record.uuid }];
-  return isQuiet ? [] : [{ kind: "state", record }];
+function put(key: string, value: Buffer, revision: number, { message, document, later }: WatchListeners): void {
+  if (key.startsWith("q/ready/")) return message({ kind: "work" });
+  if (key.startsWith("q/later/")) {
+    later(Number(key.split("/")[2]));
+    return message({ kind: "work" });
+  }
+  if (key.startsWith("q/log/")) return message({ kind: "log", uuid: lastPart(key) });
+  if (!key.startsWith("q/run/")) return;
+  const changed = JSON.parse(value.toString()) as RunDocument;
+  document(changed, revision);
+  const { record, isToBeKilled, isQuiet } = changed;
+  if (isToBeKilled) message({ kind: "kill", uuid: record.uuid });
+  else if (!isQuiet) message({ kind: "state", record });
 }

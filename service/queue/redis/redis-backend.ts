@@ -97,14 +97,17 @@ export class RedisBackend implements Backend {
   async reap(leaseMs: number, silenceMs: number): Promise<Given[]> {
     const flat = (await this.call("reap", leaseMs, silenceMs)) as string[];
     const taken: Given[] = [];
-    for (let at = 0; at < flat.length; at += 4) taken.push(given(flat[at]!, flat.slice(at + 1, at + 4)));
+    for (let at = 0; at < flat.length; at += 5) {
+      taken.push({ ...given(flat[at]!, flat.slice(at + 1, at + 4)), isToBeKilled: flat[at + 4] !== "" });
+    }
     return taken;
   }
 
-  async renew(leaseMs: number, held: { uuid: string; token: string }[]): Promise<Renewal[]> {
+  async renew(leaseMs: number, silenceMs: number, held: { uuid: string; token: string }[]): Promise<Renewal[]> {
     const answers = (await this.call(
       "renew",
       leaseMs,
+      silenceMs,
       ...held.flatMap(({ uuid, token }) => [uuid, token]),
     )) as number[];
     return answers.map((answer) => (["lost", "held", "kill"] as const)[answer]!);

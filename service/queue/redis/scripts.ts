@@ -52,6 +52,14 @@ local function holds(uuid, token)
   return held[1] == token and (held[2] == 'claimed' or held[2] == 'running')
 end
 
+-- When nobody has spoken for long the server was away, so the claims get their time again: their holders could not renew them.
+local function speak(now, lease, silence)
+  local last = tonumber(redis.call('GET', key('alive')) or now)
+  redis.call('SET', key('alive'), now)
+  if now - last <= silence then return end
+  for _, uuid in ipairs(redis.call('ZRANGE', key('leases'), 0, -1)) do redis.call('ZADD', key('leases'), now + lease, uuid) end
+end
+
 local function remove(uuid)
   local state = redis.call('HGET', run(uuid), 'endState')
   if state then redis.call('HINCRBY', key('counts'), state, -1) end
@@ -113,26 +121,20 @@ local first = redis.call('ZRANGE', key('later'), 0, 0, 'WITHSCORES')[2]
 return { '', tostring(first and math.max(0, math.ceil(first - now)) or -1) }`;
 
 /**
- * lease ms, longest silence ms → flat list of uuid, token, record, payload of runs whose holder died while they ran: the caller
- * holds them now, to end them or to put them back in line. Those that had not been started are in line again.
- *
- * When nobody has spoken for long the server was away, so the claims get their time again: their holders could not renew them.
+ * lease ms, longest silence ms → flat list of uuid, token, record, payload, kill of runs whose holder died while they ran: the
+ * caller holds them now, to end them or to put them back in line. Those that had not been started are in line again.
  */
 const reap = `
 local lease, now = tonumber(ARGV[1]), nowMs()
-local last = tonumber(redis.call('GET', key('alive')) or now)
-redis.call('SET', key('alive'), now)
-if now - last > tonumber(ARGV[2]) then
-  for _, uuid in ipairs(redis.call('ZRANGE', key('leases'), 0, -1)) do redis.call('ZADD', key('leases'), now + lease, uuid) end
-end
+speak(now, lease, tonumber(ARGV[2]))
 local taken = {}
 for _, uuid in ipairs(redis.call('ZRANGEBYSCORE', key('leases'), '-inf', now, 'LIMIT', 0, 100)) do
   local token = redis.call('HINCRBY', run(uuid), 'token', 1)
   redis.call('HINCRBY', key('counts'), 'redeliveries', 1)
   if redis.call('HGET', run(uuid), 'state') == 'running' then
     redis.call('ZADD', key('leases'), now + lease, uuid)
-    local of = redis.call('HMGET', run(uuid), 'record', 'payload')
-    for _, value in ipairs({ uuid, tostring(token), of[1], of[2] }) do table.insert(taken, value) end
+    local of = redis.call('HMGET', run(uuid), 'record', 'payload', 'kill')
+    for _, value in ipairs({ uuid, tostring(token), of[1], of[2], of[3] or '' }) do table.insert(taken, value) end
   else
     letGo(uuid)
     place(uuid, 0, now)
@@ -140,11 +142,11 @@ for _, uuid in ipairs(redis.call('ZRANGEBYSCORE', key('leases'), '-inf', now, 'L
 end
 return taken`;
 
-/** lease ms, then uuid and token in turn → for each 0 lost, 1 renewed, 2 renewed and to be killed. */
+/** lease ms, longest silence ms, then uuid and token in turn → for each 0 lost, 1 renewed, 2 renewed and to be killed. */
 const renew = `
 local now, answers = nowMs(), {}
-redis.call('SET', key('alive'), now)
-for i = 2, #ARGV, 2 do
+speak(now, tonumber(ARGV[1]), tonumber(ARGV[2]))
+for i = 3, #ARGV, 2 do
   local uuid = ARGV[i]
   if holds(uuid, ARGV[i + 1]) then
     redis.call('ZADD', key('leases'), now + ARGV[1], uuid)
@@ -163,7 +165,11 @@ return 1`;
 /** uuid, token, record, result, state, expiresAt or 0 → 1, or 0 when the claim is lost. */
 const complete = `
 local uuid = ARGV[1]
-if not holds(uuid, ARGV[2]) then return 0 end
+if not holds(uuid, ARGV[2]) then
+  -- The answer to an earlier try may have been lost.
+  local was = redis.call('HMGET', run(uuid), 'token', 'state')
+  return was[1] == ARGV[2] and was[2] == 'ended' and 1 or 0
+end
 letGo(uuid)
 redis.call('SET', key('result:' .. uuid), ARGV[4])
 redis.call('HSET', run(uuid), 'record', ARGV[3])
