@@ -92,8 +92,8 @@ test("an oJob that says async is waited for like any other; an idempotency key s
   expect(await json(...argv)).toEqual(await json(...argv));
 });
 
-test("the log of a run that ends while nobody reads can be cut off by its reader", async () => {
-  const { uuid } = await json("exec", "slow.json", "n=40", "--async");
+test("a reader that goes away ends rojob logs, not the run", async () => {
+  const { uuid } = await json("exec", "slow.json", "n=600", "--async");
   const follower = startProgram(["logs", uuid, "--follow"], { cwd: folder.path, env });
   await follower.says("stdout", /line 1\n/);
   follower.child.stdout!.destroy();
