@@ -164,11 +164,12 @@ export async function startNode(
       log,
     });
     await cluster.start();
+    await runs.start();
   } catch (error) {
     await Promise.all([http.close(), pool.close(), cluster.close(), pidFile?.release()]);
+    await runs.close();
     throw error;
   }
-  await runs.start();
   isReady = true;
   const url = `http://${urlHost(config.HOST)}:${port}`;
   log.info({ url, workers: config.WORKERS, isolation: config.ISOLATION }, "ready");

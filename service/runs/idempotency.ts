@@ -5,7 +5,7 @@ import { ServiceError } from "../errors.js";
 import type { Logger } from "../log.js";
 import { isGone, isIdentity, ownIdentity, type ProcessIdentity } from "../process-identity.js";
 import { orStorageFull } from "./storage-full.js";
-import { type Version, Versions } from "./versions.js";
+import { type Version, type VersionStore, Versions } from "./versions.js";
 
 /** Longest key, characters. */
 const LONGEST_KEY = 255;
@@ -14,7 +14,7 @@ const PATIENCE_MS = 10_000;
 /** After so long whoever claimed a key on another machine counts as dead, ms. */
 const CLAIM_MS = 60_000;
 /** Expired keys stay for so long, until nobody can still be looking at them, ms. */
-const GRACE_MS = 3_600_000;
+export const GRACE_MS = 3_600_000;
 /** Time between two passes of cleaning, ms; each looks at one folder of 256. */
 const CLEAN_EVERY_MS = 60_000;
 const CLEAN_AT_ONCE = 2000;
@@ -25,6 +25,8 @@ export interface IdempotencyOptions {
   workFolder: string;
   /** IDEMPOTENCYTTL in ms. */
   ttlMs: number;
+  /** Where the keys are kept; default: in the work folder. */
+  versions?: VersionStore;
   log: Pick<Logger, "warn">;
   /** Was a run with this uuid accepted, and is it still kept? */
   isKnown(uuid: string): Promise<boolean>;
@@ -59,7 +61,7 @@ interface Entry {
  * run nobody knows, is claimed anew by the next request.
  */
 export class IdempotencyKeys {
-  private readonly folders = new Map<string, Versions>();
+  private readonly folders = new Map<string, VersionStore>();
   private readonly cleaning: NodeJS.Timeout;
   private nextToClean = 0;
 
@@ -147,12 +149,13 @@ export class IdempotencyKeys {
     return entry;
   }
 
-  private place(key: string): { folder: Versions; name: string } {
+  private place(key: string): { folder: VersionStore; name: string } {
     const name = createHash("sha256").update(readIdempotencyKey(key)).digest("hex");
     return { folder: this.folder(name.slice(0, 2)), name };
   }
 
-  private folder(part: string): Versions {
+  private folder(part: string): VersionStore {
+    if (this.options.versions !== undefined) return this.options.versions;
     let folder = this.folders.get(part);
     if (folder === undefined) {
       folder = new Versions(path.join(this.options.workFolder, ".rojob", "idempotency", part), true);

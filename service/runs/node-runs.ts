@@ -1,4 +1,3 @@
-import { createHash } from "node:crypto";
 import type { Dispatcher } from "../dispatch/dispatcher.js";
 import type { Lane, RunReply } from "../dispatch/run.js";
 import type { RunIds } from "../dispatch/run-ids.js";
@@ -6,6 +5,7 @@ import { ServiceError } from "../errors.js";
 import type { Logger } from "../log.js";
 import type { QueueCounts, QueueEvent, RunQueue } from "../queue/contract.js";
 import type { RunStore } from "../store/contract.js";
+import { Acceptance } from "./acceptance.js";
 import type { Callbacks } from "./callbacks.js";
 import { Changes } from "./changes.js";
 import { Consumer } from "./consumer.js";
@@ -15,7 +15,6 @@ import { Leases } from "./leases.js";
 import { readLog } from "./log-reader.js";
 import { ANY_RUN, startNested } from "./nested-start.js";
 import { isTerminal, type LogChunk, type RunFilter, type RunPage, type RunRecord } from "./record.js";
-import { queuedOf, recordOf } from "./records-of.js";
 import type { Runs, WantedRun } from "./runs.js";
 import { SyncRuns } from "./sync-runs.js";
 import type { UniqueNames } from "./unique.js";
@@ -48,6 +47,7 @@ export class NodeRuns implements Runs {
   private readonly execution: Execution;
   private readonly consumer: Consumer;
   private readonly leases: Leases;
+  private readonly acceptance: Acceptance;
   /** Runs of the queue that are in workers of this node. */
   private readonly queued = new Set<string>();
   private readonly endListeners = new Set<(record: RunRecord) => void>();
@@ -56,6 +56,7 @@ export class NodeRuns implements Runs {
   constructor(private readonly options: RunsOptions) {
     const { queue, dispatcher, store, unique, node, log } = options;
     this.leases = new Leases(node, unique, log);
+    this.acceptance = new Acceptance({ ...options, leases: this.leases, get: (uuid) => this.get(uuid) });
     this.sync = new SyncRuns({ ...options, ended: (record) => this.tellEnd(record) });
     this.execution = new Execution({
       ...options,
@@ -91,21 +92,7 @@ export class NodeRuns implements Runs {
 
   async submit(wanted: WantedRun): Promise<{ record: RunRecord; isNew: boolean }> {
     if (this.isDraining) throw new ServiceError("draining");
-    const { ids, node, keys, callbacks } = this.options;
-    const { rojob, callbackUrl, idempotencyKey } = wanted;
-    if (callbackUrl !== undefined) callbacks.check(callbackUrl);
-    const uuid = ids.next(rojob.name);
-    const record = recordOf(wanted, uuid, node(), true);
-    if (idempotencyKey === undefined) {
-      await this.accept(wanted, record);
-      return { record, isNew: true };
-    }
-    const hash = wanted.payloadHash ?? hashOf(wanted);
-    const claim = await keys.once(idempotencyKey, hash, uuid, () => this.accept(wanted, record));
-    if (claim.isNew) return { record, isNew: true };
-    const earlier = await this.get(claim.uuid);
-    if (earlier === undefined) throw new ServiceError("result_gone", { uuid: claim.uuid }, { uuid: claim.uuid });
-    return { record: earlier, isNew: false };
+    return this.acceptance.submit(wanted);
   }
 
   async wait(
@@ -225,18 +212,6 @@ export class NodeRuns implements Runs {
     await store.close();
   }
 
-  private async accept(wanted: WantedRun, record: RunRecord): Promise<void> {
-    const { uuid } = record;
-    if (wanted.rojob.unique) await this.leases.take(wanted.rojob.name, uuid);
-    try {
-      if (record.callback !== undefined) await this.options.callbacks.promise(uuid);
-      await this.options.queue.submit(queuedOf(wanted, record));
-    } catch (error) {
-      await this.leases.release(uuid);
-      throw error;
-    }
-  }
-
   private async untilEnded(uuid: string, waitMs: number, signal?: AbortSignal): Promise<RunRecord | undefined> {
     const until = performance.now() + waitMs;
     const watch = this.changes.watch(uuid);
@@ -320,9 +295,4 @@ export class NodeRuns implements Runs {
     this.changes.note(`log ${uuid}`);
     this.changes.note(ANY_RUN);
   }
-}
-
-/** SHA-256 of everything that says what is to be run. */
-function hashOf({ idempotencyKey, by, parent, lane, ...payload }: WantedRun): string {
-  return createHash("sha256").update(JSON.stringify(payload)).digest("hex");
 }

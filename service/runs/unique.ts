@@ -2,10 +2,10 @@ import path from "node:path";
 import type { Logger } from "../log.js";
 import { isGone, isIdentity, ownIdentity, type ProcessIdentity } from "../process-identity.js";
 import { orStorageFull } from "./storage-full.js";
-import { type Version, Versions } from "./versions.js";
+import { type Version, type VersionStore, Versions } from "./versions.js";
 
 /** Time without a renewal after which a name counts as free, ms. */
-const LEASE_MS = 15_000;
+export const LEASE_MS = 15_000;
 /** What nobody has held for so long is removed, ms. */
 const FORGET_MS = 86_400_000;
 const CLEAN_EVERY_MS = 3_600_000;
@@ -17,6 +17,8 @@ export interface UniqueOptions {
   /** `host:port` of this node. */
   node: () => string;
   log: Pick<Logger, "warn">;
+  /** Where the names are kept; default: in the work folder. */
+  versions?: VersionStore;
   /** Time without a renewal after which a name counts as free, ms. */
   leaseMs?: number;
 }
@@ -62,14 +64,14 @@ interface Held {
  * the process that held it is gone from this machine, or when it was not renewed for a while.
  */
 export class UniqueNames {
-  private readonly versions: Versions;
+  private readonly versions: VersionStore;
   private readonly held = new Set<Held>();
   private readonly leaseMs: number;
   private timer: NodeJS.Timeout | undefined;
   private cleanedAt = Number.NEGATIVE_INFINITY;
 
   constructor(private readonly options: UniqueOptions) {
-    this.versions = new Versions(path.join(options.workFolder, ".rojob", "unique"), false);
+    this.versions = options.versions ?? new Versions(path.join(options.workFolder, ".rojob", "unique"), false);
     this.leaseMs = options.leaseMs ?? LEASE_MS;
   }
 
@@ -81,7 +83,9 @@ export class UniqueNames {
     this.cleanNowAndThen();
     const key = encodeURIComponent(name);
     const seen = await this.versions.newest(key);
-    if (seen !== undefined && (await this.holderOf(seen)) !== undefined) return undefined;
+    const holder = seen && (await this.holderOf(seen));
+    // A run may take its name along to the node that executes it.
+    if (holder !== undefined && holder.uuid !== uuid) return undefined;
     const number = (seen?.number ?? 0) + 1;
     const entry: Entry = { uuid, node: this.options.node(), process: ownIdentity() };
     const text = JSON.stringify(entry);
@@ -143,11 +147,20 @@ export class UniqueNames {
     try {
       // The same text again: whoever reads meanwhile sees nothing else.
       if (await this.versions.rewrite(encodeURIComponent(name), token, held.text)) held.renewedAt = startedAt;
-      else if (this.held.has(held)) this.lose(held, "it was taken over");
+      else if (this.held.has(held)) await this.follow(held);
     } catch (error) {
       this.options.log.warn({ err: error, name }, "the lease of a unique name could not be renewed");
       if (performance.now() - held.renewedAt > this.leaseMs) this.lose(held, "it could not be renewed");
     }
+  }
+
+  /** Somebody has the name now: the same run on another node, or another run. */
+  private async follow(held: Held): Promise<void> {
+    const holder = await this.holder(held.lease.name);
+    if (holder?.uuid !== held.lease.uuid) return this.lose(held, "it was taken over");
+    this.held.delete(held);
+    this.stopWhenIdle();
+    held.lose.abort("moved");
   }
 
   private lose(held: Held, reason: string): void {

@@ -11,6 +11,9 @@ export interface Version {
   writtenAt: number;
 }
 
+/** Small texts by name that several processes change by compare and swap: see the methods of {@link Versions}. */
+export type VersionStore = Pick<Versions, "newest" | "add" | "rewrite" | "now" | "clean">;
+
 /**
  * Small texts by name that several processes, on machines that share the folder, change by compare and swap.
  *

@@ -1,0 +1,64 @@
+import { createHash } from "node:crypto";
+import type { RunIds } from "../dispatch/run-ids.js";
+import { ServiceError } from "../errors.js";
+import type { RunQueue } from "../queue/contract.js";
+import type { Callbacks } from "./callbacks.js";
+import type { IdempotencyKeys } from "./idempotency.js";
+import type { Leases } from "./leases.js";
+import type { RunRecord } from "./record.js";
+import { queuedOf, recordOf } from "./records-of.js";
+import type { WantedRun } from "./runs.js";
+
+/** What accepting runs takes. */
+export interface AcceptanceOptions {
+  /** `host:port` of this node. */
+  node: () => string;
+  ids: RunIds;
+  queue: Pick<RunQueue, "submit">;
+  keys: Pick<IdempotencyKeys, "once">;
+  callbacks: Pick<Callbacks, "check" | "promise">;
+  leases: Leases;
+  get(uuid: string): Promise<RunRecord | undefined>;
+}
+
+/** Accepts runs into the queue: what is accepted is recorded, and whatever else was promised with it. */
+export class Acceptance {
+  constructor(private readonly options: AcceptanceOptions) {}
+
+  /** See `Runs.submit`. */
+  async submit(wanted: WantedRun): Promise<{ record: RunRecord; isNew: boolean }> {
+    const { ids, node, keys, callbacks, get } = this.options;
+    const { rojob, callbackUrl, idempotencyKey } = wanted;
+    if (callbackUrl !== undefined) callbacks.check(callbackUrl);
+    const uuid = ids.next(rojob.name);
+    const record = recordOf(wanted, uuid, node(), true);
+    if (idempotencyKey === undefined) {
+      await this.accept(wanted, record);
+      return { record, isNew: true };
+    }
+    const hash = wanted.payloadHash ?? hashOf(wanted);
+    const claim = await keys.once(idempotencyKey, hash, uuid, () => this.accept(wanted, record));
+    if (claim.isNew) return { record, isNew: true };
+    const earlier = await get(claim.uuid);
+    if (earlier === undefined) throw new ServiceError("result_gone", { uuid: claim.uuid }, { uuid: claim.uuid });
+    return { record: earlier, isNew: false };
+  }
+
+  private async accept(wanted: WantedRun, record: RunRecord): Promise<void> {
+    const { uuid } = record;
+    const { queue, callbacks, leases } = this.options;
+    if (wanted.rojob.unique) await leases.take(wanted.rojob.name, uuid);
+    try {
+      if (record.callback !== undefined) await callbacks.promise(uuid);
+      await queue.submit(queuedOf(wanted, record));
+    } catch (error) {
+      await leases.release(uuid);
+      throw error;
+    }
+  }
+}
+
+/** SHA-256 of everything that says what is to be run. */
+function hashOf({ idempotencyKey, by, parent, lane, ...payload }: WantedRun): string {
+  return createHash("sha256").update(JSON.stringify(payload)).digest("hex");
+}

@@ -1,0 +1,68 @@
+import type { Marks } from "../queue/broker/index.js";
+import type { Version, VersionStore } from "./versions.js";
+
+export interface BrokerVersionsOptions {
+  /** Beginning of the names of its marks. */
+  group: string;
+  /** A text is gone when it was not written for so long, ms; 0: never. */
+  keptMs: number;
+  /** After so long without being written a version counts as very old, ms; without it all are new. */
+  freshMs?: number;
+}
+
+/**
+ * Small texts by name in the broker that several nodes change by compare and swap. Clocks of nodes differ, so when a version
+ * was written is known as just now or long ago only: by a mark beside it that the broker removes after its time.
+ */
+export class BrokerVersions implements VersionStore {
+  constructor(
+    private readonly marks: Marks,
+    private readonly options: BrokerVersionsOptions,
+  ) {}
+
+  async newest(name: string): Promise<Version | undefined> {
+    const text = await this.marks.get(this.name(name));
+    if (text === undefined) return undefined;
+    const { number, text: content } = JSON.parse(text) as Pick<Version, "number" | "text">;
+    const { freshMs } = this.options;
+    const isFresh = freshMs === undefined || (await this.marks.get(this.fresh(name, number))) !== undefined;
+    return { number, text: content, writtenAt: isFresh ? Date.now() : 0 };
+  }
+
+  async add(name: string, number: number, text: string): Promise<boolean> {
+    const seen = await this.marks.get(this.name(name));
+    if (seen !== undefined && (JSON.parse(seen) as Version).number !== number - 1) return false;
+    // New before it is there: nobody may find it and take it for an old one.
+    await this.touch(name, number);
+    return this.marks.swap(this.name(name), seen, JSON.stringify({ number, text }), this.options.keptMs);
+  }
+
+  async rewrite(name: string, number: number, text: string): Promise<boolean> {
+    const seen = await this.marks.get(this.name(name));
+    if (seen === undefined || (JSON.parse(seen) as Version).number !== number) return false;
+    await this.touch(name, number);
+    return this.marks.swap(this.name(name), seen, JSON.stringify({ number, text }), this.options.keptMs);
+  }
+
+  async now(): Promise<number> {
+    return Date.now();
+  }
+
+  /** The broker does it. */
+  async clean(): Promise<number> {
+    return 0;
+  }
+
+  private async touch(name: string, number: number): Promise<void> {
+    const { freshMs } = this.options;
+    if (freshMs !== undefined) await this.marks.put(this.fresh(name, number), "", freshMs);
+  }
+
+  private name(name: string): string {
+    return `${this.options.group}/${name}`;
+  }
+
+  private fresh(name: string, number: number): string {
+    return `${this.options.group}-fresh/${name}/${number}`;
+  }
+}
