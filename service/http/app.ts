@@ -2,7 +2,6 @@ import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest }
 import { ServiceError } from "../errors.js";
 import { shippedJobs } from "../shipped-jobs.js";
 import { addAuth } from "./auth.js";
-import { Elsewhere } from "./elsewhere.js";
 import { addMethodReplies } from "./methods.js";
 import { OJobSources } from "./ojob-source.js";
 import type { HttpOptions } from "./options.js";
@@ -87,7 +86,6 @@ export function createHttp(options: HttpOptions): FastifyInstance {
     sources,
     starter: new Starter(runs),
     folder: new RunFolder(config.RUN, sources, config.RUNONLY ? undefined : shippedJobs),
-    elsewhere: new Elsewhere(options.cluster, (host, port) => host === config.HOST && port === options.node.port()),
   };
   addHealthRoutes(app, options);
   addOpenApiRoute(app, options.node.version);

@@ -1,5 +1,4 @@
 import type { Runs } from "../runs/runs.js";
-import type { Elsewhere } from "./elsewhere.js";
 import type { OJobSources } from "./ojob-source.js";
 import type { HttpConfig } from "./options.js";
 import type { RunFolder } from "./run-folder.js";
@@ -12,5 +11,4 @@ export interface RunServices {
   starter: Starter;
   sources: OJobSources;
   folder: RunFolder;
-  elsewhere: Elsewhere;
 }

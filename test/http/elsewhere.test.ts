@@ -60,7 +60,6 @@ describe("a run of another node that has a work folder of its own", () => {
 
   it("is asked for once: nodes do not send a request round in a circle", async () => {
     expectProblem(await ask("GET", `/v1/runs/localhost-${owner.port}-1`), "unknown_run");
-    expectProblem(await ask("GET", `/v1/runs/localhost-${owner.port}-1?local=true`), "unknown_run");
     expectProblem(await ask("GET", `/v1/runs/elsewhere-${owner.port}-1/log?follow=true`), "unknown_run");
     expectProblem(await ask("DELETE", `/v1/runs/localhost-${other.port}-1`), "unknown_run");
   });

@@ -20,14 +20,6 @@ const wait = query("wait", "Answers when the run has ended, or so many seconds a
   maximum: 3600,
 });
 
-const local = query(
-  "local",
-  "Answers from what this node itself knows; without it the node is asked that has the run",
-  {
-    type: "boolean",
-  },
-);
-
 /** Headers that say how to run something. */
 export const startHeaders: Parameter[] = [
   header("Prefer", "RFC 7240: `respond-async` does not wait for the end, `wait=N` no longer than so many seconds"),
@@ -133,7 +125,7 @@ export const runOperations: Record<string, Operation> = {
     id: "getRun",
     tag: "runs",
     summary: "What is known of a run",
-    parameters: [uuid, wait, local],
+    parameters: [uuid, wait],
     replies: { 200: { description: "Its record", content: json(ref("RunRecord")) } },
     problems: ["unknown_run", "peer_unreachable", ...queryProblems],
   },
@@ -141,7 +133,7 @@ export const runOperations: Record<string, Operation> = {
     id: "getResult",
     tag: "runs",
     summary: "The result map of a run, as `POST /ojob` had replied it",
-    parameters: [uuid, wait, local],
+    parameters: [uuid, wait],
     replies: { 200: { description: "The result", content: json(ref("ResultMap")) } },
     problems: ["unknown_run", "peer_unreachable", "run_not_ended", "result_gone", ...lostProblems, ...queryProblems],
   },
@@ -160,7 +152,6 @@ export const runOperations: Record<string, Operation> = {
         enum: ["text", "events", "json"],
       }),
       query("wait", "With `format=json`: for so many seconds at most, until there is something", wait.schema),
-      local,
       header("Last-Event-ID", "As `from`, and over it"),
     ],
     replies: {
@@ -175,7 +166,7 @@ export const runOperations: Record<string, Operation> = {
     id: "killRun",
     tag: "runs",
     summary: "Kills a run with everything it has started, or forgets one that has ended",
-    parameters: [uuid, query("forget", "Removes what is kept of a run that has ended", { type: "boolean" }), local],
+    parameters: [uuid, query("forget", "Removes what is kept of a run that has ended", { type: "boolean" })],
     replies: {
       200: { description: "Killed: its record", content: json(ref("RunRecord")) },
       204: { description: "Forgotten" },

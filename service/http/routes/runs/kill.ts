@@ -1,7 +1,6 @@
 import type { FastifyInstance } from "fastify";
 import { ServiceError } from "../../../errors.js";
 import { isTerminal } from "../../../runs/record.js";
-import { LOCAL } from "../../elsewhere.js";
 import { QueryFields } from "../../query-fields.js";
 import { shownRecord } from "../../record-reply.js";
 import { sendJson } from "../../send-json.js";
@@ -15,21 +14,20 @@ const END_MS = 2000;
  * `DELETE /v1/runs/UUID`: kills a run that waits or runs, with everything it has started; answers when it has ended, with
  * its record. `?forget=true`: removes what is kept of a run that has ended, 204.
  */
-export function addKillRoute(scope: FastifyInstance, { config, runs, elsewhere }: RunServices): void {
+export function addKillRoute(scope: FastifyInstance, { config, runs }: RunServices): void {
   scope.delete("/v1/runs/:uuid", async (request, reply) => {
     const uuid = uuidOf(request);
-    if (new QueryFields(request, ["forget", LOCAL]).flag("forget")) {
+    if (new QueryFields(request, ["forget"]).flag("forget")) {
       if (await runs.remove(uuid)) return reply.code(204).send();
       const record = await runs.get(uuid);
-      if (record === undefined) return elsewhere.answer(uuid, request, reply);
+      if (record === undefined) throw new ServiceError("unknown_run", { uuid });
       throw new ServiceError("run_not_ended", { uuid, state: record.state }, { uuid });
     }
     const outcome = await runs.kill(uuid);
     const record = outcome === "unknown" ? undefined : await runs.wait(uuid, outcome === "ended" ? END_MS : 0);
-    if (record === undefined) return elsewhere.answer(uuid, request, reply);
+    if (record === undefined) throw new ServiceError("unknown_run", { uuid });
     if (outcome === "ended" && !isTerminal(record.state)) {
-      // Known by the work folder: another node has it.
-      if (elsewhere.ownerOf(uuid) !== undefined) return elsewhere.answer(uuid, request, reply);
+      // Known by the work folder only.
       const reason = "it has this run, and is not among the nodes that are alive";
       throw new ServiceError("peer_unreachable", { node: record.node, reason }, { uuid });
     }

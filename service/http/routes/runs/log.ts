@@ -1,9 +1,8 @@
 import { Readable } from "node:stream";
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import { ServiceError } from "../../../errors.js";
-import { LOCAL } from "../../elsewhere.js";
+import type { LogChunk, RunRecord } from "../../../runs/record.js";
 import { goneSignal } from "../../gone.js";
-import { type LogPiece, ownPieces, peerPieces } from "../../log-pieces.js";
 import { QueryFields } from "../../query-fields.js";
 import { sendJson } from "../../send-json.js";
 import type { RunServices } from "../../services.js";
@@ -17,6 +16,11 @@ const CURSOR = /^[\x21-\x7e]{1,200}$/;
 const HEARTBEAT_MS = 15_000;
 /** Longest `wait`, s. */
 const LONGEST_WAIT_S = 3600;
+
+/** Part of a run's output; the last one tells how the run ended. */
+interface LogPiece extends LogChunk {
+  state?: RunRecord["state"];
+}
 
 /** How the log is asked for. */
 interface Asked {
@@ -38,10 +42,10 @@ interface Asked {
  *
  * `from` or the header `Last-Event-ID` names the place to begin at. What the client does not take is not read, either.
  */
-export function addLogRoute(scope: FastifyInstance, { runs, elsewhere }: RunServices): void {
+export function addLogRoute(scope: FastifyInstance, { runs }: RunServices): void {
   scope.get("/v1/runs/:uuid/log", async (request, reply) => {
     const asked = readAsked(request);
-    const pieces = await piecesFor(asked, request, reply);
+    const pieces = await piecesFor(asked, reply);
     reply.header("x-rojob-uuid", asked.uuid).header("cache-control", "no-store");
     if (asked.format === "json") {
       const piece = await firstOf(pieces, { text: "", next: asked.from ?? "0", isEnd: false });
@@ -57,26 +61,28 @@ export function addLogRoute(scope: FastifyInstance, { runs, elsewhere }: RunServ
     return reply;
   });
 
-  async function piecesFor(
-    asked: Asked,
-    request: FastifyRequest,
-    reply: FastifyReply,
-  ): Promise<AsyncGenerator<LogPiece>> {
-    const { uuid, from, format, waitS } = asked;
+  async function piecesFor(asked: Asked, reply: FastifyReply): Promise<AsyncIterable<LogPiece>> {
+    const { uuid, from, follow, format, waitS } = asked;
     // Asked first: once the reply has begun it cannot become a refusal.
-    const isKnown = (await runs.get(uuid)) !== undefined;
+    if ((await runs.get(uuid)) === undefined) throw new ServiceError("unknown_run", { uuid });
     const gone = goneSignal(reply);
-    const isWaiting = format === "json" && waitS > 0;
-    const signal = isWaiting ? AbortSignal.any([gone, AbortSignal.timeout(waitS * 1000)]) : gone;
-    const options = { from, follow: asked.follow || isWaiting, signal };
-    if (isKnown) return ownPieces(runs, uuid, options);
-    return peerPieces(elsewhere.peerFor(uuid, request), uuid, options);
+    if (format !== "json" || waitS === 0) return pieces(uuid, { from, follow, signal: gone });
+    return pieces(uuid, { from, follow: true, signal: AbortSignal.any([gone, AbortSignal.timeout(waitS * 1000)]) });
+  }
+
+  async function* pieces(
+    uuid: string,
+    options: { from: string | undefined; follow: boolean; signal: AbortSignal },
+  ): AsyncGenerator<LogPiece> {
+    for await (const chunk of runs.log(uuid, options)) {
+      yield chunk.isEnd ? { ...chunk, state: (await runs.get(uuid))?.state } : chunk;
+    }
   }
 }
 
 function readAsked(request: FastifyRequest): Asked {
   const uuid = uuidOf(request);
-  const query = new QueryFields(request, ["from", "follow", "format", "wait", LOCAL]);
+  const query = new QueryFields(request, ["from", "follow", "format", "wait"]);
   const { accept = "", "last-event-id": lastEventId } = request.headers;
   const wantsEvents = accept.includes("text/event-stream");
   const [wanted] = query.list("format", ["text", "events", "json"]) ?? [];

@@ -1,7 +1,6 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import { ServiceError } from "../../../errors.js";
 import { isTerminal, type RunFilter, type RunRecord } from "../../../runs/record.js";
-import { LOCAL } from "../../elsewhere.js";
 import { goneSignal } from "../../gone.js";
 import { QueryFields } from "../../query-fields.js";
 import { hadResult, replyOf, shownRecord } from "../../record-reply.js";
@@ -17,19 +16,13 @@ const LARGEST_PAGE = 500;
 /** Longest `wait`, s: longer ones are cut by what lies between client and node. */
 const LONGEST_WAIT_S = 3600;
 
-/** The run that is asked for, as far as this node knows it. */
-interface Found {
-  uuid: string;
-  record: RunRecord | undefined;
-}
-
 /**
  * `GET /v1/runs`: what is known of runs, newest first, `{ runs, next }`; `next` is the cursor of the page after, which
  * the header `Link` names as well (RFC 8288). `GET /v1/runs/UUID`: of one run; with `wait=SECONDS` only when it has ended
  * or the time is over. `GET /v1/runs/UUID/result`: its result as `POST /ojob` had replied it.
  */
 export function addReadRoutes(scope: FastifyInstance, services: RunServices): void {
-  const { config, runs, elsewhere } = services;
+  const { config, runs } = services;
 
   scope.get("/v1/runs", async (request, reply) => {
     const page = await runs.list(readFilter(request));
@@ -39,14 +32,13 @@ export function addReadRoutes(scope: FastifyInstance, services: RunServices): vo
   });
 
   scope.get("/v1/runs/:uuid", async (request, reply) => {
-    const { uuid, record } = await recordFor(request, reply);
-    if (record === undefined) return elsewhere.answer(uuid, request, reply);
+    const record = await recordFor(request, reply);
     return sendJson(reply, JSON.stringify(shownRecord(record, config.SHOWERRORS)));
   });
 
   scope.get("/v1/runs/:uuid/result", async (request, reply) => {
-    const { uuid, record } = await recordFor(request, reply);
-    if (record === undefined) return elsewhere.answer(uuid, request, reply);
+    const record = await recordFor(request, reply);
+    const { uuid } = record;
     if (!isTerminal(record.state)) throw new ServiceError("run_not_ended", { uuid, state: record.state }, { uuid });
     const result = await runs.result(uuid);
     if (result === undefined && hadResult(record)) throw new ServiceError("result_gone", { uuid }, { uuid });
@@ -57,13 +49,14 @@ export function addReadRoutes(scope: FastifyInstance, services: RunServices): vo
   });
 
   /** The record of the run that is asked for, waited for if the query says so. */
-  async function recordFor(request: FastifyRequest, reply: FastifyReply): Promise<Found> {
+  async function recordFor(request: FastifyRequest, reply: FastifyReply): Promise<RunRecord> {
     const uuid = uuidOf(request);
-    const waitS = new QueryFields(request, ["wait", LOCAL]).number("wait", 0, LONGEST_WAIT_S);
+    const waitS = new QueryFields(request, ["wait"]).number("wait", 0, LONGEST_WAIT_S);
     const record = waitS
       ? await runs.wait(uuid, waitS * 1000, { signal: goneSignal(reply), waiter: request.parent })
       : await runs.get(uuid);
-    return { uuid, record };
+    if (record === undefined) throw new ServiceError("unknown_run", { uuid });
+    return record;
   }
 }
 
