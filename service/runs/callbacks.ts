@@ -4,12 +4,14 @@ import { signV2 } from "../client/sign.js";
 import { ServiceError } from "../errors.js";
 import type { Logger } from "../log.js";
 import { CallbackHosts } from "./callback-hosts.js";
-import { OwedCallbacks } from "./owed-callbacks.js";
+import { type Owed, OwedCallbacks } from "./owed-callbacks.js";
 import type { CallbackRecord, RunRecord } from "./record.js";
 
 export interface CallbackOptions {
   /** WORK; absolute. */
   workFolder: string;
+  /** Where it is kept what is owed; default: in the work folder. */
+  owed?: Owed;
   /** CALLBACKHOSTS. */
   hosts: string | undefined;
   /** Requests are signed with it (scheme v2); undefined: not at all. */
@@ -34,6 +36,8 @@ const PARALLEL = 8;
 const READ_BYTES = 65_536;
 /** What a former life of this node owes waits for so long: who ends just now is told of by `ended`, ms. */
 const RESUME_AFTER_MS = 1000;
+/** Pause before a queue that is away is asked again, ms. */
+const AWAY_MS = 5_000;
 /** Answers below 500 that are worth another attempt: timeout, too early, too many requests. */
 const RETRIED = [408, 425, 429];
 
@@ -53,7 +57,8 @@ export class Callbacks {
   private readonly agent: Agent;
   private readonly timeoutMs: number;
   private readonly pausesMs: readonly number[];
-  private readonly owed: OwedCallbacks;
+  private readonly owed: Owed;
+  private sweeping: NodeJS.Timeout | undefined;
   private readonly line: Waiting[] = [];
   /** uuids of all that is in line, under way or waits for its next attempt. */
   private readonly known = new Set<string>();
@@ -63,7 +68,7 @@ export class Callbacks {
 
   constructor(private readonly options: CallbackOptions) {
     this.hosts = new CallbackHosts(options.hosts);
-    this.owed = new OwedCallbacks(options.workFolder);
+    this.owed = options.owed ?? new OwedCallbacks(options.workFolder);
     this.timeoutMs = options.timeoutMs ?? TIMEOUT_MS;
     this.pausesMs = options.pausesMs ?? PAUSES_MS;
     this.agent = new Agent({ connect: { timeout: this.timeoutMs }, pipelining: 1, connections: PARALLEL });
@@ -113,6 +118,10 @@ export class Callbacks {
    * @param node `host:port` of this node
    */
   async recover(node: string, get: (uuid: string) => Promise<RunRecord | undefined>): Promise<void> {
+    const { sweepMs } = this.owed;
+    if (sweepMs !== undefined && !this.closing.signal.aborted) {
+      this.sweeping ??= setInterval(() => void this.recover(node, get), sweepMs).unref();
+    }
     try {
       this.resume(await this.owed.ended(node, get));
     } catch (error) {
@@ -132,6 +141,7 @@ export class Callbacks {
   /** Stops; what is under way or waits is left for {@link resume}. */
   async close(): Promise<void> {
     this.closing.abort();
+    clearInterval(this.sweeping);
     for (const timer of this.timers.values()) clearTimeout(timer);
     this.timers.clear();
     this.line.length = 0;
@@ -156,6 +166,9 @@ export class Callbacks {
       const done = this.deliver(next)
         .catch((error: unknown) => {
           this.options.log.warn({ err: error, uuid: next.record.uuid }, "a callback could not be sent");
+          if (error instanceof ServiceError && error.code === "queue_unavailable") {
+            this.schedule(next.record, AWAY_MS);
+          }
         })
         .finally(() => {
           this.underWay.delete(done);
@@ -168,6 +181,7 @@ export class Callbacks {
   private async deliver({ record, result }: Waiting): Promise<void> {
     const { log } = this.options;
     const { uuid, callback } = record;
+    if (!(await this.owed.take(uuid))) return void this.known.delete(uuid);
     const at = Date.now();
     const body = bodyOf(record, result ?? (await this.options.result(uuid)));
     const outcome = await this.attempt(callback.url, uuid, body);

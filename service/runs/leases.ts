@@ -8,7 +8,6 @@ export class Leases {
   private readonly held = new Map<string, Lease>();
 
   constructor(
-    private readonly node: () => string,
     private readonly unique: Pick<UniqueNames, "acquire" | "holder">,
     private readonly log: Pick<Logger, "warn">,
   ) {}
@@ -27,11 +26,10 @@ export class Leases {
     this.held.set(uuid, lease);
   }
 
-  /** Does the run hold its name, or can it now? One that was accepted by a former life of this node has to take it again. */
+  /** Does the run hold its name, or can it now? One that was accepted by another node, or by a former life of this one, takes it along. */
   async hold({ record, isUnique }: QueuedRun): Promise<boolean> {
     const { name, uuid } = record;
-    // The node that has accepted it holds its name.
-    if (!isUnique || name === undefined || record.node !== this.node()) return true;
+    if (!isUnique || name === undefined) return true;
     if (this.held.get(uuid)?.signal.aborted === false) return true;
     const lease = await this.unique.acquire(name, uuid);
     if (lease !== undefined) this.held.set(uuid, lease);

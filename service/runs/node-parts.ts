@@ -1,42 +1,56 @@
 import type { Config } from "../config/index.js";
 import type { Logger } from "../log.js";
+import type { BrokerQueue } from "../queue/broker/index.js";
 import type { RunQueue } from "../queue/contract.js";
 import { SpoolQueue } from "../queue/spool/index.js";
+import { BrokerVersions } from "./broker-versions.js";
 import { Callbacks } from "./callbacks.js";
-import { IdempotencyKeys } from "./idempotency.js";
+import { GRACE_MS, IdempotencyKeys } from "./idempotency.js";
 import { createRuns, type NodeRuns, type RunsOptions } from "./index.js";
-import { UniqueNames } from "./unique.js";
+import { OwedInBroker } from "./owed-in-broker.js";
+import { LEASE_MS, UniqueNames } from "./unique.js";
 
 /** What a node makes its runs of. */
 export interface NodePartsOptions
   extends Pick<RunsOptions, "node" | "ids" | "dispatcher" | "kill" | "isGuest" | "store"> {
   config: Pick<Config, "WORK" | "IDEMPOTENCYTTL" | "CALLBACKHOSTS">;
+  /** The queue of QUEUECH; without it runs wait in the work folder. */
+  broker?: BrokerQueue;
   apiKey: string | undefined;
   log: Logger;
 }
 
-/** The runs of a node as its options say. */
+/** The runs of a node as its options say. What nodes have to know in common is where the runs wait. */
 export function createNodeRuns(options: NodePartsOptions): NodeRuns {
-  const { config, apiKey, node, store, log } = options;
+  const { config, broker, apiKey, node, store, log } = options;
   const workFolder = config.WORK;
-  const queue: RunQueue = new SpoolQueue(store);
+  const queue: RunQueue = broker ?? new SpoolQueue(store);
+  const ttlMs = config.IDEMPOTENCYTTL * 1000;
+  const marks = broker?.marks;
   return createRuns({
     ...options,
     queue,
     keys: new IdempotencyKeys({
       workFolder,
-      ttlMs: config.IDEMPOTENCYTTL * 1000,
+      versions: marks && new BrokerVersions(marks, { group: "keys", keptMs: ttlMs + GRACE_MS }),
+      ttlMs,
       log,
       isKnown: async (uuid) => (await queue.get(uuid)) !== undefined,
     }),
     callbacks: new Callbacks({
       workFolder,
+      owed: marks && new OwedInBroker(marks, (uuid) => queue.get(uuid)),
       hosts: config.CALLBACKHOSTS,
       apiKey,
       update: (record) => queue.update(record),
       result: (uuid) => queue.result(uuid),
       log,
     }),
-    unique: new UniqueNames({ workFolder, node, log }),
+    unique: new UniqueNames({
+      workFolder,
+      versions: marks && new BrokerVersions(marks, { group: "unique", keptMs: 0, freshMs: LEASE_MS }),
+      node,
+      log,
+    }),
   });
 }

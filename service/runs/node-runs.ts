@@ -10,8 +10,10 @@ import type { Callbacks } from "./callbacks.js";
 import { Changes } from "./changes.js";
 import { Consumer } from "./consumer.js";
 import { Execution } from "./execution.js";
+import { handOver } from "./hand-over.js";
 import type { IdempotencyKeys } from "./idempotency.js";
 import { Leases } from "./leases.js";
+import { type List, listAll } from "./list-all.js";
 import { readLog } from "./log-reader.js";
 import { ANY_RUN, startNested } from "./nested-start.js";
 import { isTerminal, type LogChunk, type RunFilter, type RunPage, type RunRecord } from "./record.js";
@@ -51,11 +53,12 @@ export class NodeRuns implements Runs {
   /** Runs of the queue that are in workers of this node. */
   private readonly queued = new Set<string>();
   private readonly endListeners = new Set<(record: RunRecord) => void>();
+  private readonly closing = new AbortController();
   private isDraining = false;
 
   constructor(private readonly options: RunsOptions) {
-    const { queue, dispatcher, store, unique, node, log } = options;
-    this.leases = new Leases(node, unique, log);
+    const { queue, dispatcher, store, unique, log } = options;
+    this.leases = new Leases(unique, log);
     this.acceptance = new Acceptance({ ...options, leases: this.leases, get: (uuid) => this.get(uuid) });
     this.sync = new SyncRuns({ ...options, ended: (record) => this.tellEnd(record) });
     this.execution = new Execution({
@@ -73,10 +76,14 @@ export class NodeRuns implements Runs {
   }
 
   async start(): Promise<void> {
-    const { queue, callbacks, node } = this.options;
+    const { queue, store, callbacks, node, log } = this.options;
     await queue.start();
     this.consumer.start();
     void callbacks.recover(node(), (uuid) => this.get(uuid));
+    if (queue.isShared) {
+      const handing = handOver({ queue, store, callbacks, log }, this.closing.signal);
+      handing.catch((error: unknown) => log.error({ err: error }, "runs of the work folder could not be handed over"));
+    }
   }
 
   async run(wanted: WantedRun): Promise<RunReply> {
@@ -125,7 +132,10 @@ export class NodeRuns implements Runs {
 
   async list(filter: RunFilter): Promise<RunPage> {
     const live = filter.cursor === undefined ? this.sync.list(filter).slice(0, filter.limit - 1) : [];
-    const page = await this.options.queue.list({ ...filter, limit: filter.limit - live.length });
+    const { queue, store } = this.options;
+    const rest = { ...filter, limit: filter.limit - live.length };
+    const lists: List[] = [(wanted) => queue.list(wanted), (wanted) => store.list(wanted)];
+    const page = queue.isShared ? await listAll(rest, lists) : await queue.list(rest);
     return { ...page, runs: [...live, ...page.runs].sort((a, b) => b.acceptedAt - a.acceptedAt) };
   }
 
@@ -189,6 +199,7 @@ export class NodeRuns implements Runs {
 
   drain(): void {
     this.isDraining = true;
+    this.closing.abort();
     this.consumer.stop();
     // Who waits for what is not going to be started is told.
     this.changes.noteAll();
@@ -245,6 +256,13 @@ export class NodeRuns implements Runs {
     return record.node === this.options.node();
   }
 
+  /** Is its end this node's to tell on? */
+  private hasEndedHere(record: RunRecord): boolean {
+    const { queue, node } = this.options;
+    const isExecuted = queue.isShared && record.route !== undefined;
+    return isExecuted ? record.route!.startsWith(`${node()}>`) : this.isOurs(record);
+  }
+
   /** How long to wait at most for news of a run, ms; undefined: its changes are told. */
   private lookMs(record: RunRecord): number | undefined {
     return this.options.queue.isShared || this.isOurs(record) ? undefined : LOOK_MS;
@@ -282,7 +300,7 @@ export class NodeRuns implements Runs {
     if (this.isOurs(record)) this.tellEnd(record);
     try {
       await this.leases.release(uuid);
-      if (record.callback !== undefined && this.isOurs(record)) {
+      if (record.callback !== undefined && this.hasEndedHere(record)) {
         this.options.callbacks.ended(record, (await this.result(uuid)) ?? "null");
       }
     } catch (error) {

@@ -7,11 +7,27 @@ import { syncFolder } from "./versions.js";
 /** A run that nobody knows may be one that another node is just accepting, for so long, ms. */
 const ACCEPTING_MS = 3_600_000;
 
+/** The runs whose callback is owed. */
+export interface Owed {
+  /** How often to look for what other nodes have left, ms; undefined: they have their own. */
+  readonly sweepMs?: number;
+  /**
+   * Durable when it resolves.
+   * @throws ServiceError `storage_full`, `queue_unavailable`
+   */
+  add(uuid: string): Promise<void>;
+  remove(uuid: string): Promise<void>;
+  /** The ended runs whose callback this node may deliver. What is not owed any more is removed. */
+  ended(node: string, get: (uuid: string) => Promise<RunRecord | undefined>): Promise<RunRecord[]>;
+  /** The right to make the next attempt; false when another node has it, or there is nothing more to deliver. */
+  take(uuid: string): Promise<boolean>;
+}
+
 /**
  * The runs whose callback is owed, as empty files in `.rojob/callbacks/`: written before a run is accepted, removed when its
  * callback was delivered or given up. A node that comes up again finds what it owes without reading every record.
  */
-export class OwedCallbacks {
+export class OwedCallbacks implements Owed {
   private readonly folder: string;
 
   /** @param workFolder WORK; absolute */
@@ -44,6 +60,11 @@ export class OwedCallbacks {
       } else if (record !== undefined || (await this.isOld(uuid))) await this.remove(uuid);
     }
     return owed;
+  }
+
+  /** Each node has its own. */
+  async take(): Promise<boolean> {
+    return true;
   }
 
   private async write(uuid: string): Promise<void> {

@@ -57,7 +57,12 @@ export interface Runs {
    *   `callback_not_allowed`
    */
   submit(wanted: WantedRun): Promise<{ record: RunRecord; isNew: boolean }>;
-  /** Its record when it has ended, or as it is when `waitMs` are over or the signal aborts; undefined: there is none. */
+  /**
+   * Its record when it has ended, or as it is when `waitMs` are over, the signal aborts or the node stops without having
+   * started it; undefined: there is none.
+   * @param waiter the run that waits: what holds a worker of this node does not keep the other one from getting one
+   * @throws ServiceError `nested_too_deep`
+   */
   wait(
     uuid: string,
     waitMs: number,

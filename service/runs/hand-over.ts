@@ -1,0 +1,55 @@
+import { setTimeout as delay } from "node:timers/promises";
+import { ServiceError } from "../errors.js";
+import type { Logger } from "../log.js";
+import type { RunQueue } from "../queue/contract.js";
+import type { RunStore } from "../store/contract.js";
+import type { Callbacks } from "./callbacks.js";
+import type { QueuedRun, RunRecord } from "./record.js";
+
+/** Pause before a queue that is away is asked again, ms. */
+const AGAIN_MS = 1000;
+const INTERRUPTED = "interrupted: its node ended while it ran";
+
+export interface HandOverOptions {
+  queue: Pick<RunQueue, "submit" | "kind">;
+  store: Pick<RunStore, "unfinished" | "end" | "drop">;
+  callbacks: Pick<Callbacks, "promise">;
+  log: Pick<Logger, "info" | "warn">;
+}
+
+/**
+ * Brings the runs that a former life of this node has accepted into its work folder to the queue of all nodes, where this
+ * life has one. Each is there before it is gone here; those that were cut short and may not be run again are ended here. Goes
+ * on until all are there, or the signal aborts.
+ */
+export async function handOver(options: HandOverOptions, signal: AbortSignal): Promise<void> {
+  const { store, queue, log } = options;
+  let left = await store.unfinished();
+  if (left.length === 0) return;
+  log.info({ runs: left.length, queue: queue.kind }, "runs that wait in the work folder are handed over to the queue");
+  const total = left.length;
+  for (let hasToldWhy = false; left.length > 0 && !signal.aborted; ) {
+    try {
+      await handOne(left[0]!, options);
+      left = left.slice(1);
+    } catch (error) {
+      if (!(error instanceof ServiceError)) throw error;
+      if (!hasToldWhy) log.warn({ runs: left.length, err: error }, "they cannot be handed over yet: trying again");
+      hasToldWhy = true;
+      await delay(AGAIN_MS, undefined, { ref: false });
+    }
+  }
+  if (left.length === 0) log.info({ runs: total, queue: queue.kind }, "runs were handed over to the queue");
+}
+
+async function handOne(run: QueuedRun, { queue, store, callbacks }: HandOverOptions): Promise<void> {
+  const { record } = run;
+  if (record.state !== "accepted" && record.attempt > record.retries) {
+    const errors = [...record.errors, { name: record.file, error: [INTERRUPTED] }];
+    const ended: RunRecord = { ...record, state: "interrupted", endedBy: "crash", errors, endedAt: Date.now() };
+    return store.end(ended, "null");
+  }
+  if (record.callback !== undefined) await callbacks.promise(record.uuid);
+  await queue.submit({ ...run, record: { ...record, state: "accepted" } });
+  await store.drop(record.uuid);
+}

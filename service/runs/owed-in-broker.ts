@@ -1,0 +1,60 @@
+import { randomUUID } from "node:crypto";
+import type { Marks } from "../queue/broker/index.js";
+import type { Owed } from "./owed-callbacks.js";
+import type { RunRecord } from "./record.js";
+
+const OWED = "owed/";
+/** A run that nobody knows may be one that another node is just accepting, for so long, ms. */
+const ACCEPTING_MS = 3_600_000;
+/** Longest time of an attempt and of keeping what came of it, ms. */
+const ATTEMPT_MS = 30_000;
+/** How far the clocks of nodes may be apart, ms. */
+const CLOCKS_MS = 1000;
+
+/**
+ * The runs whose callback is owed, in the broker: whichever node is there delivers them, one at a time. The node that has
+ * ended a run is the first to try; the others look for what a dead one has left.
+ */
+export class OwedInBroker implements Owed {
+  readonly sweepMs = 20_000;
+  private readonly self = randomUUID();
+
+  constructor(
+    private readonly marks: Marks,
+    private readonly get: (uuid: string) => Promise<RunRecord | undefined>,
+  ) {}
+
+  async add(uuid: string): Promise<void> {
+    await this.marks.put(OWED + uuid, String(Date.now()), 0);
+  }
+
+  async remove(uuid: string): Promise<void> {
+    await this.marks.remove(OWED + uuid);
+  }
+
+  async ended(): Promise<RunRecord[]> {
+    const owed: RunRecord[] = [];
+    for (const name of await this.marks.names(OWED)) {
+      const uuid = name.slice(OWED.length);
+      const record = await this.get(uuid);
+      if (record?.callback?.state === "waiting") {
+        if (record.endedAt !== undefined) owed.push(record);
+      } else if (record !== undefined || (await this.isOld(uuid))) await this.remove(uuid);
+    }
+    return owed;
+  }
+
+  async take(uuid: string): Promise<boolean> {
+    const mark = `delivering/${uuid}`;
+    const isTaken =
+      (await this.marks.swap(mark, undefined, this.self, ATTEMPT_MS)) ||
+      (await this.marks.swap(mark, this.self, this.self, ATTEMPT_MS));
+    if (!isTaken) return false;
+    const callback = (await this.get(uuid))?.callback;
+    return callback?.state === "waiting" && (callback.nextAt ?? 0) <= Date.now() + CLOCKS_MS;
+  }
+
+  private async isOld(uuid: string): Promise<boolean> {
+    return Number(await this.marks.get(OWED + uuid)) < Date.now() - ACCEPTING_MS;
+  }
+}
