@@ -5,6 +5,7 @@ export default defineConfig({
     include: ["test/**/*.test.ts"],
     exclude: ["node_modules", "build", "test/conformance/cases/**"],
     // Tests start real processes: two files at a time are enough for a small machine.
+    globalSetup: "./test/global-setup.ts",
     pool: "forks",
     maxWorkers: 2,
     // A small machine that does other things, too, can be late once; what is broken fails twice.

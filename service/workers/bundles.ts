@@ -8,10 +8,10 @@ let shared: Promise<string> | undefined;
 
 /**
  * When running from the sources: a folder with what worker processes need bundled, made once per node so that each of
- * them does not bundle it again. Undefined for the compiled program, which has it in `build/`.
+ * them does not bundle it again. Undefined where workers run the compiled program, which has it in `build/`.
  */
 export async function shareBundles(): Promise<string | undefined> {
-  if (!import.meta.url.endsWith(".ts")) return undefined;
+  if (!import.meta.url.endsWith(".ts") || process.env["ROJOB_BUILD"] !== undefined) return undefined;
   // A test run may have made it for all its files.
   const given = process.env["ROJOB_BUNDLES"];
   shared ??= given === undefined ? writeBundles() : Promise.resolve(given);

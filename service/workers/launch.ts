@@ -1,11 +1,18 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { createRequire } from "node:module";
+import path from "node:path";
 import type { Readable, Writable } from "node:stream";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { FRAME_FD, REQUEST_FD } from "./protocol.js";
 
-const isFromSource = import.meta.url.endsWith(".ts");
-const childFile = fileURLToPath(new URL(isFromSource ? "./child.ts" : "./child.js", import.meta.url));
+/** A test run that has compiled the program gives the folder: workers start faster than from the sources. */
+const build = process.env["ROJOB_BUILD"];
+const isFromSource = import.meta.url.endsWith(".ts") && build === undefined;
+const childFile = isFromSource
+  ? fileURLToPath(new URL("./child.ts", import.meta.url))
+  : build === undefined
+    ? fileURLToPath(new URL("./child.js", import.meta.url))
+    : path.join(build, "service", "workers", "child.js");
 
 /**
  * Variables the worker process itself gets. Those of the jobs come by the channel: code that finds its way out of an

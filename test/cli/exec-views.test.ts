@@ -1,15 +1,11 @@
 import { spawn } from "node:child_process";
 import { writeFileSync } from "node:fs";
-import { createRequire } from "node:module";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
 import yaml from "js-yaml";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { testWith } from "../services.js";
-import { rojob, scratchFolder } from "./program.js";
+import { programArgv, rojob, scratchFolder } from "./program.js";
 
-const program = fileURLToPath(new URL("../../service/cli/main.ts", import.meta.url));
-const loader = createRequire(import.meta.url).resolve("tsx");
 let folder: ReturnType<typeof scratchFolder>;
 
 const main = `help:
@@ -152,7 +148,7 @@ test("with ojob.showHelp false no argument is asked for", async () => {
 });
 
 testWith("script", "in a terminal --local asks for the arguments that are missing", async (script) => {
-  const command = `${process.execPath} --import ${loader} ${program} exec main.yaml --local`;
+  const command = `${process.execPath} ${programArgv.join(" ")} exec main.yaml --local`;
   const child = spawn(script, ["-qec", command, "/dev/null"], { cwd: folder.path });
   let said = "";
   child.stdout.on("data", (chunk) => {

@@ -5,8 +5,17 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 
-const main = fileURLToPath(new URL("../../service/cli/main.ts", import.meta.url));
-const loader = createRequire(import.meta.url).resolve("tsx");
+const build = process.env.ROJOB_BUILD;
+
+/** Arguments of node that start `rojob`: compiled if the test run has compiled it, else from its sources. */
+export const programArgv =
+  build === undefined
+    ? [
+        "--import",
+        createRequire(import.meta.url).resolve("tsx"),
+        fileURLToPath(new URL("../../service/cli/main.ts", import.meta.url)),
+      ]
+    : [join(build, "service", "cli", "main.js")];
 
 /** The run folder of the package. */
 export const runFolder = fileURLToPath(new URL("../../run", import.meta.url));
@@ -32,8 +41,8 @@ export interface ProgramOptions {
 
 /** Starts `rojob` from its sources, with no environment variables but those given. */
 export function startProgram(argv: string[], { cwd, env = {}, input = "" }: ProgramOptions): Program {
-  const { PATH, HOME } = process.env;
-  const child = spawn(process.execPath, ["--import", loader, main, ...argv], { cwd, env: { PATH, HOME, ...env } });
+  const { PATH, HOME, ROJOB_BUNDLES } = process.env;
+  const child = spawn(process.execPath, [...programArgv, ...argv], { cwd, env: { PATH, HOME, ROJOB_BUNDLES, ...env } });
   const said = { stdout: "", stderr: "" };
   child.stdout.on("data", (chunk) => (said.stdout += chunk));
   child.stderr.on("data", (chunk) => (said.stderr += chunk));

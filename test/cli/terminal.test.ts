@@ -1,20 +1,16 @@
 import { spawn } from "node:child_process";
 import { writeFileSync } from "node:fs";
-import { createRequire } from "node:module";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
 import { stripVTControlCharacters } from "node:util";
 import { afterAll, beforeAll, expect, vi } from "vitest";
 import { RoJobClient } from "../../service/client/index.js";
 import { KEY } from "../http/http-node.js";
 import { type ManagedNode, oneJob, startManaged } from "../management/managed-node.js";
 import { testWith } from "../services.js";
-import { scratchFolder } from "./program.js";
+import { programArgv, scratchFolder } from "./program.js";
 
 vi.setConfig({ testTimeout: 120_000 });
 
-const program = fileURLToPath(new URL("../../service/cli/main.ts", import.meta.url));
-const loader = createRequire(import.meta.url).resolve("tsx");
 let folder: ReturnType<typeof scratchFolder>;
 let managed: ManagedNode;
 let client: RoJobClient;
@@ -41,7 +37,7 @@ async function inTerminal(
   env: NodeJS.ProcessEnv = {},
   onSaid: (said: string) => string | undefined = () => undefined,
 ): Promise<{ code: number | null; said: string }> {
-  const command = `stty cols 200; exec ${process.execPath} --import ${loader} ${program} ${words}`;
+  const command = `stty cols 200; exec ${process.execPath} ${programArgv.join(" ")} ${words}`;
   const { PATH, HOME } = process.env;
   const child = spawn(script, ["-qec", command, "/dev/null"], {
     cwd: folder.path,

@@ -1,7 +1,6 @@
 import { once } from "node:events";
 import { createServer } from "node:net";
 import { onTestFinished } from "vitest";
-import { shareBundles } from "../../service/workers/bundles.js";
 import { type Program, startProgram } from "../cli/program.js";
 
 const KEY = "key-of-the-tests";
@@ -25,13 +24,11 @@ export async function nodeProcess(work: string, options: string[] = []): Promise
   const port = await freePort();
   const url = `http://127.0.0.1:${port}`;
   const argv = ["start", `PORT=${port}`, `WORK=${work}`, `APIKEY=${KEY}`, "LOGLEVEL=error", ...options];
-  // Made once for all lives: it takes longer than anything else at the start.
-  const env = { ROJOB_BUNDLES: await shareBundles() };
   let program: Program | undefined;
   const node: NodeProcess = {
     url,
     async start() {
-      program = startProgram(argv, { cwd: work, env });
+      program = startProgram(argv, { cwd: work });
       await program.says("stdout", /READY/);
     },
     async kill() {
