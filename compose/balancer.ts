@@ -59,6 +59,9 @@ frontend clients
 
 backend nodes
   balance leastconn
+  # A connection of its own for each request: one that was idle may be closed just when a request is sent on it.
+  option http-server-close
+  http-reuse never
   option httpchk GET /readyz
   option redispatch 1
   # Only what no node has taken is sent again: no connection, or refused because it is full or about to stop.

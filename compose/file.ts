@@ -42,12 +42,14 @@ export function composeFile(plan: Plan, folder: string): Record<string, unknown>
 function nodes(plan: Plan): DockerService {
   const { deploy } = plan;
   const service = nodeService(plan);
-  const [work, ...others] = service.volumes as object[];
+  const [work] = service.volumes as object[];
   const config = { type: "bind", source: `./${nodesConfigFile}`, target: configMount, read_only: true };
   return {
     ...service,
     ...hardened,
-    volumes: [perNode(plan) ? { ...work, source: undefined } : work, ...others, config],
+    volumes: [perNode(plan) ? { ...work, source: undefined } : work, config],
+    // Jobs write programs there, too, and start them.
+    tmpfs: ["/tmp:exec,mode=1777"],
     secrets: mountedSecrets(plan),
     networks: [deploy.name],
     // Of a range each container takes a port of its own.

@@ -44,10 +44,16 @@ export function swarmStack(plan: Plan, folder: string): Record<string, unknown> 
 
 function nodes(plan: Plan): DockerService {
   const { deploy, port } = plan;
-  const { environment, ...service } = nodeService(plan);
+  const { environment, volumes, ...service } = nodeService(plan);
   return {
     ...service,
-    environment: templatesKept(environment as Record<string, string>),
+    // Jobs write programs there, too, and start them, which Swarm's tmpfs does not allow. It goes with the container.
+    volumes: [...(volumes as object[]), { type: "volume", target: "/tmp" }],
+    environment: {
+      ...templatesKept(environment as Record<string, string>),
+      // A task has an address in each of its networks, and peers reach one: its name leads there.
+      ...("HOST" in plan.options ? {} : { HOST: "{{.Task.Name}}" }),
+    },
     secrets: mountedSecrets(plan),
     configs: [{ source: configName(plan), target: configMount, uid: String(USER), gid: String(USER), mode: 0o440 }],
     networks: [deploy.name],
@@ -120,6 +126,8 @@ function browser(plan: Plan, port: number): DockerService {
     deploy: {
       replicas: 1,
       ...labelsOf(plan),
+      update_config: { order: "stop-first", failure_action: "rollback" },
+      rollback_config: { order: "stop-first" },
       restart_policy: { condition: "any", delay: "5s" },
       resources: { limits: amounts({ milliCpus: 500, memoryBytes: 192 * MB }) },
       placement: { constraints: constraintsOf(plan) },

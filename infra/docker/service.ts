@@ -9,7 +9,7 @@ export function nodeService(plan: Plan): DockerService {
     ...programService(plan),
     command: ["start"],
     environment: escaped({ ...deploy.env, ...secretVariables(plan) }),
-    volumes: [workVolume(plan), { type: "tmpfs", target: "/tmp" }],
+    volumes: [workVolume(plan)],
     healthcheck: healthOf(healthCheck),
     stop_grace_period: `${plan.stopGraceSeconds}s`,
   };
@@ -44,7 +44,7 @@ export function labelsOf({ deploy: { labels } }: Plan): { labels?: Record<string
 }
 
 export function healthOf(command: readonly string[]): object {
-  return { test: ["CMD", ...command], interval: "10s", timeout: "5s", retries: 3, start_period: "30s" };
+  return { test: ["CMD", ...command], interval: "15s", timeout: "10s", retries: 3, start_period: "30s" };
 }
 
 /** Where the config file is mounted. */

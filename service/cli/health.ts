@@ -2,7 +2,7 @@ import { loadConfig } from "../config/index.js";
 import { type Command, exitCodes } from "./command.js";
 
 /** How long a node may take to answer, ms. */
-const PATIENCE_MS = 4000;
+const PATIENCE_MS = 8000;
 
 /** `rojob health`: does the node that was started the same way answer? Health checks of containers ask so. */
 export const health: Command = {

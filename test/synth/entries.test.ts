@@ -194,6 +194,7 @@ describe("one entry changes all three targets alike", () => {
     expect(limit("WORKERS: 2\nMAXFORKS: 0\nJOBMEMORY: 512\n")).toBe("1280Mi");
     expect(limit("WORKERS: 4\nMAXFORKS: 4\nJOBMEMORY: 960\n")).toBe("8320Mi");
     expect(limit("WORKERS: 4\nFORK: false\nJOBMEMORY: 960\n")).toBe("4224Mi");
+    expect(limit("WORKERS: 4\nJOBMEMORY: 960\ndeploy: { queue: { kind: redis } }\n")).toBe("4224Mi");
   });
 
   test("containers are stopped only after the grace of running jobs", () => {

@@ -153,6 +153,10 @@ test.each([
     "APIKEY: 0123456789abcdef\ndeploy: { secrets: { APIKEY: { file: x } } }",
     "are two sources of APIKEY; leave the value out",
   ],
+  [
+    'QUEUECH: "type:redis,host:a"\ndeploy: { queue: { kind: etcd } }',
+    "QUEUECH: (rojob.config.yaml:1) and deploy.queue.kind: etcd (rojob.config.yaml:2) are two sources of QUEUECH; keep one",
+  ],
   ["PROT: 9000", "did you mean PORT?"],
 ])("%s is refused for a container", (config, sentence) => {
   const problems = problemsOf(`${config}\n`);
@@ -179,6 +183,11 @@ describe("warnings", () => {
       "deploy.autoscaling.max: 5 cannot be expressed by swarm: it does not scale by itself; docker service scale does",
       "deploy.autoscaling.max: 5 cannot be expressed by compose: it does not scale by itself; up -d --scale does",
     ]);
+  });
+
+  test("a closed network that keeps nodes from their queue", () => {
+    const config = 'QUEUECH: "type:redis,host:a"\ndeploy: { network: { egress: closed } }\n';
+    expect(synth(config, [], ["kubernetes"]).warnings.join()).toContain("closed keeps nodes from the queue of QUEUECH");
   });
 
   test("a folder of the machine is refused by strict namespaces", () => {

@@ -53,7 +53,7 @@ test("options that are not given are left to the node, besides what depends on t
   for (const target of targets) {
     const { HOST, APIKEY_FILE, ...others } = Object.fromEntries(settings(synthesis, target));
     expect(others, target).toEqual({ CDISC: `dns:${peers[target]}:8787`, CONTAINER: "true", WORKERS: "2" });
-    expect(HOST).toBe(target === "kubernetes" ? "from the pod" : undefined);
+    expect(HOST).toBe({ kubernetes: "from the pod", swarm: "{{.Task.Name}}", compose: undefined }[target]);
     expect(APIKEY_FILE).toMatch(/APIKEY$/);
   }
 });
@@ -110,8 +110,7 @@ describe.each(secretOptions)("the secret %s", (name) => {
   });
 
   test("is refused as a value, which is never printed", () => {
-    const value = "type:redis,password:v4lue-of-the-secret";
-    if (notYet[name] === true) return;
+    const value = "type:redis,host:broker,password:v4lue-of-the-secret";
     for (const problems of [problemsOf(`${name}: "${value}"\n`), problemsOf("", [`${name}=${value}`])]) {
       expect(problems).toHaveLength(1);
       expect(problems[0]).toContain(`${name}: a secret (`);
@@ -132,6 +131,15 @@ describe("the queue", () => {
   ])("%s is told to the nodes of each target, once", (queue, text) => {
     for (const found of queueOf(`deploy: { queue: ${queue} }\n`)) expect(found).toEqual([["QUEUECH", text]]);
   });
+});
+
+test("a QUEUECH without a password is no secret, and reaches each target once", () => {
+  const text = "type:redis,host:broker.example.org,port:6380,db:2";
+  const synthesis = synth(`QUEUECH: "${text}"\n`);
+  for (const target of targets) {
+    const found = settings(synthesis, target).filter(([name]) => name.startsWith("QUEUECH"));
+    expect(found).toEqual([["QUEUECH", text]]);
+  }
 });
 
 test("the environment and the size of the machine that synthesises do not count", () => {

@@ -3,7 +3,7 @@ import type { Origins } from "../../checks.js";
 import type { OptionValue } from "../../option.js";
 import { formatValue } from "../../parse.js";
 import { type Config, optionNames, optionSpec } from "../../schema.js";
-import { mostMemory } from "../options/resources.js";
+import { hasQueue, mostMemory } from "../options/resources.js";
 import { deployOptions } from "../options.js";
 import { hasCredentials } from "../queue-text.js";
 import { type DeployValues, full } from "../read.js";
@@ -19,12 +19,25 @@ export function findDeployConflicts(source: DeployValues, config: Config, origin
 
 /** What is allowed but worth telling, each as a line. */
 export function findDeployWarnings({ values, given }: DeployValues, config: Config): string[] {
+  const warnings: string[] = [];
+  const sharesQueue = hasQueue(
+    config,
+    (name) => values.get(name),
+    (name) => given.has(name),
+  );
   const limit = "resources.limits.memory";
-  if (!given.has(limit) || Number(values.get(limit)) >= mostMemory(config)) return [];
-  const most = formatValue(deployOptions[limit]!, mostMemory(config));
-  return [
-    `${full(limit)}: ${given.get(limit)!.text} is less than the ${most} that WORKERS and MAXFORKS with JOBMEMORY may take`,
-  ];
+  const most = mostMemory(config, sharesQueue);
+  if (given.has(limit) && Number(values.get(limit)) < most) {
+    warnings.push(
+      `${full(limit)}: ${given.get(limit)!.text} is less than the ${formatValue(deployOptions[limit]!, most)} that WORKERS and MAXFORKS with JOBMEMORY may take`,
+    );
+  }
+  if (values.get("network.egress") === "closed" && sharesQueue && values.get("queue.kind") === "none") {
+    warnings.push(
+      `${full("network.egress")}: closed keeps nodes from the queue of QUEUECH; say with ${full("queue")} where it is`,
+    );
+  }
+  return warnings;
 }
 
 /**

@@ -1,5 +1,5 @@
 import type { Config } from "../../schema.js";
-import type { DeploySpec } from "../option.js";
+import type { DeployFacts, DeploySpec } from "../option.js";
 import { cpuPattern } from "../patterns.js";
 
 const MB = 1024 * 1024;
@@ -31,15 +31,21 @@ export const resources = {
   },
   "resources.limits.memory": {
     type: "bytes",
-    default: ({ config }) => mostMemory(config),
+    default: ({ config, get, isGiven }) => mostMemory(config, hasQueue(config, get, isGiven)),
     defaultText: "what the node and its WORKERS and MAXFORKS, with JOBMEMORY each, may take",
     min: 64 * MB,
     help: "Most memory a node with its workers may use.",
   },
 } as const satisfies Record<string, DeploySpec>;
 
+/** Do the nodes share a queue? They start no extra workers then. */
+export function hasQueue(config: Config, get: DeployFacts["get"], isGiven: DeployFacts["isGiven"]): boolean {
+  const isSecret = ["name", "file"].some((source) => isGiven(`secrets.QUEUECH.${source}`));
+  return config.QUEUECH !== undefined || get("queue.kind") !== "none" || isSecret;
+}
+
 /** Memory a node with all its workers may take, each with a full heap. */
-export function mostMemory(config: Config): number {
-  const workers = config.WORKERS + (config.FORK ? config.MAXFORKS : 0);
+export function mostMemory(config: Config, hasSharedQueue: boolean): number {
+  const workers = config.WORKERS + (config.FORK && !hasSharedQueue ? config.MAXFORKS : 0);
   return NODE_BYTES + workers * (config.JOBMEMORY * MB + WORKER_BYTES);
 }
