@@ -65,9 +65,12 @@ backend nodes
   option httpchk GET /readyz
   option redispatch 1
   # Only what no node has taken is sent again: no connection, or refused because it is full or about to stop.
-  retries 3
+  # Several nodes may be about to stop at once.
+  retries 8
   retry-on conn-failure 503
-  default-server check inter 2s fastinter 500ms fall 2 rise 1 maxconn 1000 observe layer4 init-addr none
+  default-server check inter 1s fastinter 250ms fall 1 rise 1 maxconn 1000 init-addr none
+  # A node that takes no connection is asked again only when a check has found it well.
+  default-server observe layer4 error-limit 1 on-error mark-down
   server-template node 1-${slots} ${deploy.name}:${port} resolvers docker resolve-prefer ipv4
 `;
 }
