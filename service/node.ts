@@ -14,14 +14,19 @@ import { RunFolder } from "./http/run-folder.js";
 import { startInitJobs } from "./init-jobs.js";
 import type { Logger } from "./log.js";
 import { PidFile, pidFilePath } from "./pid-file.js";
+import { openBroker } from "./queue/open-broker.js";
+import { BrokerVersions } from "./runs/broker-versions.js";
 import { createNodeRuns } from "./runs/node-parts.js";
+import type { Runs } from "./runs/runs.js";
 import { Schedules } from "./schedules/index.js";
 import { shippedJobs } from "./shipped-jobs.js";
 import { createStore } from "./store/index.js";
 import { createPool } from "./workers/index.js";
 
-/** How long a node of a cluster that stops passes on what reaches it, before it closes its door, ms. */
+/** How long a node of a cluster that stops lets others find that out, before it closes its door, ms. */
 const LAST_CALL_MS = 500;
+/** How often such a node looks whether peers have taken all that waits. */
+const EMPTY_LOOK_MS = 50;
 
 /** A node that answers. */
 export interface RunningNode {
@@ -105,6 +110,7 @@ export async function startNode(
   dispatcher.usePeers(cluster.slots);
   dispatcher.onSpare(() => cluster.becameFree());
   let isReady = false;
+  let isLeaving = false;
   const ids = new RunIds(config.HOST, () => port);
   const store = createStore({
     workFolder: config.WORK,
@@ -114,8 +120,10 @@ export async function startNode(
     keepRuns: config.KEEPRUNS,
     log,
   });
+  const broker = config.QUEUECH === undefined ? undefined : await openBroker(config.QUEUECH, config, log);
   const runs = createNodeRuns({
     config,
+    broker,
     apiKey,
     node: identity,
     ids,
@@ -146,7 +154,15 @@ export async function startNode(
   });
   const sources = new OJobSources();
   const folder = new RunFolder(config.RUN, sources, shippedJobs);
-  const schedules = new Schedules({ schedules: scheduled, workFolder: config.WORK, runs, folder, sources, log });
+  const schedules = new Schedules({
+    schedules: scheduled,
+    workFolder: config.WORK,
+    versions: broker && new BrokerVersions(broker.marks, { group: "schedules", keptMs: 0 }),
+    runs,
+    folder,
+    sources,
+    log,
+  });
   schedules.check();
   const pidRemoved = new AbortController();
   let pidFile: PidFile | undefined;
@@ -186,14 +202,19 @@ export async function startNode(
       isReady = false;
       initJobs.stop();
       const ticked = schedules.stop();
-      runs.drain();
-      dispatcher.drain();
+      const until = performance.now() + config.KILLGRACE;
+      const leftMs = (): number => Math.max(0, until - performance.now());
       await cluster.drain();
-      // What still reaches this node goes to its peers, while those who send it learn to ask them.
-      if (cluster.present().length > 0) await delay(Math.min(LAST_CALL_MS, config.KILLGRACE));
+      // While others learn to ask its peers, a node of a cluster still serves what reaches it, and what it has accepted.
+      isLeaving = cluster.present().length > 0;
+      if (isLeaving) await delay(Math.min(LAST_CALL_MS, config.KILLGRACE));
       // Replies of the runs that finish still have to go out: connections are closed after the last one.
       const closed = http.close();
-      await pool.drain(config.KILLGRACE);
+      if (isLeaving) await Promise.race([Promise.all([closed, emptied(runs, until)]), delay(leftMs())]);
+      isLeaving = false;
+      runs.drain();
+      dispatcher.drain();
+      await Promise.all([pool.drain(leftMs()), cluster.forwards.settled(leftMs())]);
       runs.interrupt();
       await closed;
       await ticked;
@@ -221,6 +242,11 @@ function environmentOfRuns(): Record<string, string | undefined> {
   }
   delete env.ROJOB_APIKEY;
   return env;
+}
+
+/** Resolves when no run waits any more, or the time has come. */
+async function emptied(runs: Pick<Runs, "counts">, until: number): Promise<void> {
+  while (performance.now() < until && (await runs.counts()).waiting > 0) await delay(EMPTY_LOOK_MS);
 }
 
 /** An address of this machine that leads to a socket: all interfaces have the loopback one among them. */

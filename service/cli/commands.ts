@@ -15,6 +15,7 @@ export const commands: Record<string, Entry> = {
   result: { summary: "show what became of a run", load: async () => (await import("./result.js")).result },
   logs: { summary: "show or follow the output of a run", load: async () => (await import("./logs.js")).logs },
   kill: { summary: "end runs", load: async () => (await import("./kill.js")).kill },
+  queue: { summary: "show and look after the queue of runs", load: async () => (await import("./queue.js")).queue },
   start: {
     summary: "start a node in the foreground, or several in the background",
     load: async () => (await import("./start.js")).start,

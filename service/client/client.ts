@@ -1,5 +1,6 @@
 import { randomUUID } from "node:crypto";
 import type { ClusterNode } from "../cluster/contract.js";
+import type { QueueCounts } from "../queue/contract.js";
 import type { RunFilter, RunPage, RunRecord } from "../runs/record.js";
 import { RoJobError } from "./errors.js";
 import { logLines } from "./log-lines.js";
@@ -16,6 +17,13 @@ export interface Health {
   ready: boolean;
   /** Why it does not. */
   reason?: string;
+}
+
+/** The queue of asynchronous runs. */
+export interface QueueState extends QueueCounts {
+  kind: string;
+  /** Why it takes nothing now. */
+  trouble: string | null;
 }
 
 /** What is to run: an oJob as YAML or JSON text or as a map, or the path of a job of the node's run folder. */
@@ -184,6 +192,28 @@ export class RoJobClient {
   async page({ state, ...filter }: ListFilter = {}, { signal }: CallOptions = {}): Promise<RunPage> {
     const query = { ...filter, state: state === undefined ? undefined : [state].flat().join(",") };
     return (await this.transport.json({ method: "GET", path: "v1/runs", query, signal })).json;
+  }
+
+  /** Where asynchronous runs wait, and how many. */
+  async queue({ signal }: CallOptions = {}): Promise<QueueState> {
+    return (await this.transport.json({ method: "GET", path: "v1/queue", signal })).json;
+  }
+
+  /**
+   * Kills all runs that wait, or forgets those that failed or were interrupted.
+   * @returns how many
+   */
+  async purgeQueue(what: "waiting" | "dead", { signal }: CallOptions = {}): Promise<number> {
+    return (await this.transport.json({ method: "POST", path: "v1/queue/purge", body: { what }, signal })).json.purged;
+  }
+
+  /**
+   * Submits what a failed or interrupted run was made of as a new one.
+   * @returns the record of the new one
+   * @throws RoJobError 404 `unknown_run`; 409 `not_retriable`
+   */
+  async retry(uuid: string, { signal }: CallOptions = {}): Promise<RunRecord> {
+    return (await this.transport.json({ method: "POST", path: `${pathOf(uuid)}/retry`, signal })).json;
   }
 
   /** The nodes of the cluster as this one knows them, itself included. */

@@ -2,7 +2,7 @@
 // Of the rest of the service it takes types only.
 export type { ClusterNode, NodeLoad } from "../cluster/contract.js";
 export type { CallbackRecord, RunPage, RunRecord } from "../runs/record.js";
-export { type Health, type ListFilter, RoJobClient, type Wanted } from "./client.js";
+export { type Health, type ListFilter, type QueueState, RoJobClient, type Wanted } from "./client.js";
 export { RoJobError } from "./errors.js";
 export type { Management, Memory, WorkEntry } from "./management.js";
 export type {

@@ -98,6 +98,18 @@ export class RemoteRuns implements Runs {
     return this.local.counts();
   }
 
+  get queueKind() {
+    return this.local.queueKind;
+  }
+
+  knowsAll(record: RunRecord) {
+    return this.local.knowsAll(record);
+  }
+
+  retry(uuid: string, by: string) {
+    return this.local.retry(uuid, by);
+  }
+
   trouble() {
     return this.local.trouble();
   }
@@ -129,7 +141,7 @@ export class RemoteRuns implements Runs {
   private async find(uuid: string): Promise<Found | undefined> {
     const { identity } = this.places;
     const known = await this.local.get(uuid);
-    if (known !== undefined && (isTerminal(known.state) || known.node === identity)) {
+    if (known !== undefined && (isTerminal(known.state) || this.local.knowsAll(known))) {
       return { record: known, at: undefined };
     }
     let at = known === undefined ? ownerOf(uuid) : parseAddress(known.node);

@@ -1,3 +1,4 @@
+import { parseQueueAddress } from "../queue/queuech.js";
 import { isLoopback } from "./loopback.js";
 import { notYet } from "./not-yet.js";
 import { type Config, type OptionName, optionNames } from "./schema.js";
@@ -16,6 +17,14 @@ export function findConflicts(config: Config, origins: Origins): string[] {
       problems.push(`${name}: not available yet in this version (${origins[name].text}); leave it out`);
     } else if (missing.includes(String(value))) {
       problems.push(`${name}: "${value}" (${origins[name].text}) is not available yet in this version; leave it out`);
+    }
+  }
+  if (config.QUEUECH !== undefined) {
+    try {
+      parseQueueAddress(config.QUEUECH, { readsFiles: false });
+    } catch (error) {
+      // The value itself may hold a password.
+      problems.push(`QUEUECH: (${origins.QUEUECH.text}) ${(error as Error).message}`);
     }
   }
   if (config.PRIVATE && config.APIKEY !== undefined) {
@@ -40,6 +49,11 @@ export function findWarnings(config: Config, origins: Origins): string[] {
       : `whoever reaches ${config.LISTEN}:${config.PORT}`;
     warnings.push(`PRIVATE is true: no key is asked for, ${reach} can run any code as this user`);
   }
+  if (config.QUEUECH !== undefined && origins.QUEUECH.kind === "argument" && /password:/.test(config.QUEUECH)) {
+    warnings.push(
+      "QUEUECH has a password and is an argument, which other users of this machine can read; QUEUECH_FILE or password_file is safer",
+    );
+  }
   if (config.APIKEY !== undefined && origins.APIKEY.kind === "argument") {
     warnings.push(
       "APIKEY is an argument, which other users of this machine can read; APIKEY_FILE or the config file is safer",
@@ -47,6 +61,9 @@ export function findWarnings(config: Config, origins: Origins): string[] {
   }
   if (config.APIKEY !== undefined && config.APIKEY.length < 16) {
     warnings.push("APIKEY has less than 16 characters: it can be guessed");
+  }
+  if (config.QUEUECH !== undefined && origins.FORK.kind !== "default") {
+    warnings.push("FORK has no effect: with QUEUECH no extra workers are started, runs go to the nodes that are free");
   }
   if (!config.FORK && config.MAXFORKS > 0 && origins.MAXFORKS.kind !== "default") {
     warnings.push("MAXFORKS has no effect: FORK is false");

@@ -102,6 +102,11 @@ function settle(
     else if (typeof value === "string") value = parseValue(spec, value, cwd);
     if (value !== undefined) values.set(name, value);
   }
+  // As in the original: with a queue, runs that find no free worker here go to the nodes that have one.
+  if (values.has("QUEUECH") && values.get("FORK") === true) {
+    values.set("FORK", false);
+    origins.FORK = { kind: origins.FORK.kind, text: "off with QUEUECH" };
+  }
   return { values, origins };
 }
 

@@ -6,7 +6,6 @@ import type { OptionName } from "./schema.js";
  */
 export const notYet: { [Name in OptionName]?: true | readonly string[] } = {
   ENGINE: ["openaf", "auto"],
-  QUEUECH: true,
 };
 
 /** The sentence for the documentation of an option; empty when all of it works. */

@@ -4,11 +4,15 @@ export interface WaitOptions {
   timeoutMs?: number;
   /** Before everybody who is not. */
   isFirst?: boolean;
+  /** Takes none from elsewhere. */
+  isHere?: boolean;
   signal?: AbortSignal;
 }
 
 interface Waiting<T> {
   isFirst: boolean;
+  /** Takes one from elsewhere, too. */
+  isOrdinary: boolean;
   /** Ends the wait with what was taken, or with nothing. */
   leave(taken: T | undefined): void;
 }
@@ -28,13 +32,14 @@ export class Backlog<T> {
    * Gets in line.
    * @returns what became free, or undefined when the time was over, the signal aborted or the backlog was cleared
    */
-  wait({ timeoutMs, isFirst = false, signal }: WaitOptions): Promise<T | undefined> {
+  wait({ timeoutMs, isFirst = false, isHere = false, signal }: WaitOptions): Promise<T | undefined> {
     if (signal?.aborted) return Promise.resolve(undefined);
     return new Promise((resolve) => {
       const giveUp = (): void => waiting.leave(undefined);
       const timer = timeoutMs === undefined ? undefined : setTimeout(giveUp, timeoutMs);
       const waiting: Waiting<T> = {
         isFirst,
+        isOrdinary: !isFirst && !isHere,
         leave: (taken) => {
           clearTimeout(timer);
           signal?.removeEventListener("abort", giveUp);
@@ -57,14 +62,14 @@ export class Backlog<T> {
     }
   }
 
-  /** How many wait that are not first: these take one from elsewhere, too. */
+  /** How many wait that take one from elsewhere, too: not the first ones. */
   get ordinary(): number {
-    return this.line.reduce((count, { isFirst }) => count + (isFirst ? 0 : 1), 0);
+    return this.line.reduce((count, { isOrdinary }) => count + (isOrdinary ? 1 : 0), 0);
   }
 
   /** Gives one from elsewhere to the first who takes such; false when nobody does. */
   give(one: T): boolean {
-    const first = this.line.find(({ isFirst }) => !isFirst);
+    const first = this.line.find(({ isOrdinary }) => isOrdinary);
     first?.leave(one);
     return first !== undefined;
   }

@@ -35,6 +35,8 @@ export interface Workers {
 export interface SlotOptions {
   signal?: AbortSignal;
   lane?: Lane;
+  /** Only one of this node's own: the run waits where the other nodes find it, too. */
+  isHere?: boolean;
   /** With lane `nested`: who waits for whom. */
   nested?: { parent: string; child: string };
 }
@@ -136,14 +138,14 @@ export class LocalDispatcher implements Dispatcher {
     }
   }
 
-  async slot({ signal, lane, nested }: SlotOptions = {}): Promise<Slot | undefined> {
+  async slot({ signal, lane, isHere = false, nested }: SlotOptions = {}): Promise<Slot | undefined> {
     if (this.draining) return undefined;
     const leave = nested === undefined ? undefined : this.nesting.enter(nested.parent, nested.child);
     const isFirst = lane !== undefined;
     const free = isFirst || this.backlog.length === 0 ? this.workers.reserve() : undefined;
-    const mayLeave = !isFirst && this.waiting === 0 && this.peers.peers > 0;
+    const mayLeave = !isFirst && !isHere && this.waiting === 0 && this.peers.peers > 0;
     const near = free ?? (mayLeave ? await this.peers.reserve() : undefined);
-    const slot = near ?? (await this.waitWithFork({ signal, isFirst }, lane));
+    const slot = near ?? (await this.waitWithFork({ signal, isFirst, isHere }, lane));
     if (slot === undefined || leave === undefined) {
       leave?.();
       return slot;
@@ -227,7 +229,7 @@ export class LocalDispatcher implements Dispatcher {
   /** Waits for a worker, also of a peer. */
   private line(wait: WaitOptions): Promise<Slot | undefined> {
     const slot = this.backlog.wait(wait);
-    if (!wait.isFirst) void this.pull();
+    if (!wait.isFirst && !wait.isHere) void this.pull();
     return slot;
   }
 

@@ -58,6 +58,12 @@ export const run = {
     keep: "result",
     retryAfterS: 1,
   },
+  not_retriable: {
+    status: 409,
+    title: "Run cannot be run again",
+    message: "Run {uuid} cannot be run again: {reason}",
+    keep: "error",
+  },
   unknown_run: {
     status: 404,
     title: "No such run",

@@ -13,6 +13,7 @@ import { addMemoryRoute } from "./routes/memory.js";
 import { addMetricsRoute } from "./routes/metrics.js";
 import { addNodeRoutes } from "./routes/nodes.js";
 import { addOpenApiRoute } from "./routes/openapi.js";
+import { addQueueRoutes } from "./routes/queue.js";
 import { addRunRoutes } from "./routes/runs/index.js";
 import { RunFolder } from "./run-folder.js";
 import type { RunServices } from "./services.js";
@@ -91,10 +92,15 @@ export function createHttp(options: HttpOptions): FastifyInstance {
   addOpenApiRoute(app, options.node.version);
   if (options.peers !== undefined) addClusterRoutes(app, options.peers, services);
   app.register(async (scope) => {
-    scope.addHook("onRequest", (_request, _reply, done) => done(closing ? new ServiceError("draining") : undefined));
+    scope.addHook("onRequest", (_request, reply, done) => {
+      const isLeaving = options.isLeaving?.() ?? false;
+      if (isLeaving) reply.header("connection", "close");
+      done(closing && !isLeaving ? new ServiceError("draining") : undefined);
+    });
     addAuth(scope, options);
     addCompatRoutes(scope, services);
     addRunRoutes(scope, services);
+    addQueueRoutes(scope, services);
     addNodeRoutes(scope, options);
     addMemoryRoute(scope);
     addMetricsRoute(scope, options);

@@ -1,4 +1,5 @@
 import { Counter, Gauge, Histogram, Registry } from "prom-client";
+import type { QueueCounts } from "../queue/contract.js";
 import type { RunRecord } from "../runs/record.js";
 import type { HttpOptions } from "./options.js";
 
@@ -10,6 +11,9 @@ export class Metrics {
   private readonly ended: Counter<"state" | "route">;
   private readonly runSeconds: Histogram;
   private readonly waitSeconds: Histogram;
+  private readonly claimSeconds: Histogram;
+  private asked: Promise<QueueCounts> | undefined;
+  private lastCounts: QueueCounts = { waiting: 0, running: 0, oldestWaitingMs: 0, ended: {}, redeliveries: 0 };
 
   constructor(private readonly options: HttpOptions) {
     const registers = [this.registry];
@@ -22,6 +26,10 @@ export class Metrics {
     const duration = (name: string, help: string) => new Histogram({ name, help, buckets: DURATIONS_S, registers });
     this.runSeconds = duration("rojob_run_duration_seconds", "Time that runs took, from their start to their end.");
     this.waitSeconds = duration("rojob_run_wait_seconds", "Time that runs waited, from acceptance to their start.");
+    this.claimSeconds = duration(
+      "rojob_queue_claim_seconds",
+      "Time that queued runs were ready before a node took them.",
+    );
     this.addWorkers();
     this.addQueue();
     this.addNode();
@@ -33,8 +41,21 @@ export class Metrics {
     return { type: this.registry.contentType, text: await this.registry.metrics() };
   }
 
-  private count({ state, route = "", acceptedAt, startedAt, endedAt }: RunRecord): void {
+  private count({
+    state,
+    route = "",
+    acceptedAt,
+    notBefore = 0,
+    attempt,
+    claimedAt,
+    startedAt,
+    endedAt,
+  }: RunRecord): void {
     this.ended.inc({ state, route: executorOf(route) });
+    // Later attempts waited for more than a node.
+    if (claimedAt !== undefined && attempt === 1) {
+      this.claimSeconds.observe(Math.max(0, claimedAt - Math.max(acceptedAt, notBefore)) / 1000);
+    }
     if (startedAt === undefined) return;
     this.waitSeconds.observe((startedAt - acceptedAt) / 1000);
     if (endedAt !== undefined) this.runSeconds.observe((endedAt - startedAt) / 1000);
@@ -56,20 +77,34 @@ export class Metrics {
 
   private addQueue(): void {
     const { runs } = this.options;
+    const counts = (): Promise<QueueCounts> => this.counts();
     this.gauges("rojob_queue_runs", "Asynchronous runs that have not ended.", "state", async () => {
-      const { waiting, running } = await runs.counts();
+      const { waiting, running } = await counts();
       return { waiting, running };
     });
     this.gauge("rojob_queue_oldest_seconds", "How long the oldest waiting run has been waiting.", async () => {
-      return (await runs.counts()).oldestWaitingMs / 1000;
+      return (await counts()).oldestWaitingMs / 1000;
     });
     this.gauges("rojob_runs_kept", "Ended runs that are kept, by state.", "state", async () => {
-      return (await runs.counts()).ended;
+      return (await counts()).ended;
     });
     this.counter("rojob_queue_redeliveries_total", "Runs given out again because who had them died.", async () => {
-      return (await runs.counts()).redeliveries;
+      return (await counts()).redeliveries;
     });
     this.gauge("rojob_trouble", "1 when no run can be accepted; /readyz says why.", () => Number(!!runs.trouble()));
+  }
+
+  /** Asked once a scrape; while the queue is away the figures are those it last had, and `rojob_trouble` is 1. */
+  private counts(): Promise<QueueCounts> {
+    this.asked ??= this.options.runs
+      .counts()
+      .then((counts) => {
+        this.lastCounts = counts;
+        return counts;
+      })
+      .catch(() => this.lastCounts)
+      .finally(() => setImmediate(() => (this.asked = undefined)));
+    return this.asked;
   }
 
   private addNode(): void {

@@ -17,6 +17,8 @@ export interface HttpConfig {
   MAXBODY: number;
   /** Bytes; only told in an error. */
   MAXRESULT: number;
+  /** Where asynchronous runs wait; only whether there is one is looked at. */
+  QUEUECH?: string | undefined;
 }
 
 /** Where the HTTP side reports; a pino logger fits. */
@@ -62,6 +64,8 @@ export interface HttpOptions {
   /** The nodes around this one; without it this one is alone. */
   cluster?: Cluster;
   log: HttpLog;
+  /** Is the node about to stop, and serves only who does not know it yet? Replies close their connections then. */
+  isLeaving?(): boolean;
   /** True when runs can be taken, otherwise why not. */
   ready(): true | string;
 }

@@ -43,6 +43,8 @@ export interface RunQueue {
   /** JSON text of the result map; undefined while there is none. */
   result(uuid: string): Promise<string | undefined>;
   list(filter: RunFilter): Promise<RunPage>;
+  /** What a run was made of that has failed or was interrupted, as far as that is kept. */
+  payload(uuid: string): Promise<Omit<QueuedRun, "record"> | undefined>;
   counts(): Promise<QueueCounts>;
   /** Appends output of a run. Never throws: what cannot be kept is dropped and counted. */
   appendLog(uuid: string, line: string): void;

@@ -21,15 +21,22 @@ const keys = ["type", "host", "port", "db", "user", "password", "password_file",
 /**
  * Reads `type:redis,host:127.0.0.1,port:6379` and the like. Several hosts are separated by `;`, each may have a port of its
  * own: `host:a;b:6380`. The original's `opack:` and `load:` are accepted.
+ * @param readsFiles false: the files it names need not be there, and what they hold is left out
  * @returns the address, and remarks for the user
  * @throws Error that says what would be right; it never tells the password
  */
-export function parseQueueAddress(text: string): { address: QueueAddress; notes: string[] } {
+export function parseQueueAddress(
+  text: string,
+  { readsFiles = true }: { readsFiles?: boolean } = {},
+): { address: QueueAddress; notes: string[] } {
   const fields = new Map<string, string>();
   for (const part of text.split(",")) {
     if (part.trim() === "") continue;
     const at = part.indexOf(":");
     const key = (at === -1 ? part : part.slice(0, at)).trim();
+    if (!keys.includes(key) && fields.has("password")) {
+      throw new Error("what comes after its password is no part; a password with a comma goes into a password_file");
+    }
     if (!keys.includes(key)) throw new Error(`it has no part '${key}'${suggestion(key)}; known are ${keys.join(", ")}`);
     if (at === -1) throw new Error(`part '${key}' has no value: write ${key}:VALUE`);
     if (fields.has(key)) throw new Error(`part '${key}' is there twice`);
@@ -52,10 +59,10 @@ export function parseQueueAddress(text: string): { address: QueueAddress; notes:
   };
   const user = fields.get("user");
   if (user !== undefined) address.user = user;
-  const password = passwordOf(fields);
+  const password = passwordOf(fields, readsFiles);
   if (password !== undefined) address.password = password;
   const ca = fields.get("ca_file");
-  if (ca !== undefined) address.ca = contentOf(ca, "ca_file");
+  if (ca !== undefined && readsFiles) address.ca = contentOf(ca, "ca_file");
   return { address, notes };
 }
 
@@ -95,10 +102,11 @@ function flagOf(text: string | undefined): boolean {
   throw new Error(`part 'tls' is '${text}'; it has to be true or false`);
 }
 
-function passwordOf(fields: Map<string, string>): string | undefined {
+function passwordOf(fields: Map<string, string>, readsFiles: boolean): string | undefined {
   const file = fields.get("password_file");
   if (file === undefined) return fields.get("password");
   if (fields.has("password")) throw new Error("there are both 'password' and 'password_file'");
+  if (!readsFiles) return undefined;
   return contentOf(file, "password_file").replace(/\r?\n$/, "");
 }
 

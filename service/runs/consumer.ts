@@ -45,7 +45,7 @@ export class Consumer {
 
   private async serveOne(signal: AbortSignal): Promise<void> {
     await this.queue.whenWork(signal);
-    const slot = await this.dispatcher.slot({ signal });
+    const slot = await this.dispatcher.slot({ signal, isHere: this.queue.isShared });
     // Only a node that stops gives none.
     if (slot === undefined) return this.stop();
     try {

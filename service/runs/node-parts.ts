@@ -10,6 +10,8 @@ import { createRuns, type NodeRuns, type RunsOptions } from "./index.js";
 import { OwedInBroker } from "./owed-in-broker.js";
 import { LEASE_MS, UniqueNames } from "./unique.js";
 
+const DAY_MS = 86_400_000;
+
 /** What a node makes its runs of. */
 export interface NodePartsOptions
   extends Pick<RunsOptions, "node" | "ids" | "dispatcher" | "kill" | "isGuest" | "store"> {
@@ -24,7 +26,8 @@ export interface NodePartsOptions
 export function createNodeRuns(options: NodePartsOptions): NodeRuns {
   const { config, broker, apiKey, node, store, log } = options;
   const workFolder = config.WORK;
-  const queue: RunQueue = broker ?? new SpoolQueue(store);
+  const names = new UniqueNames({ workFolder, node, log });
+  const queue: RunQueue = broker ?? new SpoolQueue(store, { node, names, log });
   const ttlMs = config.IDEMPOTENCYTTL * 1000;
   const marks = broker?.marks;
   return createRuns({
@@ -48,7 +51,7 @@ export function createNodeRuns(options: NodePartsOptions): NodeRuns {
     }),
     unique: new UniqueNames({
       workFolder,
-      versions: marks && new BrokerVersions(marks, { group: "unique", keptMs: 0, freshMs: LEASE_MS }),
+      versions: marks && new BrokerVersions(marks, { group: "unique", keptMs: DAY_MS, freshMs: LEASE_MS }),
       node,
       log,
     }),

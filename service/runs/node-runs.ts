@@ -17,6 +17,7 @@ import { type List, listAll } from "./list-all.js";
 import { readLog } from "./log-reader.js";
 import { ANY_RUN, startNested } from "./nested-start.js";
 import { isTerminal, type LogChunk, type RunFilter, type RunPage, type RunRecord } from "./record.js";
+import { recordAgain } from "./records-of.js";
 import type { Runs, WantedRun } from "./runs.js";
 import { SyncRuns } from "./sync-runs.js";
 import type { UniqueNames } from "./unique.js";
@@ -41,6 +42,9 @@ export interface RunsOptions {
 
 /** How often runs of other nodes, whose changes nobody tells, are looked at while somebody waits for them, ms. */
 const LOOK_MS = 1000;
+
+/** Runs of these states may be submitted once more. */
+const retriedStates: readonly RunRecord["state"][] = ["failed", "interrupted"];
 
 /** The runs of a node: see {@link Runs}. */
 export class NodeRuns implements Runs {
@@ -127,7 +131,16 @@ export class NodeRuns implements Runs {
 
   async get(uuid: string): Promise<RunRecord | undefined> {
     const { queue, store } = this.options;
-    return this.sync.get(uuid) ?? (await queue.get(uuid)) ?? (await store.get(uuid));
+    const live = this.sync.get(uuid);
+    if (live !== undefined) return live;
+    try {
+      return (await queue.get(uuid)) ?? (await store.get(uuid));
+    } catch (error) {
+      // What is known without the queue can be told without it.
+      const kept = queue.isShared ? await store.get(uuid) : undefined;
+      if (kept === undefined) throw error;
+      return kept;
+    }
   }
 
   async list(filter: RunFilter): Promise<RunPage> {
@@ -176,6 +189,30 @@ export class NodeRuns implements Runs {
 
   counts(): Promise<QueueCounts> {
     return this.options.queue.counts();
+  }
+
+  get queueKind(): string {
+    return this.options.queue.kind;
+  }
+
+  knowsAll(record: RunRecord): boolean {
+    return this.lookMs(record) === undefined;
+  }
+
+  async retry(uuid: string, by: string): Promise<RunRecord> {
+    const { ids, node, queue } = this.options;
+    if (this.isDraining) throw new ServiceError("draining");
+    const record = await this.get(uuid);
+    if (record === undefined) throw new ServiceError("unknown_run", { uuid }, { uuid });
+    const refuse = (reason: string): never => {
+      throw new ServiceError("not_retriable", { uuid, reason }, { uuid });
+    };
+    if (!retriedStates.includes(record.state)) return refuse(`it is ${record.state}, not failed or interrupted`);
+    const run = await queue.payload(uuid);
+    if (run === undefined) return refuse(`what it was made of is not kept (queue '${queue.kind}')`);
+    const again = recordAgain(record, ids.next(record.name), node(), by);
+    await queue.submit({ ...run, record: again });
+    return again;
   }
 
   trouble(): string | undefined {

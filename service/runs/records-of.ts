@@ -32,6 +32,18 @@ export function recordOf(wanted: WantedRun, uuid: string, node: string, isAsync:
   return record;
 }
 
+/** The record of a run that is to do again what an ended one did; its callback is not told again. */
+export function recordAgain(ended: RunRecord, uuid: string, node: string, by: string): RunRecord {
+  const { file, sourceHash, args, priority, retries, name, timeoutMs } = ended;
+  const record: RunRecord = {
+    ...{ uuid, state: "accepted", file, sourceHash, args, by, isAsync: true, node, priority, retries },
+    ...{ attempt: 0, acceptedAt: Date.now(), errors: [] },
+  };
+  if (name !== undefined) record.name = name;
+  if (timeoutMs !== undefined) record.timeoutMs = timeoutMs;
+  return record;
+}
+
 /** What waits in the queue. */
 export function queuedOf({ text, args, rojob, idempotencyKey }: WantedRun, record: RunRecord): QueuedRun {
   const run: QueuedRun = { record, text, args };

@@ -84,6 +84,16 @@ export interface Runs {
   /** Kills a run that waits or runs, with everything it started. Resolves when it has ended. */
   kill(uuid: string): Promise<"killed" | "ended" | "unknown">;
   counts(): Promise<QueueCounts>;
+  /** Where asynchronous runs wait, in a word: `spool`, `redis`, `etcd3`. */
+  readonly queueKind: string;
+  /** Is everything that happens to this run told here, whichever node executes it? */
+  knowsAll(record: RunRecord): boolean;
+  /**
+   * Submits what a run was made of that has failed or was interrupted, as a run of its own.
+   * @returns the record of the new one
+   * @throws ServiceError `unknown_run`, `not_retriable`, and those of `submit`
+   */
+  retry(uuid: string, by: string): Promise<RunRecord>;
   /** Why nothing can be accepted; undefined when all is well. */
   trouble(): string | undefined;
   /** Calls the listener with the record of every run of this node that has ended. Returns the way to stop it. */

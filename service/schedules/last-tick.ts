@@ -1,7 +1,7 @@
 import path from "node:path";
 import type { Schedule } from "../config/index.js";
 import { isGone, isIdentity, ownIdentity, type ProcessIdentity } from "../process-identity.js";
-import { Versions } from "../runs/versions.js";
+import { type VersionStore, Versions } from "../runs/versions.js";
 
 /** The last tick of a schedule that somebody took, and what came of it. */
 export interface LastTick {
@@ -29,10 +29,11 @@ export interface TakenTick {
  * can: of several nodes on one work folder one takes a tick.
  */
 export class LastTicks {
-  private readonly versions: Versions;
+  private readonly versions: VersionStore;
 
-  constructor(workFolder: string) {
-    this.versions = new Versions(path.join(workFolder, ".rojob", "schedules"), true);
+  /** @param versions where they are kept; default: in the work folder */
+  constructor(workFolder: string, versions?: VersionStore) {
+    this.versions = versions ?? new Versions(path.join(workFolder, ".rojob", "schedules"), true);
   }
 
   /**

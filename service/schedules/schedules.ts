@@ -2,6 +2,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { ConfigError, type Schedule } from "../config/index.js";
 import { CronTimes, SCHEDULES_SECTION } from "../config/schedules/index.js";
 import { ServiceError } from "../errors.js";
+import type { VersionStore } from "../runs/versions.js";
 import { LastTicks } from "./last-tick.js";
 import { findJob, runTick, type TickOptions } from "./tick.js";
 
@@ -9,6 +10,8 @@ export interface SchedulesOptions extends Omit<TickOptions, "ticks"> {
   schedules: readonly Schedule[];
   /** WORK; absolute. */
   workFolder: string;
+  /** Where the last ticks are kept; default: in the work folder. */
+  versions?: VersionStore;
 }
 
 /** Longest sleep at a time, ms: the clock may be set in between. */
@@ -25,7 +28,7 @@ export class Schedules {
 
   constructor(private readonly options: SchedulesOptions) {
     this.schedules = options.schedules.filter(({ enabled }) => enabled);
-    this.ticks = new LastTicks(options.workFolder);
+    this.ticks = new LastTicks(options.workFolder, options.versions);
   }
 
   /**

@@ -72,8 +72,19 @@ test.each([
   ],
   ["CDISC=a:70000", 'CDISC: "a:70000" (argument) must be host:port, dns:name:port or srv:name, separated by commas'],
   ["FALLBACKS=a:1;b:2", 'FALLBACKS: "a:1;b:2" (argument) must be host:port, separated by commas'],
-  ["QUEUECH=type:redis", "QUEUECH: not available yet in this version (argument); leave it out"],
-])("%s is refused as not available yet", (argument, sentence) => {
+  [
+    "QUEUECH=type:kafka",
+    "QUEUECH: (argument) the type of the queue 'kafka' is not known; known are redis and etcd3, as in type:redis,host:127.0.0.1,port:6379",
+  ],
+  [
+    "QUEUECH=type:redis,hots:a",
+    "QUEUECH: (argument) it has no part 'hots' (did you mean 'host'?); known are type, host, port, db, user, password, password_file, tls, ca_file, opack, load",
+  ],
+  [
+    "QUEUECH=type:redis,password:a,secret",
+    "QUEUECH: (argument) what comes after its password is no part; a password with a comma goes into a password_file",
+  ],
+])("%s is refused", (argument, sentence) => {
   expect(problems([argument])).toEqual([sentence]);
 });
 

@@ -99,6 +99,7 @@ const provocations: Record<ErrorCode, Provocation | `shown in ${string}`> = {
   result_too_large: ending(ended("result", "x"), "5000 bytes of MAXRESULT"),
   not_unique: "shown in ../runs/unique-runs.test.ts",
   unknown_run: { path: "/v1/runs/a-1-2", method: "GET", tells: ["'a-1-2'"] },
+  not_retriable: "shown in ../queue/operations.test.ts",
   run_not_ended: "shown in reading.test.ts",
   run_ended: "shown in killing.test.ts",
   result_gone: "shown in reading.test.ts",

@@ -130,6 +130,21 @@ export class StandInRuns implements Runs {
     return { waiting, running: this.active.size, oldestWaitingMs: 0, ended: { done: 1 }, redeliveries: 2 };
   }
 
+  readonly queueKind = "spool";
+
+  knowsAll() {
+    return true;
+  }
+
+  async retry(uuid: string, by: string): Promise<RunRecord> {
+    const record = this.records.get(uuid);
+    if (record === undefined) throw new ServiceError("unknown_run", { uuid });
+    if (record.state !== "failed") throw new ServiceError("not_retriable", { uuid, reason: `it is ${record.state}` });
+    const again: RunRecord = { ...record, uuid: `${uuid}1`, state: "accepted", by };
+    this.records.set(again.uuid, again);
+    return again;
+  }
+
   onEnd(listener: (record: RunRecord) => void): () => void {
     this.endListeners.add(listener);
     return () => void this.endListeners.delete(listener);

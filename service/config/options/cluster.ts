@@ -40,7 +40,7 @@ export const cluster = {
     type: "text",
     group: "cluster",
     secret: true,
-    help: "Queue for asynchronous runs, as key:value pairs separated by commas (type, host, port, …).",
+    help: "Queue for asynchronous runs that all nodes share, as in type:redis,host:127.0.0.1,port:6379 or type:etcd3,…: see docs/queues.md.",
   },
   CONTAINER: {
     type: "boolean",

@@ -38,7 +38,7 @@ export const workers = {
     type: "boolean",
     group: "workers",
     default: true,
-    help: "When all workers are busy, extra ones are started, up to MAXFORKS, and end when idle.",
+    help: "When all workers are busy, extra ones are started, up to MAXFORKS, and end when idle. Off with QUEUECH.",
   },
   MAXFORKS: {
     type: "integer",

@@ -2,11 +2,16 @@
 // write texts themselves. A test compares both.
 import { type Operation, operationObject, type Schema } from "./operation.js";
 import { otherOperations } from "./others.js";
+import { queueOperations } from "./queue.js";
 import { runOperations } from "./runs.js";
 import { schemas } from "./schemas.js";
 
 /** Every operation, by method and path. */
-export const operations: Readonly<Record<string, Operation>> = { ...runOperations, ...otherOperations };
+export const operations: Readonly<Record<string, Operation>> = {
+  ...runOperations,
+  ...queueOperations,
+  ...otherOperations,
+};
 
 /** @param version of the service */
 export function openApiDocument(version: string): Schema {

@@ -19,7 +19,7 @@ const ojobRoutes: Record<string, { format: TextFormat; expected: string }> = {
  * one below the run folder, plain or in JSON quotes. Arguments come with the query, over the oJob's own `args`.
  *
  * The reply is the result map; see `compatResult` for runs with failed jobs and `lostRun` for those without a result.
- * Of a run that is not waited for it is 202 with `{"uuid": …}`.
+ * Of a run that is not waited for it is 202 with `{"uuid": …}`, or with QUEUECH `{"result":1,"queue":true,"uuid": …}`.
  */
 export function addCompatRoutes(scope: FastifyInstance, services: RunServices): void {
   const { config, starter, sources, folder } = services;
@@ -42,7 +42,10 @@ export function addCompatRoutes(scope: FastifyInstance, services: RunServices): 
 
   function send(reply: FastifyReply, started: Started): FastifyReply {
     reply.type("application/json; charset=utf-8");
-    if ("accepted" in started) return reply.send(JSON.stringify({ uuid: started.accepted.uuid }));
+    if ("accepted" in started) {
+      const { uuid } = started.accepted;
+      return reply.send(JSON.stringify(config.QUEUECH === undefined ? { uuid } : { result: 1, queue: true, uuid }));
+    }
     const lost = lostRun(started.ended, config);
     if (lost !== undefined) throw lost;
     return reply.send(compatResult(started.ended, config.SHOWERRORS));

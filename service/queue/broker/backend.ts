@@ -1,5 +1,6 @@
 import type { QueuedRun, RunFilter, RunPage, RunRecord } from "../../runs/record.js";
 import type { QueueCounts } from "../contract.js";
+import type { Marks } from "./marks.js";
 
 /** A run given out, and the token that proves it. */
 export interface Given {
@@ -31,6 +32,7 @@ export interface Keeping {
  */
 export interface Backend {
   readonly kind: string;
+  readonly marks: Marks;
   /** Begins to connect; does not wait for it. */
   start(): void;
   /** Why it cannot be reached now. */
@@ -61,6 +63,8 @@ export interface Backend {
   get(uuid: string): Promise<RunRecord | undefined>;
   result(uuid: string): Promise<string | undefined>;
   list(filter: RunFilter): Promise<RunPage>;
+  /** Kept as long as the run when it has failed or was interrupted. */
+  payload(uuid: string): Promise<Omit<QueuedRun, "record"> | undefined>;
   counts(): Promise<QueueCounts>;
   /** @param ttlMs kept for so long from now; 0: as long as the run */
   appendLog(uuid: string, text: string, ttlMs: number): Promise<void>;

@@ -14,6 +14,7 @@ import type { Backend, Given, Keeping, Message } from "./backend.js";
 import { Bell } from "./bell.js";
 import { BrokerClaim, type ClaimKeeper } from "./broker-claim.js";
 import { LogBuffer } from "./log-buffer.js";
+import type { Marks } from "./marks.js";
 
 /** How long a claim lasts unless it is renewed, ms: a dead node's runs go on elsewhere after at most this and a renewal. */
 const LEASE_MS = 6_000;
@@ -63,6 +64,11 @@ export class BrokerQueue implements RunQueue, ClaimKeeper {
 
   get kind(): string {
     return this.backend.kind;
+  }
+
+  /** What the nodes have to know in common beside the runs. */
+  get marks(): Marks {
+    return this.backend.marks;
   }
 
   async start(): Promise<void> {
@@ -129,6 +135,10 @@ export class BrokerQueue implements RunQueue, ClaimKeeper {
 
   list(filter: RunFilter): Promise<RunPage> {
     return this.backend.list(filter);
+  }
+
+  payload(uuid: string): Promise<Omit<QueuedRun, "record"> | undefined> {
+    return this.backend.payload(uuid);
   }
 
   counts(): Promise<QueueCounts> {

@@ -5,3 +5,4 @@
 export type { Backend, Given, Keeping, Message, Renewal } from "./backend.js";
 export { BrokerQueue, type BrokerQueueOptions } from "./broker-queue.js";
 export { fits } from "./filter.js";
+export type { Marks } from "./marks.js";

@@ -11,6 +11,7 @@ import { digits, keys, lastPart } from "./keys.js";
 import { Life } from "./life.js";
 import { listRuns } from "./list.js";
 import { LogPieces } from "./log-pieces.js";
+import { EtcdMarks } from "./marks.js";
 import { readPieces, writePieces } from "./pieces.js";
 import { ended, isHeld, placeOf, returned } from "./transitions.js";
 import { watchRuns } from "./watch.js";
@@ -23,6 +24,7 @@ const LOOK_MS = 1_000;
 /** The queue in etcd 3.4 or newer: transactions that compare revisions, and leases that end with their node. */
 export class EtcdBackend implements Backend {
   readonly kind = "etcd3";
+  readonly marks: EtcdMarks;
   private readonly client: Etcd3;
   private readonly etcd: Namespace;
   private readonly documents: Documents;
@@ -45,6 +47,7 @@ export class EtcdBackend implements Backend {
     this.client = new Etcd3(clientOptions(address));
     this.etcd = this.client.namespace(`rojob/${cluster}/`);
     this.life = new Life(this.etcd);
+    this.marks = new EtcdMarks(this.etcd, (question) => this.ask(question));
     this.documents = new Documents(this.etcd);
     this.claims = new Claims(this.etcd, this.documents, this.life);
     this.logs = new LogPieces(this.etcd);
@@ -172,6 +175,13 @@ export class EtcdBackend implements Backend {
     });
   }
 
+  payload(uuid: string): Promise<Omit<QueuedRun, "record"> | undefined> {
+    return this.ask(async () => {
+      const text = await readPieces(this.etcd, keys.payload(uuid));
+      return text === undefined ? undefined : (JSON.parse(text) as Omit<QueuedRun, "record">);
+    });
+  }
+
   list(filter: RunFilter): Promise<RunPage> {
     return this.ask(() => listRuns(this.etcd, filter));
   }
@@ -238,7 +248,7 @@ export class EtcdBackend implements Backend {
       .if(keys.run(uuid), "Mod", "==", read.revision)
       .then(
         ...gone.map((key) => this.etcd.delete().key(key)),
-        ...[keys.results(uuid), keys.logs(uuid)].map((prefix) => this.etcd.delete().prefix(prefix)),
+        ...[keys.results(uuid), keys.logs(uuid), keys.payload(uuid)].map((prefix) => this.etcd.delete().prefix(prefix)),
       )
       .commit();
     return removed.succeeded;

@@ -9,6 +9,7 @@ import type { RunRecord } from "../../runs/record.js";
  * - `q/taken/NAME/N/PLACE` a place among the runs of a limited name, bound to the lease too
  * - `q/log/UUID` bytes of the log
  * - `d/payload/UUID/N`, `d/result/UUID/PLACE/N`, `d/log/UUID/START` contents, in pieces below etcd's limit of a request
+ * - `m/NAME` see `Marks`
  * - `i/all/AGE/UUID` newest first, `i/ended/TIME/UUID` by end, `i/expiry/TIME/UUID` by removal, `i/state/STATE/UUID`
  */
 export const keys = {

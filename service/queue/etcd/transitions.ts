@@ -35,7 +35,8 @@ export function ended(
   const also: IOperation[] = [
     ...leaving(etcd, document),
     ...(place === undefined ? [] : [etcd.delete().key(place)]),
-    etcd.delete().prefix(keys.payload(uuid)),
+    // To be run again by hand.
+    ...(["failed", "interrupted"].includes(record.state) ? [] : [etcd.delete().prefix(keys.payload(uuid))]),
     etcd.put(keys.ended(endedAt, uuid)).value(""),
     etcd.put(keys.endedAs(record.state, uuid)).value(""),
     ...(expiresAt === undefined ? [] : [etcd.put(keys.expiry(expiresAt, uuid)).value("")]),

@@ -6,6 +6,7 @@ import type { QueueCounts } from "../contract.js";
 import { addressText, type QueueAddress } from "../queuech.js";
 import { connectRedis } from "./connection.js";
 import { listRuns } from "./list.js";
+import { RedisMarks } from "./marks.js";
 import { type ScriptName, scripts } from "./scripts.js";
 
 /** Most bytes of a run's output that are kept. */
@@ -19,6 +20,7 @@ type Script = (prefix: string, ...args: (string | number)[]) => Promise<unknown>
 /** The queue in Redis 6.2 or newer. What is promised holds as far as Redis itself keeps what it has acknowledged: `appendonly yes`. */
 export class RedisBackend implements Backend {
   readonly kind = "redis";
+  readonly marks: RedisMarks;
   private readonly commands: Redis;
   private readonly messages: Redis;
   private readonly prefix: string;
@@ -33,6 +35,11 @@ export class RedisBackend implements Backend {
     this.prefix = `{rojob:${cluster}}:`;
     this.commands = connectRedis(address, false);
     this.messages = connectRedis(address, true);
+    this.marks = new RedisMarks({
+      call: (name, ...args) => this.call(name, ...args),
+      get: (key) => this.ask(() => this.commands.get(this.prefix + key)),
+      members: (key) => this.ask(() => this.commands.smembers(this.prefix + key)),
+    });
     for (const [name, lua] of Object.entries(scripts))
       this.commands.defineCommand(`rojob_${name}`, { numberOfKeys: 1, lua });
   }
@@ -154,6 +161,11 @@ export class RedisBackend implements Backend {
 
   async result(uuid: string): Promise<string | undefined> {
     return (await this.ask(() => this.commands.get(`${this.prefix}result:${uuid}`))) ?? undefined;
+  }
+
+  async payload(uuid: string): Promise<Omit<QueuedRun, "record"> | undefined> {
+    const text = await this.ask(() => this.commands.hget(`${this.prefix}run:${uuid}`, "payload"));
+    return text === null ? undefined : (JSON.parse(text) as Omit<QueuedRun, "record">);
   }
 
   list(filter: RunFilter): Promise<RunPage> {

@@ -9,6 +9,7 @@
  * - `taken:NAME` those given out of a name with a limit, `leases` those given out, by when their claim ends
  * - `index` all runs by acceptance, `ended` by when they ended, `expiry` by when they are to be removed
  * - `result:UUID`, `log:UUID`, `counts` hash, `alive` when any node last spoke
+ * - `mark:NAME` see `Marks`, `marks` set of those that do not go by themselves
  * - channel `events`: `work`, `kill UUID`, `log UUID`, `state RECORD`
  */
 
@@ -39,7 +40,9 @@ end
 
 local function finish(uuid, record, state, now, expiresAt)
   redis.call('HSET', run(uuid), 'state', 'ended')
-  redis.call('HDEL', run(uuid), 'payload', 'kill')
+  redis.call('HDEL', run(uuid), 'kill')
+  -- To be run again by hand.
+  if state ~= 'failed' and state ~= 'interrupted' then redis.call('HDEL', run(uuid), 'payload') end
   redis.call('HINCRBY', key('counts'), state, 1)
   redis.call('HSET', run(uuid), 'endState', state)
   redis.call('ZADD', key('ended'), now, uuid)
@@ -260,7 +263,26 @@ for _, value in ipairs({ 'waiting', tostring(total - ended - running), 'running'
 end
 return flat`;
 
+/** name, text, ms it is kept or 0, then if it depends on what is there: '0' or '1' and that text → 1, or 0 when it is not so. */
+const putMark = `
+local mark, keptMs = key('mark:' .. ARGV[1]), tonumber(ARGV[3])
+if ARGV[4] and (redis.call('GET', mark) or nil) ~= (ARGV[4] == '1' and ARGV[5] or nil) then return 0 end
+if keptMs > 0 then redis.call('SET', mark, ARGV[2], 'PX', keptMs)
+else
+  redis.call('SET', mark, ARGV[2])
+  redis.call('SADD', key('marks'), ARGV[1])
+end
+return 1`;
+
+/** name → 1 */
+const removeMark = `
+redis.call('DEL', key('mark:' .. ARGV[1]))
+redis.call('SREM', key('marks'), ARGV[1])
+return 1`;
+
 const bodies = {
+  putMark,
+  removeMark,
   counts,
   submit,
   claim,

@@ -1,0 +1,57 @@
+import { json, type Operation, ref } from "./operation.js";
+
+const uuid = {
+  name: "uuid",
+  in: "path",
+  description: "Of the run",
+  schema: { type: "string" },
+} as const;
+
+const whole = { type: "integer" };
+
+export const queueOperations: Record<string, Operation> = {
+  "GET /v1/queue": {
+    id: "getQueue",
+    tag: "runs",
+    summary: "Where asynchronous runs wait, and how many",
+    replies: {
+      200: {
+        description: "The queue; `trouble` says why it takes nothing now",
+        content: json({
+          type: "object",
+          properties: {
+            kind: { enum: ["spool", "redis", "etcd3"] },
+            trouble: { type: ["string", "null"] },
+            waiting: whole,
+            running: whole,
+            oldestWaitingMs: { type: "number" },
+            ended: { type: "object", additionalProperties: whole },
+            redeliveries: whole,
+          },
+        }),
+      },
+    },
+    problems: ["queue_unavailable"],
+  },
+  "POST /v1/queue/purge": {
+    id: "purgeQueue",
+    tag: "runs",
+    summary: "Kills all runs that wait, or forgets those that failed or were interrupted",
+    body: {
+      description: "Which of the two",
+      content: json({ type: "object", properties: { what: { enum: ["waiting", "dead"] } }, required: ["what"] }),
+    },
+    replies: {
+      200: { description: "How many", content: json({ type: "object", properties: { purged: whole } }) },
+    },
+    problems: ["empty_body", "bad_json", "bad_field", "unknown_field", "queue_unavailable"],
+  },
+  "POST /v1/runs/{uuid}/retry": {
+    id: "retryRun",
+    tag: "runs",
+    summary: "Submits what a failed or interrupted run was made of, as a new run",
+    parameters: [uuid],
+    replies: { 202: { description: "The new run", content: json(ref("RunRecord")) } },
+    problems: ["unknown_run", "not_retriable", "queue_unavailable"],
+  },
+};
