@@ -57,10 +57,9 @@ export async function startNode(
 ): Promise<RunningNode> {
   mkdirSync(path.join(config.WORK, ".rojob"), { recursive: true });
   let port = config.PORT;
-  const ownUrl = (): string => {
-    const { address } = http.server.address() as AddressInfo;
-    return `http://${urlHost(reachable(address))}:${port}`;
-  };
+  /** Of the socket; the server forgets it when it is closed, and runs are started still. */
+  let listensOn = config.LISTEN;
+  const ownUrl = (): string => `http://${urlHost(reachable(listensOn))}:${port}`;
   const onOutput: OnOutput = (uuid, stream, line) => {
     log.info({ uuid, stream: stream === 1 ? "stdout" : "stderr" }, line);
     runs.output(uuid, line);
@@ -148,6 +147,7 @@ export async function startNode(
     tokens,
     log,
     ready,
+    isLeaving: () => isLeaving,
     peers: { cluster, runs, stop: () => stopAside() },
     cluster,
     node: control,
@@ -171,7 +171,7 @@ export async function startNode(
     await store.start();
     await pool.start();
     await http.listen({ host: config.LISTEN, port: config.PORT });
-    port = (http.server.address() as AddressInfo).port;
+    ({ port, address: listensOn } = http.server.address() as AddressInfo);
     // From here on this is the node of its identity, and may go on with what a former life of it has left.
     pidFile = await PidFile.take({
       file: pidFilePath(config, port),
@@ -210,6 +210,7 @@ export async function startNode(
       if (isLeaving) await delay(Math.min(LAST_CALL_MS, config.KILLGRACE));
       // Replies of the runs that finish still have to go out: connections are closed after the last one.
       const closed = http.close();
+      await cluster.leave();
       if (isLeaving) await Promise.race([Promise.all([closed, emptied(runs, until)]), delay(leftMs())]);
       isLeaving = false;
       runs.drain();

@@ -73,6 +73,7 @@ export class NodeCluster implements Cluster {
   private readonly startedAt = performance.now();
   private readonly turnedAway = new Map<string, Address>();
   private isDraining = false;
+  private hasLeft = false;
   private readonly self: Self;
 
   constructor(private readonly options: ClusterOptions) {
@@ -96,7 +97,7 @@ export class NodeCluster implements Cluster {
     };
     this.key = new PeerKey(apiKey, id);
     this.http = new PeerHttp(this.key);
-    this.guests = new Guests(options.reserve, options.kill);
+    this.guests = new Guests(() => (this.isDraining ? undefined : options.reserve()), options.kill);
     this.membership = new Membership(this.self, timing, (member, before) => this.changed(member, before));
     const query = () => this.query();
     const { http } = this;
@@ -221,8 +222,14 @@ export class NodeCluster implements Cluster {
     return failures;
   }
 
-  async close(): Promise<void> {
+  async leave(): Promise<void> {
+    this.hasLeft = true;
     await this.heart.leave();
+  }
+
+  async close(): Promise<void> {
+    if (!this.hasLeft) await this.leave();
+    this.heart.stop();
     this.fallbacks.close();
     this.http.close();
   }

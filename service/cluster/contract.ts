@@ -55,6 +55,8 @@ export interface Cluster {
   drain(): Promise<void>;
   /** Tells all other nodes to stop; this one goes on. Gives those that could not be told. */
   stopAll(): Promise<{ node: string; reason: string }[]>;
-  /** Leaves. */
+  /** Says that it goes: the others ask it for nothing any more. */
+  leave(): Promise<void>;
+  /** Ends all that is under way, and leaves. */
   close(): Promise<void>;
 }

@@ -1,11 +1,20 @@
+import { setTimeout as delay } from "node:timers/promises";
 import type { Slot } from "../dispatch/dispatcher.js";
+import type { RunReply } from "../dispatch/run.js";
 import { formatAddress } from "./address.js";
 import type { Offer } from "./offer.js";
 import { RemoteRun, type RemoteRunOptions } from "./remote-run.js";
 
+interface Forward {
+  run: RemoteRun;
+  /** `host:port`. */
+  at: string;
+  outcome: Promise<RunReply | undefined>;
+}
+
 /** The runs of this node that are executed by others. */
 export class Forwards {
-  private readonly runs = new Map<string, { run: RemoteRun; at: string }>();
+  private readonly runs = new Map<string, Forward>();
 
   constructor(private readonly options: RemoteRunOptions) {}
 
@@ -17,11 +26,12 @@ export class Forwards {
     return {
       run: (spec) => {
         const run = new RemoteRun(offer, spec, this.options);
-        this.runs.set(spec.uuid, { run, at: formatAddress(offer.to) });
-        return run.outcome().finally(() => {
+        const outcome = run.outcome().finally(() => {
           this.runs.delete(spec.uuid);
           onOver(true);
         });
+        this.runs.set(spec.uuid, { run, at: formatAddress(offer.to), outcome });
+        return outcome;
       },
       release: () => {
         offer.release();
@@ -35,6 +45,12 @@ export class Forwards {
     const forward = this.runs.get(uuid);
     forward?.run.kill();
     return forward !== undefined;
+  }
+
+  /** Resolves when no run is with another node any more, or the time is over. */
+  async settled(limitMs: number): Promise<void> {
+    const outcomes = Promise.allSettled([...this.runs.values()].map(({ outcome }) => outcome));
+    await Promise.race([outcomes, delay(limitMs, undefined, { ref: false })]);
   }
 
   /** Where a run is executed, `host:port`. */

@@ -153,12 +153,16 @@ export class Heart {
     this.timer = setTimeout(() => this.round(), dueAt - performance.now()).unref();
   }
 
+  /** Tells the others that this node goes. It goes on to look how busy they are, for what it has still to do. */
   async leave(): Promise<void> {
+    const farewells = this.options.membership.leave(performance.now()).map((outgoing) => this.send(outgoing));
+    await Promise.race([Promise.all(farewells), delay(LEAVE_MS)]);
+  }
+
+  stop(): void {
     this.isOver = true;
     clearTimeout(this.timer);
     clearInterval(this.discovery);
-    const farewells = this.options.membership.leave(performance.now()).map((outgoing) => this.send(outgoing));
-    await Promise.race([Promise.all(farewells), delay(LEAVE_MS)]);
   }
 
   private round(): void {

@@ -32,7 +32,7 @@ export class PeerHttp {
    */
   async send(to: Address, method: string, target: string, options: SendOptions = {}): Promise<PeerAnswer> {
     const { body = "", timeoutMs, signal } = options;
-    const limits = [signal, timeoutMs === undefined ? undefined : AbortSignal.timeout(timeoutMs)];
+    const limits = [signal, timeoutMs === undefined ? undefined : AbortSignal.timeout(Math.ceil(timeoutMs))];
     const given = limits.filter((one) => one !== undefined);
     const until = given.length === 0 ? undefined : AbortSignal.any(given);
     for (let turn = 1; ; turn++) {

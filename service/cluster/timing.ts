@@ -20,13 +20,13 @@ export interface Timing {
 
 /** @param nodeTimeoutMs NODETIMEOUT */
 export function timingOf(nodeTimeoutMs: number): Timing {
-  const intervalMs = Math.min(1000, Math.max(20, nodeTimeoutMs / 10));
+  const intervalMs = Math.round(Math.min(1000, Math.max(20, nodeTimeoutMs / 10)));
   return {
     intervalMs,
     fanOut: 3,
     entries: 24,
     eagerMs: Math.min(50, intervalMs),
-    answerMs: Math.min(1000, Math.max(30, nodeTimeoutMs / 3)),
+    answerMs: Math.round(Math.min(1000, Math.max(30, nodeTimeoutMs / 3))),
     deadMs: nodeTimeoutMs,
     longestPauseMs: Math.min(30_000, Math.max(1000, nodeTimeoutMs)),
     forgetMs: Math.max(600_000, nodeTimeoutMs * 10),

@@ -38,16 +38,15 @@ export type Attempt =
  * The rungs a run is offered to, in order; none left means it is refused.
  *
  * A run that waits already goes first: a newcomer must not overtake the backlog, unless it has a lane of its own. Runs with
- * a lane are about this node, or waited for by one of its runs: they stay here. A node that stops starts nothing itself, and
- * passes on what still reaches it.
+ * a lane are about this node, or waited for by one of its runs: they stay here.
  */
 export function plan(policy: Policy, state: NodeState, lane?: Lane): Attempt[] {
-  if (lane !== undefined) return state.draining ? [] : [{ kind: "local" }, { kind: "lane" }];
+  if (state.draining) return [];
+  if (lane !== undefined) return [{ kind: "local" }, { kind: "lane" }];
   const attempts: Attempt[] = [];
-  if (!state.draining && state.free > 0 && state.waiting === 0) attempts.push({ kind: "local" });
+  if (state.free > 0 && state.waiting === 0) attempts.push({ kind: "local" });
   if (state.peers > 0 && state.waiting === 0) attempts.push({ kind: "peer" });
   if (state.fallbacks > 0 && state.waiting === 0) attempts.push({ kind: "fallback" });
-  if (state.draining) return attempts;
   if (policy.FORK && state.forks < policy.MAXFORKS) attempts.push({ kind: "fork" });
   if (state.waiting < policy.BACKLOG) attempts.push({ kind: "backlog", timeoutMs: policy.BACKLOGTIMEOUT });
   return attempts;

@@ -150,7 +150,7 @@ describe("a node that asks to be let in", () => {
       log,
     });
   });
-  afterAll(() => heart.leave());
+  afterAll(() => heart.stop());
   const beat = (host: string) => ({
     cname: "c",
     from: { host, port: 2, id: "b", life: 1, beat: 1, state: "alive", load: idle(), version: "1", ageMs: 0 },

@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { timingOf } from "../../service/cluster/timing.js";
 import { type SimulatedNode, Simulation } from "./simulation.js";
 
 const TIMEOUT = 10_000;
@@ -158,4 +159,12 @@ describe("the cost of a node", () => {
     );
     expect(worst).toBe(0);
   });
+});
+
+it("whatever NODETIMEOUT is, waits are whole ms, as timers want them", () => {
+  for (const timeout of [100, 101, 777, 2_000, 30_001, 2_147_483_647]) {
+    const { intervalMs, answerMs, eagerMs } = timingOf(timeout);
+    for (const ms of [intervalMs, answerMs, eagerMs]) expect(Number.isInteger(ms)).toBe(true);
+    expect(answerMs).toBeLessThan(timeout);
+  }
 });

@@ -35,6 +35,7 @@ export class TestNode {
   private constructor(
     readonly child: ChildProcess,
     readonly url: string,
+    readonly work: string,
     private readonly key: string,
   ) {
     this.ended = new Promise((resolve) =>
@@ -46,7 +47,7 @@ export class TestNode {
   }
 
   static async start(folder: string, given: StartOptions = {}): Promise<TestNode> {
-    const { child, said } = spawnNode(folder, given);
+    const { child, said, work } = spawnNode(folder, given);
     const url = await new Promise<string>((resolve, reject) => {
       const look = (): void => {
         const match = /READY (http:\/\/\S+)/.exec(said());
@@ -55,7 +56,7 @@ export class TestNode {
       child.stdout!.on("data", look);
       child.on("close", (code) => reject(new Error(`the node ended with ${code}: ${said()}`)));
     });
-    const node = new TestNode(child, url, given.key ?? KEY);
+    const node = new TestNode(child, url, work, given.key ?? KEY);
     Object.defineProperty(node, "said", { get: said });
     return node;
   }
@@ -117,7 +118,7 @@ export class TestNode {
   }
 }
 
-function spawnNode(folder: string, given: StartOptions): { child: ChildProcess; said: () => string } {
+function spawnNode(folder: string, given: StartOptions): { child: ChildProcess; said: () => string; work: string } {
   const { options = [], key = KEY, prefix = [], nodeArguments = [], port = 0, host } = given;
   const work = given.work ?? mkdtempSync(join(folder, "work-"));
   const all = [
@@ -142,7 +143,7 @@ function spawnNode(folder: string, given: StartOptions): { child: ChildProcess; 
   let text = "";
   child.stdout!.on("data", (chunk) => (text += chunk));
   child.stderr!.on("data", (chunk) => (text += chunk));
-  return { child, said: () => text };
+  return { child, said: () => text, work };
 }
 
 /** A node that is expected not to come up; what it said. */

@@ -18,6 +18,18 @@ test("no fork above MAXFORKS, and none with FORK=false", () => {
   expect(kinds({ ...policy, FORK: false }, { ...idle, free: 0 })).toEqual(["backlog"]);
 });
 
+test("peers that seem free come before fallbacks, and those before a fork", () => {
+  const busy = { ...idle, free: 0, peers: 2, fallbacks: 1 };
+  expect(kinds(policy, busy)).toEqual(["peer", "fallback", "fork", "backlog"]);
+  expect(kinds(policy, { ...busy, free: 1 })).toEqual(["local", "peer", "fallback", "fork", "backlog"]);
+});
+
+test("a newcomer does not overtake those who wait at a peer, either, and runs with a lane stay", () => {
+  expect(kinds(policy, { ...idle, waiting: 1, peers: 1, fallbacks: 1 })).toEqual(["fork", "backlog"]);
+  const lane = plan(policy, { ...idle, free: 0, peers: 1 }, "management").map(({ kind }) => kind);
+  expect(lane).toEqual(["local", "lane"]);
+});
+
 test("with FORK=false and BACKLOG=0 a busy node refuses at once", () => {
   expect(plan({ ...policy, FORK: false, BACKLOG: 0 }, { ...idle, free: 0 })).toEqual([]);
 });

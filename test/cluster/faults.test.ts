@@ -1,0 +1,155 @@
+import { describe, expect, it, onTestFinished } from "vitest";
+import { eventually, job, type StartOptions, TestCluster, type TestNode } from "./nodes.js";
+
+/** NODETIMEOUT of the nodes here, ms. */
+const DEAD_MS = 2000;
+const SLOW = (ms: number): string => job(`sleep(${ms}, true); __pm.port = ROJOB.PORT`);
+
+async function clusterOf(count: number, given: StartOptions = {}): Promise<TestCluster> {
+  const options = [`NODETIMEOUT=${DEAD_MS}`, ...(given.options ?? [])];
+  const cluster = await TestCluster.of(count, { ...given, options });
+  onTestFinished(() => cluster.close());
+  return cluster;
+}
+
+interface Timed {
+  status: number;
+  json: any;
+  route: string;
+  ms: number;
+}
+
+async function post(node: TestNode, body: object): Promise<Timed> {
+  const from = performance.now();
+  const { status, json, headers } = await node.request("POST", "/v1/runs", JSON.stringify(body));
+  return { status, json, route: headers.get("x-rojob-route") ?? "", ms: performance.now() - from };
+}
+
+/** Gives `node` two runs at once, so that the second goes to a peer; resolves when that has it. */
+async function withGuest(node: TestNode, peer: TestNode, ms: number, more: object = {}): Promise<Promise<Timed>[]> {
+  const replies = [post(node, { ojob: SLOW(ms), ...more }), post(node, { ojob: SLOW(ms), ...more })];
+  await eventually(async () => {
+    const { load } = (await peer.nodes())[0]!;
+    return load.running === 1 ? undefined : "the peer has no run";
+  });
+  return replies;
+}
+
+describe("a peer that is killed", () => {
+  it("is gone from the list within NODETIMEOUT and a second, and its run gets a clear end, not a second one", async () => {
+    const cluster = await clusterOf(2);
+    const [a, b] = cluster.nodes as [TestNode, TestNode];
+    const replies = await withGuest(a, b, 2_500);
+    b.signal("SIGKILL");
+    const killedAt = performance.now();
+    await b.ended;
+    await eventually(async () => ((await a.peers()).length === 0 ? undefined : "still listed"), DEAD_MS + 1_500);
+    expect(performance.now() - killedAt).toBeLessThan(DEAD_MS + 1_500);
+    const ends = await Promise.all(replies);
+    const [lost, own] = ends.sort((x, y) => Number(y.route.includes("peer")) - Number(x.route.includes("peer")));
+    expect(own!.json).toMatchObject({ state: "done", result: { port: String(a.port) } });
+    expect(lost!.json).toMatchObject({ state: "interrupted", result: null });
+    expect(lost!.json.errors[0].error[0]).toMatch(new RegExp(`lost with node ${b.identity}`));
+    // The next ones are executed at once.
+    expect((await post(a, { ojob: SLOW(1) })).json.state).toBe("done");
+  });
+
+  it("leaves an asynchronous run that may be tried again to another node", async () => {
+    const cluster = await clusterOf(2);
+    const [a, b] = cluster.nodes as [TestNode, TestNode];
+    const oJob = job("sleep(1500, true); __pm.port = ROJOB.PORT", "rojob: { retries: 2 }\n");
+    const runs = await Promise.all([1, 2].map(() => post(a, { ojob: oJob, async: true })));
+    await eventually(async () => ((await b.nodes())[0]!.load.running === 1 ? undefined : "not there yet"));
+    b.signal("SIGKILL");
+    const ends = await Promise.all(runs.map(({ json }) => a.request("GET", `/v1/runs/${json.uuid}?wait=30`)));
+    expect(ends.map(({ json }) => json.state)).toEqual(["done", "done"]);
+    expect(ends.map(({ json }) => json.attempt).sort()).toEqual([1, 2]);
+  });
+});
+
+describe("a peer that is stopped (SIGSTOP)", () => {
+  it("holds up no request longer than its deadline, and takes part again when it goes on", async () => {
+    const cluster = await clusterOf(2, { options: ["BACKLOGTIMEOUT=4000"] });
+    const [a, b] = cluster.nodes as [TestNode, TestNode];
+    // What it had begun ends at its deadline, or when it is dead.
+    const [first, second] = await withGuest(a, b, 800, { timeoutMs: 900 });
+    b.signal("SIGSTOP");
+    const begun = await Promise.all([first!, second!]);
+    for (const { ms } of begun) expect(ms).toBeLessThan(900 + 2_000 + 2_000);
+    expect(begun.some(({ json }) => json.state === "done")).toBe(true);
+    // What comes now goes elsewhere: nothing that was offered to it meanwhile is executed.
+    const next = await Promise.all([1, 2, 3].map(() => post(a, { ojob: SLOW(200), timeoutMs: 3_000 })));
+    expect(next.map(({ json }) => [json.state, json.result.port])).toEqual(next.map(() => ["done", String(a.port)]));
+    await eventually(async () => ((await a.peers()).length === 0 ? undefined : "still listed"), DEAD_MS + 4_000);
+    b.signal("SIGCONT");
+    await cluster.together(cluster.nodes, 3 * DEAD_MS + 5_000);
+    const shared = await Promise.all([post(a, { ojob: SLOW(800) }), post(a, { ojob: SLOW(800) })]);
+    expect(new Set(shared.map(({ json }) => json.result.port)).size).toBe(2);
+  });
+});
+
+describe("a cluster whose nodes are restarted one after the other under load", () => {
+  it("loses nothing and refuses nothing", async () => {
+    const cluster = await clusterOf(3);
+    const uuids: string[] = [];
+    const bad: string[] = [];
+    let answered = 0;
+    let isOver = false;
+    const reach = async (count: number): Promise<TestNode[]> => {
+      const nodes = cluster.nodes.filter(({ isRunning }) => isRunning);
+      return [...nodes.slice(count % nodes.length), ...nodes.slice(0, count % nodes.length)];
+    };
+    /** As a client behind a load balancer: another node is asked only when no connection was made. */
+    const client = async (turn: number): Promise<void> => {
+      for (let count = turn; !isOver; count++) {
+        const tag = `${turn}-${count}`;
+        const isAsync = count % 4 === 0;
+        let done = false;
+        for (const node of [...(await reach(count)), ...(await reach(count))]) {
+          try {
+            const ojob = job(`sleep(${count % 3 === 0 ? 60 : 5}, true); __pm.tag = args.tag`);
+            const { status, json, text } = await node.request(
+              "POST",
+              "/v1/runs",
+              JSON.stringify({ ojob, args: { tag }, async: isAsync }),
+            );
+            if (isAsync && status === 202) uuids.push(json.uuid);
+            else if (status !== 200 || json.state !== "done" || json.result.tag !== tag) bad.push(`${status} ${text}`);
+            else answered++;
+            done = true;
+            break;
+          } catch (error) {
+            const { code } = ((error as Error).cause ?? {}) as NodeJS.ErrnoException;
+            if (code !== "ECONNREFUSED" && code !== "UND_ERR_SOCKET" && code !== "ECONNRESET") throw error;
+            // A connection that was kept and is closed before the request is answered: nothing is known of it.
+            if (code !== "ECONNREFUSED") {
+              done = true;
+              break;
+            }
+          }
+        }
+        if (!done) bad.push("nobody there");
+        await new Promise((resume) => setTimeout(resume, 10));
+      }
+    };
+    const clients = Promise.all([1, 2, 3].map(client));
+    const works = cluster.nodes.map(({ work }) => work);
+    for (const [i, node] of [...cluster.nodes].entries()) {
+      await new Promise((resume) => setTimeout(resume, 500));
+      await node.stop();
+      const rest = cluster.nodes.filter(({ isRunning }) => isRunning);
+      const options = [`NODETIMEOUT=${DEAD_MS}`, `CDISC=${rest[0]!.identity}`];
+      await cluster.start({ work: works[i], port: node.port, options });
+      await cluster.together();
+    }
+    isOver = true;
+    await clients;
+    expect(bad).toEqual([]);
+    expect(answered).toBeGreaterThan(20);
+    const last = cluster.nodes.filter(({ isRunning }) => isRunning);
+    for (const uuid of uuids) {
+      const { json } = await last[0]!.request("GET", `/v1/runs/${uuid}?wait=20`);
+      expect([uuid, json.state]).toEqual([uuid, "done"]);
+    }
+  });
+});
