@@ -5,7 +5,7 @@ import type { Plan } from "../plan.js";
 import { addBrowser } from "./browser.js";
 import { addMonitor } from "./monitor.js";
 import { addNetworkPolicies } from "./network.js";
-import { addNodes } from "./nodes.js";
+import { addAccount, addNodes } from "./nodes.js";
 import { addQueue } from "./queue.js";
 import { addScaling } from "./scaling.js";
 import { addServices } from "./services.js";
@@ -17,12 +17,14 @@ import { addServices } from "./services.js";
 export class NodesChart extends Chart {
   constructor(scope: Construct, plan: Plan) {
     super(scope, plan.deploy.name, { disableResourceNameHashes: true });
+    // What pods need comes before them.
+    addAccount(this, plan);
+    addNetworkPolicies(this, plan);
     addServices(this, plan);
     addQueue(this, plan);
     addNodes(this, plan);
     addScaling(this, plan);
     addBrowser(this, plan);
-    addNetworkPolicies(this, plan);
     addMonitor(this, plan);
   }
 }

@@ -6,12 +6,17 @@ import { configPath, type Plan } from "../plan.js";
 import { fileName, podSpec } from "./pod.js";
 import { claimSpec, labelsOf, metadataOf, selectorOf } from "./values.js";
 
-/** The nodes themselves: their config, identity, volume and pods. */
+/** Who the pods are for the API of the cluster: nobody who may do anything. */
+export function addAccount(scope: Construct, plan: Plan): void {
+  const metadata = metadataOf(plan, plan.deploy.name, "node");
+  new k8s.KubeServiceAccount(scope, "account", { metadata, automountServiceAccountToken: false });
+}
+
+/** The nodes themselves: their config, volume and pods. */
 export function addNodes(scope: Construct, plan: Plan): void {
   const { deploy, names } = plan;
   const metadata = metadataOf(plan, deploy.name, "node");
   const config = nodeConfig(plan, names.peers);
-  new k8s.KubeServiceAccount(scope, "account", { metadata, automountServiceAccountToken: false });
   new k8s.KubeConfigMap(scope, "config", { metadata, data: { [fileName(configPath)]: config } });
   addClaim(scope, plan);
 

@@ -97,6 +97,15 @@ test("a pod that is to go serves on while proxies learn of it, then has the time
   expect(pod.terminationGracePeriodSeconds).toBeGreaterThan(30 + Number(seconds));
 });
 
+test("what pods need is applied before them", () => {
+  const kinds = documents(synth(variants["a shared volume, redis and the browser"]), "kubernetes").map(
+    ({ kind }) => kind,
+  );
+  const firstPods = kinds.findIndex((kind) => kind === "StatefulSet" || kind === "Deployment");
+  for (const kind of ["ServiceAccount", "NetworkPolicy", "Service"])
+    expect(kinds.indexOf(kind)).toBeLessThan(firstPods);
+});
+
 test("an update takes no node away before another is ready", () => {
   const { spec } = objectOf(synth(), "Deployment");
   expect(spec.strategy).toEqual({ type: "RollingUpdate", rollingUpdate: { maxSurge: 1, maxUnavailable: 0 } });

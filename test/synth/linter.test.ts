@@ -66,6 +66,6 @@ test("the linter finds an ingress to a port its service has not, and two objects
   );
   const objects = documents(synth(), "kubernetes");
   expect(lintObjects([...objects, structuredClone(objects[0])]).join()).toContain(
-    "Service rojob-peers: is there twice",
+    "ServiceAccount rojob: is there twice",
   );
 });

@@ -126,7 +126,7 @@ const mistakes: [string, ...string[]][] = [
   ["patches: { kubernetes: [{ kind: Deployment }] }", "deploy.patches.kubernetes[0]: patch is missing"],
   [
     "patches: { kubernetes: [{ kind: Job, patch: {} }] }",
-    "deploy.patches.kubernetes[0]: there is no Job; there are Service rojob-peers, Service rojob,",
+    "deploy.patches.kubernetes[0]: there is no Job; there are ServiceAccount rojob, NetworkPolicy rojob, Service rojob-peers,",
   ],
   [
     "patches: { kubernetes: [{ kind: Service, patch: {} }] }",
