@@ -90,16 +90,19 @@ function parentOf(pid: string): number | undefined {
   }
 }
 
+/** Afterwards its output is read and dropped: a node writes a line for each line of output of its runs. */
 function readyUrl(child: ChildProcess): Promise<string> {
+  const outputs = [child.stdout!, child.stderr!];
   return new Promise((resolve, reject) => {
     let text = "";
     const look = (chunk: Buffer): void => {
       text += chunk.toString();
       const url = /READY.*?(http:\/\/[^\s"]+)/.exec(text)?.[1];
-      if (url !== undefined) resolve(url.replace(/[.,/]$/, ""));
+      if (url === undefined) return;
+      for (const output of outputs) output.off("data", look).resume();
+      resolve(url.replace(/[.,/]$/, ""));
     };
-    child.stdout!.on("data", look);
-    child.stderr!.on("data", look);
+    for (const output of outputs) output.on("data", look);
     child.on("close", (code) => reject(new Error(`ended with ${code} before it was ready:\n${text}`)));
   });
 }
