@@ -16,7 +16,7 @@ export interface RunRecord {
   /** Who asked: an address, `schedule NAME`, `init NAME`, `run UUID`. */
   by: string;
   isAsync: boolean;
-  /** `host:port` of the node that accepted it. */
+  /** `host:port` of the node that accepted it, or has taken it over since that one died. */
   node: string;
   /** The way it went, as in `x-rojob-route`. */
   route?: string;

@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import { constants, copyFile, link, mkdir, open, readdir, readFile, stat, unlink } from "node:fs/promises";
+import { constants, copyFile, link, mkdir, open, readdir, readFile, rename, stat, unlink } from "node:fs/promises";
 import path from "node:path";
 
 /** The content of a name at some time. */
@@ -69,20 +69,15 @@ export class Versions {
   }
 
   /**
-   * Writes over a version of one's own, which makes it new; a reader may see a mixture of the two texts unless they are
-   * equal.
+   * Writes over a version of one's own, which makes it new. Readers see the one text or the other, whole.
    * @returns false when it was followed by another
    */
   async rewrite(name: string, number: number, text: string): Promise<boolean> {
     if ((await this.numbers(name)).some((other) => other > number)) return false;
+    const file = this.file(name, number);
     try {
-      const handle = await open(this.file(name, number), "r+");
-      try {
-        await handle.write(text, 0);
-        await handle.truncate(Buffer.byteLength(text));
-      } finally {
-        await handle.close();
-      }
+      if ((await readFile(file, "utf8")) === text) await writeOver(file, text);
+      else await rename(await this.scratch(text), file);
       return true;
     } catch (error) {
       if (isMissing(error)) return false;
@@ -173,6 +168,16 @@ export async function linkExclusively(from: string, to: string): Promise<boolean
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === "EEXIST") return false;
     throw error;
+  }
+}
+
+/** Writes the text a file has: only its time changes, by the clock of its file system. */
+async function writeOver(file: string, text: string): Promise<void> {
+  const handle = await open(file, "r+");
+  try {
+    await handle.write(text, 0);
+  } finally {
+    await handle.close();
   }
 }
 

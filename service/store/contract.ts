@@ -39,6 +39,15 @@ export interface RunStore {
   note(record: RunRecord, result: string): void;
   /** The accepted runs of this node (`record.node`) that have not ended, with their newest record. */
   unfinished(): Promise<QueuedRun[]>;
+  /** Nodes that have accepted runs that have not ended, `host:port`: those of others in the same work folder among them. */
+  unfinishedNodes(): Promise<string[]>;
+  /** The same for a node that is dead. */
+  unfinishedOf(node: string): Promise<QueuedRun[]>;
+  /**
+   * Makes a run of a dead node one of this node: `record.node` says so. On the disk when it resolves.
+   * @throws ServiceError `storage_full`; it is still the other's then
+   */
+  adopt(run: QueuedRun): Promise<void>;
   /** A run that has not ended as it was accepted; undefined when there is none, or it cannot be understood. */
   accepted(uuid: string): Promise<QueuedRun | undefined>;
   get(uuid: string): Promise<RunRecord | undefined>;
@@ -51,6 +60,8 @@ export interface RunStore {
   list(filter: RunFilter): Promise<RunPage>;
   /** Ended runs that are kept, by state. */
   counts(): Partial<Record<RunRecord["state"], number>>;
+  /** Removes a run that has not ended: another keeps it from now on. Its output so far goes with it. */
+  drop(uuid: string): Promise<void>;
   /** Removes an ended run; false when there is none. */
   remove(uuid: string): Promise<boolean>;
   /** Appends a line of output; in order, buffered with a bound (a full buffer is written at once). Never throws. */

@@ -139,6 +139,28 @@ export class FileStore implements RunStore {
     return this.files.unfinished(this.options.node());
   }
 
+  unfinishedOf(node: string): Promise<QueuedRun[]> {
+    return this.files.unfinished(node);
+  }
+
+  async unfinishedNodes(): Promise<string[]> {
+    await this.refresh();
+    const nodes = new Set<string>();
+    for (const { node, state } of this.scan.index.oldestFirst()) if (!isTerminal(state)) nodes.add(node);
+    return [...nodes];
+  }
+
+  async adopt(run: QueuedRun): Promise<void> {
+    await this.chain.run(run.record.uuid, async () => {
+      try {
+        await this.files.adopt(run);
+      } catch (error) {
+        throw this.refusal(error);
+      }
+      this.scan.note(run.record);
+    });
+  }
+
   accepted(uuid: string): Promise<QueuedRun | undefined> {
     return this.files.waiting(uuid);
   }
@@ -182,14 +204,20 @@ export class FileStore implements RunStore {
     return counts;
   }
 
-  async remove(uuid: string): Promise<boolean> {
-    const record = await this.get(uuid);
-    if (record === undefined || !isTerminal(record.state)) return false;
+  async drop(uuid: string): Promise<void> {
     await this.chain.run(uuid, async () => {
       this.held.delete(uuid);
       this.logs.close(uuid);
       await this.files.remove(uuid);
       this.scan.forget(uuid);
+    });
+  }
+
+  async remove(uuid: string): Promise<boolean> {
+    const record = await this.get(uuid);
+    if (record === undefined || !isTerminal(record.state)) return false;
+    await this.drop(uuid);
+    await this.chain.run(uuid, async () => {
       if (this.history.index.get(uuid) !== undefined) await this.history.remove(uuid);
     });
     return true;

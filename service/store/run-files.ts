@@ -35,6 +35,12 @@ export class RunFiles {
     }
   }
 
+  /** Replaces a run with its record; as it was when it throws, or only its waiting file is new. */
+  async adopt(run: QueuedRun): Promise<void> {
+    const waiting = { file: this.places.waiting(run.record.uuid), text: JSON.stringify(run) };
+    await this.files.write([waiting, this.recordFile(run.record)], true);
+  }
+
   async write(record: RunRecord, isDurable: boolean): Promise<void> {
     await this.files.write([this.recordFile(record)], isDurable);
   }

@@ -4,24 +4,31 @@ import { join } from "node:path";
 import pino from "pino";
 import { describe, expect, it, onTestFinished } from "vitest";
 import { SpoolQueue } from "../../service/queue/spool/index.js";
+import { UniqueNames } from "../../service/runs/unique.js";
 import { createStore, type RunStore } from "../../service/store/index.js";
 import { describeQueue, queuedRun } from "./conformance.js";
 
 async function setUp() {
   const workFolder = mkdtempSync(join(tmpdir(), "rojob-spool-"));
   const stores: RunStore[] = [];
+  const node = (): string => "node-of-tests:1";
+  const log = pino({ level: "silent" });
+  let names: UniqueNames | undefined;
   const life = async (): Promise<SpoolQueue> => {
     const store = createStore({
       workFolder,
-      node: () => "node-of-tests:1",
+      node,
       resultTtlMs: 0,
       logTtlMs: 0,
       keepRuns: 0,
-      log: pino({ level: "silent" }),
+      log,
     });
     stores.push(store);
     await store.start();
-    return new SpoolQueue(store);
+    // The death of the former life is noticed at once.
+    await names?.close();
+    names = new UniqueNames({ workFolder, node, log });
+    return new SpoolQueue(store, { node, names, log });
   };
   return {
     workFolder,
@@ -29,6 +36,7 @@ async function setUp() {
     nextLife: life,
     recoveryMs: 0,
     async end() {
+      await names?.close();
       for (const store of stores) await store.close();
       rmSync(workFolder, { recursive: true });
     },

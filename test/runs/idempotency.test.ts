@@ -43,6 +43,20 @@ test("the same key and payload give the first run, again and again", async () =>
   expect(await keys.once("k2", "p", "u-4", keys.accept("u-4"))).toEqual({ uuid: "u-4", isNew: true });
 });
 
+test("whoever asks in the very moment a run becomes accepted gets that run", async () => {
+  const keys = idempotencyKeys(workFolder());
+  const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
+  for (let round = 0; round < 30; round++) {
+    const ask = async (_: unknown, at: number) => {
+      await pause(Math.random() * 10);
+      return keys.once(`k${round}`, "p", `u-${round}-${at}`, () => pause(2));
+    };
+    const claims = await Promise.all(Array.from({ length: 30 }, ask));
+    expect(new Set(claims.map(({ uuid }) => uuid)).size).toBe(1);
+    expect(claims.filter(({ isNew }) => isNew)).toHaveLength(1);
+  }
+});
+
 test("the same key with another payload is refused", async () => {
   const keys = idempotencyKeys(workFolder());
   await keys.once("k", "p", "u-1", keys.accept("u-1"));

@@ -2,15 +2,15 @@ import type { QueuedRun, RunOutcomeRecord, RunRecord } from "../../runs/record.j
 import type { Claim } from "../contract.js";
 import type { Entry } from "./line.js";
 
-/** What a claim needs of its queue. Each resolves when it is on the disk. */
+/** What a claim needs of its queue. Each resolves when it is kept; with false, and nothing is kept, when all claims are lost. */
 export interface ClaimKeeper {
-  started(entry: Entry, record: RunRecord): Promise<void>;
-  ended(entry: Entry, outcome: RunOutcomeRecord): Promise<void>;
+  started(entry: Entry, record: RunRecord): Promise<boolean>;
+  ended(entry: Entry, outcome: RunOutcomeRecord): Promise<boolean>;
   /** Back in line with this record, not before `dueAt`. */
-  returned(entry: Entry, record: RunRecord, dueAt: number): Promise<void>;
+  returned(entry: Entry, record: RunRecord, dueAt: number): Promise<boolean>;
 }
 
-/** The right to execute a run of the spool. Its node is its only holder, so it is lost only when it is over. */
+/** The right to execute a run of the spool. It is lost when another node has taken over all runs of this one. */
 export class SpoolClaim implements Claim {
   run: QueuedRun;
   private readonly controller = new AbortController();
@@ -39,21 +39,18 @@ export class SpoolClaim implements Claim {
 
   async started(record: RunRecord): Promise<boolean> {
     if (this.isOver) return false;
-    await this.keeper.started(this.entry, record);
-    return !this.isOver;
+    return (await this.keeper.started(this.entry, record)) && !this.isOver;
   }
 
   async complete(outcome: RunOutcomeRecord): Promise<boolean> {
     if (!this.end()) return false;
-    await this.keeper.ended(this.entry, outcome);
-    return true;
+    return this.keeper.ended(this.entry, outcome);
   }
 
   async retry(record: RunRecord, delayMs: number): Promise<boolean> {
     if (!this.end()) return false;
     const notBefore = Date.now() + delayMs;
-    await this.keeper.returned(this.entry, { ...record, state: "accepted", notBefore }, notBefore);
-    return true;
+    return this.keeper.returned(this.entry, { ...record, state: "accepted", notBefore }, notBefore);
   }
 
   async release(delayMs = 0): Promise<void> {

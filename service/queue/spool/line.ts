@@ -78,8 +78,13 @@ export class Line {
     this.letGoOn(name);
   }
 
-  close(): void {
+  /** Forgets everything. */
+  clear(): void {
     clearTimeout(this.timer);
+    this.ready.clear();
+    this.later.clear();
+    this.heldBack.clear();
+    this.taken.clear();
   }
 
   private isHeldBack({ run: { record, maxPerName } }: Entry): boolean {

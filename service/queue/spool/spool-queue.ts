@@ -1,21 +1,35 @@
-import {
-  isTerminal,
-  type LogChunk,
-  type QueuedRun,
-  type RunFilter,
-  type RunOutcomeRecord,
-  type RunPage,
-  type RunRecord,
-} from "../../runs/record.js";
+import { setTimeout as delay } from "node:timers/promises";
+import { ServiceError } from "../../errors.js";
+import type { Logger } from "../../log.js";
+import type { LogChunk, QueuedRun, RunFilter, RunOutcomeRecord, RunPage, RunRecord } from "../../runs/record.js";
+import type { UniqueNames } from "../../runs/unique.js";
 import type { RunStore } from "../../store/contract.js";
 import type { Claim, QueueCounts, QueueEvent, RunQueue } from "../contract.js";
+import { Adoption } from "./adoption.js";
 import { type ClaimKeeper, SpoolClaim } from "./claim.js";
 import { type Entry, Line } from "./line.js";
+import { Tenure } from "./tenure.js";
 
 /** Characters of text and arguments that a run may have to be kept in memory while it waits: there may be many. */
 const MOST_IN_MEMORY = 8192;
+/** Pause before the runs of the work folder are asked for again, ms. */
+const TAKE_UP_AGAIN_MS = 500;
+/** How often dead nodes are looked for, ms. */
+const ADOPT_EVERY_MS = 5000;
+const NO_TENURE = "it does not have the runs of its work folder yet";
 const KILLED = "killed: by request, before it was started";
 const INTERRUPTED = "interrupted: its node ended while it ran";
+
+/** What a spool needs besides its store. */
+export interface SpoolOptions {
+  /** `host:port` of this node. */
+  node: () => string;
+  /** Of the work folder. */
+  names: Pick<UniqueNames, "acquire">;
+  log: Pick<Logger, "info" | "warn" | "error">;
+  /** How often dead nodes are looked for, ms. Default 5000. */
+  adoptEveryMs?: number;
+}
 
 /** The queue of one node in its work folder: the line is in memory, each change of a run is in the store first. */
 export class SpoolQueue implements RunQueue, ClaimKeeper {
@@ -32,24 +46,34 @@ export class SpoolQueue implements RunQueue, ClaimKeeper {
   private sequence = 0;
   private tokens = 0;
   private redeliveries = 0;
-  private isClosed = false;
+  private hasTenure = false;
+  private readonly tenure: Tenure;
+  private readonly adoption: Adoption;
+  private readonly closing = new AbortController();
 
-  constructor(private readonly store: RunStore) {
+  constructor(
+    private readonly store: RunStore,
+    private readonly options: SpoolOptions,
+  ) {
+    const { names, node, log, adoptEveryMs = ADOPT_EVERY_MS } = options;
+    this.tenure = new Tenure(names);
+    const adopt = (run: QueuedRun): Promise<void> => this.adopt(run);
+    this.adoption = new Adoption({ store, tenure: this.tenure, node, adopt, log, everyMs: adoptEveryMs });
     this.stopLog = store.onLog((uuid) => this.emit({ kind: "log", uuid }));
   }
 
   async start(): Promise<void> {
-    const found = await this.store.unfinished();
-    for (const run of found) if (!this.entries.has(run.record.uuid)) await this.recover(run);
+    if (!(await this.takeUp())) void this.takeUpLater();
   }
 
   trouble(): string | undefined {
-    return this.store.trouble();
+    return this.store.trouble() ?? (this.hasTenure ? undefined : NO_TENURE);
   }
 
   async submit(run: QueuedRun): Promise<void> {
     const { uuid } = run.record;
     if (this.entries.has(uuid)) return;
+    if (!(await this.isInOffice())) throw new ServiceError("not_ready", { reason: NO_TENURE });
     const accepting = this.accepting.get(uuid) ?? this.accept(run).finally(() => this.accepting.delete(uuid));
     this.accepting.set(uuid, accepting);
     return accepting;
@@ -58,7 +82,7 @@ export class SpoolQueue implements RunQueue, ClaimKeeper {
   whenWork(signal: AbortSignal): Promise<void> {
     return new Promise((resolve, reject) => {
       if (signal.aborted) return reject(signal.reason);
-      if (this.line.hasReady) return resolve();
+      if (this.hasTenure && this.line.hasReady) return resolve();
       const leave = (): void => {
         this.waiting.delete(wake);
         signal.removeEventListener("abort", abort);
@@ -77,7 +101,7 @@ export class SpoolQueue implements RunQueue, ClaimKeeper {
   }
 
   async claim(uuid?: string): Promise<Claim | undefined> {
-    if (this.isClosed) return undefined;
+    if (this.closing.signal.aborted || !this.hasTenure) return undefined;
     const wanted = uuid === undefined ? undefined : this.entries.get(uuid);
     if (uuid !== undefined && wanted === undefined) return undefined;
     const entry = wanted === undefined ? this.line.take() : this.line.takeOne(wanted);
@@ -118,6 +142,11 @@ export class SpoolQueue implements RunQueue, ClaimKeeper {
     return this.store.list(filter);
   }
 
+  /** The work folder has it no longer than it takes. */
+  async payload(): Promise<undefined> {
+    return undefined;
+  }
+
   async counts(): Promise<QueueCounts> {
     const running = this.claims.size;
     let oldest = Number.POSITIVE_INFINITY;
@@ -155,34 +184,43 @@ export class SpoolQueue implements RunQueue, ClaimKeeper {
   }
 
   async close(): Promise<void> {
-    this.isClosed = true;
-    this.line.close();
+    if (this.closing.signal.aborted) return;
+    this.closing.abort();
+    this.line.clear();
     this.stopLog();
     for (const claim of this.claims.values()) claim.lose();
     await Promise.allSettled(this.accepting.values());
+    await this.adoption.stop();
+    await this.tenure.end();
   }
 
-  async started(entry: Entry, record: RunRecord): Promise<void> {
+  async started(entry: Entry, record: RunRecord): Promise<boolean> {
+    if (!(await this.isInOffice())) return false;
     await this.store.write(record, true);
     this.change(entry, record);
+    return true;
   }
 
-  async returned(entry: Entry, record: RunRecord, dueAt: number): Promise<void> {
+  async returned(entry: Entry, record: RunRecord, dueAt: number): Promise<boolean> {
+    if (!(await this.isInOffice())) return false;
     // Need not be on the disk: of a run that counts as started there it would be decided again at the next start.
     if (entry.run.record !== record) await this.store.write(record, false);
     this.claims.delete(record.uuid);
     this.line.leave(entry);
     this.change(entry, record);
     entry.dueAt = dueAt;
-    this.line.add(entry);
+    if (!this.closing.signal.aborted) this.line.add(entry);
+    return true;
   }
 
-  async ended(entry: Entry, { record, result }: RunOutcomeRecord): Promise<void> {
+  async ended(entry: Entry, { record, result }: RunOutcomeRecord): Promise<boolean> {
+    if (!(await this.isInOffice())) return false;
     await this.store.end(record, result);
     this.claims.delete(record.uuid);
     this.entries.delete(record.uuid);
     this.line.leave(entry);
     this.emit({ kind: "state", uuid: record.uuid, record });
+    return true;
   }
 
   private async accept(run: QueuedRun): Promise<void> {
@@ -215,15 +253,85 @@ export class SpoolQueue implements RunQueue, ClaimKeeper {
     return entry;
   }
 
-  /** What was not started is in line again; what was started ends, unless it may be run again. */
-  private async recover(run: QueuedRun): Promise<void> {
+  /**
+   * Makes the runs of this node this life's, and recovers what a former one has left. Nothing is accepted before: what is
+   * found is not of this life.
+   * @returns false when that has to be tried again
+   */
+  private async takeUp(): Promise<boolean> {
+    try {
+      if (!(await this.tenure.begin(this.options.node(), () => this.lose()))) return false;
+      for (const run of await this.store.unfinished()) {
+        if (!this.entries.has(run.record.uuid)) await this.recover(run, (again) => this.store.write(again, true));
+      }
+    } catch (error) {
+      if (!(error instanceof ServiceError)) throw error;
+      this.options.log.warn({ err: error }, "the runs of the work folder cannot be taken up yet");
+      return false;
+    }
+    this.hasTenure = true;
+    this.wake();
+    this.adoption.start();
+    return true;
+  }
+
+  private async takeUpLater(): Promise<void> {
+    const { signal } = this.closing;
+    try {
+      do await delay(TAKE_UP_AGAIN_MS, undefined, { signal });
+      while (!(await this.takeUp()));
+    } catch (error) {
+      if (!signal.aborted) this.options.log.error({ err: error }, "the runs of the work folder cannot be taken up");
+    }
+  }
+
+  /** Does this life of the node still have the right to its runs? */
+  private async isInOffice(): Promise<boolean> {
+    if (!this.hasTenure) return false;
+    if (await this.tenure.isHeld()) return true;
+    this.lose();
+    return false;
+  }
+
+  /** This process was away for so long that another node has taken over everything: it begins anew, without any runs. */
+  private lose(): void {
+    if (!this.hasTenure || this.closing.signal.aborted) return;
+    this.hasTenure = false;
+    this.options.log.warn(
+      { runs: this.entries.size },
+      "another node has taken over the runs of this one, which was away",
+    );
+    this.line.clear();
+    this.entries.clear();
+    for (const claim of this.claims.values()) claim.lose();
+    this.claims.clear();
+    this.emit({ kind: "missed" });
+    void this.takeUpLater();
+  }
+
+  private async adopt(found: QueuedRun): Promise<void> {
+    const run = { ...found, record: { ...found.record, node: this.options.node() } };
+    if (run.record.state === "accepted") {
+      await this.store.adopt(run);
+      this.enter(run);
+    } else {
+      await this.recover(run, (record) => this.store.adopt({ ...run, record }));
+    }
+    const record = this.entries.get(run.record.uuid)?.run.record;
+    if (record !== undefined) this.emit({ kind: "state", uuid: record.uuid, record });
+  }
+
+  /**
+   * What was not started is in line again; what was started ends, unless it may be run again.
+   * @param keep writes the record of one that is in line again
+   */
+  private async recover(run: QueuedRun, keep: (again: RunRecord) => Promise<void>): Promise<void> {
     const { record } = run;
-    if (isTerminal(record.state)) return;
     if (record.state === "accepted") return void this.enter(run);
     if (record.attempt <= record.retries) {
       this.redeliveries++;
       const again: RunRecord = { ...record, state: "accepted" };
-      await this.store.write(again, true);
+      await keep(again);
       return void this.enter({ ...run, record: again });
     }
     const errors = [...record.errors, { name: record.file, error: [INTERRUPTED] }];

@@ -1,0 +1,68 @@
+import type { Logger } from "../../log.js";
+import type { QueuedRun } from "../../runs/record.js";
+import type { RunStore } from "../../store/contract.js";
+import type { Tenure } from "./tenure.js";
+
+export interface AdoptionOptions {
+  store: Pick<RunStore, "unfinishedNodes" | "unfinishedOf">;
+  tenure: Pick<Tenure, "of">;
+  /** `host:port` of this node. */
+  node: () => string;
+  /** Makes a run of a dead node one of this node. */
+  adopt(run: QueuedRun): Promise<void>;
+  log: Pick<Logger, "info" | "warn">;
+  /** Pause between two looks, ms. */
+  everyMs: number;
+}
+
+/**
+ * Takes over the runs that dead nodes have left in the work folder: a node that is replaced by one with another name (a
+ * pod, a task of a service) has no next life of its own.
+ */
+export class Adoption {
+  private timer: NodeJS.Timeout | undefined;
+  private looking: Promise<void> | undefined;
+  private isStopped = false;
+
+  constructor(private readonly options: AdoptionOptions) {}
+
+  /** Looks now, and again and again. */
+  start(): void {
+    this.isStopped = false;
+    if (this.looking !== undefined) return;
+    clearTimeout(this.timer);
+    this.looking = this.look()
+      .catch((error: unknown) => this.options.log.warn({ err: error }, "runs of dead nodes could not be taken over"))
+      .finally(() => {
+        this.looking = undefined;
+        if (!this.isStopped) this.timer = setTimeout(() => this.start(), this.options.everyMs).unref();
+      });
+  }
+
+  async stop(): Promise<void> {
+    this.isStopped = true;
+    clearTimeout(this.timer);
+    await this.looking;
+  }
+
+  private async look(): Promise<void> {
+    const { store, tenure, node } = this.options;
+    for (const other of await store.unfinishedNodes()) {
+      if (this.isStopped || other === node()) continue;
+      const lease = await tenure.of(other);
+      if (lease === undefined) continue;
+      try {
+        await this.takeOver(other);
+      } finally {
+        await lease.release();
+      }
+    }
+  }
+
+  private async takeOver(other: string): Promise<void> {
+    const { store, adopt, log } = this.options;
+    const runs = await store.unfinishedOf(other);
+    if (runs.length > 0) log.info({ node: other, runs: runs.length }, "runs of a dead node are taken over");
+    for (const run of runs) if (!this.isStopped) await adopt(run);
+  }
+}
