@@ -222,6 +222,7 @@ export class NodeCluster implements Cluster {
     return failures;
   }
 
+  /** Says that it goes: the others ask it for nothing any more. */
   async leave(): Promise<void> {
     this.hasLeft = true;
     await this.heart.leave();

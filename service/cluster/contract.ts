@@ -55,8 +55,6 @@ export interface Cluster {
   drain(): Promise<void>;
   /** Tells all other nodes to stop; this one goes on. Gives those that could not be told. */
   stopAll(): Promise<{ node: string; reason: string }[]>;
-  /** Says that it goes: the others ask it for nothing any more. */
-  leave(): Promise<void>;
-  /** Ends all that is under way, and leaves. */
+  /** Leaves. */
   close(): Promise<void>;
 }
