@@ -36,7 +36,7 @@ ENV CONTAINER=true NODE_ENV=production HOME=/tmp
 USER 1000:1000
 VOLUME /rojob/work
 EXPOSE 8787
-HEALTHCHECK --interval=15s --timeout=10s --start-period=30s --retries=3 CMD ["rojob", "health"]
+HEALTHCHECK --interval=10s --timeout=10s --start-period=30s --retries=3 CMD ["rojob", "health"]
 ENTRYPOINT ["tini", "--", "rojob"]
 CMD ["start"]
 
@@ -58,6 +58,6 @@ ENV CONTAINER=true NODE_ENV=production HOME=/tmp
 USER 1000:1000
 VOLUME /rojob/work
 EXPOSE 8787
-HEALTHCHECK --interval=15s --timeout=10s --start-period=30s --retries=3 CMD ["rojob", "health"]
+HEALTHCHECK --interval=10s --timeout=10s --start-period=30s --retries=3 CMD ["rojob", "health"]
 ENTRYPOINT ["tini", "--", "rojob"]
 CMD ["start"]

@@ -44,7 +44,7 @@ export function labelsOf({ deploy: { labels } }: Plan): { labels?: Record<string
 }
 
 export function healthOf(command: readonly string[]): object {
-  return { test: ["CMD", ...command], interval: "15s", timeout: "10s", retries: 3, start_period: "30s" };
+  return { test: ["CMD", ...command], interval: "10s", timeout: "10s", retries: 3, start_period: "30s" };
 }
 
 /** Where the config file is mounted. */

@@ -11,6 +11,7 @@ deploy:
   balancer: { image: "${images.balancer}" }
   storage: { kind: volume, access: readwritemany }
   browser: { enabled: true }
+  queue: { kind: redis, image: "${images.redis}" }
   resources: { limits: { memory: 2GB } }
 `;
 
@@ -27,7 +28,17 @@ jobs:
 export async function tryCompose(engine: Engine, say: (line: string) => void): Promise<void> {
   const { folder, key } = writeScene(engine, "compose", config);
   const compose = (...words: string[]) =>
-    engine.compose("-p", "rojob", "--profile", "browser", "-f", join(folder, "compose.yaml"), ...words);
+    engine.compose(
+      "-p",
+      "rojob",
+      "--profile",
+      "queue",
+      "--profile",
+      "browser",
+      "-f",
+      join(folder, "compose.yaml"),
+      ...words,
+    );
   const ask = (path: string, ...words: string[]) =>
     engine.curl("-H", `Authorization: Bearer ${key}`, ...words, `http://localhost:8787${path}`);
   const load = async (ms: number) =>
@@ -35,8 +46,8 @@ export async function tryCompose(engine: Engine, say: (line: string) => void): P
 
   const started = Date.now();
   compose("up", "-d");
-  await until("five healthy containers", () => health(engine).filter((state) => state === "healthy").length === 5, 120);
-  say(`up: 3 nodes, balancer and browser are healthy after ${Math.round((Date.now() - started) / 1000)} s`);
+  await until("six healthy containers", () => health(engine).filter((state) => state === "healthy").length === 6, 120);
+  say(`up: 3 nodes, balancer, queue and browser are healthy after ${Math.round((Date.now() - started) / 1000)} s`);
 
   const nodes = () => JSON.parse(ask("/v1/nodes").body).nodes.filter((node: any) => node.state === "alive").length;
   await until("a cluster of three", () => nodes() === 3);
@@ -50,6 +61,16 @@ export async function tryCompose(engine: Engine, say: (line: string) => void): P
       .said.filter((line: string) => line !== "")
       .join(" · ")}`,
   );
+
+  const body = JSON.stringify({ run: "rojob/echo.yaml", args: { kept: "by Redis" } });
+  const accepted = ask("/v1/runs", "-H", "Prefer: respond-async", "-H", "Content-Type: application/json", "-d", body);
+  assert.equal(accepted.status, 202, accepted.body);
+  const result = await until("the result of an asynchronous run", () => {
+    const reply = ask(`/v1/runs/${JSON.parse(accepted.body).uuid}/result`);
+    return reply.status === 200 && reply.body;
+  });
+  assert.match(result, /by Redis/);
+  say("queue: an asynchronous run went through Redis, any node tells its result");
 
   const page = (...words: string[]) => engine.curl(...words, "http://localhost:8788/?format=json");
   assert.equal(page().status, 401);
