@@ -45,7 +45,7 @@ test("the same key and payload give the first run, again and again", async () =>
 
 test("whoever asks in the very moment a run becomes accepted gets that run", async () => {
   const keys = idempotencyKeys(workFolder());
-  const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
+  const pause = (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms));
   for (let round = 0; round < 30; round++) {
     const ask = async (_: unknown, at: number) => {
       await pause(Math.random() * 10);
