@@ -1,7 +1,6 @@
 import {
   amounts,
   browserService,
-  configMount,
   type DockerService,
   escapeDollars,
   healthOf,
@@ -10,7 +9,7 @@ import {
   nodeService,
 } from "../infra/docker/service.js";
 import { queueVolume, unlessEmpty, workVolume } from "../infra/docker/volumes.js";
-import { hasOwnQueue, type Plan, pathFrom } from "../infra/plan.js";
+import { configPath, hasOwnQueue, type Plan, pathFrom } from "../infra/plan.js";
 import { queueProgram } from "../infra/queue.js";
 import { balancerFile, balancerHealth } from "./balancer.js";
 
@@ -43,7 +42,7 @@ function nodes(plan: Plan): DockerService {
   const { deploy } = plan;
   const service = nodeService(plan);
   const [work] = service.volumes as object[];
-  const config = { type: "bind", source: `./${nodesConfigFile}`, target: configMount, read_only: true };
+  const config = { type: "bind", source: `./${nodesConfigFile}`, target: configPath, read_only: true };
   return {
     ...service,
     ...hardened,

@@ -1,5 +1,10 @@
 import type { Queue } from "../service/config/deploy/index.js";
 
+const MEMORY_MB = 512;
+
+/** What the makers of etcd advise not to go beyond. */
+const MOST_ETCD_BYTES = 8 * 1024 ** 3;
+
 /** How a queue that is deployed beside the nodes is started. */
 export interface QueueProgram {
   /** User and group of its image; who runs it owns the folder of its data there. */
@@ -18,15 +23,18 @@ export interface QueueProgram {
  * The queue's program. What it has accepted is on its disk: nodes acknowledge runs by it.
  * @param host name the nodes reach it at
  */
-export function queueProgram({ kind, port }: Queue, host: string): QueueProgram {
+export function queueProgram({ kind, port, sizeBytes }: Queue, host: string): QueueProgram {
   if (kind === "redis") {
+    const kept = { port, dir: "/data", appendonly: "yes", appendfsync: "always", save: "" };
+    // What is too much is refused, before the container is ended for it.
+    const limits = { maxmemory: `${MEMORY_MB * 0.75}mb`, "maxmemory-policy": "noeviction" };
     return {
       user: 999,
       group: 1000,
-      command: ["redis-server", ...flags({ port, dir: "/data", appendonly: "yes", appendfsync: "always", save: "" })],
+      command: ["redis-server", ...flags({ ...kept, ...limits })],
       health: ["redis-cli", "-p", String(port), "ping"],
       data: "/data",
-      memoryMb: 512,
+      memoryMb: MEMORY_MB,
     };
   }
   return {
@@ -41,11 +49,13 @@ export function queueProgram({ kind, port }: Queue, host: string): QueueProgram 
         // Kept versions of what nodes renew every few seconds would fill it.
         "auto-compaction-mode": "periodic",
         "auto-compaction-retention": "1h",
+        // More is refused, before the disk is full.
+        "quota-backend-bytes": Math.min(Math.floor(sizeBytes * 0.8), MOST_ETCD_BYTES),
       }),
     ],
     health: ["/usr/local/bin/etcdctl", `--endpoints=127.0.0.1:${port}`, "endpoint", "health"],
     data: "/data",
-    memoryMb: 512,
+    memoryMb: MEMORY_MB,
   };
 }
 

@@ -1,7 +1,6 @@
 import {
   amounts,
   browserService,
-  configMount,
   type DockerService,
   escapeDollars,
   healthOf,
@@ -10,7 +9,7 @@ import {
   nodeService,
 } from "../infra/docker/service.js";
 import { queueVolume, unlessEmpty, workVolume } from "../infra/docker/volumes.js";
-import { hasOwnQueue, type Plan, pathFrom, USER } from "../infra/plan.js";
+import { configPath, hasOwnQueue, type Plan, pathFrom, USER } from "../infra/plan.js";
 import { queueProgram } from "../infra/queue.js";
 import { configName, nodesConfigFile } from "./config.js";
 import { constraintsOf } from "./constraints.js";
@@ -55,7 +54,7 @@ function nodes(plan: Plan): DockerService {
       ...("HOST" in plan.options ? {} : { HOST: "{{.Task.Name}}" }),
     },
     secrets: mountedSecrets(plan),
-    configs: [{ source: configName(plan), target: configMount, uid: String(USER), gid: String(USER), mode: 0o440 }],
+    configs: [{ source: configName(plan), target: configPath, uid: String(USER), gid: String(USER), mode: 0o440 }],
     networks: [deploy.name],
     ports: deploy.publish.type === "clusterip" ? undefined : [published(port, deploy.publish.port)],
     deploy: {

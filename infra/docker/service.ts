@@ -1,4 +1,4 @@
-import { browserCommand, configPath, healthCheck, type Plan, USER, workFolder } from "../plan.js";
+import { browserCommand, healthCheck, type Plan, USER, workFolder } from "../plan.js";
 
 export type DockerService = Record<string, unknown>;
 
@@ -46,9 +46,6 @@ export function labelsOf({ deploy: { labels } }: Plan): { labels?: Record<string
 export function healthOf(command: readonly string[]): object {
   return { test: ["CMD", ...command], interval: "10s", timeout: "10s", retries: 3, start_period: "30s" };
 }
-
-/** Where the config file is mounted. */
-export const configMount = configPath;
 
 /** CPUs and memory as the `resources` of a service's `deploy`. */
 export function amounts({ milliCpus, memoryBytes }: { milliCpus: number; memoryBytes: number }): object {

@@ -21,6 +21,8 @@ export interface DeploySpec extends ValueSpec {
   default?: OptionValue | ((facts: DeployFacts) => OptionValue | undefined);
   /** The default in words, when it is computed. */
   defaultText?: string;
+  /** How Kubernetes writes the choices: any case is taken, and editors should know. */
+  spellings?: readonly string[];
 }
 
 /** An entry that is a map or a list; its default is to be absent. */

@@ -29,7 +29,8 @@ function property(spec: DeploySpec): object {
   const description = spec.defaultText ? `${spec.help} Default: ${spec.defaultText}.` : spec.help;
   // CPUs are written as numbers, too.
   const type = spec.pattern === cpuPattern ? { type: ["number", "string"] } : {};
-  return { description, ...typeOf(spec), ...type, ...(isPlain ? { default: spec.default } : {}) };
+  const choices = spec.spellings === undefined ? {} : { enum: [...spec.choices!, ...spec.spellings] };
+  return { description, ...typeOf(spec), ...type, ...choices, ...(isPlain ? { default: spec.default } : {}) };
 }
 
 function emptyMap(): MapSchema {

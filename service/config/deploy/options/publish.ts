@@ -6,6 +6,7 @@ export const publish = {
   "publish.type": {
     type: "choice",
     choices: ["loadbalancer", "clusterip", "ingress"],
+    spellings: ["LoadBalancer", "ClusterIP", "Ingress"],
     default: "loadbalancer",
     help: "Who reaches the nodes: loadbalancer publishes their port, clusterip leaves them to services beside them, ingress puts them behind a host name.",
   },

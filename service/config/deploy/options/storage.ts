@@ -38,6 +38,7 @@ export const storage = {
   "storage.access": {
     type: "choice",
     choices: ["readwriteonce", "readwritemany"],
+    spellings: ["ReadWriteOnce", "ReadWriteMany"],
     default: ({ get }) => (get("storage.kind") === "volume" ? "readwriteonce" : undefined),
     defaultText: "readwriteonce, for a volume",
     help: "Whether nodes on several machines may share the volume, on Kubernetes.",
