@@ -25,13 +25,15 @@ export interface QueueProgram {
  */
 export function queueProgram({ kind, port, sizeBytes }: Queue, host: string): QueueProgram {
   if (kind === "redis") {
+    // Only nodes reach it: without a password it would answer none but its own machine.
+    const open = { "protected-mode": "no" };
     const kept = { port, dir: "/data", appendonly: "yes", appendfsync: "always", save: "" };
     // What is too much is refused, before the container is ended for it.
     const limits = { maxmemory: `${MEMORY_MB * 0.75}mb`, "maxmemory-policy": "noeviction" };
     return {
       user: 999,
       group: 1000,
-      command: ["redis-server", ...flags({ ...kept, ...limits })],
+      command: ["redis-server", ...flags({ ...kept, ...limits, ...open })],
       health: ["redis-cli", "-p", String(port), "ping"],
       data: "/data",
       memoryMb: MEMORY_MB,
