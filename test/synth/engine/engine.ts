@@ -6,7 +6,8 @@ import { join } from "node:path";
 
 /** Starts a Docker engine in a network namespace of its own, where it is there: beside the repository. */
 const starter = join(import.meta.dirname, "../../../../shared/tools/container-runtime.sh");
-const namespace = "rojob-synth";
+/** Of the network; another process may have an engine, too. */
+const namespace = `rojob-${process.pid}`;
 
 /** Why no engine can be had here; undefined when one can. */
 export function missing(): string | undefined {
