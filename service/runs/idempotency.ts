@@ -18,6 +18,8 @@ export const GRACE_MS = 3_600_000;
 /** Time between two passes of cleaning, ms; each looks at one folder of 256. */
 const CLEAN_EVERY_MS = 60_000;
 const CLEAN_AT_ONCE = 2000;
+/** Pause before a queue that is away is asked again, ms. */
+const AGAIN_MS = 1000;
 const FOLDERS = 256;
 
 export interface IdempotencyOptions {
@@ -76,11 +78,13 @@ export class IdempotencyKeys {
    * @throws ServiceError `bad_idempotency_key`, `idempotency_key_reused`, `idempotency_key_busy`, `storage_full`
    */
   async once(key: string, payloadHash: string, uuid: string, accept: () => Promise<void>): Promise<KeyClaim> {
-    const claim = await this.claim(key, payloadHash, uuid);
-    if (!claim.isNew) return claim;
+    let claim: KeyClaim;
     try {
+      claim = await this.claim(key, payloadHash, uuid);
+      if (!claim.isNew) return claim;
       await accept();
     } catch (error) {
+      // Whether it was claimed may not be known, when the queue went away meanwhile.
       await this.release(key, uuid);
       throw error;
     }
@@ -134,8 +138,15 @@ export class IdempotencyKeys {
       const newest = await folder.newest(name);
       const entry = newest && readEntry(newest.text);
       if (newest === undefined || entry?.uuid !== uuid) return; // taken over: this process was thought dead
-      await folder.rewrite(name, newest.number, JSON.stringify({ ...entry, state }));
+      // Of a run that a queue refused as it went away nobody can say before it is back whether it was taken.
+      const isAccepted = state === "accepted" || (await this.options.isKnown(uuid));
+      const settled: Entry = { ...entry, state: isAccepted ? "accepted" : state };
+      await folder.rewrite(name, newest.number, JSON.stringify(settled));
     } catch (error) {
+      if (error instanceof ServiceError && error.code === "queue_unavailable") {
+        setTimeout(() => void this.settle(key, uuid, state), AGAIN_MS).unref();
+        return;
+      }
       // The claim says enough: whether its run is there is asked of the store.
       this.options.log.warn({ err: error, uuid, state }, "what became of an idempotency key could not be noted");
     }

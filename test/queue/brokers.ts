@@ -19,7 +19,7 @@ export interface Broker {
 const programs = {
   "redis-server": (port: number, folder: string) => [
     ["--bind", "127.0.0.1", "--port", String(port), "--dir", folder],
-    ["--save", "", "--appendonly", "yes", "--appendfsync", "everysec"],
+    ["--save", "", "--appendonly", "yes", "--appendfsync", "always"],
   ],
   etcd: (port: number, folder: string, peerPort: number) => {
     const [url, peer] = [`http://127.0.0.1:${port}`, `http://127.0.0.1:${peerPort}`];
