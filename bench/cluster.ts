@@ -1,7 +1,7 @@
 /**
  * `tsx bench/cluster.ts`: what a cluster costs and does, with nodes on free loopback ports of this machine.
- * `--quick` shortens each step; `--simulate` only the messages of simulated clusters; `--check` only the long form of the
- * checker, 5,000 runs with faults (`--check=RUNS` as many).
+ * `--quick` shortens each step; `--only=NAME` does one of simulation, throughput, hop, fork, overload; `--check=5000` only
+ * sends so many runs through nodes that are killed, stopped and restarted, and looks at what became of each.
  */
 import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
 import os from "node:os";
@@ -13,7 +13,7 @@ import { Simulation } from "../test/cluster/simulation.js";
 import { runLoad, type Server, startNode } from "./processes.js";
 
 const { values } = parseArgs({
-  options: { quick: { type: "boolean" }, simulate: { type: "boolean" }, check: { type: "string" } },
+  options: { quick: { type: "boolean" }, only: { type: "string" }, check: { type: "string" } },
 });
 const seconds = values.quick ? 2 : 5;
 const key = "bench-key-of-32-characters-12345";
@@ -27,10 +27,10 @@ function line(label: string, text: string): void {
   console.log(`${label.padEnd(46)} ${text}`);
 }
 
-/** Nodes that know each other, one worker each. */
+/** Nodes that know each other, as many workers each as the options say. */
 async function cluster(count: number, options: string[] = []): Promise<Server[]> {
   const servers: Server[] = [];
-  const all = [`APIKEY=${key}`, "WORKERS=1", "FORK=false", ...options];
+  const all = [`APIKEY=${key}`, "FORK=false", ...options];
   for (let i = 0; i < count; i++) {
     const folder = path.join(scratch, String(++folders));
     mkdirSync(folder);
@@ -50,7 +50,7 @@ const stopAll = (servers: Server[]): Promise<unknown> => Promise.all(servers.map
 async function benchThroughput(): Promise<void> {
   console.log("\nthroughput, POST /ojob of a trivial job, all requests to one node, 16 connections");
   for (const count of [1, 3]) {
-    const servers = await cluster(count, ["BACKLOG=1000"]);
+    const servers = await cluster(count, ["WORKERS=1", "BACKLOG=1000"]);
     const plan = { url: servers[0]!.url, path: "/ojob?name=x", body: trivialJob, headers, warmUp: 200 };
     const { perSecond, p50, p95, failures } = await runLoad({ ...plan, connections: 16, durationMs: seconds * 1000 });
     line(
@@ -61,7 +61,7 @@ async function benchThroughput(): Promise<void> {
   }
   console.log("throughput, runs that sleep 20 ms, all requests to one node, 16 connections");
   for (const count of [1, 3]) {
-    const servers = await cluster(count, ["BACKLOG=1000"]);
+    const servers = await cluster(count, ["WORKERS=1", "BACKLOG=1000"]);
     const plan = { url: servers[0]!.url, path: "/ojob", body: sleepJob(20), headers, warmUp: 20 };
     const { perSecond, failures } = await runLoad({ ...plan, connections: 16, durationMs: seconds * 1000 });
     line(`  ${count} node${count > 1 ? "s" : ""}`, `${perSecond.toFixed(0)}/s  ${failures} failures`);
@@ -69,35 +69,45 @@ async function benchThroughput(): Promise<void> {
   }
 }
 
+/** One request to each in turn, so that both meet the same moments of a machine that does other things, too. */
 async function benchHop(): Promise<void> {
-  console.log("\nforward hop: one request after the other, the asked node busy or not");
-  const servers = await cluster(2, ["BACKLOG=0"]);
-  const [a, b] = servers as [Server, Server];
-  const plan = { path: "/ojob?name=x", body: trivialJob, headers, warmUp: 200, connections: 1, requests: 1500 };
-  const local = await runLoad({ ...plan, url: b.url });
-  // The one worker of the first node is kept busy.
-  const long = fetch(`${a.url}/v1/runs`, {
-    method: "POST",
-    headers,
-    body: JSON.stringify({ ojob: sleepJob(600_000), timeoutMs: 600_000 }),
-  }).catch(() => undefined);
-  await new Promise((resume) => setTimeout(resume, 300));
-  const forwarded = await runLoad({ ...plan, url: a.url });
-  line("  local", `p50 ${local.p50.toFixed(2)}  p95 ${local.p95.toFixed(2)} ms  ${local.failures} failures`);
-  line(
-    "  over a peer",
-    `p50 ${forwarded.p50.toFixed(2)}  p95 ${forwarded.p95.toFixed(2)} ms  ${forwarded.failures} failures`,
+  console.log(
+    "\nforward hop: requests one after the other, in turn to a free node and to one whose only worker is busy",
   );
-  line("  the hop", `p50 ${(forwarded.p50 - local.p50).toFixed(2)}  p95 ${(forwarded.p95 - local.p95).toFixed(2)} ms`);
-  const stopped = stopAll(servers);
-  await Promise.all([long, stopped]);
+  const servers = await cluster(2, ["BACKLOG=0", "WORKERS=2"]);
+  const [a, b] = servers as [Server, Server];
+  const body = JSON.stringify({ ojob: sleepJob(600_000) });
+  // Both stay where they were sent: the other node is asked only when no worker is free.
+  const long = Promise.allSettled([1, 2].map(() => fetch(`${a.url}/v1/runs`, { method: "POST", headers, body })));
+  await new Promise((resume) => setTimeout(resume, 500));
+  const pools = [new Pool(b.url, { connections: 1 }), new Pool(a.url, { connections: 1 })];
+  const times: [number[], number[]] = [[], []];
+  let failures = 0;
+  for (let i = 0; i < (values.quick ? 1000 : 4000); i++) {
+    const from = performance.now();
+    const request = { path: "/ojob?name=x", method: "POST", headers, body: trivialJob } as const;
+    const { statusCode, body } = await pools[i % 2]!.request(request);
+    await body.dump();
+    if (statusCode !== 200) failures++;
+    else if (i > 200) times[i % 2]!.push(performance.now() - from);
+  }
+  const at = (list: number[], share: number): number => list[Math.floor(list.length * share)]!;
+  for (const list of times) list.sort((x, y) => x - y);
+  const shares = [0.1, 0.5, 0.95];
+  const show = (of: (share: number) => number): string =>
+    shares.map((share) => `p${share * 100} ${of(share).toFixed(2)}`).join("  ");
+  line("  local", `${show((share) => at(times[0], share))} ms`);
+  line("  over a peer", `${show((share) => at(times[1], share))} ms`);
+  line("  the hop", `${show((share) => at(times[1], share) - at(times[0], share))} ms  ${failures} failures`);
+  await Promise.all(pools.map((pool) => pool.close()));
+  await Promise.all([long, stopAll(servers)]);
 }
 
 async function benchFork(): Promise<void> {
   console.log("\nfork: a run that finds its node's only worker busy");
   const times: number[] = [];
   for (let turn = 0; turn < (values.quick ? 2 : 5); turn++) {
-    const [server] = (await cluster(1, ["FORK=true", "MAXFORKS=1"])) as [Server];
+    const [server] = (await cluster(1, ["WORKERS=1", "FORK=true", "MAXFORKS=1"])) as [Server];
     const busy = fetch(`${server.url}/ojob`, { method: "POST", headers, body: sleepJob(5000) });
     await new Promise((resume) => setTimeout(resume, 200));
     const from = performance.now();
@@ -141,7 +151,7 @@ async function offer(servers: Server[], perSecond: number): Promise<{ good: numb
 
 async function benchOverload(): Promise<void> {
   console.log("\noverload: 3 nodes, runs that sleep 20 ms, requests at a steady rate to all in turn");
-  const servers = await cluster(3, ["BACKLOG=20", "BACKLOGTIMEOUT=2000"]);
+  const servers = await cluster(3, ["WORKERS=1", "BACKLOG=20", "BACKLOGTIMEOUT=2000"]);
   const capacity = (1000 / 21) * 3;
   for (const factor of [0.8, 1, 2, 10]) {
     const { good, refused, other } = await offer(servers, capacity * factor);
@@ -198,13 +208,14 @@ try {
     });
     console.log(JSON.stringify({ seconds: Math.round((performance.now() - from) / 1000), ...found }, undefined, 2));
   } else {
-    benchSimulation();
-    if (!values.simulate) {
-      await benchThroughput();
-      await benchHop();
-      await benchFork();
-      await benchOverload();
-    }
+    const steps = {
+      simulation: benchSimulation,
+      throughput: benchThroughput,
+      hop: benchHop,
+      fork: benchFork,
+      overload: benchOverload,
+    };
+    for (const [name, step] of Object.entries(steps)) if ((values.only ?? name) === name) await step();
   }
 } finally {
   rmSync(scratch, { recursive: true, force: true });
