@@ -35,32 +35,33 @@ export async function runOnNode(
     offline,
   );
   if (!(started instanceof RunHandle)) return reportResult(command, started);
-  if (!isAsync && waitS === undefined) {
+  const isLeft = isAsync || (started.isAsync && waitS === undefined);
+  if (!isLeft && waitS === undefined) {
     return reportResult(command, await asking(node, () => started.ended(), offline));
   }
   if (isTerminal("stdout")) process.stdout.write(`${started.uuid}\n`);
   else printJson({ uuid: started.uuid });
-  if (isAsync) return exitCodes.ok;
+  if (isLeft) return exitCodes.ok;
   process.stderr.write(`rojob ${command}: the run goes on after ${waitS} s: \`rojob result ${started.uuid}\`\n`);
   return exitCodes.pending;
 }
 
-/** Waits for the end of a run with a line that tells how it goes. */
+/** Waits for the end of a run with a line that tells how it goes; of one that asks not to be waited for only if told to. */
 async function watch(
   { client, url }: NodeAccess,
   wanted: Wanted,
   args: object,
   options: Omit<RunSettings, "isAsync" | "waitS">,
-  waitS = Number.POSITIVE_INFINITY,
+  waitS?: number,
 ): Promise<RunResult | RunHandle> {
   const progress = startProgress(`sent to ${url}`);
   const startedAt = Date.now();
   const leave = new AbortController();
   // Somebody is there to see it tried again, and the run goes on if they leave.
-  const kept = { idempotencyKey: options.idempotencyKey ?? randomUUID(), waitS: Math.min(UNWATCHED_S, waitS) };
+  const kept = { idempotencyKey: options.idempotencyKey ?? randomUUID(), waitS: 0 };
   try {
-    const started = await client.start(wanted, args, isManagement(wanted) ? options : { ...options, ...kept });
-    if (!(started instanceof RunHandle)) return started;
+    const started = await client.start(wanted, args, { ...options, ...kept });
+    if (!(started instanceof RunHandle) || (started.isAsync && waitS === undefined)) return started;
     const onInterrupt = (): void => {
       progress.end();
       process.stderr.write(
@@ -71,8 +72,8 @@ async function watch(
     process.once("SIGINT", onInterrupt);
     try {
       void showOutput(started, progress, leave.signal);
-      const left = (): number => Math.max(0, waitS * 1000 - (Date.now() - startedAt));
-      let record = await started.get();
+      const left = (): number => Math.max(0, (waitS ?? Number.POSITIVE_INFINITY) * 1000 - (Date.now() - startedAt));
+      let record = await started.wait({ timeoutMs: Math.min(left(), UNWATCHED_S * 1000) });
       while (record.state === "accepted" && left() > 0) {
         progress.state = `${started.uuid} waits for a worker`;
         record = await started.wait({ timeoutMs: Math.min(left(), UNWATCHED_S * 1000) });
@@ -87,11 +88,6 @@ async function watch(
     leave.abort();
     progress.end();
   }
-}
-
-/** Jobs that answer even when every worker is busy; not if they have to stand in line with asynchronous ones. */
-function isManagement(wanted: Wanted): boolean {
-  return "run" in wanted && wanted.run.startsWith("rojob/");
 }
 
 async function showOutput(run: RunHandle, progress: { detail: string }, signal: AbortSignal): Promise<void> {

@@ -102,7 +102,7 @@ export class RoJobClient {
       signal,
       isRepeatable: idempotencyKey !== undefined,
     });
-    return status === 202 ? new RunHandle(this, json.uuid) : (json as RunResult);
+    return status === 202 ? new RunHandle(this, json.uuid, json.async) : (json as RunResult);
   }
 
   /** A run known by its id, to ask things of; nothing is sent. */

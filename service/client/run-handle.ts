@@ -9,6 +9,8 @@ export class RunHandle {
     private readonly client: RoJobClient,
     /** Its id, good on any node of the cluster. */
     readonly uuid: string,
+    /** It was started just now, and what is run asks not to be waited for (`rojob.async`, `__async`). */
+    readonly isAsync = false,
   ) {}
 
   /** See {@link RoJobClient.get}. */

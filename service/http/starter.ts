@@ -27,7 +27,10 @@ export interface Wanted {
 }
 
 /** What came of it: a run that has ended, or the record of one that goes on by itself. */
-export type Started = { ended: RunReply } | { accepted: RunRecord };
+export type Started =
+  | { ended: RunReply }
+  /** `isWanted`: what is run, or the request's body, says that it is not to be waited for; else the header `Prefer` did. */
+  | { accepted: RunRecord; isWanted: boolean };
 
 /** As long as a timer can run, ms. */
 const LONGEST_WAIT_MS = 2_147_483_647;
@@ -53,7 +56,8 @@ export class Starter {
     const { file, text, source, timeoutMs, priority, callbackUrl } = wanted;
     const args = { ...source.args, ...wanted.args };
     const prefer = readPreferences(request.headers.prefer);
-    const isAsync = wanted.isAsync ?? (prefer.isAsync || source.rojob.async || asksAsync(args));
+    const isWanted = wanted.isAsync ?? (source.rojob.async || asksAsync(args));
+    const isAsync = isWanted || (wanted.isAsync === undefined && prefer.isAsync);
     const run: WantedRun = { file, text, args, by: request.by, rojob: source.rojob, ...readIdempotency(request) };
     if (request.parent !== undefined) run.parent = request.parent;
     if (timeoutMs !== undefined) run.timeoutMs = timeoutMs;
@@ -64,7 +68,10 @@ export class Starter {
     const acceptMs = performance.now() - request.startedAt;
 
     const outlives = run.idempotencyKey !== undefined || callbackUrl !== undefined || prefer.waitS !== undefined;
-    if (isAsync || outlives) return this.submit(run, isAsync, prefer, acceptMs, request, reply);
+    if (isAsync || outlives) {
+      const started = await this.submit(run, isAsync, prefer, acceptMs, request, reply);
+      return "ended" in started ? started : { ...started, isWanted };
+    }
     const ended = await this.runs.run(run);
     setHeaders(reply, ended, acceptMs);
     return { ended };
@@ -77,7 +84,7 @@ export class Starter {
     acceptMs: number,
     request: FastifyRequest,
     reply: FastifyReply,
-  ): Promise<Started> {
+  ): Promise<{ ended: RunReply } | { accepted: RunRecord }> {
     const { record, isNew } = await this.runs.submit(run);
     const { uuid } = record;
     reply.header("x-rojob-uuid", uuid);

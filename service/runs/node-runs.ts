@@ -1,4 +1,4 @@
-import type { Dispatcher } from "../dispatch/dispatcher.js";
+import type { Dispatcher, SlotOptions } from "../dispatch/dispatcher.js";
 import type { Lane, RunReply } from "../dispatch/run.js";
 import type { RunIds } from "../dispatch/run-ids.js";
 import { ServiceError } from "../errors.js";
@@ -15,10 +15,10 @@ import type { IdempotencyKeys } from "./idempotency.js";
 import { Leases } from "./leases.js";
 import { type List, listAll } from "./list-all.js";
 import { readLog } from "./log-reader.js";
-import { ANY_RUN, startNested } from "./nested-start.js";
 import { isTerminal, type LogChunk, type RunFilter, type RunPage, type RunRecord } from "./record.js";
 import { recordAgain } from "./records-of.js";
 import type { Runs, WantedRun } from "./runs.js";
+import { ANY_RUN, startAhead } from "./start-ahead.js";
 import { SyncRuns } from "./sync-runs.js";
 import type { UniqueNames } from "./unique.js";
 
@@ -103,7 +103,9 @@ export class NodeRuns implements Runs {
 
   async submit(wanted: WantedRun): Promise<{ record: RunRecord; isNew: boolean }> {
     if (this.isDraining) throw new ServiceError("draining");
-    return this.acceptance.submit(wanted);
+    const accepted = await this.acceptance.submit(wanted);
+    if (wanted.lane === "management" && accepted.isNew) this.startManagement(accepted.record.uuid);
+    return accepted;
   }
 
   async wait(
@@ -114,12 +116,7 @@ export class NodeRuns implements Runs {
     if (waiter === undefined || !this.holdsWorker(waiter)) return this.untilEnded(uuid, waitMs, signal);
     const over = new AbortController();
     const until = signal === undefined ? over.signal : AbortSignal.any([signal, over.signal]);
-    const nested = startNested(uuid, waiter, until, {
-      ...this.options,
-      execution: this.execution,
-      changes: this.changes,
-      mayStart: (record) => this.lookMs(record) === undefined,
-    });
+    const nested = this.startAhead(uuid, { lane: "nested", nested: { parent: waiter, child: uuid } }, until);
     try {
       const ended = this.untilEnded(uuid, waitMs, until);
       // What is started for the waiter fails alone when it may not be started: the waiter is to know.
@@ -258,6 +255,19 @@ export class NodeRuns implements Runs {
     keys.close();
     await unique.close();
     await store.close();
+  }
+
+  /** A management job must not wait for the runs it may be about. */
+  private startManagement(uuid: string): void {
+    this.startAhead(uuid, { lane: "management" }, this.closing.signal).catch((error: unknown) => {
+      this.options.log.error({ uuid, err: error }, "a management job could not be started before its turn");
+    });
+  }
+
+  private startAhead(uuid: string, lane: Pick<SlotOptions, "lane" | "nested">, until: AbortSignal): Promise<void> {
+    const { execution, changes } = this;
+    const mayStart = (record: RunRecord): boolean => this.lookMs(record) === undefined;
+    return startAhead(uuid, lane, until, { ...this.options, execution, changes, mayStart });
   }
 
   private async untilEnded(uuid: string, waitMs: number, signal?: AbortSignal): Promise<RunRecord | undefined> {

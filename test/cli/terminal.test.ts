@@ -7,7 +7,7 @@ import { RoJobClient } from "../../service/client/index.js";
 import { KEY } from "../http/http-node.js";
 import { type ManagedNode, oneJob, startManaged } from "../management/managed-node.js";
 import { testWith } from "../services.js";
-import { programArgv, scratchFolder } from "./program.js";
+import { programArgv, rojob, scratchFolder } from "./program.js";
 
 vi.setConfig({ testTimeout: 120_000 });
 
@@ -70,6 +70,22 @@ testWith("script", "runs are a table with aligned columns, in colour unless NO_C
   expect(plain.said).not.toContain("\x1b[");
   const asked = await inTerminal(script, "runs --limit 1 --json");
   expect(JSON.parse(asked.said)).toMatchObject([{ state: "failed" }]);
+});
+
+testWith("script", "an oJob that asks not to be waited for is not, unless --wait is given", async (script) => {
+  const job = { rojob: { async: true }, ...oneJob("sleep(300, true); __pm.x = 1") };
+  writeFileSync(join(folder.path, "async.json"), JSON.stringify(job));
+  const env = { ROJOB_URL: managed.node.url, ROJOB_APIKEY: KEY };
+  const piped = await rojob(["exec", "async.json"], { cwd: folder.path, env });
+  const { uuid } = JSON.parse(piped.stdout);
+  expect([piped.code, (await client.wait(uuid)).state]).toEqual([0, "done"]);
+  const { code, said } = await inTerminal(script, "exec async.json");
+  expect(code).toBe(0);
+  const [shown] = stripVTControlCharacters(said).match(/localhost-\d+-\d+/) ?? [""];
+  expect((await client.wait(shown)).state).toBe("done");
+  const waited = await rojob(["exec", "async.json", "--wait", "60"], { cwd: folder.path, env });
+  expect(JSON.parse(waited.stdout)).toEqual({ x: 1 });
+  expect((await inTerminal(script, "exec async.json --wait 60")).said).toContain('"x": 1');
 });
 
 testWith("script", "a run that takes its time is shown with elapsed time, state and its last line", async (script) => {

@@ -31,11 +31,12 @@ describe("a run that is not waited for", () => {
     ["the argument __async", body({ args: { __async: true } }), {}],
     ["rojob.async", body({ ojob: ASYNC_JOB }), {}],
     ["Prefer", body({}), { prefer: "Respond-Async, handling=strict" }],
-  ])("on /v1/runs (%s): 202, uuid and state", async (_name, text, headers) => {
+  ])("on /v1/runs (%s): 202, uuid, state and whether it was to be so", async (_name, text, headers) => {
     const node = await startHttp();
     node.ending = never;
     const answer = await post(node, "/v1/runs", text, headers);
-    expect([answer.status, answer.json]).toEqual([202, { uuid: node.runs.submitted[0], state: "accepted" }]);
+    const reply = { uuid: node.runs.submitted[0], state: "accepted", async: !("prefer" in headers) };
+    expect([answer.status, answer.json]).toEqual([202, reply]);
   });
 
   it("has the name of the oJob in its uuid, made safe", async () => {

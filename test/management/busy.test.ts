@@ -36,6 +36,24 @@ describe("a node whose workers are all busy", { timeout: 60_000 }, () => {
     for (const uuid of uuids) expect((await managed.ask("GET", `/v1/runs/${uuid}`)).json.state).toBe("killed");
   });
 
+  it("starts management jobs that nobody waits for at once, too", async () => {
+    const managed = await start();
+    const uuid = await managed.begin("for (;;) ;");
+    await eventually(
+      async () => (await managed.ask("GET", "/v1/runs?state=running")).json.runs.length === 1,
+      "it runs",
+    );
+    const waiting = await managed.begin("__pm.x = 1");
+    const { json } = await managed.ask("POST", "/v1/runs", {
+      run: "rojob/killjob.yaml",
+      args: { job: uuid },
+      async: true,
+    });
+    expect((await managed.ask("GET", `/v1/runs/${json.uuid}?wait=30`)).json.state).toBe("done");
+    expect((await managed.ask("GET", `/v1/runs/${uuid}?wait=30`)).json.state).toBe("killed");
+    expect((await managed.ask("GET", `/v1/runs/${waiting}?wait=30`)).json.state).toBe("done");
+  });
+
   it("kills a run that somebody waits for", async () => {
     const managed = await start();
     const waiting = managed.code("for (;;) ;");

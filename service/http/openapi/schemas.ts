@@ -166,7 +166,14 @@ export const schemas: Record<string, Schema> = {
   Callback: callback,
   RunRequest: runRequest,
   RunReply: runReply,
-  Accepted: map({ uuid, state: ref("RunState") }, ["uuid"]),
+  Accepted: map(
+    {
+      uuid,
+      state: ref("RunState"),
+      async: { type: "boolean", description: "oJob, arguments or body ask not to wait, not only the header `Prefer`" },
+    },
+    ["uuid"],
+  ),
   ResultMap: {
     description: "What the jobs left: usually a map; with `__errors` when jobs failed and SHOWERRORS is true",
   },

@@ -21,14 +21,15 @@ const FIELDS = ["ojob", "run", "args", "timeoutMs", "async", "name", "priority",
  *
  * The reply is about the run: `{ uuid, state, result, errors, endedBy, exitCode, timings }`, 200 in whatever state it ended. `errors` has an
  * entry a failed job, with the place when it is known, and is empty with SHOWERRORS=false; `endedBy` tells what ended it
- * from outside; `timings` are `{ acceptedAt (ms since the epoch), waitMs, runMs }`. Of a run that is not waited for it is 202 with `{ uuid, state }`.
+ * from outside; `timings` are `{ acceptedAt (ms since the epoch), waitMs, runMs }`. Of a run that is not waited for it is
+ * 202 with `{ uuid, state, async }`; `async` tells that oJob, arguments or body ask for it, not only the header `Prefer`.
  */
 export function addStartRoute(scope: FastifyInstance, services: RunServices): void {
   scope.post(ROUTE, async (request, reply) => {
     const started = await services.starter.start(readWanted(request.body, services), request, reply);
     if ("ended" in started) return sendJson(reply, runText(started.ended, services.config.SHOWERRORS));
     const { uuid, state } = started.accepted;
-    return sendJson(reply, JSON.stringify({ uuid, state }));
+    return sendJson(reply, JSON.stringify({ uuid, state, async: started.isWanted }));
   });
 }
 

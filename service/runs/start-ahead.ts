@@ -1,4 +1,4 @@
-import type { Dispatcher } from "../dispatch/dispatcher.js";
+import type { Dispatcher, SlotOptions } from "../dispatch/dispatcher.js";
 import type { RunQueue } from "../queue/contract.js";
 import type { Changes } from "./changes.js";
 import type { Execution } from "./execution.js";
@@ -8,14 +8,14 @@ import { isTerminal, type RunRecord } from "./record.js";
 export const ANY_RUN = "any run";
 
 /**
- * Starts a run that another run, which holds a worker, waits for: before its turn, with an extra worker if none is free.
- * Otherwise a node whose runs all wait for runs would stand still. Goes on until the run has ended or nobody waits
- * for it any more; then it keeps its place in line.
+ * Starts a run of a lane before its turn, with an extra worker if none is free: one that another run, which holds a
+ * worker, waits for, as otherwise a node whose runs all wait for runs would stand still; or a management job. Goes on until
+ * the run has ended or the signal aborts, as nobody waits for it any more; then it keeps its place in line.
  * @throws ServiceError `nested_too_deep`
  */
-export async function startNested(
+export async function startAhead(
   uuid: string,
-  parent: string,
+  lane: Pick<SlotOptions, "lane" | "nested">,
   until: AbortSignal,
   parts: {
     queue: RunQueue;
@@ -34,7 +34,7 @@ export async function startNested(
       if (record === undefined || isTerminal(record.state) || !mayStart(record)) return;
       const waitMs = (record.notBefore ?? 0) - Date.now();
       if (record.state === "accepted" && waitMs <= 0) {
-        const slot = await dispatcher.slot({ signal: until, lane: "nested", nested: { parent, child: uuid } });
+        const slot = await dispatcher.slot({ signal: until, ...lane });
         if (slot === undefined) return;
         const claim = until.aborted ? undefined : await queue.claim(uuid);
         if (claim === undefined) slot.release();
