@@ -1,4 +1,4 @@
-import { closeSync, createReadStream, createWriteStream, mkdirSync, openSync } from "node:fs";
+import { closeSync, createReadStream, createWriteStream, fstatSync, mkdirSync, openSync, rmSync } from "node:fs";
 import { readdir, rename, rm, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { pipeline } from "node:stream/promises";
@@ -8,8 +8,8 @@ import { writeAll, writeToReader } from "./write-all.js";
 export interface LogFilesOptions {
   /** Made if it is missing. */
   folder: string;
-  /** Start of the files' names, the same for every life of the node. */
-  name: string;
+  /** Start of the files' names, the same for every life of the node; asked for with every line. */
+  name: () => string;
   /** Files whose day ended longer ago are removed, ms; 0: never. */
   ttlMs: number;
   /** ms since the epoch. */
@@ -27,7 +27,7 @@ const DAY_MS = 86_400_000;
  */
 export class LogFiles {
   private readonly now: () => number;
-  private day = "";
+  private file = "";
   private fd: number | undefined;
   private notBefore = 0;
   private tidying: Promise<void> = Promise.resolve();
@@ -36,15 +36,15 @@ export class LogFiles {
   constructor(private readonly options: LogFilesOptions) {
     this.now = options.now ?? Date.now;
     mkdirSync(options.folder, { recursive: true });
-    this.open(this.today());
+    this.open(this.fileOf(this.today()));
   }
 
   /** Writes all of it before returning. */
   write(text: string): void {
     if (this.now() < this.notBefore) return writeToReader(2, text);
     try {
-      const today = this.today();
-      if (today !== this.day) this.open(today);
+      const file = this.fileOf(this.today());
+      if (file !== this.file) this.open(file);
       writeAll(this.fd!, Buffer.from(text));
     } catch (error) {
       this.notBefore = this.now() + PAUSE_MS;
@@ -62,22 +62,28 @@ export class LogFiles {
     return new Date(this.now()).toISOString().slice(0, 10);
   }
 
-  private open(day: string): void {
-    const fd = openSync(join(this.options.folder, this.fileOf(day)), "a");
-    if (this.fd !== undefined) closeSync(this.fd);
+  private open(file: string): void {
+    const fd = openSync(join(this.options.folder, file), "a");
+    if (this.fd !== undefined) {
+      const isEmpty = fstatSync(this.fd).size === 0;
+      closeSync(this.fd);
+      if (isEmpty) rmSync(join(this.options.folder, this.file), { force: true });
+    }
     this.fd = fd;
-    this.day = day;
+    this.file = file;
+    const today = this.today();
     this.tidying = this.tidying
-      .then(() => this.tidy(day))
+      .then(() => this.tidy(today))
       .catch((error: Error) => this.write(`former log files are left as they are: ${error.message}\n`));
   }
 
   private fileOf(day: string): string {
-    return `${this.options.name}-${day}.log`;
+    return `${this.options.name()}-${day}.log`;
   }
 
   private async tidy(today: string): Promise<void> {
-    const { folder, name, ttlMs } = this.options;
+    const { folder, ttlMs } = this.options;
+    const name = this.options.name();
     for (const file of await readdir(folder)) {
       const day = /^-(\d{4}-\d\d-\d\d)\.log(\.gz|\.gz\.part)?$/.exec(
         file.startsWith(name) ? file.slice(name.length) : "",

@@ -14,10 +14,15 @@ const REDACTED = "[redacted]";
 /**
  * The log of a node: to the standard error output, or with LOG to a file a day in that folder, `rojob-<host>-<port>-<date>.log`.
  * @param secrets texts that are taken out wherever they turn up, besides APIKEY and QUEUECH: a generated key
+ * @param port the one the node listens on, if that is not PORT
  * @throws Error when the log folder cannot be written
  */
-export function createLogger(config: Config, secrets: readonly string[] = []): Logger {
-  const writer = new LogWriter(destination(config));
+export function createLogger(
+  config: Config,
+  secrets: readonly string[] = [],
+  port: () => number = () => config.PORT,
+): Logger {
+  const writer = new LogWriter(destination(config, port));
   const hidden = hiddenTexts([config.APIKEY, config.QUEUECH, ...secrets]);
   const format = config.LOGFORMAT === "text" ? formatTextLine : (line: string) => line;
   const stream = {
@@ -50,11 +55,11 @@ export function createLogger(config: Config, secrets: readonly string[] = []): L
 }
 
 /** The files are opened here rather than by pino, so that a folder that cannot be written is an error at once. */
-function destination({ LOG, LOGTTL, HOST, PORT }: Config): (text: string) => void {
+function destination({ LOG, LOGTTL, HOST }: Config, port: () => number): (text: string) => void {
   // A reader that went away takes the log with it, not the node.
   if (LOG === undefined) return (text) => writeToReader(2, text);
   // IPv6 addresses have colons, which some file systems refuse.
-  const name = `rojob-${HOST.replaceAll(":", "-")}-${PORT}`;
+  const name = (): string => `rojob-${HOST.replaceAll(":", "-")}-${port()}`;
   const files = new LogFiles({ folder: LOG, name, ttlMs: LOGTTL * 1000 });
   return (text) => files.write(text);
 }

@@ -45,6 +45,8 @@ export interface NodeOptions {
   /** Jobs that are run at times. */
   schedules?: readonly Schedule[];
   log: Logger;
+  /** Called with the port once it is known, before anything runs. */
+  onListening?(port: number): void;
 }
 
 /**
@@ -53,7 +55,7 @@ export interface NodeOptions {
  */
 export async function startNode(
   config: Config,
-  { apiKey, schedules: scheduled = [], log }: NodeOptions,
+  { apiKey, schedules: scheduled = [], log, onListening }: NodeOptions,
 ): Promise<RunningNode> {
   mkdirSync(path.join(config.WORK, ".rojob"), { recursive: true });
   let port = config.PORT;
@@ -172,6 +174,7 @@ export async function startNode(
     await pool.start();
     await http.listen({ host: config.LISTEN, port: config.PORT });
     ({ port, address: listensOn } = http.server.address() as AddressInfo);
+    onListening?.(port);
     // From here on this is the node of its identity, and may go on with what a former life of it has left.
     pidFile = await PidFile.take({
       file: pidFilePath(config, port),

@@ -38,13 +38,21 @@ ${optionsHelp()}
     const [{ createLogger }, { startNode }] = await Promise.all([import("../log.js"), import("../node.js")]);
     const { config, schedules, warnings } = loadConfig({ argv });
     const key = resolveApiKey(config);
-    const log = createLogger(config, key.apiKey === undefined ? [] : [key.apiKey]);
+    let port = config.PORT;
+    const log = createLogger(config, key.apiKey === undefined ? [] : [key.apiKey], () => port);
     for (const warning of [...warnings, ...key.warnings]) log.warn(warning);
 
     const stop = watchSignals(log);
-    const node = await startNode(config, { apiKey: key.apiKey, schedules, log }).catch((error: unknown) => {
-      throw explainListenError(error, config);
-    });
+    const onListening = (actual: number): void => {
+      // What was logged before the port was known is in the file of PORT.
+      log.flush();
+      port = actual;
+    };
+    const node = await startNode(config, { apiKey: key.apiKey, schedules, log, onListening }).catch(
+      (error: unknown) => {
+        throw explainListenError(error, config);
+      },
+    );
     // A signal may have come while the workers were starting.
     if (!stop.signal.aborted) process.stdout.write(`${announcement(node.url, key)}\n`);
     const stopped = new Promise<void>((resolve, reject) => {

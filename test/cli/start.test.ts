@@ -117,8 +117,12 @@ test("an address that is not of this machine is told as the option it is", async
 
 test("with LOG the log goes to a file and the standard error output stays silent", async () => {
   const node = await startNode(["LOG=logs", "HOST=127.0.0.1"], { APIKEY: "a-key-of-our-own-123" });
+  const { port } = new URL(node.url);
   expect((await stop(node)).stderr).toBe("");
   const [name, ...others] = readdirSync(join(folder.path, "logs"));
-  expect([name, others]).toEqual([expect.stringMatching(/^rojob-127\.0\.0\.1-0-\d{4}-\d\d-\d\d\.log$/), []]);
+  expect([name, others]).toEqual([
+    expect.stringMatching(new RegExp(`^rojob-127\\.0\\.0\\.1-${port}-\\d{4}-\\d\\d-\\d\\d\\.log$`)),
+    [],
+  ]);
   expect(readFileSync(join(folder.path, "logs", name!), "utf8")).toMatch(/ INFO stopped\n$/);
 });

@@ -10,13 +10,15 @@ const NOON = Date.parse("2026-03-10T12:00:00Z");
 
 let folder: string;
 let now = NOON;
+let name: string;
 beforeEach(() => {
+  name = "node";
   folder = mkdtempSync(join(tmpdir(), "rojob-log-files-"));
   now = NOON;
 });
 afterEach(() => rmSync(folder, { recursive: true }));
 
-const open = (ttlMs = 0) => new LogFiles({ folder, name: "node", ttlMs, now: () => now });
+const open = (ttlMs = 0) => new LogFiles({ folder, name: () => name, ttlMs, now: () => now });
 const text = (file: string) => readFileSync(join(folder, file));
 
 test("a day's lines are in a file of their own, and the days before are compressed", async () => {
@@ -28,6 +30,16 @@ test("a day's lines are in a file of their own, and the days before are compress
   expect(readdirSync(folder).sort()).toEqual(["node-2026-03-10.log.gz", "node-2026-03-11.log"]);
   expect(gunzipSync(text("node-2026-03-10.log.gz")).toString()).toBe("one\n");
   expect(text("node-2026-03-11.log").toString()).toBe("two\n");
+});
+
+test("when the name becomes known what follows is in a file of that name", async () => {
+  const files = open();
+  files.write("one\n");
+  name = "node-8787";
+  files.write("two\n");
+  await files.tidied();
+  expect(readdirSync(folder).sort()).toEqual(["node-2026-03-10.log", "node-8787-2026-03-10.log"]);
+  expect(text("node-8787-2026-03-10.log").toString()).toBe("two\n");
 });
 
 test("what is older than its time is removed, what belongs to others stays", async () => {
