@@ -68,7 +68,8 @@ backend nodes
   # Several nodes may be about to stop at once.
   retries 8
   retry-on conn-failure 503
-  default-server check inter 1s fastinter 250ms fall 1 rise 1 maxconn 1000 init-addr none
+  # A node that is about to stop says so a moment before it closes its door: it has to be asked more often than that.
+  default-server check inter 250ms fall 1 rise 1 maxconn 1000 init-addr none
   # A node that takes no connection is asked again only when a check has found it well.
   default-server observe layer4 error-limit 1 on-error mark-down
   server-template node 1-${slots} ${deploy.name}:${port} resolvers docker resolve-prefer ipv4
