@@ -1,5 +1,6 @@
 import {
   amounts,
+  besideLimits,
   browserService,
   type DockerService,
   escapeDollars,
@@ -7,10 +8,10 @@ import {
   labelsOf,
   nodeResources,
   nodeService,
+  queueService,
 } from "../infra/docker/service.js";
 import { queueVolume, unlessEmpty, workVolume } from "../infra/docker/volumes.js";
 import { configPath, hasOwnQueue, type Plan, pathFrom } from "../infra/plan.js";
-import { queueProgram } from "../infra/queue.js";
 import { balancerFile, balancerHealth } from "./balancer.js";
 
 const MB = 1024 * 1024;
@@ -83,24 +84,12 @@ function balancer(plan: Plan, image: string): DockerService {
 }
 
 function queue(plan: Plan): DockerService {
-  const { deploy, names } = plan;
-  const { image, kind } = deploy.queue!;
-  const { command, health, data, memoryMb, user, group } = queueProgram(deploy.queue!, names.queue);
   return {
-    image,
+    ...queueService(plan),
     profiles: ["queue"],
     ...hardened,
-    // The volume of etcd begins as root's, that of Redis as its user's.
-    user: kind === "redis" ? `${user}:${group}` : "0:0",
-    read_only: true,
-    cap_drop: ["ALL"],
-    ...labelsOf(plan),
-    command,
-    volumes: [{ type: "volume", source: names.queue, target: data }],
-    networks: [deploy.name],
-    healthcheck: healthOf(health),
-    stop_grace_period: "30s",
-    deploy: { resources: { limits: amounts({ milliCpus: 1000, memoryBytes: memoryMb * MB }) } },
+    networks: [plan.deploy.name],
+    deploy: { resources: { limits: besideLimits.queue } },
   };
 }
 
@@ -112,7 +101,7 @@ function browser(plan: Plan, port: number): DockerService {
     secrets: mountedSecrets(plan).filter(({ target }) => target === "APIKEY"),
     networks: [plan.deploy.name],
     ports: isPublished(plan) ? [`${port}:${port}`] : undefined,
-    deploy: { resources: { limits: amounts({ milliCpus: 500, memoryBytes: 192 * MB }) } },
+    deploy: { resources: { limits: besideLimits.browser } },
   };
 }
 

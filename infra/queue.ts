@@ -1,6 +1,7 @@
 import type { Queue } from "../service/config/deploy/index.js";
 
-const MEMORY_MB = 512;
+/** Memory a queue that is deployed gets. */
+export const QUEUE_MEMORY_MB = 512;
 
 /** What the makers of etcd advise not to go beyond. */
 const MOST_ETCD_BYTES = 8 * 1024 ** 3;
@@ -15,8 +16,6 @@ export interface QueueProgram {
   health: string[];
   /** Folder of its data. */
   data: string;
-  /** Memory it gets, in MB. */
-  memoryMb: number;
 }
 
 /**
@@ -29,14 +28,13 @@ export function queueProgram({ kind, port, sizeBytes }: Queue, host: string): Qu
     const open = { "protected-mode": "no" };
     const kept = { port, dir: "/data", appendonly: "yes", appendfsync: "always", save: "" };
     // What is too much is refused, before the container is ended for it.
-    const limits = { maxmemory: `${MEMORY_MB * 0.75}mb`, "maxmemory-policy": "noeviction" };
+    const limits = { maxmemory: `${QUEUE_MEMORY_MB * 0.75}mb`, "maxmemory-policy": "noeviction" };
     return {
       user: 999,
       group: 1000,
       command: ["redis-server", ...flags({ ...kept, ...limits, ...open })],
       health: ["redis-cli", "-p", String(port), "ping"],
       data: "/data",
-      memoryMb: MEMORY_MB,
     };
   }
   return {
@@ -57,7 +55,6 @@ export function queueProgram({ kind, port, sizeBytes }: Queue, host: string): Qu
     ],
     health: ["/usr/local/bin/etcdctl", `--endpoints=127.0.0.1:${port}`, "endpoint", "health"],
     data: "/data",
-    memoryMb: MEMORY_MB,
   };
 }
 

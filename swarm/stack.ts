@@ -1,20 +1,17 @@
 import {
-  amounts,
+  besideLimits,
   browserService,
   type DockerService,
   escapeDollars,
-  healthOf,
   labelsOf,
   nodeResources,
   nodeService,
+  queueService,
 } from "../infra/docker/service.js";
 import { queueVolume, unlessEmpty, workVolume } from "../infra/docker/volumes.js";
 import { configPath, hasOwnQueue, type Plan, pathFrom, USER } from "../infra/plan.js";
-import { queueProgram } from "../infra/queue.js";
 import { configName, nodesConfigFile } from "./config.js";
 import { constraintsOf } from "./constraints.js";
-
-const MB = 1024 * 1024;
 
 /**
  * The stack file for `docker stack deploy`.
@@ -87,21 +84,9 @@ function updatesOf({ deploy: { update } }: Plan): object {
 }
 
 function queue(plan: Plan): DockerService {
-  const { deploy, names } = plan;
-  const { image } = deploy.queue!;
-  const { command, health, data, memoryMb, user, group } = queueProgram(deploy.queue!, names.queue);
   return {
-    image,
-    // The volume of etcd begins as root's, that of Redis as its user's.
-    user: deploy.queue!.kind === "redis" ? `${user}:${group}` : "0:0",
-    read_only: true,
-    cap_drop: ["ALL"],
-    ...labelsOf(plan),
-    command,
-    volumes: [{ type: "volume", source: names.queue, target: data }],
-    healthcheck: healthOf(health),
-    stop_grace_period: "30s",
-    networks: [deploy.name],
+    ...queueService(plan),
+    networks: [plan.deploy.name],
     deploy: {
       replicas: 1,
       ...labelsOf(plan),
@@ -109,7 +94,7 @@ function queue(plan: Plan): DockerService {
       update_config: { order: "stop-first", failure_action: "rollback" },
       rollback_config: { order: "stop-first" },
       restart_policy: { condition: "any", delay: "5s" },
-      resources: { limits: amounts({ milliCpus: 1000, memoryBytes: memoryMb * MB }) },
+      resources: { limits: besideLimits.queue },
       placement: { constraints: constraintsOf(plan) },
     },
   };
@@ -128,7 +113,7 @@ function browser(plan: Plan, port: number): DockerService {
       update_config: { order: "stop-first", failure_action: "rollback" },
       rollback_config: { order: "stop-first" },
       restart_policy: { condition: "any", delay: "5s" },
-      resources: { limits: amounts({ milliCpus: 500, memoryBytes: 192 * MB }) },
+      resources: { limits: besideLimits.browser },
       placement: { constraints: constraintsOf(plan) },
     },
   };

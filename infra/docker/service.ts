@@ -1,4 +1,7 @@
 import { browserCommand, healthCheck, type Plan, USER, workFolder } from "../plan.js";
+import { QUEUE_MEMORY_MB, queueProgram } from "../queue.js";
+
+const MB = 1024 * 1024;
 
 export type DockerService = Record<string, unknown>;
 
@@ -27,6 +30,30 @@ export function browserService(plan: Plan): DockerService {
     healthcheck: healthOf(health),
   };
 }
+
+/** The container of the queue, if one is deployed. */
+export function queueService(plan: Plan): DockerService {
+  const queue = plan.deploy.queue!;
+  const { command, health, data, user, group } = queueProgram(queue, plan.names.queue);
+  return {
+    image: queue.image,
+    // The volume of etcd begins as root's, that of Redis as its user's.
+    user: queue.kind === "redis" ? `${user}:${group}` : "0:0",
+    read_only: true,
+    cap_drop: ["ALL"],
+    ...labelsOf(plan),
+    command,
+    volumes: [{ type: "volume", source: plan.names.queue, target: data }],
+    healthcheck: healthOf(health),
+    stop_grace_period: "30s",
+  };
+}
+
+/** What queue and page may use. */
+export const besideLimits = {
+  queue: amounts({ milliCpus: 1000, memoryBytes: QUEUE_MEMORY_MB * MB }),
+  browser: amounts({ milliCpus: 500, memoryBytes: 192 * MB }),
+};
 
 function programService(plan: Plan): DockerService {
   return {

@@ -1,7 +1,7 @@
 import { k8s } from "cdk8s-plus-27";
 import type { Construct } from "constructs";
 import { hasOwnQueue, type Plan } from "../plan.js";
-import { queueProgram } from "../queue.js";
+import { QUEUE_MEMORY_MB, queueProgram } from "../queue.js";
 import { placement } from "./pod.js";
 import { amounts, claimSpec, labelsOf, metadataOf, portOf, restricted, restrictedPod, selectorOf } from "./values.js";
 
@@ -38,14 +38,14 @@ export function addQueue(scope: Construct, plan: Plan): void {
 
 function queuePod(plan: Plan): k8s.PodSpec {
   const queue = plan.deploy.queue!;
-  const { user, group, command, health, data, memoryMb } = queueProgram(queue, plan.names.queue);
+  const { user, group, command, health, data } = queueProgram(queue, plan.names.queue);
   const probe = (periodSeconds: number, failureThreshold: number): k8s.Probe => ({
     exec: { command: health },
     periodSeconds,
     failureThreshold,
     timeoutSeconds: 5,
   });
-  const memoryBytes = memoryMb * MB;
+  const memoryBytes = QUEUE_MEMORY_MB * MB;
   return {
     ...placement(plan),
     serviceAccountName: plan.deploy.name,
