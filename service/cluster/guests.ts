@@ -30,6 +30,8 @@ export class Guest {
   endedAt = 0;
   /** Gets its output. */
   onOutput: ((stream: 1 | 2, line: string) => void) | undefined;
+  /** Ends the wait for its run. */
+  arrival: NodeJS.Timeout | undefined;
   private waiting: [1 | 2, string][] = [];
   private waitingText = 0;
 
@@ -99,13 +101,14 @@ export class Guests {
     if (slot === undefined) throw new ServiceError("busy");
     const guest = new Guest(offer, origin, slot, performance.now());
     this.byOffer.set(offer, guest);
-    setTimeout(() => this.release(guest), ARRIVAL_MS).unref();
+    guest.arrival = setTimeout(() => this.release(guest), ARRIVAL_MS).unref();
     return guest;
   }
 
   /** Frees the environment of one whose run did not come. */
   release(guest: Guest): void {
     if (guest.reply !== undefined || !this.byOffer.delete(guest.offer)) return;
+    clearTimeout(guest.arrival);
     guest.slot.release();
   }
 
@@ -119,6 +122,7 @@ export class Guests {
       this.release(guest);
       throw new ServiceError("offer_void", { uuid: spec.uuid });
     }
+    clearTimeout(guest.arrival);
     const running = guest.slot.run(spec);
     if (running === undefined) {
       this.byOffer.delete(offer);

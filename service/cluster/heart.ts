@@ -72,18 +72,18 @@ export class Heart {
    * @throws ServiceError `other_cluster`, `identity_taken`, `loopback_peer`, `peer_not_understood`
    */
   async hear(message: unknown, remoteAddress: string | undefined): Promise<Beat> {
-    const { membership, log } = this.options;
+    const { membership } = this.options;
     const { self } = membership;
     const beat = readBeat(message);
     if (beat === undefined) throw new ServiceError("peer_not_understood", { node: String(remoteAddress), what: BEATS });
     const node = keyOf(beat.from);
     this.checkCluster(beat.cname, node);
     if (isLoopback(beat.from.host) && !isLocalSocket(remoteAddress)) {
-      log.warn({ node, from: remoteAddress }, "a node of another machine calls itself by a loopback address: refused");
+      this.sayOnce(node, `asks from ${remoteAddress} and calls itself by a loopback address: refused`);
       throw new ServiceError("loopback_peer", { node, from: String(remoteAddress) });
     }
     if (node === keyOf(self) && beat.from.id !== self.id) {
-      log.error({ node, from: remoteAddress }, "another node has the identity of this one: refused");
+      this.sayOnce(node, `is this one, and another one that asks from ${remoteAddress}: refused`);
       throw new ServiceError("identity_taken", { node });
     }
     const rival = membership.rivalOf(beat.from);

@@ -128,6 +128,11 @@ export class LocalDispatcher implements Dispatcher {
       for (let lost = 0; lost < MOST_LOST; lost++) {
         const slot = await this.climb(spec.lane, tried, signal);
         if (slot === undefined) break;
+        // Not wanted any more while a peer was asked.
+        if (signal?.aborted) {
+          slot.release();
+          break;
+        }
         const reply = await slot.run(spec);
         if (reply !== undefined) return { ...reply, route: `${this.identity()}>${reply.route}`, tried };
         tried.at(-1)!.outcome = "lost before it began";

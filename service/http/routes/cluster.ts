@@ -85,7 +85,6 @@ export function addClusterRoutes(
 
   app.register(async (scope) => {
     scope.addHook("onRequest", (request, reply, done) => {
-      reply.header(LOAD_HEADER, loadText(cluster.load()));
       guests.set(request.raw, admit(request, reply));
       reply.raw.writeContinue();
       done();
@@ -104,6 +103,7 @@ export function addClusterRoutes(
   /** Looks at the head of an offer and sets an environment aside. */
   function admit(request: FastifyRequest, reply: FastifyReply): Guest {
     verify(request, Buffer.alloc(0));
+    reply.header(LOAD_HEADER, loadText(cluster.load()));
     const query = queryOf(request);
     const from = fromOf(request);
     if (from === cluster.identity) throw new ServiceError("offer_returned", { node: from });
