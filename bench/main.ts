@@ -9,6 +9,7 @@ import { parseArgs } from "node:util";
 import { benchHandOff, benchSubmits } from "./async.js";
 import type { LoadResult } from "./load.js";
 import { memoryOf, root, runLoad, type Server, startFloor, startNode, timeCommand } from "./processes.js";
+import { benchQueues } from "./queue.js";
 import { benchStore } from "./store.js";
 
 const { values } = parseArgs({ options: { quick: { type: "boolean" } } });
@@ -132,6 +133,7 @@ try {
   const context = await benchNode("context");
   const process_ = await benchNode("process");
   await benchAsync();
+  await benchQueues({ freshFolder, runs: values.quick ? 100 : 1000, line });
   const fastify = await benchFloor("bare Fastify", "floor-fastify.ts");
   const piscina = await benchFloor("Fastify, piscina, fresh context", "floor-piscina.ts");
   console.log("\nratios, 32 connections");

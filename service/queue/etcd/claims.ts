@@ -9,6 +9,10 @@ import { isHeld, returned } from "./transitions.js";
 
 /** Runs in line that are looked at with one question. */
 const BATCH = 50;
+/** Most runs in line that are passed over after another node was faster. */
+const MOST_ASIDE = 6;
+/** Pause before the line is looked at again when others were faster everywhere, ms. */
+const LOST_AGAIN_MS = 20;
 
 /** Gives runs out to this node, and looks after those that were given out. */
 export class Claims {
@@ -34,22 +38,27 @@ export class Claims {
   /** The first in line that nothing holds back; otherwise ms until another's time comes, if any is to come. */
   async next(): Promise<Given | { waitMs: number | undefined }> {
     if (this.dueAt === undefined || this.dueAt <= Date.now()) await this.moveDue();
+    let hasLost = false;
     for (let start = "q/ready/"; ; ) {
       const found = await this.etcd.getAll().inRange(new Range(start, "q/ready0")).limit(BATCH).keys();
-      for (const key of found) {
-        const given = await this.one(lastPart(key));
-        if (given !== undefined) return given;
+      for (let at = 0; at < found.length; at++) {
+        const guess = this.documents.guess(lastPart(found[at]!)) ?? (await this.documents.read(lastPart(found[at]!)));
+        const given = await this.give(guess);
+        if (given === "lost") {
+          hasLost = true;
+          // All nodes reach for the same one: who loses steps aside, so that the next reach is for different ones.
+          at += Math.floor(Math.random() * MOST_ASIDE);
+        } else if (given !== undefined) return given;
       }
-      if (found.length < BATCH) return { waitMs: this.waitMs() };
+      if (found.length < BATCH) return { waitMs: hasLost ? LOST_AGAIN_MS : this.waitMs() };
       start = `${found.at(-1)!}\0`;
     }
   }
 
   /** This one, if it is in line and its name has a place left. */
   async one(uuid: string): Promise<Given | undefined> {
-    const guess = this.documents.guess(uuid);
-    const given = guess === undefined ? undefined : await this.give(guess);
-    return given ?? this.give(await this.documents.read(uuid));
+    const given = await this.give(await this.documents.read(uuid));
+    return given === "lost" ? undefined : given;
   }
 
   async renew(uuid: string, token: string): Promise<Renewal> {
@@ -78,8 +87,8 @@ export class Claims {
     return taken;
   }
 
-  /** Gives one out as it was read, if it is still so. */
-  private async give(read: Read | undefined): Promise<Given | undefined> {
+  /** Gives one out as it was read; `lost` when it is not so any more. */
+  private async give(read: Read | undefined): Promise<Given | "lost" | undefined> {
     if (read?.document.state !== "waiting" || !read.document.place?.startsWith("q/ready/")) return undefined;
     const [lease, taken] = await Promise.all([this.life.id(), this.freePlace(read.document)]);
     if (taken === undefined) return undefined;
@@ -101,7 +110,7 @@ export class Claims {
       uuid,
       taken === "" ? [] : [taken],
     );
-    return answers === undefined ? undefined : givenOf(document, textOfPieces(answers[0]!.response_range.kvs));
+    return answers === undefined ? "lost" : givenOf(document, textOfPieces(answers[0]!.response_range.kvs));
   }
 
   private async takeOver(uuid: string): Promise<Given | undefined> {

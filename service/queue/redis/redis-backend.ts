@@ -231,7 +231,13 @@ export class RedisBackend implements Backend {
   private async checkDurability(): Promise<void> {
     try {
       const [, appendOnly] = (await this.commands.config("GET", "appendonly")) as string[];
-      if (appendOnly === "yes") return;
+      const [, appendFsync] = (await this.commands.config("GET", "appendfsync")) as string[];
+      if (appendOnly === "yes" && appendFsync === "always") return;
+      if (appendOnly === "yes") {
+        const cost = `Redis has 'appendfsync ${appendFsync}': a crash may cost what was accepted last; 'always' costs nothing`;
+        this.log.info({ queue: addressText(this.address) }, cost);
+        return;
+      }
       const message = "Redis has 'appendonly no': accepted runs are lost when it ends; set 'appendonly yes'";
       this.log.warn({ queue: addressText(this.address) }, message);
     } catch (error) {

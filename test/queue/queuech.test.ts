@@ -1,0 +1,78 @@
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { expect, onTestFinished, test } from "vitest";
+import { loadConfig } from "../../service/config/index.js";
+import { addressText, parseQueueAddress } from "../../service/queue/queuech.js";
+
+test("the string of the original's documentation is understood", () => {
+  const { address, notes } = parseQueueAddress("type:etcd3,host:127.0.0.1,port:2379,opack:etcd3,load:etcd3.js");
+  expect(address).toEqual({ type: "etcd3", hosts: [{ host: "127.0.0.1", port: 2379 }], tls: false, db: 0 });
+  expect(notes).toEqual(["part 'opack' is not needed here", "part 'load' is not needed here"]);
+});
+
+test("several hosts, IPv6 among them, database, user, password and TLS are understood", () => {
+  const text = "type:redis, host:a;b:6380;[::1]:7, db:2, user:u, password:a:b, tls:true";
+  const { address } = parseQueueAddress(text);
+  expect(address).toEqual({
+    type: "redis",
+    hosts: [
+      { host: "a", port: 6379 },
+      { host: "b", port: 6380 },
+      { host: "::1", port: 7 },
+    ],
+    tls: true,
+    db: 2,
+    user: "u",
+    password: "a:b",
+  });
+  expect(addressText(address)).toBe("redis at a:6379, b:6380, [::1]:7, database 2");
+});
+
+test("a password may be in a file", () => {
+  const folder = mkdtempSync(join(tmpdir(), "rojob-queuech-"));
+  onTestFinished(() => rmSync(folder, { recursive: true }));
+  writeFileSync(join(folder, "password"), "with,comma\n");
+  const text = `type:redis,password_file:${join(folder, "password")}`;
+  expect(parseQueueAddress(text).address.password).toBe("with,comma");
+  expect(
+    parseQueueAddress("type:redis,password_file:/nowhere", { readsFiles: false }).address.password,
+  ).toBeUndefined();
+  expect(() => parseQueueAddress("type:redis,password_file:/nowhere")).toThrow(
+    "the file '/nowhere' of 'password_file'",
+  );
+});
+
+test.each([
+  ["host:a", "the type of the queue is missing; known are redis and etcd3"],
+  ["type:redis,port:0", "part 'port' has the port '0'"],
+  ["type:redis,port", "part 'port' has no value: write port:VALUE"],
+  ["type:redis,host:a,host:b", "part 'host' is there twice"],
+  ["type:redis,tls:yes", "part 'tls' is 'yes'; it has to be true or false"],
+  ["type:redis,host:a b", "part 'host' has 'a b'"],
+  ["type:etcd3,db:1", "part 'db' is for type:redis only"],
+  ["type:redis,password:a,password_file:b", "there are both 'password' and 'password_file'"],
+])("%s is refused, and it is said why", (text, why) => {
+  expect(() => parseQueueAddress(text)).toThrow(why);
+});
+
+test("no message has the password", () => {
+  for (const rest of ["hunter2b", "port:x", "tls:maybe"]) {
+    const tell = () => parseQueueAddress(`type:redis,password:hunter2,${rest}`);
+    expect(tell).toThrow();
+    expect(tell).not.toThrow("hunter2");
+  }
+});
+
+test("with QUEUECH no extra workers are started, and that is told", () => {
+  const load = (...argv: string[]) => loadConfig({ argv, env: {}, cwd: tmpdir() });
+  const { config, origins, warnings } = load("QUEUECH=type:redis");
+  expect([config.FORK, origins.FORK.text, warnings.filter((line) => line.startsWith("FORK"))]).toEqual([
+    false,
+    "off with QUEUECH",
+    [],
+  ]);
+  expect(load("QUEUECH=type:redis", "FORK=true").warnings).toContain(
+    "FORK has no effect: with QUEUECH no extra workers are started, runs go to the nodes that are free",
+  );
+});
