@@ -4,15 +4,14 @@ import type { Given, Renewal } from "../broker/backend.js";
 import type { Documents, Read, RunDocument } from "./document.js";
 import { digits, keys, lastPart } from "./keys.js";
 import type { Life } from "./life.js";
+import type { Line } from "./line.js";
 import { textOfPieces } from "./pieces.js";
 import { isHeld, returned } from "./transitions.js";
 
-/** Runs in line that are looked at with one question. */
+/** Most runs that are moved into line at a time. */
 const BATCH = 50;
 /** Most runs in line that are passed over after another node was faster. */
 const MOST_ASIDE = 6;
-/** Pause before the line is looked at again when others were faster everywhere, ms. */
-const LOST_AGAIN_MS = 20;
 
 /** Gives runs out to this node, and looks after those that were given out. */
 export class Claims {
@@ -22,6 +21,7 @@ export class Claims {
   constructor(
     private readonly etcd: Namespace,
     private readonly documents: Documents,
+    private readonly line: Line,
     private readonly life: Life,
   ) {}
 
@@ -31,34 +31,40 @@ export class Claims {
   }
 
   /** What was put in line may not have been told. */
-  forgetDue(): void {
+  forget(): void {
     this.dueAt = undefined;
+    this.documents.forget();
+    this.line.forget();
   }
 
   /** The first in line that nothing holds back; otherwise ms until another's time comes, if any is to come. */
   async next(): Promise<Given | { waitMs: number | undefined }> {
     if (this.dueAt === undefined || this.dueAt <= Date.now()) await this.moveDue();
-    let hasLost = false;
-    for (let start = "q/ready/"; ; ) {
-      const found = await this.etcd.getAll().inRange(new Range(start, "q/ready0")).limit(BATCH).keys();
-      for (let at = 0; at < found.length; at++) {
-        const guess = this.documents.guess(lastPart(found[at]!)) ?? (await this.documents.read(lastPart(found[at]!)));
-        const given = await this.give(guess);
-        if (given === "lost") {
-          hasLost = true;
+    for (;;) {
+      const line = await this.line.all();
+      const full = new Set<string>();
+      let hasPassed = false;
+      for (let at = 0; at < line.length; at++) {
+        const read = await this.guess(line[at]!);
+        const { name, most = 0 } = { name: read?.document.record.name, most: read?.document.most };
+        if (most > 0 && full.has(name!)) continue;
+        const given = await this.give(read);
+        if (given === "full") full.add(name!);
+        else if (given === "lost") {
           // All nodes reach for the same one: who loses steps aside, so that the next reach is for different ones.
-          at += Math.floor(Math.random() * MOST_ASIDE);
+          const aside = Math.floor(Math.random() * MOST_ASIDE);
+          if (aside > 0 && at + 1 < line.length) hasPassed = true;
+          at += aside;
         } else if (given !== undefined) return given;
       }
-      if (found.length < BATCH) return { waitMs: hasLost ? LOST_AGAIN_MS : this.waitMs() };
-      start = `${found.at(-1)!}\0`;
+      if (!hasPassed) return { waitMs: this.waitMs() };
     }
   }
 
   /** This one, if it is in line and its name has a place left. */
   async one(uuid: string): Promise<Given | undefined> {
     const given = await this.give(await this.documents.read(uuid));
-    return given === "lost" ? undefined : given;
+    return typeof given === "string" ? undefined : given;
   }
 
   async renew(uuid: string, token: string): Promise<Renewal> {
@@ -87,11 +93,17 @@ export class Claims {
     return taken;
   }
 
-  /** Gives one out as it was read; `lost` when it is not so any more. */
-  private async give(read: Read | undefined): Promise<Given | "lost" | undefined> {
+  /** What is known of a run in line; undefined when it is known to have left the line, which is about to be told. */
+  private async guess(key: string): Promise<Read | undefined> {
+    const guess = this.documents.guess(lastPart(key)) ?? (await this.documents.read(lastPart(key)));
+    return guess?.document.place === key ? guess : undefined;
+  }
+
+  /** Gives one out as it was read: `lost` when it is not so any more, `full` when its name has as many as it may. */
+  private async give(read: Read | undefined): Promise<Given | "lost" | "full" | undefined> {
     if (read?.document.state !== "waiting" || !read.document.place?.startsWith("q/ready/")) return undefined;
     const [lease, taken] = await Promise.all([this.life.id(), this.freePlace(read.document)]);
-    if (taken === undefined) return undefined;
+    if (taken === undefined) return "full";
     const { place, ...rest } = read.document;
     const { uuid } = rest.record;
     const document: RunDocument = { ...rest, state: "claimed", token: rest.token + 1 };

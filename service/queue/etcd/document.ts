@@ -64,6 +64,11 @@ export class Documents {
     return this.known.get(uuid);
   }
 
+  /** Changes may not have been told. */
+  forget(): void {
+    this.known.clear();
+  }
+
   /** @returns undefined when there is no such run */
   async read(uuid: string): Promise<Read | undefined> {
     const [kv] = (await this.etcd.get(keys.run(uuid)).exec()).kvs;

@@ -9,6 +9,7 @@ import { Claims } from "./claims.js";
 import { type Change, Documents, type RunDocument } from "./document.js";
 import { digits, keys, lastPart } from "./keys.js";
 import { Life } from "./life.js";
+import { Line } from "./line.js";
 import { listRuns } from "./list.js";
 import { LogPieces } from "./log-pieces.js";
 import { EtcdMarks } from "./marks.js";
@@ -28,6 +29,7 @@ export class EtcdBackend implements Backend {
   private readonly client: Etcd3;
   private readonly etcd: Namespace;
   private readonly documents: Documents;
+  private readonly line: Line;
   private readonly life: Life;
   private readonly claims: Claims;
   private readonly logs: LogPieces;
@@ -49,7 +51,8 @@ export class EtcdBackend implements Backend {
     this.life = new Life(this.etcd);
     this.marks = new EtcdMarks(this.etcd, (question) => this.ask(question));
     this.documents = new Documents(this.etcd);
-    this.claims = new Claims(this.etcd, this.documents, this.life);
+    this.line = new Line(this.etcd);
+    this.claims = new Claims(this.etcd, this.documents, this.line, this.life);
     this.logs = new LogPieces(this.etcd);
   }
 
@@ -261,6 +264,7 @@ export class EtcdBackend implements Backend {
       this.stopWatch ??= await watchRuns(this.etcd, {
         message: this.onMessage,
         document: (document, revision) => this.documents.note(document, revision),
+        ready: (key, isThere) => (isThere ? this.line.add(key) : this.line.remove(key)),
         later: (dueAt) => this.claims.noteDue(dueAt),
         connected: () => this.connected(),
         lost: (error) => this.lost(error),
@@ -275,7 +279,7 @@ export class EtcdBackend implements Backend {
   }
 
   private connected(): void {
-    this.claims.forgetDue();
+    this.claims.forget();
     this.onConnected();
   }
 

@@ -7,6 +7,8 @@ import { keys, lastPart } from "./keys.js";
 export interface WatchListeners {
   message(message: Message): void;
   document(document: RunDocument, revision: number): void;
+  /** A key of a run in line has come, or is gone. */
+  ready(key: string, isThere: boolean): void;
   /** A run is in line that is due then; ms since the epoch. */
   later(dueAt: number): void;
   connected(): void;
@@ -18,6 +20,7 @@ export async function watchRuns(etcd: Namespace, listeners: WatchListeners): Pro
   const watcher = await etcd.watch().prefix(keys.watched).watcher();
   watcher.on("put", ({ key, value, mod_revision }) => put(key.toString(), value, Number(mod_revision), listeners));
   watcher.on("delete", ({ key }) => {
+    if (key.toString().startsWith("q/ready/")) listeners.ready(key.toString(), false);
     // A place among the runs of a name is free, or a node has died.
     if (/^q\/(taken|claim)\//.test(key.toString())) listeners.message({ kind: "work" });
   });
@@ -27,8 +30,11 @@ export async function watchRuns(etcd: Namespace, listeners: WatchListeners): Pro
   return () => watcher.cancel();
 }
 
-function put(key: string, value: Buffer, revision: number, { message, document, later }: WatchListeners): void {
-  if (key.startsWith("q/ready/")) return message({ kind: "work" });
+function put(key: string, value: Buffer, revision: number, { message, document, ready, later }: WatchListeners): void {
+  if (key.startsWith("q/ready/")) {
+    ready(key, true);
+    return message({ kind: "work" });
+  }
   if (key.startsWith("q/later/")) {
     later(Number(key.split("/")[2]));
     return message({ kind: "work" });
