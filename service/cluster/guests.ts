@@ -10,7 +10,10 @@ export type GuestState =
   /** It may have been executed; nothing is known of it any more. */
   | { kind: "gone" };
 
-/** Lines of a guest's output that may wait to be fetched, characters. */
+/** 1: standard output, 2: standard error; and the text. */
+export type OutputLine = [stream: 1 | 2, text: string];
+
+/** Output of a guest that is kept for who lost the connection, characters. */
 const MOST_OUTPUT = 1_000_000;
 /** How long the reply of a run that has ended is kept for a node that lost its connection, ms. */
 const KEEP_MS = 60_000;
@@ -28,12 +31,13 @@ export class Guest {
   /** JSON of its reply, when it has ended. */
   ended: string | undefined;
   endedAt = 0;
-  /** Gets its output. */
-  onOutput: ((stream: 1 | 2, line: string) => void) | undefined;
   /** Ends the wait for its run. */
   arrival: NodeJS.Timeout | undefined;
-  private waiting: [1 | 2, string][] = [];
-  private waitingText = 0;
+  /** Its last lines of output, for who lost the connection, and how many came before them. */
+  private readonly lines: OutputLine[] = [];
+  private dropped = 0;
+  private characters = 0;
+  private send: ((line: OutputLine) => void) | undefined;
 
   constructor(
     readonly offer: string,
@@ -42,23 +46,28 @@ export class Guest {
     readonly acceptedAt: number,
   ) {}
 
-  output(stream: 1 | 2, line: string): void {
-    if (this.onOutput !== undefined) return this.onOutput(stream, line);
-    // Nobody is connected: some is kept for who comes back.
-    if (this.waitingText > MOST_OUTPUT) return;
-    this.waitingText += line.length;
-    this.waiting.push([stream, line]);
+  output(stream: 1 | 2, text: string): void {
+    const line: OutputLine = [stream, text];
+    this.lines.push(line);
+    this.characters += text.length;
+    while (this.characters > MOST_OUTPUT && this.lines.length > 1) {
+      this.characters -= this.lines.shift()![1].length;
+      this.dropped++;
+    }
+    this.send?.(line);
   }
 
-  /** Lets somebody have the output, what has gathered first. */
-  attach(onOutput: (stream: 1 | 2, line: string) => void): void {
-    this.onOutput = onOutput;
-    for (const [stream, line] of this.waiting.splice(0)) onOutput(stream, line);
-    this.waitingText = 0;
-  }
-
-  detach(): void {
-    this.onOutput = undefined;
+  /**
+   * Lets somebody have the output, instead of who had it before.
+   * @param from how many lines are there already
+   * @returns the way to stop it
+   */
+  attach(from: number, send: (line: OutputLine) => void): () => void {
+    for (const line of this.lines.slice(Math.max(0, from - this.dropped))) send(line);
+    this.send = send;
+    return () => {
+      if (this.send === send) this.send = undefined;
+    };
   }
 }
 

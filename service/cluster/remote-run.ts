@@ -34,6 +34,8 @@ export class RemoteRun {
   private readonly startedAt = performance.now();
   private readonly acceptedAt = Date.now();
   private readonly over = new AbortController();
+  /** Of output, that have come. */
+  private lines = 0;
 
   constructor(
     private readonly offer: Offer,
@@ -108,7 +110,7 @@ export class RemoteRun {
     let why = "";
     while (!signal.aborted) {
       const ageMs = Math.ceil(performance.now() - this.offer.openedAt);
-      const target = this.target(`/${this.offer.id}`, { ageMs: String(ageMs) });
+      const target = this.target(`/${this.offer.id}`, { ageMs: String(ageMs), from_line: String(this.lines) });
       const sent = http.open(this.offer.to, "GET", target, "", signal);
       try {
         const answer = await new Promise<IncomingMessage>((resolve, reject) => {
@@ -146,7 +148,10 @@ export class RemoteRun {
       rest = lines.pop()!;
       for (const text of lines) {
         const { out, reply } = JSON.parse(text) as Line;
-        if (out !== undefined) this.options.onOutput(this.spec.uuid, out[0], out[1]);
+        if (out !== undefined) {
+          this.lines++;
+          this.options.onOutput(this.spec.uuid, out[0], out[1]);
+        }
         if (reply !== undefined) return this.ours(reply);
       }
     }

@@ -33,7 +33,7 @@ const MOST_BUFFERED = 4_000_000;
  * - `GET /v1/cluster/self` which life of which node is this
  * - `POST /v1/cluster/runs` an offer: its head asks for an environment and is answered by 100, which sets one aside, or by 503;
  *   then comes the run. The answer is lines of JSON: `{"out": [stream, line]}` for output, at last `{"reply": …}`
- * - `GET /v1/cluster/runs/OFFER` the same answer again, for who lost the connection; 404 when it will never be executed
+ * - `GET /v1/cluster/runs/OFFER` the same answer from the line `from_line` on, for who lost the connection; 404 when it will never be executed
  * - `DELETE /v1/cluster/runs/OFFER` ends it
  * - `POST /v1/cluster/stop-node` stops this node
  * - `/v1/cluster/records` what is known of its runs: see `addPeerRecordRoutes`
@@ -74,7 +74,7 @@ export function addClusterRoutes(
         return sendJson(reply.code(404), { state: state.kind, upMs: cluster.upMs });
       }
       reply.hijack();
-      await sendGuest(state.guest, reply.raw);
+      await sendGuest(state.guest, reply.raw, Number(queryOf(request).get("from_line")) || 0);
     });
 
     scope.delete(`${OFFERS}/:offer`, (request, reply) => {
@@ -96,7 +96,7 @@ export function addClusterRoutes(
       const running = begin(guest, bodyOf(request).toString());
       if (running === undefined) return reply.code(204).send();
       reply.hijack();
-      await sendGuest(guest, reply.raw);
+      await sendGuest(guest, reply.raw, 0);
     });
   });
 
@@ -149,16 +149,13 @@ export function addClusterRoutes(
     cluster.key.verify(request.method, request.raw.url ?? "/", request.headers, body);
   }
 
-  /** The answer to an offer that has begun. */
-  async function sendGuest(guest: Guest, raw: ServerResponse): Promise<void> {
-    const head = (): void => {
+  /** The answer to an offer that has begun, output from a line on. */
+  async function sendGuest(guest: Guest, raw: ServerResponse, fromLine: number): Promise<void> {
+    const detach = guest.attach(fromLine, (line) => {
       if (!raw.headersSent) raw.writeHead(200, { "content-type": "application/x-ndjson" });
-    };
-    guest.attach((stream, line) => {
-      head();
-      if (raw.writableLength < MOST_BUFFERED) raw.write(`${JSON.stringify({ out: [stream, line] })}\n`);
+      if (raw.writableLength < MOST_BUFFERED) raw.write(`${JSON.stringify({ out: line })}\n`);
     });
-    raw.once("close", () => guest.detach());
+    raw.once("close", detach);
     await guest.reply;
     const text = `{"reply":${guest.ended}}\n`;
     if (!raw.headersSent) {
