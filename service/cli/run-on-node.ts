@@ -31,7 +31,7 @@ export async function runOnNode(
     () =>
       !isAsync && isTerminal("stderr")
         ? watch(node, wanted, args, options, waitS)
-        : node.client.start(wanted, args, { ...options, waitS: isAsync ? 0 : waitS }),
+        : node.client.start(wanted, args, { ...options, ...(isAsync ? { async: true } : { waitS }) }),
     offline,
   );
   if (!(started instanceof RunHandle)) return reportResult(command, started);

@@ -92,7 +92,7 @@ export class RoJobClient {
   async start(wanted: Wanted, args: object = {}, options: StartOptions = {}): Promise<RunResult | RunHandle> {
     const { idempotencyKey, waitS, signal, ...settings } = options;
     const headers: Record<string, string> = {};
-    if (waitS !== undefined) headers.prefer = waitS === 0 ? "respond-async" : `wait=${waitS}`;
+    if (waitS !== undefined) headers.prefer = `wait=${waitS}`;
     if (idempotencyKey !== undefined) headers["idempotency-key"] = idempotencyKey;
     const { status, json } = await this.transport.json({
       method: "POST",
@@ -259,7 +259,7 @@ export class RoJobClient {
 
   private async accepted(wanted: Wanted, args: object, options: RunOptions): Promise<RunHandle> {
     const key = options.idempotencyKey ?? randomUUID();
-    const started = await this.start(wanted, args, { ...options, idempotencyKey: key, waitS: 0 });
+    const started = await this.start(wanted, args, { ...options, idempotencyKey: key, async: true });
     return started instanceof RunHandle ? started : new RunHandle(this, started.uuid);
   }
 }

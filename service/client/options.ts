@@ -51,8 +51,10 @@ export interface RunOptions extends CallOptions {
 }
 
 export interface StartOptions extends RunOptions {
-  /** Longest time the node waits for the end before it accepts the run as an asynchronous one, s; 0: at once. */
+  /** Longest time the node waits for the end before it answers that the run goes on, s; 0: at once. */
   waitS?: number;
+  /** Not to be waited for, true, or to be, false, whatever the oJob says. */
+  async?: boolean;
 }
 
 export interface WaitOptions extends CallOptions {

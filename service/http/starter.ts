@@ -69,6 +69,7 @@ export class Starter {
 
     const outlives = run.idempotencyKey !== undefined || callbackUrl !== undefined || prefer.waitS !== undefined;
     if (isAsync || outlives) {
+      if (!isAsync) run.isWaitedFor = true;
       const started = await this.submit(run, isAsync, prefer, acceptMs, request, reply);
       return "ended" in started ? started : { ...started, isWanted };
     }

@@ -1,3 +1,4 @@
+import { setTimeout as delay } from "node:timers/promises";
 import type { Dispatcher, SlotOptions } from "../dispatch/dispatcher.js";
 import type { Lane, RunReply } from "../dispatch/run.js";
 import type { RunIds } from "../dispatch/run-ids.js";
@@ -43,6 +44,8 @@ export interface RunsOptions {
 /** How often runs of other nodes, whose changes nobody tells, are looked at while somebody waits for them, ms. */
 const LOOK_MS = 1000;
 
+/** Longest time a node that stops waits for a broker to hear how runs have ended, ms. */
+const LAST_WORDS_MS = 10_000;
 /** Runs of these states may be submitted once more. */
 const retriedStates: readonly RunRecord["state"][] = ["failed", "interrupted"];
 
@@ -104,7 +107,8 @@ export class NodeRuns implements Runs {
   async submit(wanted: WantedRun): Promise<{ record: RunRecord; isNew: boolean }> {
     if (this.isDraining) throw new ServiceError("draining");
     const accepted = await this.acceptance.submit(wanted);
-    if (wanted.lane === "management" && accepted.isNew) this.startManagement(accepted.record.uuid);
+    if (accepted.isNew && (wanted.lane !== undefined || wanted.isWaitedFor))
+      this.startSoon(accepted.record.uuid, wanted);
     return accepted;
   }
 
@@ -116,11 +120,11 @@ export class NodeRuns implements Runs {
     if (waiter === undefined || !this.holdsWorker(waiter)) return this.untilEnded(uuid, waitMs, signal);
     const over = new AbortController();
     const until = signal === undefined ? over.signal : AbortSignal.any([signal, over.signal]);
-    const nested = this.startAhead(uuid, { lane: "nested", nested: { parent: waiter, child: uuid } }, until);
+    const started = this.startAhead(uuid, { lane: "nested", nested: { parent: waiter, child: uuid } }, until);
     try {
       const ended = this.untilEnded(uuid, waitMs, until);
       // What is started for the waiter fails alone when it may not be started: the waiter is to know.
-      return await Promise.race([ended, nested.then(() => ended)]);
+      return await Promise.race([ended, started.then(() => ended)]);
     } finally {
       over.abort();
     }
@@ -249,18 +253,21 @@ export class NodeRuns implements Runs {
     this.drain();
     this.interrupt();
     const { queue, callbacks, keys, unique, store } = this.options;
-    await this.execution.settled();
-    await queue.close();
+    const settled = this.execution.settled();
+    // A broker that is away is not waited for without end: the other nodes end what it has not heard of.
+    await (queue.isShared ? Promise.race([settled, delay(LAST_WORDS_MS, undefined, { ref: false })]) : settled);
     await callbacks.close();
     keys.close();
     await unique.close();
+    // Last: names and callbacks may be kept where the runs are.
+    await queue.close();
     await store.close();
   }
 
-  /** A management job must not wait for the runs it may be about. */
-  private startManagement(uuid: string): void {
-    this.startAhead(uuid, { lane: "management" }, this.closing.signal).catch((error: unknown) => {
-      this.options.log.error({ uuid, err: error }, "a management job could not be started before its turn");
+  /** A management job must not wait for the runs it may be about, nor a request for what nobody waits for. */
+  private startSoon(uuid: string, { lane }: WantedRun): void {
+    this.startAhead(uuid, { lane }, this.closing.signal).catch((error: unknown) => {
+      this.options.log.error({ uuid, err: error }, "a run could not be started before its turn in the queue");
     });
   }
 

@@ -26,6 +26,8 @@ export interface WantedRun {
   lane?: "management";
   /** Not to be started before; ms since the epoch. */
   notBefore?: number;
+  /** Somebody waits for what is submitted: it takes turns with other requests, not with the queue. */
+  isWaitedFor?: boolean;
 }
 
 /** What an oJob's `rojob` section says about how to run it; the keys it may have are the names here. */

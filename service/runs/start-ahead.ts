@@ -8,9 +8,10 @@ import { isTerminal, type RunRecord } from "./record.js";
 export const ANY_RUN = "any run";
 
 /**
- * Starts a run of a lane before its turn, with an extra worker if none is free: one that another run, which holds a
- * worker, waits for, as otherwise a node whose runs all wait for runs would stand still; or a management job. Goes on until
- * the run has ended or the signal aborts, as nobody waits for it any more; then it keeps its place in line.
+ * Starts a run before its turn in the queue: it gets in line for a worker like a request, or with a lane before those, with
+ * an extra worker if none is free. That is for a run that another one, which holds a worker, waits for (otherwise a node whose
+ * runs all wait for runs would stand still), for management jobs, and for what a request waits for. Goes on until the run has
+ * ended or the signal aborts; then it keeps its place in the queue.
  * @throws ServiceError `nested_too_deep`
  */
 export async function startAhead(

@@ -49,7 +49,7 @@ it("sends a run once when the connection breaks: it may have begun", async () =>
 it("sends a run with an idempotency key again, and one without waiting always has one", async () => {
   const { client, asked } = await scripted((request, response, call) => {
     if (call % 2 === 1) request.socket.destroy();
-    else reply(response, request.headers.prefer === undefined ? 200 : 202, ended);
+    else reply(response, call < 3 ? 200 : 202, ended);
   });
   expect(await client.exec("jobs: []", {}, { idempotencyKey: "mine" })).toMatchObject({ state: "done" });
   expect((await client.submit("jobs: []")).uuid).toBe("h-1-2");

@@ -23,6 +23,20 @@ async function holding(
   };
 }
 
+it("what a request waits for takes turns with the queue instead of standing at its end", async () => {
+  const work = workFolder();
+  const { runs } = await startRuns(work);
+  const first = await holding(runs, work, "a");
+  const queued: string[] = [];
+  for (let n = 0; n < 10; n++) queued.push((await runs.submit(job("sleep(30, true)"))).record.uuid);
+  const asked = (await runs.submit(job("__pm.x = 1", { isWaitedFor: true }))).record.uuid;
+  await first.release();
+  const ended = await runs.wait(asked, 20_000);
+  const last = await runs.wait(queued.at(-1)!, 20_000);
+  expect([ended?.state, last?.state]).toEqual(["done", "done"]);
+  expect(ended!.startedAt).toBeLessThan((await runs.get(queued[2]!))!.startedAt!);
+});
+
 describe("a run that waits for a run", () => {
   it("does not keep it from being started, although the only worker is its own and there are no forks", async () => {
     const work = workFolder();
