@@ -11,6 +11,8 @@ interface Pending {
   dropped: number;
   sending: Promise<void> | undefined;
   timer: NodeJS.Timeout | undefined;
+  /** Nothing more is to come. */
+  isOver: boolean;
 }
 
 /**
@@ -25,7 +27,7 @@ export class LogBuffer {
   append(uuid: string, line: string): void {
     let pending = this.runs.get(uuid);
     if (pending === undefined) {
-      pending = { lines: [], bytes: 0, dropped: 0, sending: undefined, timer: undefined };
+      pending = { lines: [], bytes: 0, dropped: 0, sending: undefined, timer: undefined, isOver: false };
       this.runs.set(uuid, pending);
     }
     if (pending.bytes > MOST) {
@@ -38,10 +40,11 @@ export class LogBuffer {
     else pending.timer ??= setTimeout(() => this.flush(uuid), PATIENCE_MS);
   }
 
-  /** Sends what there is of a run; resolves when it has been sent, or given up for now. */
+  /** Sends the rest of a run's output; resolves when it has been sent, or given up for now. */
   async flushed(uuid: string): Promise<void> {
     const pending = this.runs.get(uuid);
     if (pending === undefined) return;
+    pending.isOver = true;
     await pending.sending;
     this.flush(uuid);
     await pending.sending;
@@ -69,6 +72,7 @@ export class LogBuffer {
       })
       .finally(() => {
         pending.sending = undefined;
+        if (pending.isOver && pending.lines.length === 0) this.runs.delete(uuid);
         if (pending.lines.length > 0) pending.timer ??= setTimeout(() => this.flush(uuid), PATIENCE_MS);
       });
   }
