@@ -1,8 +1,10 @@
-import { afterAll, beforeAll, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, it, onTestFinished, test } from "vitest";
 import { BrokerQueue } from "../../service/queue/broker/index.js";
 import { EtcdBackend } from "../../service/queue/etcd/index.js";
 import type { QueueAddress } from "../../service/queue/queuech.js";
 import { RedisBackend } from "../../service/queue/redis/index.js";
+import { BrokerVersions } from "../../service/runs/broker-versions.js";
+import { UniqueNames } from "../../service/runs/unique.js";
 import { findProgram } from "../services.js";
 import { type Broker, layWire, startBroker, type Wire } from "./brokers.js";
 import { describeQueue } from "./conformance.js";
@@ -45,6 +47,8 @@ export function describeBroker(type: "redis" | "etcd3"): void {
   });
   afterAll(() => broker.end());
 
+  describeMarks(type, () => queueAt(type, broker.port, `marks-${++clusters}`));
+
   describeQueue(type, async () => {
     const cluster = `test-${++clusters}`;
     const lives: { queue: BrokerQueue; wire: Wire }[] = [];
@@ -68,5 +72,69 @@ export function describeBroker(type: "redis" | "etcd3"): void {
         }
       },
     };
+  });
+}
+
+/** What nodes know in common beside the runs. */
+function describeMarks(type: string, open: () => BrokerQueue): void {
+  describe(`what is known in common in ${type}`, () => {
+    const opened = async (): Promise<BrokerQueue> => {
+      const queue = open();
+      await queue.start();
+      onTestFinished(() => queue.close());
+      await untilUsable(queue);
+      return queue;
+    };
+
+    it("changes only as one who has seen it expects, and goes when its time is over", async () => {
+      const { marks } = await opened();
+      expect(await marks.swap("g/a", undefined, "1", 60_000)).toBe(true);
+      expect(await marks.swap("g/a", undefined, "2", 60_000)).toBe(false);
+      expect(await marks.swap("g/a", "0", "2", 60_000)).toBe(false);
+      expect(await marks.swap("g/a", "1", "2", 60_000)).toBe(true);
+      expect(await marks.get("g/a")).toBe("2");
+      await marks.put("g/b", "", 0);
+      await marks.put("h/c", "x", 0);
+      expect(await marks.names("g/")).toEqual(["g/b"]);
+      await marks.remove("g/b");
+      expect([await marks.get("g/b"), await marks.names("g/")]).toEqual([undefined, []]);
+      await marks.put("g/short", "x", 1000);
+      expect(await marks.get("g/short")).toBe("x");
+      for (const end = Date.now() + 20_000; (await marks.get("g/short")) !== undefined; ) {
+        expect(Date.now()).toBeLessThan(end);
+        await new Promise((resolve) => setTimeout(resolve, 100));
+      }
+    });
+
+    it("is taken by one of many who want it at the same time", async () => {
+      const { marks } = await opened();
+      const taken = await Promise.all(
+        Array.from({ length: 20 }, async (_, index) => marks.swap("g/x", undefined, String(index), 60_000)),
+      );
+      expect(taken.filter(Boolean)).toHaveLength(1);
+    });
+
+    it("lets a run take its unique name along, and gives it to another when its node is dead", async () => {
+      const { marks } = await opened();
+      const names = (node: string): UniqueNames => {
+        const versions = new BrokerVersions(marks, { group: "unique", keptMs: 60_000, freshMs: 2500 });
+        return new UniqueNames({ workFolder: "/", versions, node: () => node, log: silent, leaseMs: 2500 });
+      };
+      const [acceptor, executor, other] = [names("a:1"), names("b:1"), names("c:1")];
+      const accepted = await acceptor.acquire("only", "run-1");
+      expect(await other.acquire("only", "run-2")).toBeUndefined();
+      const executed = await executor.acquire("only", "run-1");
+      expect(executed!.token).toBeGreaterThan(accepted!.token);
+      expect(await other.holder("only")).toEqual({ uuid: "run-1", node: "b:1" });
+      // Whoever held it before gives nothing free that is not his.
+      await accepted!.release();
+      expect(await other.acquire("only", "run-2")).toBeUndefined();
+      await executed!.release();
+      const next = await other.acquire("only", "run-2");
+      expect(next?.uuid).toBe("run-2");
+      await other.close();
+      expect(await acceptor.acquire("only", "run-3")).toBeDefined();
+      await acceptor.close();
+    });
   });
 }

@@ -43,8 +43,9 @@ export class EtcdMarks implements Marks {
 
   names(prefix: string): Promise<string[]> {
     return this.ask(async () => {
-      const keys = await this.etcd.getAll().prefix(`m/${prefix}`).keys();
-      return keys.map((key) => key.slice("m/".length));
+      const { kvs } = await this.etcd.getAll().prefix(`m/${prefix}`).exec();
+      const kept = kvs.filter(({ lease }) => lease === "0");
+      return kept.map(({ key }) => key.toString().slice("m/".length));
     });
   }
 
