@@ -46,8 +46,12 @@ const NO_QUERY = Object.freeze({});
  */
 export function createHttp(options: HttpOptions): FastifyInstance {
   const { config, runs, log } = options;
-  const onError = (error: unknown, request: FastifyRequest, reply: FastifyReply): void =>
-    sendProblem(reply, asServiceError(error, request, log, config.MAXBODY));
+  const onError = (error: unknown, request: FastifyRequest, reply: FastifyReply): void => {
+    const refusal = asServiceError(error, request, log, config.MAXBODY);
+    // Many clients send all of a body before they read: a connection closed on them would be all they see.
+    if (refusal.code === "body_too_large" && "content-length" in request.headers) reply.removeHeader("connection");
+    sendProblem(reply, refusal);
+  };
 
   const app = Fastify({
     bodyLimit: config.MAXBODY,

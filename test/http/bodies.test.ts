@@ -1,4 +1,6 @@
-import { describe, expect, it } from "vitest";
+import { once } from "node:events";
+import { connect } from "node:net";
+import { describe, expect, it, onTestFinished } from "vitest";
 import type { ErrorCode } from "../../service/errors.js";
 import { ECHO, post, send, startHttp } from "./http-node.js";
 import { bomb, expectProblem } from "./problems.js";
@@ -67,6 +69,20 @@ describe("a body", () => {
     const headers = { "transfer-encoding": "chunked" };
     expectProblem(await send(node.port, "/ojob", { body: "x".repeat(1001), headers }), "body_too_large");
     expect((await send(node.port, "/ojob", { body: ECHO.padEnd(1000, "#") })).status).toBe(200);
+  });
+
+  it("larger than MAXBODY is refused so that a client sees it that sends all before it reads", async () => {
+    const node = await startHttp({ MAXBODY: 1000, PRIVATE: true });
+    const socket = connect(node.port, "127.0.0.1").pause();
+    onTestFinished(() => void socket.destroy());
+    const length = 20_000_000;
+    socket.write(`POST /ojob HTTP/1.1\r\nHost: x\r\nContent-Length: ${length}\r\n\r\n`);
+    await new Promise<void>((resolve, reject) => {
+      socket.once("error", reject);
+      socket.write("x".repeat(length), () => resolve());
+    });
+    const [reply] = await once(socket.resume(), "data");
+    expect(String(reply)).toMatch(/^HTTP\/1\.1 413 /);
   });
 
   it("of no bytes at all is refused on every route", async () => {
