@@ -191,3 +191,38 @@ describe.each(["redis", "etcd3"] as const)("nodes that share %s", (type) => {
     expect(existsSync(join(work, ".rojob", "runs", `${waiting[0]}.json`))).toBe(false);
   });
 });
+
+describe("a node that was cut off so long that its run went to another", () => {
+  const test = brokerProgram("redis") === undefined ? it.skip : it;
+
+  test("kills the run when it finds out, and what came of it there counts for nothing", SLOW, async () => {
+    const broker = await startBrokerOf("redis");
+    const [a, b] = [await brokerNode("redis", broker.port), await brokerNode("redis", broker.port)];
+    await a.start();
+    const [beats, done] = [join(a.work, "beats"), join(a.work, "done")];
+    const line = `io.writeFileString(${JSON.stringify(beats)}, ROJOB.PORT + "\\n", "utf-8", true)`;
+    const exec = `while (!io.fileExists(${JSON.stringify(done)})) { ${line}; sleep(50, true) }; __pm.port = ROJOB.PORT`;
+    const uuid = await submit(a, job(exec, { retries: 3 }));
+    const beatsOf = (node: BrokerNode): number =>
+      (existsSync(beats) ? readFileSync(beats, "utf8") : "").split("\n").filter((port) => node.url.endsWith(`:${port}`))
+        .length;
+    await until(async () => beatsOf(a) > 0, "the run");
+    await b.start();
+    a.wire.cut();
+    await until(async () => beatsOf(b) > 0, "the run on the other node");
+    const before = beatsOf(a);
+    a.wire.mend();
+    let last = -1;
+    await until(async () => {
+      const [earlier, now] = [last, (last = beatsOf(a))];
+      await pause(500);
+      return earlier === now;
+    }, "the end of the run on the node that was cut off");
+    expect(last).toBeGreaterThanOrEqual(before);
+    writeFileSync(done, "");
+    const record = (await a.ask("GET", `/v1/runs/${uuid}?wait=20`)).json;
+    expect(record).toMatchObject({ state: "done", attempt: 2 });
+    expect(record.route).toContain(nameOf(b));
+    expect((await a.ask("GET", `/v1/runs/${uuid}/result`)).json).toEqual({ port: new URL(b.url).port });
+  });
+});
