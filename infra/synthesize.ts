@@ -5,7 +5,7 @@ import { swarmFiles } from "../swarm/text.js";
 import type { SynthFile } from "./document.js";
 import { kubernetesSecretsText, kubernetesText } from "./kubernetes/text.js";
 import { makePlan, type Plan } from "./plan.js";
-import { warningsOf } from "./warnings.js";
+import { generalWarningsOf, warningsOf } from "./warnings.js";
 
 export const targets = ["kubernetes", "swarm", "compose"] as const;
 export type Target = (typeof targets)[number];
@@ -32,7 +32,7 @@ export function synthesize(loaded: LoadedDeployment, wanted: readonly Target[], 
   const chosen = targets.filter((target) => wanted.includes(target));
   return {
     files: chosen.flatMap((target) => makers[target](plan, join(out, target))),
-    warnings: [...loaded.warnings, ...chosen.flatMap((target) => warningsOf(plan, target))],
+    warnings: [...loaded.warnings, ...generalWarningsOf(plan), ...chosen.flatMap((target) => warningsOf(plan, target))],
   };
 }
 

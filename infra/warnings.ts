@@ -63,6 +63,18 @@ export function warningsOf(plan: Plan, target: Target): string[] {
   return [...general, ...particular(plan, target)];
 }
 
+/** What the nodes would do differently from what was meant, wherever they are. */
+export function generalWarningsOf({ deploy, schedules, options, secrets }: Plan): string[] {
+  const { storage, replicas, autoscaling } = deploy;
+  const nodes = autoscaling?.max ?? replicas;
+  const isShared = storage.kind === "host" || (storage.kind === "volume" && storage.isShared);
+  const hasQueue = options.QUEUECH !== undefined || secrets.some(({ option }) => option === "QUEUECH");
+  if (schedules.length === 0 || nodes < 2 || isShared || hasQueue) return [];
+  return [
+    `schedules: each of the ${nodes} nodes runs them at every tick, as they share neither a work folder nor a queue; use deploy.queue, QUEUECH or a shared volume, or one node`,
+  ];
+}
+
 function reasonOf(table: Readonly<Record<string, string>>, name: string): string | undefined {
   return table[name] ?? table[name.split(".")[0]!];
 }

@@ -190,6 +190,18 @@ describe("warnings", () => {
     expect(synth(config, [], ["kubernetes"]).warnings.join()).toContain("closed keeps nodes from the queue of QUEUECH");
   });
 
+  test("schedules that each of several nodes would run by itself", () => {
+    const schedules = 'schedules: [{ name: tick, cron: "* * * * *", job: rojob/echo.yaml }]\n';
+    const ofEach = /^schedules: each of the 3 nodes runs them at every tick/;
+    expect(synth(`${schedules}deploy: { replicas: 3 }\n`).warnings).toEqual([expect.stringMatching(ofEach)]);
+    expect(synth(`${schedules}deploy: { replicas: 1 }\n`).warnings).toEqual([]);
+    const queued = `${schedules}QUEUECH: "type:redis,host:a"\ndeploy: { replicas: 3 }\n`;
+    expect(synth(queued).warnings.join()).not.toContain("schedules:");
+    const shared = "{ kind: volume, access: readwritemany }";
+    const config = `${schedules}deploy: { replicas: 3, storage: ${shared} }\n`;
+    expect(synth(config).warnings.join()).not.toContain("schedules:");
+  });
+
   test("a folder of the machine is refused by strict namespaces", () => {
     const { warnings } = synth("deploy: { storage: { kind: host, path: /srv } }\n");
     expect(warnings.join()).toContain("deploy.storage.kind: host is refused by kubernetes where namespaces enforce");
