@@ -113,7 +113,7 @@ describe("a schedule", () => {
       message: "schedule could not be run",
       fields: { schedule: "often", err: runs.trouble },
     });
-    expect(kept(folder, "often").state).toBe("failed");
+    await until(() => kept(folder, "often").state === "failed");
     runs.trouble = undefined;
     await until(() => runs.submitted.length > 0);
   });
