@@ -74,10 +74,11 @@ export class Observer {
   }
 }
 
-/** Every accepted run, as it has ended. @throws Error when one has not */
-export async function endsOf(queue: BrokerQueue, uuids: string[], withinMs: number): Promise<RunRecord[]> {
+/** Every accepted run, as it has ended. @throws Error when none has ended for a while, and some have not */
+export async function endsOf(queue: BrokerQueue, uuids: string[], patienceMs: number): Promise<RunRecord[]> {
   const records: RunRecord[] = [];
-  const until = Date.now() + withinMs;
+  let progressAt = Date.now();
+  let known = "";
   for (const uuid of uuids) {
     for (;;) {
       const record = await queue.get(uuid).catch(() => undefined);
@@ -85,8 +86,12 @@ export async function endsOf(queue: BrokerQueue, uuids: string[], withinMs: numb
         records.push(record);
         break;
       }
-      if (Date.now() > until)
-        throw new Error(`${uuid} is ${record?.state ?? "lost"}: ${JSON.stringify(await queue.counts())}`);
+      const { ended, ...counts } = await queue.counts();
+      if (JSON.stringify(ended) !== known) progressAt = Date.now();
+      known = JSON.stringify(ended);
+      if (Date.now() > progressAt + patienceMs) {
+        throw new Error(`${uuid} is ${record?.state ?? "lost"}: ${JSON.stringify({ ...counts, ended })}`);
+      }
       await pause(100);
     }
   }
