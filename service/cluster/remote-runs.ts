@@ -37,7 +37,7 @@ export class RemoteRuns implements Runs {
   ) {}
 
   async get(uuid: string): Promise<RunRecord | undefined> {
-    return (await this.find(uuid))?.record;
+    return (await this.read(uuid))?.record;
   }
 
   async wait(
@@ -45,21 +45,24 @@ export class RemoteRuns implements Runs {
     waitMs: number,
     options: { signal?: AbortSignal; waiter?: string } = {},
   ): Promise<RunRecord | undefined> {
-    const found = await this.find(uuid);
+    const from = performance.now();
+    const found = await this.read(uuid);
     if (found === undefined || isTerminal(found.record.state)) return found?.record;
     if (found.at === undefined) return this.local.wait(uuid, waitMs, options);
     try {
       return await this.records.get(found.at, uuid, waitMs, options.signal);
     } catch (error) {
       if (options.signal?.aborted) return found.record;
-      throw error;
+      if (!isUnreachable(error) || (await this.local.get(uuid)) === undefined) throw error;
+      // It died meanwhile: who takes over its runs tells of them in the work folder.
+      return this.local.wait(uuid, Math.max(0, waitMs - (performance.now() - from)), options);
     }
   }
 
   async result(uuid: string): Promise<string | undefined> {
     const result = await this.local.result(uuid);
     if (result !== undefined) return result;
-    const found = await this.find(uuid);
+    const found = await this.read(uuid);
     return found?.at === undefined ? undefined : this.records.result(found.at, uuid);
   }
 
@@ -72,7 +75,7 @@ export class RemoteRuns implements Runs {
     uuid: string,
     options: { from?: string; follow: boolean; signal?: AbortSignal },
   ): AsyncGenerator<LogChunk> {
-    const found = await this.find(uuid);
+    const found = await this.read(uuid);
     if (found === undefined) throw new ServiceError("unknown_run", { uuid }, { uuid });
     yield* found.at === undefined ? this.local.log(uuid, options) : this.records.log(found.at, uuid, options);
   }
@@ -134,6 +137,17 @@ export class RemoteRuns implements Runs {
     return this.local.close();
   }
 
+  /** As {@link find}; of a run of a shared work folder whose node does not answer, what stands there. */
+  private async read(uuid: string): Promise<Found | undefined> {
+    try {
+      return await this.find(uuid);
+    } catch (error) {
+      const record = isUnreachable(error) ? await this.local.get(uuid) : undefined;
+      if (record === undefined) throw error;
+      return { record, at: undefined };
+    }
+  }
+
   /**
    * The place where a run is, and its record there.
    * @throws ServiceError `peer_unreachable` when only a node can know that does not answer
@@ -170,4 +184,8 @@ export class RemoteRuns implements Runs {
       });
     return Promise.any(asked).catch(() => undefined);
   }
+}
+
+function isUnreachable(error: unknown): boolean {
+  return error instanceof ServiceError && error.code === "peer_unreachable";
 }
