@@ -42,7 +42,7 @@ export class CurrentRun {
     const own = this.spec.timeoutMs ?? 0;
     const ms = own > 0 ? own : jobTimeoutMs;
     if (ms <= 0) return;
-    const source = own > 0 ? "timeoutMs of the request" : "JOBTIMEOUT";
+    const source = own > 0 ? "timeoutMs of the oJob or the request" : "JOBTIMEOUT";
     this.timer = setTimeout(() => onTimeout(`timeout: still running after ${ms} ms (${source})`), ms);
   }
 

@@ -33,7 +33,7 @@ describe.each(KINDS)(
     test("an endless loop ends at the timeout of its request", async () => {
       const reply = await node.run("for (;;);", { timeoutMs: 300 });
       expect(reply).toMatchObject({ state: "killed", endedBy: "timeout", result: "null" });
-      expect(errorsOf(reply)).toBe("timeout: still running after 300 ms (timeoutMs of the request)");
+      expect(errorsOf(reply)).toBe("timeout: still running after 300 ms (timeoutMs of the oJob or the request)");
       await answersStill();
     });
 
