@@ -1,0 +1,150 @@
+import { readVersion } from "../cli/version.js";
+import { createCluster } from "../cluster/index.js";
+import type { Config, Schedule } from "../config/index.js";
+import { LocalDispatcher } from "../dispatch/dispatcher.js";
+import type { OnOutput } from "../dispatch/run.js";
+import { RunIds } from "../dispatch/run-ids.js";
+import { createHttp, type NodeControl, RunTokens } from "../http/index.js";
+import { OJobSources } from "../http/ojob-source.js";
+import { RunFolder } from "../http/run-folder.js";
+import type { Logger } from "../log.js";
+import { openBroker } from "../queue/open-broker.js";
+import { BrokerVersions } from "../runs/broker-versions.js";
+import { createNodeRuns } from "../runs/node-parts.js";
+import { Schedules } from "../schedules/index.js";
+import { shippedJobs } from "../shipped-jobs.js";
+import { createStore } from "../store/index.js";
+import { createPool } from "../workers/index.js";
+import type { NodeAddress } from "./address.js";
+import { environmentOfRuns } from "./environment.js";
+
+/** What a node's parts are made with. */
+export interface PartsOptions {
+  config: Config;
+  address: NodeAddress;
+  apiKey: string | undefined;
+  schedules: readonly Schedule[];
+  log: Logger;
+  /** How far the node is with starting and stopping. */
+  phase: Phase;
+  /** Stops the node, some time after it was called. */
+  stop(): void;
+}
+
+/** How far a node is with starting and stopping. */
+export interface Phase {
+  /** It takes runs. */
+  isReady: boolean;
+  /** It has begun to stop. */
+  isStopping: boolean;
+  /** It stops, and serves what still reaches it while the others find that out. */
+  isLeaving: boolean;
+}
+
+/** The parts of a node, connected, none of them started. */
+export type Parts = Awaited<ReturnType<typeof makeParts>>;
+
+/** Makes the parts of a node and connects them. */
+export async function makeParts({ config, address, apiKey, schedules: scheduled, log, phase, stop }: PartsOptions) {
+  const identity = (): string => address.identity;
+  const onOutput: OnOutput = (uuid, stream, line) => {
+    log.info({ uuid, stream: stream === 1 ? "stdout" : "stderr" }, line);
+    runs.output(uuid, line);
+  };
+  const pool = createPool({
+    workers: config.WORKERS,
+    spares: config.SPARES,
+    isolation: config.ISOLATION,
+    jobTimeoutMs: config.JOBTIMEOUT,
+    jobMemoryMb: config.JOBMEMORY,
+    maxResultBytes: config.MAXRESULT,
+    cwd: process.cwd(),
+    env: environmentOfRuns(),
+    runFolder: config.RUN,
+    onOutput(uuid, stream, line) {
+      // Output of runs of other nodes goes to those.
+      if (!cluster.guests.output(uuid, stream, line)) onOutput(uuid, stream, line);
+    },
+    log,
+    makeRojob: (uuid) => ({
+      HOST: config.HOST,
+      PORT: String(address.port),
+      WORK_DIR: config.WORK,
+      RUN_DIR: config.RUN,
+      CNAME: config.CNAME,
+      UUID: uuid,
+    }),
+    makeNodeAccess: (uuid) => ({ url: address.ownUrl, token: tokens.tokenOf(uuid), isRunOnly: config.RUNONLY }),
+  });
+  const dispatcher = new LocalDispatcher(pool, config, identity);
+  const cluster = createCluster({
+    config,
+    apiKey,
+    version: readVersion(),
+    port: () => address.port,
+    load() {
+      const { free, busy, forks } = pool.load();
+      return { free, waiting: dispatcher.waiting, running: busy, forks, draining: false };
+    },
+    runs: () => runs.running(),
+    reserve: () => dispatcher.reserveForGuest(),
+    kill: (uuid) => pool.kill(uuid),
+    onOutput,
+    log,
+  });
+  dispatcher.usePeers(cluster.slots);
+  dispatcher.onSpare(() => cluster.becameFree());
+
+  const store = createStore({
+    workFolder: config.WORK,
+    node: identity,
+    resultTtlMs: config.RESULTTTL * 1000,
+    logTtlMs: config.LOGTTL * 1000,
+    keepRuns: config.KEEPRUNS,
+    log,
+  });
+  const broker = config.QUEUECH === undefined ? undefined : await openBroker(config.QUEUECH, config, log);
+  const runs = createNodeRuns({
+    config,
+    broker,
+    apiKey,
+    node: identity,
+    ids: new RunIds(config.HOST, () => address.port),
+    dispatcher,
+    kill: (uuid) => pool.kill(uuid) || cluster.forwards.kill(uuid),
+    isGuest: (uuid) => cluster.guests.running().includes(uuid),
+    store,
+    log,
+  });
+
+  const tokens = new RunTokens(() => [...runs.running(), ...cluster.guests.running()]);
+  const control: NodeControl = {
+    version: readVersion(),
+    port: () => address.port,
+    activity: () => ({ ...pool.load(), waiting: dispatcher.waiting, draining: phase.isStopping }),
+    stop,
+  };
+  const http = createHttp({
+    config,
+    apiKey,
+    runs: cluster.allRuns(runs),
+    tokens,
+    log,
+    ready: () => (phase.isReady ? (runs.trouble() ?? true) : "its workers are starting"),
+    isLeaving: () => phase.isLeaving,
+    peers: { cluster, runs, stop },
+    cluster,
+    node: control,
+  });
+  const sources = new OJobSources();
+  const schedules = new Schedules({
+    schedules: scheduled,
+    workFolder: config.WORK,
+    versions: broker && new BrokerVersions(broker.marks, { group: "schedules", keptMs: 0 }),
+    runs,
+    folder: new RunFolder(config.RUN, sources, shippedJobs),
+    sources,
+    log,
+  });
+  return { pool, dispatcher, cluster, store, runs, http, sources, schedules };
+}
