@@ -61,6 +61,8 @@ export class NodeChild {
     try {
       await this.start();
     } catch (error) {
+      // It may have ended because it was told to stop meanwhile.
+      if (!isWanted()) return;
       this.startLater();
       throw error;
     }
