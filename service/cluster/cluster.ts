@@ -14,6 +14,7 @@ import { keyOf, type Member, type MemberState } from "./member.js";
 import { isPresent, Membership, type Self } from "./membership.js";
 import { PeerHttp } from "./peer-http.js";
 import { PeerKey } from "./peer-key.js";
+import { PeerQueues } from "./peer-queues.js";
 import { PeerRecords } from "./peer-records.js";
 import { ClusterSlots } from "./peer-slots.js";
 import { RemoteRuns } from "./remote-runs.js";
@@ -68,6 +69,7 @@ export class NodeCluster implements Cluster {
   readonly slots: ClusterSlots;
   readonly heart: Heart;
   readonly forwards: Forwards;
+  readonly queues: PeerQueues;
   private readonly membership: Membership;
   private readonly fallbacks: FallbackNodes;
   private readonly startedAt = performance.now();
@@ -108,6 +110,12 @@ export class NodeCluster implements Cluster {
       onOutput: options.onOutput,
       jobTimeoutMs: config.JOBTIMEOUT,
       lostAfterMs: config.NODETIMEOUT,
+    });
+    this.queues = new PeerQueues({
+      http,
+      query,
+      present: () => this.membership.present.filter(({ state, load }) => state === "alive" && !load.draining),
+      ofWorkFolder: () => nodesOfWorkFolder(config.WORK),
     });
     const fallbacks = config.FALLBACKS === undefined ? [] : readFallbacks(config.FALLBACKS);
     this.fallbacks = new FallbackNodes(fallbacks, { timing, http, forwards: this.forwards, query, log });

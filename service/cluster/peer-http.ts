@@ -14,6 +14,8 @@ export interface SendOptions {
   /** Longest wait for the whole answer, ms; without it as long as it takes. */
   timeoutMs?: number;
   signal?: AbortSignal;
+  /** Over a connection of its own: it is sent once. */
+  isFresh?: boolean;
 }
 
 /** Idle connections kept to each peer. */
@@ -31,12 +33,12 @@ export class PeerHttp {
    * @throws Error when no whole answer came
    */
   async send(to: Address, method: string, target: string, options: SendOptions = {}): Promise<PeerAnswer> {
-    const { body = "", timeoutMs, signal } = options;
+    const { body = "", timeoutMs, signal, isFresh } = options;
     const limits = [signal, timeoutMs === undefined ? undefined : AbortSignal.timeout(Math.ceil(timeoutMs))];
     const given = limits.filter((one) => one !== undefined);
     const until = given.length === 0 ? undefined : AbortSignal.any(given);
     for (let turn = 1; ; turn++) {
-      const sent = this.open(to, method, target, body, until);
+      const sent = this.open(to, method, target, body, until, isFresh);
       sent.end(body);
       try {
         return await wholeAnswer(sent);
@@ -48,10 +50,18 @@ export class PeerHttp {
   }
 
   /** Begins a request; the caller ends it. The signature covers `body`. */
-  open(to: Address, method: string, target: string, body: string, signal?: AbortSignal): ClientRequest {
+  open(
+    to: Address,
+    method: string,
+    target: string,
+    body: string,
+    signal?: AbortSignal,
+    isFresh = false,
+  ): ClientRequest {
     const headers: Record<string, string | number> = this.key.sign(method, target, body);
     if (method !== "GET") headers["content-type"] = "application/octet-stream";
-    return request({ host: to.host, port: to.port, method, path: target, agent: this.agent, headers, signal });
+    const agent = isFresh ? false : this.agent;
+    return request({ host: to.host, port: to.port, method, path: target, agent, headers, signal });
   }
 
   close(): void {

@@ -89,8 +89,16 @@ export class RemoteRuns implements Runs {
     return this.local.run(wanted);
   }
 
-  submit(wanted: WantedRun) {
-    return this.local.submit(wanted);
+  async submit(wanted: WantedRun) {
+    try {
+      return await this.local.submit(wanted);
+    } catch (error) {
+      // The run of an idempotency key may have been handed to another node.
+      const uuid = error instanceof ServiceError && error.code === "result_gone" ? error.details.uuid : undefined;
+      const record = typeof uuid === "string" ? await this.get(uuid) : undefined;
+      if (record === undefined) throw error;
+      return { record, isNew: false };
+    }
   }
 
   list(filter: RunFilter): Promise<RunPage> {
@@ -161,10 +169,12 @@ export class RemoteRuns implements Runs {
     let at = known === undefined ? ownerOf(uuid) : parseAddress(known.node);
     let found: Found | undefined = known === undefined ? undefined : { record: known, at: undefined };
     for (let hop = 0; hop < MOST_HOPS; hop++) {
-      if (at === undefined || formatAddress(at) === identity) return found;
+      if (at === undefined) return found;
+      // This node may have handed it to another when it stopped.
+      if (formatAddress(at) === identity) return found ?? this.askAround(uuid);
       if (!this.places.isPresent(at)) return found ?? this.askAround(uuid);
       const record = await this.records.get(at, uuid);
-      if (record === undefined) return found;
+      if (record === undefined) return found ?? this.askAround(uuid);
       found = { record, at };
       if (isTerminal(record.state) || record.node === formatAddress(at)) return found;
       at = parseAddress(record.node);

@@ -114,6 +114,7 @@ export async function makeParts({ config, address, apiKey, schedules: scheduled,
     kill: (uuid) => pool.kill(uuid) || cluster.forwards.kill(uuid),
     isGuest: (uuid) => cluster.guests.running().includes(uuid),
     store,
+    peers: cluster.queues,
     log,
   });
 

@@ -56,6 +56,8 @@ export interface RunQueue {
   remove(uuid: string): Promise<boolean>;
   /** Called with every change of a run's state and, with `log`, when there is more output. Returns the way to stop it. */
   onEvent(listener: (event: QueueEvent) => void): () => void;
+  /** Gives what waits here to other nodes, as far as there are any that take it: this one stops, and claims nothing any more. */
+  handOut?(): Promise<void>;
   /** Takes and gives nothing any more; what this node has claimed and not started is given back. */
   close(): Promise<void>;
 }

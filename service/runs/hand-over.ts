@@ -24,7 +24,12 @@ export interface HandOverOptions {
  */
 export async function handOver(options: HandOverOptions, signal: AbortSignal): Promise<void> {
   const { store, queue, log } = options;
-  let left = await store.unfinished();
+  const found = await store.unfinished();
+  let left = found.filter((run) => run.handOver === undefined);
+  if (left.length < found.length) {
+    // Another node may run them: only the embedded queue asks it.
+    log.warn({ runs: found.length - left.length }, "runs that may be another node's wait for a life without QUEUECH");
+  }
   if (left.length === 0) return;
   log.info({ runs: left.length, queue: queue.kind }, "runs that wait in the work folder are handed over to the queue");
   const total = left.length;

@@ -3,11 +3,13 @@ import type { Logger } from "../log.js";
 import type { BrokerQueue } from "../queue/broker/index.js";
 import type { RunQueue } from "../queue/contract.js";
 import { SpoolQueue } from "../queue/spool/index.js";
+import type { SpoolPeers } from "../queue/spool/peers.js";
 import { BrokerVersions } from "./broker-versions.js";
 import { Callbacks } from "./callbacks.js";
 import { GRACE_MS, IdempotencyKeys } from "./idempotency.js";
 import { createRuns, type NodeRuns, type RunsOptions } from "./index.js";
 import { OwedInBroker } from "./owed-in-broker.js";
+import { TakenRuns } from "./taken-runs.js";
 import { LEASE_MS, UniqueNames } from "./unique.js";
 
 const DAY_MS = 86_400_000;
@@ -19,6 +21,8 @@ export interface NodePartsOptions
   /** The queue of QUEUECH; without it runs wait in the work folder. */
   broker?: BrokerQueue;
   apiKey: string | undefined;
+  /** Nodes that take what waits in the work folder when this one stops. */
+  peers?: SpoolPeers;
   log: Logger;
 }
 
@@ -27,27 +31,29 @@ export function createNodeRuns(options: NodePartsOptions): NodeRuns {
   const { config, broker, apiKey, node, store, log } = options;
   const workFolder = config.WORK;
   const names = new UniqueNames({ workFolder, node, log });
-  const queue: RunQueue = broker ?? new SpoolQueue(store, { node, names, log });
+  const queue: RunQueue = broker ?? new SpoolQueue(store, { node, names, peers: options.peers, log });
   const ttlMs = config.IDEMPOTENCYTTL * 1000;
   const marks = broker?.marks;
+  const callbacks = new Callbacks({
+    workFolder,
+    owed: marks && new OwedInBroker(marks, (uuid) => queue.get(uuid)),
+    hosts: config.CALLBACKHOSTS,
+    apiKey,
+    update: (record) => queue.update(record),
+    result: (uuid) => queue.result(uuid),
+    log,
+  });
   return createRuns({
     ...options,
     queue,
+    callbacks,
+    taken: new TakenRuns({ workFolder, node, queue, store, callbacks, log }),
     keys: new IdempotencyKeys({
       workFolder,
       versions: marks && new BrokerVersions(marks, { group: "keys", keptMs: ttlMs + GRACE_MS }),
       ttlMs,
       log,
       isKnown: async (uuid) => (await queue.get(uuid)) !== undefined,
-    }),
-    callbacks: new Callbacks({
-      workFolder,
-      owed: marks && new OwedInBroker(marks, (uuid) => queue.get(uuid)),
-      hosts: config.CALLBACKHOSTS,
-      apiKey,
-      update: (record) => queue.update(record),
-      result: (uuid) => queue.result(uuid),
-      log,
     }),
     unique: new UniqueNames({
       workFolder,

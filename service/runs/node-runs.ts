@@ -21,6 +21,7 @@ import { recordAgain } from "./records-of.js";
 import type { Runs, WantedRun } from "./runs.js";
 import { ANY_RUN, startAhead } from "./start-ahead.js";
 import { SyncRuns } from "./sync-runs.js";
+import type { TakenRuns } from "./taken-runs.js";
 import type { UniqueNames } from "./unique.js";
 
 /** What the runs of a node are made of. */
@@ -38,6 +39,8 @@ export interface RunsOptions {
   keys: IdempotencyKeys;
   callbacks: Callbacks;
   unique: UniqueNames;
+  /** What nodes that stop give to this one. */
+  taken: TakenRuns;
   log: Pick<Logger, "info" | "warn" | "error">;
 }
 
@@ -192,6 +195,11 @@ export class NodeRuns implements Runs {
     return this.options.queue.counts();
   }
 
+  /** What nodes that stop give to this one. */
+  get taken(): TakenRuns {
+    return this.options.taken;
+  }
+
   get queueKind(): string {
     return this.options.queue.kind;
   }
@@ -256,6 +264,7 @@ export class NodeRuns implements Runs {
     const settled = this.execution.settled();
     // A broker that is away is not waited for without end: the other nodes end what it has not heard of.
     await (queue.isShared ? Promise.race([settled, delay(LAST_WORDS_MS, undefined, { ref: false })]) : settled);
+    await queue.handOut?.();
     await callbacks.close();
     keys.close();
     await unique.close();

@@ -69,6 +69,16 @@ export interface QueuedRun {
   /** Kept after the end for so long instead of RESULTTTL. */
   resultTtlMs?: number;
   idempotencyKey?: string;
+  /** Its node, which stops, was about to give it to another: whether that one has it is to be asked there first. */
+  handOver?: HandOver;
+}
+
+/** One attempt to give a run to another node. */
+export interface HandOver {
+  /** Of the attempt; random. */
+  id: string;
+  /** `host:port` */
+  to: string;
 }
 
 /** How an attempt ended, to be kept. */

@@ -48,6 +48,11 @@ export interface RunStore {
    * @throws ServiceError `storage_full`; it is still the other's then
    */
   adopt(run: QueuedRun): Promise<void>;
+  /**
+   * Replaces a run that has not ended, all but its newest record. On the disk when it resolves.
+   * @throws ServiceError `storage_full`; it is as it was then
+   */
+  rewrite(run: QueuedRun): Promise<void>;
   /** A run that has not ended as it was accepted; undefined when there is none, or it cannot be understood. */
   accepted(uuid: string): Promise<QueuedRun | undefined>;
   get(uuid: string): Promise<RunRecord | undefined>;

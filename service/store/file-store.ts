@@ -161,6 +161,16 @@ export class FileStore implements RunStore {
     });
   }
 
+  async rewrite(run: QueuedRun): Promise<void> {
+    await this.chain.run(run.record.uuid, async () => {
+      try {
+        await this.files.rewrite(run);
+      } catch (error) {
+        throw this.refusal(error);
+      }
+    });
+  }
+
   accepted(uuid: string): Promise<QueuedRun | undefined> {
     return this.files.waiting(uuid);
   }

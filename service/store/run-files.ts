@@ -41,6 +41,11 @@ export class RunFiles {
     await this.files.write([waiting, this.recordFile(run.record)], true);
   }
 
+  /** Replaces a run, all but its newest record; as it was when it throws. */
+  async rewrite(run: QueuedRun): Promise<void> {
+    await this.files.write([{ file: this.places.waiting(run.record.uuid), text: JSON.stringify(run) }], true);
+  }
+
   async write(record: RunRecord, isDurable: boolean): Promise<void> {
     await this.files.write([this.recordFile(record)], isDurable);
   }

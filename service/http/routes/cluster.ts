@@ -10,14 +10,16 @@ import { readSpec } from "../../cluster/spec.js";
 import type { RunReply, RunSpec } from "../../dispatch/run.js";
 import { ServiceError } from "../../errors.js";
 import type { Runs } from "../../runs/runs.js";
+import type { TakenRuns } from "../../runs/taken-runs.js";
 import type { RunServices } from "../services.js";
+import { addPeerQueueRoutes } from "./peer-queue.js";
 import { addPeerRecordRoutes } from "./peer-records.js";
 
 /** What the routes for peers need of the node. */
 export interface PeerServices {
   cluster: NodeCluster;
   /** The node's own. */
-  runs: Runs;
+  runs: Runs & { readonly taken: TakenRuns };
   /** Stops this node. */
   stop(): void;
 }
@@ -37,6 +39,7 @@ const MOST_BUFFERED = 4_000_000;
  * - `DELETE /v1/cluster/runs/OFFER` ends it
  * - `POST /v1/cluster/stop-node` stops this node
  * - `/v1/cluster/records` what is known of its runs: see `addPeerRecordRoutes`
+ * - `/v1/cluster/queued` runs that wait at a node that stops: see `addPeerQueueRoutes`
  */
 export function addClusterRoutes(
   app: FastifyInstance,
@@ -44,6 +47,8 @@ export function addClusterRoutes(
   { config, folder }: Pick<RunServices, "config" | "folder">,
 ): void {
   const guests = new WeakMap<IncomingMessage, Guest>();
+  // What clients may send to other nodes comes here wrapped in JSON.
+  const bodyLimit = config.MAXBODY * 3 + 100_000;
 
   app.register(async (scope) => {
     scope.addHook("preHandler", (request, _reply, done) => {
@@ -67,6 +72,16 @@ export function addClusterRoutes(
 
     addPeerRecordRoutes(scope, runs);
 
+    addPeerQueueRoutes(scope, {
+      taken: runs.taken,
+      isOpen: () => !cluster.load().draining,
+      check(request, run) {
+        cluster.heart.checkCluster(queryOf(request).get("cname") ?? "", fromOf(request));
+        if (run !== undefined && config.RUNONLY) checkRunOnly({ file: run.record.file, text: run.text });
+      },
+      bodyLimit,
+    });
+
     scope.get(`${OFFERS}/:offer`, async (request, reply) => {
       const { offer } = request.params as { offer: string };
       const state = cluster.guests.inquire(offer, Number(queryOf(request).get("ageMs")) || 0);
@@ -89,8 +104,6 @@ export function addClusterRoutes(
       reply.raw.writeContinue();
       done();
     });
-    // What clients may send to other nodes comes here wrapped in JSON.
-    const bodyLimit = config.MAXBODY * 3 + 100_000;
     scope.post(OFFERS, { bodyLimit }, async (request, reply) => {
       const guest = guests.get(request.raw)!;
       const running = begin(guest, bodyOf(request).toString());
@@ -141,7 +154,7 @@ export function addClusterRoutes(
   }
 
   /** The key opens this door to clients, too: with RUNONLY only what is in this node's own run folder comes in. */
-  function checkRunOnly({ file, text }: RunSpec): void {
+  function checkRunOnly({ file, text }: Pick<RunSpec, "file" | "text">): void {
     if (file === "ojob" || folder.find(file).text !== text) throw new ServiceError("run_only", { route: OFFERS });
   }
 

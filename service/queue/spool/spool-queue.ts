@@ -7,7 +7,10 @@ import type { RunStore } from "../../store/contract.js";
 import type { Claim, QueueCounts, QueueEvent, RunQueue } from "../contract.js";
 import { Adoption } from "./adoption.js";
 import { type ClaimKeeper, SpoolClaim } from "./claim.js";
+import { handOutRuns } from "./hand-out.js";
+import { HandedRuns } from "./handed-runs.js";
 import { type Entry, Line } from "./line.js";
+import type { SpoolPeers } from "./peers.js";
 import { Tenure } from "./tenure.js";
 
 /** Characters of text and arguments that a run may have to be kept in memory while it waits: there may be many. */
@@ -27,6 +30,8 @@ export interface SpoolOptions {
   /** Of the work folder. */
   names: Pick<UniqueNames, "acquire">;
   log: Pick<Logger, "info" | "warn" | "error">;
+  /** Nodes that may take what waits when this one stops; default: none. */
+  peers?: SpoolPeers;
   /** How often dead nodes are looked for, ms. Default 5000. */
   adoptEveryMs?: number;
 }
@@ -49,6 +54,8 @@ export class SpoolQueue implements RunQueue, ClaimKeeper {
   private hasTenure = false;
   private readonly tenure: Tenure;
   private readonly adoption: Adoption;
+  /** Runs that another node may have. */
+  private readonly handed: HandedRuns;
   private readonly closing = new AbortController();
 
   constructor(
@@ -59,6 +66,8 @@ export class SpoolQueue implements RunQueue, ClaimKeeper {
     this.tenure = new Tenure(names);
     const adopt = (run: QueuedRun): Promise<void> => this.adopt(run);
     this.adoption = new Adoption({ store, tenure: this.tenure, node, adopt, log, everyMs: adoptEveryMs });
+    const back = (run: QueuedRun): Promise<void> => this.recover(run, (again) => store.write(again, true));
+    this.handed = new HandedRuns({ store, peers: options.peers, isInOffice: () => this.isInOffice(), back, log });
     this.stopLog = store.onLog((uuid) => this.emit({ kind: "log", uuid }));
   }
 
@@ -126,6 +135,7 @@ export class SpoolQueue implements RunQueue, ClaimKeeper {
       });
       return "waiting";
     }
+    this.handed.check(uuid);
     // Neither in line nor claimed: its end is being written.
     return entry !== undefined || (await this.store.get(uuid)) !== undefined ? "ended" : "unknown";
   }
@@ -183,6 +193,16 @@ export class SpoolQueue implements RunQueue, ClaimKeeper {
     return () => void this.listeners.delete(listener);
   }
 
+  /** Gives what waits to other nodes: this one stops, and starts nothing any more. */
+  async handOut(): Promise<void> {
+    const { peers, log } = this.options;
+    this.line.clear();
+    const waiting = [...this.entries.values()].filter(({ run }) => !this.claims.has(run.record.uuid));
+    if (peers === undefined || waiting.length === 0 || !this.hasTenure) return;
+    const forget = (uuid: string): void => void this.entries.delete(uuid);
+    await handOutRuns(waiting, { store: this.store, peers, isInOffice: () => this.isInOffice(), forget, log });
+  }
+
   async close(): Promise<void> {
     if (this.closing.signal.aborted) return;
     this.closing.abort();
@@ -191,6 +211,7 @@ export class SpoolQueue implements RunQueue, ClaimKeeper {
     for (const claim of this.claims.values()) claim.lose();
     await Promise.allSettled(this.accepting.values());
     await this.adoption.stop();
+    await this.handed.stop();
     await this.tenure.end();
   }
 
@@ -262,7 +283,9 @@ export class SpoolQueue implements RunQueue, ClaimKeeper {
     try {
       if (!(await this.tenure.begin(this.options.node(), () => this.lose()))) return false;
       for (const run of await this.store.unfinished()) {
-        if (!this.entries.has(run.record.uuid)) await this.recover(run, (again) => this.store.write(again, true));
+        if (this.entries.has(run.record.uuid)) continue;
+        if (run.handOver !== undefined) this.handed.add(run);
+        else await this.recover(run, (again) => this.store.write(again, true));
       }
     } catch (error) {
       if (!(error instanceof ServiceError)) throw error;
@@ -270,6 +293,7 @@ export class SpoolQueue implements RunQueue, ClaimKeeper {
       return false;
     }
     this.hasTenure = true;
+    this.handed.start();
     this.wake();
     this.adoption.start();
     return true;
@@ -303,6 +327,7 @@ export class SpoolQueue implements RunQueue, ClaimKeeper {
     );
     this.line.clear();
     this.entries.clear();
+    this.handed.clear();
     for (const claim of this.claims.values()) claim.lose();
     this.claims.clear();
     this.emit({ kind: "missed" });
@@ -313,6 +338,10 @@ export class SpoolQueue implements RunQueue, ClaimKeeper {
     const run = { ...found, record: { ...found.record, node: this.options.node() } };
     if (run.record.state === "accepted") {
       await this.store.adopt(run);
+      if (run.handOver !== undefined) {
+        this.handed.add(run);
+        return this.handed.start();
+      }
       this.enter(run);
     } else {
       await this.recover(run, (record) => this.store.adopt({ ...run, record }));

@@ -1,0 +1,61 @@
+import { ServiceError } from "../errors.js";
+import type { SpoolPeers } from "../queue/spool/peers.js";
+import type { HandOver, QueuedRun } from "../runs/record.js";
+import { type Address, formatAddress, parseAddress } from "./address.js";
+import type { PeerHttp } from "./peer-http.js";
+
+/** Path where nodes take runs that wait. */
+export const QUEUED = "/v1/cluster/queued";
+
+const ASK_MS = 5000;
+
+export interface PeerQueuesOptions {
+  http: PeerHttp;
+  query: () => Record<string, string>;
+  /** Peers that live and take runs. */
+  present: () => Address[];
+  /** Nodes of the same work folder, this one may be among them. */
+  ofWorkFolder: () => Promise<Address[]>;
+}
+
+/** The queues of the peers, for a node that stops. */
+export class PeerQueues implements SpoolPeers {
+  constructor(private readonly options: PeerQueuesOptions) {}
+
+  async takers(): Promise<string[]> {
+    const sharers = new Set((await this.options.ofWorkFolder()).map(formatAddress));
+    const present = this.options.present().map(formatAddress);
+    return present.some((node) => sharers.has(node)) ? [] : present;
+  }
+
+  async give(run: QueuedRun, { id, to }: HandOver, timeoutMs: number): Promise<"taken" | "refused" | "unsure"> {
+    const { http, query } = this.options;
+    const address = parseAddress(to);
+    if (address === undefined) return "refused";
+    const target = `${QUEUED}/${id}?${new URLSearchParams(query())}`;
+    try {
+      const options = { body: JSON.stringify(run), timeoutMs, isFresh: true };
+      const { status, body } = await http.send(address, "POST", target, options);
+      if (status === 200) return (JSON.parse(body) as { taken: boolean }).taken ? "taken" : "refused";
+      // Refused before it was looked at: another key, another cluster, a version that takes none.
+      return status >= 400 && status < 500 ? "refused" : "unsure";
+    } catch (error) {
+      const { code } = ((error as Error).cause ?? {}) as NodeJS.ErrnoException;
+      return code === "ECONNREFUSED" ? "refused" : "unsure";
+    }
+  }
+
+  async ask(uuid: string, { id, to }: HandOver): Promise<"taken" | "never" | "unsure"> {
+    const { http, query } = this.options;
+    const address = parseAddress(to);
+    if (address === undefined) throw new ServiceError("peer_unreachable", { node: to, reason: "it is no host:port" });
+    const target = `${QUEUED}/${id}?${new URLSearchParams({ ...query(), uuid })}`;
+    try {
+      const { status, body } = await http.send(address, "DELETE", target, { timeoutMs: ASK_MS });
+      if (status !== 200) return "unsure";
+      return (JSON.parse(body) as { taken: boolean }).taken ? "taken" : "never";
+    } catch {
+      return "unsure"; // It is asked again.
+    }
+  }
+}

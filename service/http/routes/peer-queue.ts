@@ -1,0 +1,68 @@
+import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
+import { QUEUED } from "../../cluster/peer-queues.js";
+import { ServiceError } from "../../errors.js";
+import type { QueuedRun } from "../../runs/record.js";
+import type { TakenRuns } from "../../runs/taken-runs.js";
+import { parseQueued } from "../../store/parse.js";
+import { isUuid } from "../../store/places.js";
+
+export interface PeerQueueServices {
+  taken: TakenRuns;
+  /** Does this node take runs? */
+  isOpen(): boolean;
+  /** @throws ServiceError when the node that asks is of another cluster, or this one takes no such run */
+  check(request: FastifyRequest, run?: QueuedRun): void;
+  bodyLimit: number;
+}
+
+/**
+ * Runs that nodes which stop give to this one:
+ *
+ * - `POST /v1/cluster/queued/HANDOVER` takes one, JSON of a `QueuedRun`: `{ taken }`. False is final
+ * - `DELETE /v1/cluster/queued/HANDOVER?uuid=UUID` was it taken? If not, it will not be any more: `{ taken }`
+ */
+export function addPeerQueueRoutes(scope: FastifyInstance, services: PeerQueueServices): void {
+  const { taken, isOpen, check, bodyLimit } = services;
+
+  scope.post(`${QUEUED}/:handOver`, { bodyLimit }, async (request, reply) => {
+    const run = runOf(request);
+    check(request, run);
+    return sendJson(reply, { taken: await taken.take(run, idOf(request), isOpen) });
+  });
+
+  scope.delete(`${QUEUED}/:handOver`, async (request, reply) => {
+    check(request);
+    const uuid = new URL(request.raw.url ?? "/", "http://node").searchParams.get("uuid") ?? "";
+    if (!isUuid(uuid)) throw notUnderstood(request, "'uuid' of the query has to be the id of a run");
+    return sendJson(reply, { taken: await taken.has(uuid, idOf(request)) });
+  });
+}
+
+/** @throws ServiceError `peer_not_understood` */
+function runOf(request: FastifyRequest): QueuedRun {
+  const text = String(request.body ?? "");
+  let run: QueuedRun;
+  try {
+    const { uuid } = (JSON.parse(text) as QueuedRun).record;
+    run = parseQueued(text, uuid);
+  } catch (error) {
+    throw notUnderstood(request, `the body has to be a run that waits: ${(error as Error).message}`);
+  }
+  const { uuid, state } = run.record;
+  if (!isUuid(uuid) || state !== "accepted") throw notUnderstood(request, `run '${uuid}' has to wait`);
+  return run;
+}
+
+function idOf(request: FastifyRequest): string {
+  const { handOver } = request.params as { handOver: string };
+  if (!/^[\w-]{8,64}$/.test(handOver)) throw notUnderstood(request, "the hand-over has to have an id");
+  return handOver;
+}
+
+function notUnderstood(request: FastifyRequest, what: string): ServiceError {
+  return new ServiceError("peer_not_understood", { node: String(request.ip), what });
+}
+
+function sendJson(reply: FastifyReply, value: object): FastifyReply {
+  return reply.type("application/json; charset=utf-8").send(JSON.stringify(value));
+}

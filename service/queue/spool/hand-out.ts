@@ -1,0 +1,83 @@
+import { randomUUID } from "node:crypto";
+import type { Logger } from "../../log.js";
+import type { HandOver, QueuedRun } from "../../runs/record.js";
+import type { RunStore } from "../../store/contract.js";
+import { inParallel } from "../../store/in-parallel.js";
+import type { Entry } from "./line.js";
+import type { SpoolPeers } from "./peers.js";
+
+export interface HandOutOptions {
+  store: Pick<RunStore, "accepted" | "rewrite" | "drop">;
+  peers: SpoolPeers;
+  /** Are the runs still those of this life of the node? */
+  isInOffice(): Promise<boolean>;
+  /** The run is another node's. */
+  forget(uuid: string): void;
+  log: Pick<Logger, "info" | "warn">;
+}
+
+/** Longest time for all of it, ms. */
+const LIMIT_MS = 4000;
+/** Longest wait for one answer, ms. */
+const ANSWER_MS = 2000;
+const WIDTH = 8;
+
+/**
+ * Gives runs that wait to other nodes. Where a run is to go is on the disk before it is sent, and it leaves the disk after
+ * it was taken: whenever this process dies, its next life can ask.
+ * @param waiting not in line any more
+ */
+export async function handOutRuns(waiting: readonly Entry[], options: HandOutOptions): Promise<void> {
+  const { peers, log } = options;
+  const takers = await peers.takers();
+  const until = performance.now() + LIMIT_MS;
+  const counts = new Map<string, number>();
+  let unsure = 0;
+  if (takers.length > 0) {
+    await inParallel([...waiting.entries()], WIDTH, async ([turn, entry]) => {
+      const order = takers.map((_, at) => takers[(turn + at) % takers.length]!);
+      try {
+        const to = await giveOne(entry, order, until, options);
+        if (to === "unsure") unsure++;
+        else if (to !== undefined) counts.set(to, (counts.get(to) ?? 0) + 1);
+      } catch (error) {
+        log.warn({ uuid: entry.run.record.uuid, err: error }, "a run could not be handed over");
+      }
+    });
+  }
+  for (const [node, runs] of counts) log.info({ node, runs }, "runs that waited were handed over");
+  if (unsure > 0)
+    log.warn({ runs: unsure }, "runs were sent to nodes that did not answer: they are asked at the next start");
+  const left = waiting.length - unsure - [...counts.values()].reduce((sum, count) => sum + count, 0);
+  if (left > 0) log.warn({ runs: left, peers: takers.length }, "runs that wait stay in the work folder of this node");
+}
+
+/** @returns who has it now; undefined: nobody, it stays */
+async function giveOne(
+  { run: light, isOnDisk }: Entry,
+  takers: readonly string[],
+  until: number,
+  { store, peers, isInOffice, forget }: HandOutOptions,
+): Promise<string | undefined> {
+  const { record } = light;
+  if (performance.now() > until) return undefined;
+  const kept = isOnDisk ? await store.accepted(record.uuid) : light;
+  if (kept === undefined) return undefined;
+  const run: QueuedRun = { ...kept, record };
+  let isMarked = false;
+  for (const to of takers) {
+    const leftMs = until - performance.now();
+    if (leftMs < ANSWER_MS / 10 || !(await isInOffice())) break;
+    const handOver: HandOver = { id: randomUUID(), to };
+    await store.rewrite({ ...run, handOver });
+    isMarked = true;
+    const answer = await peers.give(run, handOver, Math.min(ANSWER_MS, leftMs));
+    if (answer === "unsure") return answer;
+    if (answer === "refused") continue;
+    await store.drop(record.uuid);
+    forget(record.uuid);
+    return to;
+  }
+  if (isMarked) await store.rewrite(run);
+  return undefined;
+}

@@ -1,0 +1,100 @@
+import { setTimeout as delay } from "node:timers/promises";
+import { ServiceError } from "../../errors.js";
+import type { Logger } from "../../log.js";
+import type { HandOver, QueuedRun } from "../../runs/record.js";
+import type { RunStore } from "../../store/contract.js";
+import type { SpoolPeers } from "./peers.js";
+
+/** Pause before nodes that did not answer are asked again, ms. */
+const AGAIN_MS = 2000;
+
+export interface HandedOptions {
+  store: Pick<RunStore, "rewrite" | "drop">;
+  peers: SpoolPeers | undefined;
+  /** Are the runs still those of this life of the node? */
+  isInOffice(): Promise<boolean>;
+  /** Nobody else has the run: it waits here again. */
+  back(run: QueuedRun): Promise<void>;
+  log: Pick<Logger, "info" | "warn" | "error">;
+}
+
+type Handed = QueuedRun & { handOver: HandOver };
+
+/**
+ * Runs that a life of a node, which has died since, was giving to another: that one is asked until it says whether it has
+ * them. Until then nobody starts them here.
+ */
+export class HandedRuns {
+  private readonly runs = new Map<string, Handed>();
+  private readonly told = new Set<string>();
+  private readonly stopping = new AbortController();
+  private settling: Promise<void> | undefined;
+
+  constructor(private readonly options: HandedOptions) {}
+
+  add(run: QueuedRun): void {
+    if (run.handOver === undefined) return;
+    this.runs.set(run.record.uuid, { ...run, handOver: run.handOver });
+  }
+
+  /** @throws ServiceError `peer_unreachable` for a run of which only another node can say where it is */
+  check(uuid: string): void {
+    const node = this.runs.get(uuid)?.handOver.to;
+    if (node !== undefined) throw new ServiceError("peer_unreachable", { node, reason: "it may have taken the run" });
+  }
+
+  clear(): void {
+    this.runs.clear();
+  }
+
+  start(): void {
+    const { signal } = this.stopping;
+    if (this.runs.size === 0 || signal.aborted) return;
+    this.settling ??= this.settleAll(signal).finally(() => {
+      this.settling = undefined;
+      this.start();
+    });
+  }
+
+  async stop(): Promise<void> {
+    this.stopping.abort();
+    await this.settling;
+  }
+
+  private async settleAll(signal: AbortSignal): Promise<void> {
+    for (;;) {
+      for (const run of [...this.runs.values()]) {
+        if (signal.aborted) return;
+        try {
+          if (this.runs.has(run.record.uuid)) await this.settle(run);
+        } catch (error) {
+          this.options.log.warn({ uuid: run.record.uuid, err: error }, "a run could not be taken back yet");
+        }
+      }
+      if (this.runs.size === 0) return;
+      await delay(AGAIN_MS, undefined, { signal, ref: false }).catch(() => {}); // It stops: see above.
+    }
+  }
+
+  private async settle({ handOver, ...run }: Handed): Promise<void> {
+    const { store, peers, isInOffice, back, log } = this.options;
+    const { uuid } = run.record;
+    const answer = (await peers?.ask(uuid, handOver)) ?? "unsure";
+    if (answer === "unsure") {
+      if (!this.told.has(handOver.to)) {
+        log.warn({ node: handOver.to, uuid }, "a run waits until the node it was sent to says whether it has it");
+      }
+      this.told.add(handOver.to);
+      return;
+    }
+    if (!(await isInOffice()) || !this.runs.has(uuid)) return;
+    if (answer === "taken") {
+      await store.drop(uuid);
+      log.info({ node: handOver.to, uuid }, "a run was handed over by the life before");
+    } else {
+      await store.rewrite(run);
+      await back(run);
+    }
+    this.runs.delete(uuid);
+  }
+}
