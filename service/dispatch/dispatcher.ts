@@ -234,6 +234,8 @@ export class LocalDispatcher implements Dispatcher {
   /** Waits for a worker, also of a peer. */
   private line(wait: WaitOptions): Promise<Slot | undefined> {
     const slot = this.backlog.wait(wait);
+    // While other rungs were tried one may have become free, when nobody was in line for it.
+    this.backlog.serve();
     if (!wait.isFirst && !wait.isHere) void this.pull();
     return slot;
   }

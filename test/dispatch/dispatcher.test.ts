@@ -146,3 +146,27 @@ test("whoever waits for a slot is told when the node drains or interest is lost"
   workers.end("busy");
   await busy;
 });
+
+test("a worker that became free while peers were asked serves the run that comes back to wait", async () => {
+  const { workers, dispatcher } = node();
+  let decline: () => void = () => undefined;
+  dispatcher.usePeers({
+    peers: 1,
+    fallbacks: 0,
+    reserve: () =>
+      new Promise((resolve) => {
+        decline = () => resolve(undefined);
+      }),
+    reserveFallback: async () => undefined,
+    onHope: () => undefined,
+  });
+  const first = dispatcher.dispatch(spec("first"));
+  await running(workers, "first");
+  const second = dispatcher.dispatch(spec("second"));
+  workers.end("first");
+  await first;
+  decline();
+  await running(workers, "second");
+  workers.end("second");
+  await second;
+});
