@@ -8,8 +8,6 @@ export default defineConfig({
     globalSetup: "./test/global-setup.ts",
     pool: "forks",
     maxWorkers: 2,
-    // A small machine that does other things, too, can be late once; what is broken fails twice.
-    retry: process.env.CI ? 1 : 0,
     testTimeout: 60_000,
     hookTimeout: 60_000,
     reporters: ["default", "./test/summary-reporter.ts"],

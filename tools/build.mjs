@@ -1,19 +1,92 @@
-/** Compiles the program into `build/`: the service by tsc, the runtime as one script. `node tools/build.mjs` */
+/**
+ * Compiles the program into `build/`: the service by tsc, the runtime as one script. `node tools/build.mjs`
+ *
+ * With `--if-changed` nothing is done when `build/` comes from these very sources; calls that overlap wait for each other.
+ */
 import { execFileSync } from "node:child_process";
-import { chmodSync, mkdirSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { createHash } from "node:crypto";
+import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
+import { setTimeout as pause } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { bundleRuntime } from "./runtime-bundle.mjs";
 
 const root = join(dirname(fileURLToPath(import.meta.url)), "..");
 const build = join(root, "build");
-mkdirSync(build, { recursive: true });
-// V8 tells a code cache of another script by its length only.
-for (const name of readdirSync(build)) if (/^runtime\.js\..*\.cache$/.test(name)) rmSync(join(build, name));
-writeFileSync(join(build, "runtime.js"), await bundleRuntime());
-execFileSync(
-  process.execPath,
-  [join(root, "node_modules", "typescript", "bin", "tsc"), "-p", join(root, "tsconfig.build.json")],
-  { stdio: "inherit" },
-);
-chmodSync(join(build, "service", "cli", "main.js"), 0o755);
+/** Everything the compiled program depends on. */
+const sources = ["service", "infra", "swarm", "compose", "tools", "package-lock.json", "package.json"];
+const settings = ["tsconfig.json", "tsconfig.build.json"];
+/** Outside of `build/`, which is published: what `build/` was made of, and who makes it at the moment. */
+const notes = join(root, "node_modules", ".cache", "rojob-build");
+const stamp = join(notes, "sources.sha256");
+const lock = join(notes, "lock");
+
+if (process.argv.includes("--if-changed")) await alone(() => (isCurrent() ? undefined : compile()));
+else await compile();
+
+async function compile() {
+  const digest = digestOfSources();
+  rmSync(stamp, { force: true });
+  mkdirSync(build, { recursive: true });
+  // V8 tells a code cache of another script by its length only.
+  for (const name of readdirSync(build)) if (/^runtime\.js\..*\.cache$/.test(name)) rmSync(join(build, name));
+  writeFileSync(join(build, "runtime.js"), await bundleRuntime());
+  execFileSync(
+    process.execPath,
+    [join(root, "node_modules", "typescript", "bin", "tsc"), "-p", join(root, "tsconfig.build.json")],
+    { stdio: "inherit" },
+  );
+  chmodSync(join(build, "service", "cli", "main.js"), 0o755);
+  mkdirSync(notes, { recursive: true });
+  writeFileSync(stamp, digest);
+}
+
+function isCurrent() {
+  const made = ["runtime.js", "service/cli/main.js"].every((name) => existsSync(join(build, name)));
+  return made && existsSync(stamp) && readFileSync(stamp, "utf8") === digestOfSources();
+}
+
+function digestOfSources() {
+  const hash = createHash("sha256");
+  for (const name of [...sources, ...settings]) {
+    const path = join(root, name);
+    const files = statSync(path).isFile() ? [""] : readdirSync(path, { recursive: true }).sort();
+    for (const file of files) {
+      const at = join(path, file);
+      if (statSync(at).isFile()) hash.update(`${name}/${file}\0`).update(readFileSync(at)).update("\0");
+    }
+  }
+  return hash.digest("hex");
+}
+
+/** Does the work while no other process does; one that has died does not count. */
+async function alone(work) {
+  mkdirSync(notes, { recursive: true });
+  for (;;) {
+    try {
+      writeFileSync(lock, String(process.pid), { flag: "wx" });
+      break;
+    } catch (error) {
+      if (error.code !== "EEXIST") throw error;
+      if (!(await holderLives())) rmSync(lock, { force: true });
+      await pause(100);
+    }
+  }
+  try {
+    await work();
+  } finally {
+    rmSync(lock, { force: true });
+  }
+}
+
+async function holderLives() {
+  try {
+    const pid = readFileSync(lock, "utf8");
+    // Just made, and not written yet.
+    if (pid === "") return true;
+    process.kill(Number(pid), 0);
+    return true;
+  } catch (error) {
+    return error.code === "EPERM";
+  }
+}

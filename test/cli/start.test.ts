@@ -79,19 +79,17 @@ test("PRIVATE asks for no key and warns about it", async () => {
 });
 
 test("a second signal ends it at once, with 1", async () => {
-  const node = await startNode(["PRIVATE=true", "KILLGRACE=60000"]);
+  const node = await startNode(["PRIVATE=true", "KILLGRACE=600000"]);
   writeFileSync(
     join(folder.path, "s.yaml"),
-    "jobs: [{ name: S, exec: 'print(\"sleeping\"); sleep(60000, true)' }]\ntodo: [S]\n",
+    "jobs: [{ name: S, exec: 'print(\"sleeping\"); sleep(600000, true)' }]\ntodo: [S]\n",
   );
   const exec = startProgram(["exec", "s.yaml", "--url", node.url], { cwd: folder.path });
   programs.push(exec);
   await node.says("stderr", /sleeping/);
   node.child.kill("SIGTERM");
   await node.says("stderr", /stopping; a second signal ends it at once/);
-  const before = Date.now();
   expect((await stop(node)).code).toBe(1);
-  expect(Date.now() - before).toBeLessThan(2000);
   expect((await exec.ended).code).toBe(1);
 });
 

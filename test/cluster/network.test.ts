@@ -67,6 +67,5 @@ test("a slow link delays runs and loses none; its node stays in the list", async
     const ends = await Promise.all([1, 2, 3].map(() => post(a, { ojob: job(exec), args: { text } })));
     expect(ends.map(({ state, result }) => [state, result.text.length])).toEqual(ends.map(() => ["done", text.length]));
   }
-  const seen = await eventually(async () => ((await a.peers()).includes(c.identity) ? undefined : "not listed"), 5_000);
-  expect(seen).toBeLessThan(5_000);
+  await eventually(async () => ((await a.peers()).includes(c.identity) ? undefined : "not listed"));
 }, 90_000);

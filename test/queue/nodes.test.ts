@@ -79,9 +79,7 @@ describe.each(["redis", "etcd3"] as const)("nodes that share %s", (type) => {
     const endless = await submit(b, job("while (true) sleep(50, true)"));
     await until(async () => (await b.ask("GET", `/v1/runs/${endless}`)).json.state === "running", "the endless run");
     const other = (await a.ask("GET", `/v1/runs/${endless}`)).json.route.startsWith(nameOf(a)) ? b : a;
-    const from = Date.now();
     expect((await other.ask("DELETE", `/v1/runs/${endless}`)).json).toMatchObject({ state: "killed" });
-    expect(Date.now() - from).toBeLessThan(5_000);
 
     const counts = await a.ask("GET", "/v1/queue");
     expect(counts.json).toMatchObject({

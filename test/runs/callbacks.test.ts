@@ -14,7 +14,6 @@ interface Received {
   url: string;
   headers: IncomingHttpHeaders;
   body: string;
-  at: number;
 }
 
 /** A receiver that answers with each of the statuses in turn, the last one for ever; 0: not at all. */
@@ -28,7 +27,7 @@ async function receiver(...statuses: number[]) {
     request.on("data", (chunk) => chunks.push(chunk));
     request.on("end", () => {
       const { method, url = "", headers } = request;
-      received.push({ method, url, headers, body: Buffer.concat(chunks).toString(), at: Date.now() });
+      received.push({ method, url, headers, body: Buffer.concat(chunks).toString() });
       const status = statuses[Math.min(received.length, statuses.length) - 1] ?? 204;
       if (status === 0) return;
       setTimeout(() => response.writeHead(status, status === 302 ? { location: "/elsewhere" } : {}).end(), 20);
@@ -48,11 +47,15 @@ function makeCallbacks(options: Partial<CallbackOptions> = {}) {
   const { lines, log } = noteLog();
   /** What is kept, by uuid. */
   const kept = new Map<string, RunRecord>();
+  const updates: RunRecord[] = [];
   const callbacks = new Callbacks({
     workFolder: folder,
     hosts: "127.0.0.1",
     apiKey: undefined,
-    update: async (record) => void kept.set(record.uuid, record),
+    update: async (record) => {
+      updates.push(record);
+      kept.set(record.uuid, record);
+    },
     result: async () => '{"kept":true}',
     log,
     pausesMs: [20, 20, 20, 20],
@@ -63,7 +66,16 @@ function makeCallbacks(options: Partial<CallbackOptions> = {}) {
     until(() => (kept.get(uuid)?.callback?.state ?? "waiting") !== "waiting", "the end");
   const owed = () =>
     existsSync(join(folder, ".rojob/callbacks")) ? readdirSync(join(folder, ".rojob/callbacks")) : [];
-  return { callbacks, folder, owed, kept, lines, settled, callback: (uuid = "u-1") => kept.get(uuid)!.callback! };
+  return {
+    callbacks,
+    folder,
+    owed,
+    kept,
+    updates,
+    lines,
+    settled,
+    callback: (uuid = "u-1") => kept.get(uuid)!.callback!,
+  };
 }
 
 function endedRun(url: string, uuid = "u-1"): RunRecord {
@@ -154,12 +166,18 @@ describe("the end of a run is posted", () => {
 describe("a receiver that does not take it", () => {
   test.each([500, 503, 408, 425, 429])("with %i is asked again, later each time, until it does", async (status) => {
     const { received, url } = await receiver(status, status, 204);
-    const { callbacks, settled, callback } = makeCallbacks({ pausesMs: [20, 150, 20, 20] });
+    const { callbacks, updates, settled, callback } = makeCallbacks({ pausesMs: [20, 150, 20, 20] });
     callbacks.ended(endedRun(url), '{"x":1}');
     await settled();
     expect(callback()).toMatchObject({ state: "delivered", attempts: [{ status }, { status }, { status: 204 }] });
     expect(callback().nextAt).toBeUndefined();
-    expect(received[2]!.at - received[1]!.at).toBeGreaterThanOrEqual(150);
+    // When the next attempt is due is kept with each: a pause after the one that has just been made.
+    const pauses = updates.slice(0, 2).map((one) => one.callback!.nextAt! - one.callback!.attempts.at(-1)!.at);
+    expect(pauses[0]).toBeGreaterThanOrEqual(20);
+    expect(pauses[1]).toBeGreaterThanOrEqual(150);
+    const { attempts } = callback();
+    // A timer may be a millisecond early.
+    expect(attempts[2]!.at).toBeGreaterThanOrEqual(updates[1]!.callback!.nextAt! - 1);
     // The result is read again: nobody keeps it for so long.
     expect(received.map(({ body }) => JSON.parse(body).result)).toEqual([{ x: 1 }, { kept: true }, { kept: true }]);
   });
@@ -210,7 +228,7 @@ describe("a node that stops", () => {
     second.callbacks.resume([left]);
     await second.settled();
     expect(received).toHaveLength(2);
-    expect(received[1]!.at).toBeGreaterThanOrEqual(left.callback!.nextAt!);
+    expect(second.callback().attempts[1]!.at).toBeGreaterThanOrEqual(left.callback!.nextAt! - 1);
     expect(second.callback()).toMatchObject({ state: "delivered", attempts: [{ status: 500 }, { status: 204 }] });
   });
 

@@ -21,14 +21,13 @@ it("what a node has accepted is brought to an end by another one on the same wor
   await until(() => readFileSync(trace, "utf8").includes("\n"), "the first run");
   await a.kill();
 
-  const from = Date.now();
   const states: string[] = [];
   for (const uuid of uuids) {
-    let record = (await b.ask("GET", `/v1/runs/${uuid}?wait=20`)).json;
-    while (record.endedAt === undefined) {
-      expect(Date.now() - from).toBeLessThan(45_000);
+    let record: any;
+    await until(async () => {
       record = (await b.ask("GET", `/v1/runs/${uuid}?wait=5`)).json;
-    }
+      return record.endedAt !== undefined;
+    }, `the end of ${uuid}`);
     states.push(record.state);
     if (record.state === "done") expect((await b.ask("GET", `/v1/runs/${uuid}/result`)).json).toMatchObject({ x: 1 });
   }
@@ -37,5 +36,5 @@ it("what a node has accepted is brought to an end by another one on the same wor
   const traced = readFileSync(trace, "utf8").trim().split("\n");
   expect(new Set(traced).size).toBe(traced.length);
   const count = (state: string): number => states.filter((one) => one === state).length;
-  console.log(`${count("done")} done, ${count("interrupted")} interrupted, ${Date.now() - from} ms after the kill`);
+  console.log(`${count("done")} done, ${count("interrupted")} interrupted`);
 });

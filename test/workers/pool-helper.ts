@@ -105,7 +105,7 @@ export function isAlive(pid: number): boolean {
 }
 
 /** Waits until `test` holds. */
-export async function eventually(test: () => boolean, what: string, timeoutMs = 5000): Promise<void> {
+export async function eventually(test: () => boolean, what: string, timeoutMs = 20_000): Promise<void> {
   const untilMs = Date.now() + timeoutMs;
   while (!test()) {
     if (Date.now() > untilMs) throw new Error(`still not after ${timeoutMs} ms: ${what}`);

@@ -20,11 +20,10 @@ jobs:
 - name: slow
   lang: shell
   typeArgs: { timeout: 200 }
-  exec: sleep 20
+  exec: sleep 600 # longer than the test may take
 todo: [ slow ]
 `);
   expect(textsOf(ran)).toEqual({ slow: ["Job exceeded timeout of 200ms"] });
-  expect(ran.ms).toBeLessThan(8000);
 });
 
 test("stopWhen leaves a job where it is, without an error", async () => {

@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
@@ -54,12 +54,14 @@ describe("a python step", () => {
   });
 
   test("is in nobody's way: several run beside each other", async () => {
-    const job = { name: "py", lang: "python", exec: "import time\ntime.sleep(0.4)" };
+    // None ends before all four are there.
+    const exec =
+      "import glob, os, time\nopen('here.%d' % os.getpid(), 'w').close()\n" +
+      "while len(glob.glob('here.*')) < 4: time.sleep(0.02)";
+    const job = { name: "py", lang: "python", exec };
     const todo = Array.from({ length: 4 }, () => "py");
-    await runOJob(JSON.stringify(pythonJob("pass")));
     const ran = await runOJob(JSON.stringify({ ojob: { async: true }, jobs: [job], todo }));
     expect(textsOf(ran)).toEqual({});
-    expect(ran.ms).toBeLessThan(1200);
   });
 
   test("is ended by its timeout", async () => {
@@ -91,23 +93,18 @@ describe("python in a worker", () => {
   });
   afterAll(() => node.close());
 
-  test("takes at most 5 ms once the worker has used it", async () => {
-    const doc = {
-      jobs: [
-        { name: "before", exec: "__pm.at = nowNano()" },
-        { name: "py", lang: "python", exec: "args['a'] = 1" },
-        { name: "after", exec: "__pm.ms = (nowNano() - __pm.at) / 1e6" },
-      ],
-      todo: ["before", "py", "after"],
-    };
-    const times: number[] = [];
-    for (let round = 0; round < 12; round++) {
-      const reply = await node.run(doc);
+  test("is forked from an interpreter that is there once the worker has used it", async () => {
+    const parents = new Set<number>();
+    const own = new Set<number>();
+    for (let round = 0; round < 6; round++) {
+      const reply = await node.run(pythonJob("import os\nargs['pids'] = [os.getppid(), os.getpid()]"));
       expect(errorsOf(reply)).toBe("");
-      times.push(resultOf(reply).ms);
+      const [parent, pid] = resultOf(reply).args.pids;
+      parents.add(parent);
+      own.add(pid);
     }
-    // The machine may be busy with other tests: the best says what it takes.
-    expect(Math.min(...times.slice(1))).toBeLessThan(5);
+    expect([parents.size, own.size]).toEqual([1, 6]);
+    expect(readFileSync(`/proc/${[...parents][0]}/cmdline`, "latin1")).toMatch(/^[^\0]*python3/);
   });
 
   test("leaves its worker in use", async () => {
@@ -117,11 +114,11 @@ describe("python in a worker", () => {
   });
 
   test.each([
-    ["started in the background", "import subprocess\npid = subprocess.Popen(['sleep', '60']).pid"],
-    ["forked", "import os, time\npid = os.fork()\nif pid == 0: time.sleep(60)"],
+    ["started in the background", "import subprocess\npid = subprocess.Popen(['sleep', '600']).pid"],
+    ["forked", "import os, time\npid = os.fork()\nif pid == 0: time.sleep(600)"],
     [
       "that left group and session, with another environment",
-      "import subprocess\npid = subprocess.Popen(['sleep', '60'], start_new_session=True).pid",
+      "import subprocess\npid = subprocess.Popen(['sleep', '600'], start_new_session=True).pid",
     ],
     [
       "forked twice into a session of its own",
@@ -134,13 +131,12 @@ if os.fork() == 0:
     if child > 0:
         os.write(w, str(child).encode())
         os._exit(0)
-    time.sleep(60)
+    time.sleep(600)
 pid = int(os.read(r, 20))`,
     ],
   ])("a process %s is ended with the run", async (_what, code) => {
     const reply = await node.run(pythonJob(`${code}\nargs['pid'] = pid`));
     expect(errorsOf(reply)).toBe("");
-    expect(reply.timings.runMs).toBeLessThan(5000);
     const { pid } = resultOf(reply).args;
     await eventually(() => !isAlive(pid), `process ${pid} ended`);
   });

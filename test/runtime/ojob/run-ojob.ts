@@ -14,11 +14,9 @@ export interface Ran {
   stdout: string;
   stderr: string;
   exitCode: number | undefined;
-  /** How long the run took. */
-  ms: number;
 }
 
-/** The I/O thread is started ahead, as in a worker: starting it takes longer than what tests measure. */
+/** The I/O thread is started ahead, as in a worker. */
 export async function startAhead(): Promise<void> {
   await bundleRuntimeFromSource();
   ioThread();
@@ -45,7 +43,6 @@ export async function runOJob(
   let json: string;
   let exitCode: number | undefined;
   let stdoutAtExit: string | undefined;
-  const startMs = performance.now();
   try {
     json = environment.run(JSON.stringify(request), {
       cwd,
@@ -63,9 +60,8 @@ export async function runOJob(
     environment.close();
     rmSync(cwd, { recursive: true, force: true });
   }
-  const ms = performance.now() - startMs;
   const { result, errors, exception } = JSON.parse(json) as RunOutcome;
-  return { pm: JSON.parse(result), errors, exception, stdout: stdoutAtExit ?? out[1], stderr: out[2], exitCode, ms };
+  return { pm: JSON.parse(result), errors, exception, stdout: stdoutAtExit ?? out[1], stderr: out[2], exitCode };
 }
 
 /** The error texts of a run, by job. */

