@@ -59,6 +59,8 @@ export interface V2Input {
   /** Path and query as sent. */
   target: string;
   body: Uint8Array | string;
+  /** SHA-256 of the body, where it is known already: lower-case hex. */
+  bodyHash?: string;
   /** Seconds since the epoch, in decimal digits. */
   date: string;
   /** 16 to 64 characters of `A-Z a-z 0-9 - _`, new for each request. */
@@ -122,7 +124,7 @@ export function canonicalV2(input: Omit<V2Input, "apiKey"> & { keyId: string }):
     input.method.toUpperCase(),
     path,
     canonicalQuery(query),
-    sha256Hex(input.body),
+    input.bodyHash ?? sha256Hex(input.body),
     input.date,
     input.nonce,
     input.keyId,

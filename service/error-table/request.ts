@@ -23,7 +23,13 @@ export const request = {
   body_too_large: {
     status: 413,
     title: "Body too large",
-    message: "The body is larger than the {limit} bytes of MAXBODY",
+    message: "The body is larger than the {limit} bytes of MAXBODY, or of what this route takes",
+    keep: "error",
+  },
+  unsupported_encoding: {
+    status: 415,
+    title: "Content-Encoding not supported",
+    message: "The body has the Content-Encoding '{encoding}'; it has to be sent as it is, without any (identity)",
     keep: "error",
   },
   empty_body: {

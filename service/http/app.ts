@@ -6,6 +6,7 @@ import { addMethodReplies } from "./methods.js";
 import { OJobSources } from "./ojob-source.js";
 import type { HttpOptions } from "./options.js";
 import { asServiceError, sendProblem } from "./problem.js";
+import { receiveBody } from "./receive-body.js";
 import { addClusterRoutes } from "./routes/cluster.js";
 import { addCompatRoutes } from "./routes/compat.js";
 import { addHealthRoutes } from "./routes/health.js";
@@ -36,6 +37,8 @@ const ARRIVAL_TIMEOUT_MS = 120_000;
 const KEEP_ALIVE_MS = 72_000;
 /** Characters of a uuid, percent-encoded: the name of a host may have 255. */
 const LONGEST_UUID = 1000;
+/** Refusals of bodies that are not read. */
+const refusedUnread: readonly string[] = ["body_too_large", "unsupported_encoding"];
 const NO_QUERY = Object.freeze({});
 
 /**
@@ -49,7 +52,7 @@ export function createHttp(options: HttpOptions): FastifyInstance {
   const onError = (error: unknown, request: FastifyRequest, reply: FastifyReply): void => {
     const refusal = asServiceError(error, request, log, config.MAXBODY);
     // Many clients send all of a body before they read: a connection closed on them would be all they see.
-    if (refusal.code === "body_too_large" && "content-length" in request.headers) reply.removeHeader("connection");
+    if (refusedUnread.includes(refusal.code) && "content-length" in request.headers) reply.removeHeader("connection");
     sendProblem(reply, refusal);
   };
 
@@ -115,7 +118,7 @@ export function createHttp(options: HttpOptions): FastifyInstance {
 /** Content types are not looked at: a missing, unknown or malformed one is as good as any. */
 function acceptAnyBody(app: FastifyInstance): void {
   app.removeAllContentTypeParsers();
-  app.addContentTypeParser("*", { parseAs: "buffer" }, (_request, body, done) => done(null, body));
+  app.addContentTypeParser("*", receiveBody);
   app.addHook("onRequest", (request, _reply, done) => {
     const { headers } = request.raw;
     if (headers["content-type"] !== undefined) headers["content-type"] = "application/octet-stream";

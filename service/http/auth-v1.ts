@@ -1,12 +1,17 @@
 import { timingSafeEqual } from "node:crypto";
 import { sha256Hex, v1Signature, v1Window, v1WindowKey } from "../client/sign.js";
+import { hashOfBody, hashOfTrimmed, trimmedLength } from "./body-hash.js";
+
+/** Largest body that forms are made of, bytes: that takes time, and who sends it is not known yet. */
+const MOST_FORMED = 64 * 1024;
 
 /**
  * Checks signatures of scheme v1, what existing clients send in the header `auth`.
  *
  * The scheme itself says so little that more than one signature has to count for a request: that of the previous and the
  * next window (clocks differ, windows end), that of the target with and without an empty query's `?`, and that of each
- * form of the body that a client may have signed. Within its windows a v1 request can be replayed: that is the scheme.
+ * form of the body that a client may have signed: up to 64 KB also JSON without its blanks and a text without its
+ * quotes. Within its windows a v1 request can be replayed: that is the scheme.
  */
 export class V1Verifier {
   private readonly windowKeys = new Map<number, Buffer>();
@@ -22,8 +27,7 @@ export class V1Verifier {
     const given = Buffer.from(signature, "hex");
     const now = v1Window(nowMs);
     const uris = targetForms(target);
-    for (const data of bodyForms(body)) {
-      const hash = sha256Hex(data);
+    for (const hash of hashesOf(body)) {
       for (const window of [now, now - 1, now + 1]) {
         const key = this.windowKey(window);
         for (const uri of uris) {
@@ -51,28 +55,26 @@ function targetForms(target: string): string[] {
   return target.endsWith("?") ? [target, target.slice(0, -1)] : [target];
 }
 
-/** The forms of a body that count, the usual first, each made only when the ones before did not match. */
-function* bodyForms(body: Buffer): Generator<Buffer | string> {
-  const end = trimmedLength(body);
-  yield body.subarray(0, end);
-  if (end < body.length) yield body;
+/** Hashes of the forms of a body that count, the usual first, each made only when the ones before did not match. */
+function* hashesOf(body: Buffer): Generator<string> {
+  yield hashOfTrimmed(body);
+  yield hashOfBody(body);
+  if (body.length > MOST_FORMED) return;
+  for (const form of jsonForms(body)) yield sha256Hex(form);
+}
+
+/** What clients sign that parse what they are given, and send it as it was. */
+function* jsonForms(body: Buffer): Generator<string> {
   const first = String.fromCharCode(body[0] ?? 0);
   if (!'{["'.includes(first)) return;
-  const text = body.toString("utf8", 0, end);
+  const text = body.toString("utf8", 0, trimmedLength(body));
   if (first === '"' && text.endsWith('"')) yield text.slice(1, -1);
   let compact: string;
   try {
     const value: unknown = JSON.parse(text);
     compact = typeof value === "string" ? value : JSON.stringify(value);
   } catch {
-    return; // not JSON: there is no further form
+    return; // not JSON, or nested too deep: there is no further form
   }
   yield compact;
-}
-
-/** Without the spaces, tabs and line ends it ends with. */
-function trimmedLength(body: Buffer): number {
-  let end = body.length;
-  while (end > 0 && [0x20, 0x09, 0x0a, 0x0d].includes(body[end - 1] ?? 0)) end--;
-  return end;
 }

@@ -2,6 +2,7 @@ import { timingSafeEqual } from "node:crypto";
 import type { IncomingHttpHeaders } from "node:http";
 import { canonicalV2, keyIdOf, V2_TOLERANCE_S, v2Headers, v2Signature } from "../client/sign.js";
 import { ServiceError } from "../errors.js";
+import { hashOfBody } from "./body-hash.js";
 import { Nonces } from "./nonces.js";
 
 /** The request a signature has to be of. */
@@ -51,7 +52,7 @@ export class V2Verifier {
 function canonical(request: SignedRequest, date: string, nonce: string, keyId: string): string {
   const { method, target, body } = request;
   try {
-    return canonicalV2({ method, target, body, date, nonce, keyId });
+    return canonicalV2({ method, target, body, bodyHash: hashOfBody(body), date, nonce, keyId });
   } catch (cause) {
     if (!(cause instanceof URIError)) throw cause;
     throw new ServiceError("bad_query", { text: target.slice(target.indexOf("?") + 1) }, { cause });

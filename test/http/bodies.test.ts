@@ -1,5 +1,6 @@
 import { once } from "node:events";
 import { connect } from "node:net";
+import { gzipSync } from "node:zlib";
 import { describe, expect, it, onTestFinished } from "vitest";
 import type { ErrorCode } from "../../service/errors.js";
 import { ECHO, post, send, startHttp } from "./http-node.js";
@@ -99,6 +100,26 @@ describe("a body", () => {
     const answer = await post(await startHttp(), "/ojob", body);
     expectProblem(answer, "not_utf8");
     expect(answer.json.detail).toContain(`offset ${offset} `);
+  });
+
+  it.each(["gzip", "deflate", "br", "zstd", "gzip, identity", "identity, gzip", "x-made-up", "GZIP"])(
+    "with the Content-Encoding %s is refused, and its connection serves the next request",
+    async (encoding) => {
+      const node = await startHttp();
+      for (const body of [gzipSync(ECHO), gzipSync(Buffer.alloc(300_000)), ECHO]) {
+        const answer = await post(node, "/ojob", body, { "content-encoding": encoding });
+        expectProblem(answer, "unsupported_encoding");
+        expect(answer.json.detail).toContain(`'${encoding}'`);
+        expect(answer.headers["accept-encoding"]).toBe("identity");
+      }
+      expect(node.specs).toEqual([]);
+      const plain = await post(node, "/ojob", ECHO);
+      expect(plain.status).toBe(200);
+    },
+  );
+
+  it.each(["identity", "Identity", "identity, identity", ""])("may have the Content-Encoding %j", async (encoding) => {
+    expect((await post(await startHttp(), "/ojob", ECHO, { "content-encoding": encoding })).status).toBe(200);
   });
 
   it("may start with a byte order mark", async () => {

@@ -53,6 +53,7 @@ const provocations: Record<ErrorCode, Provocation | `shown in ${string}`> = {
   method_not_allowed: { path: "/ojob", method: "GET", tells: ["/ojob does not answer GET, only OPTIONS, POST"] },
   bad_request: { path: "/%zz", body: "x", tells: ["%zz"] },
   body_too_large: { ...ojob("x".repeat(1001), "1000 bytes of MAXBODY"), config: { MAXBODY: 1000 } },
+  unsupported_encoding: "shown in bodies.test.ts",
   empty_body: ojob(" \n", "/ojob", "an oJob, YAML or JSON"),
   not_utf8: ojob(Buffer.from("a: caf\xe9\n", "latin1"), "not UTF-8", "offset 6 "),
   bad_query: { path: "/ojob?a=%E9", body: ECHO, tells: ["'%E9'"] },
