@@ -37,6 +37,8 @@ export interface RunReply {
   endedBy?: RunEnd;
   /** Code of `exit(code)` or of the worker that died. */
   exitCode?: number;
+  /** Names of arguments that did not become environment variables of processes, as they would steer programs. */
+  refusedEnv?: string[];
   timings: RunTimings;
   /** The way it went, for the header `x-rojob-route`: `127.0.0.1:8787>worker`, `127.0.0.1:8787>peer 127.0.0.1:8788>worker`. */
   route: string;

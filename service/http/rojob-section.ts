@@ -15,7 +15,7 @@ export const wholeNumbers = {
 } as const;
 export type WholeNumberKey = keyof typeof wholeNumbers;
 
-const KEYS = ["async", "name", "unique", ...Object.keys(wholeNumbers)];
+const KEYS = ["async", "env", "name", "unique", ...Object.keys(wholeNumbers)];
 const NOTHING: RojobSection = Object.freeze({ async: false, unique: false });
 
 /** @throws ServiceError `bad_rojob_section`, `unknown_rojob_key` */
@@ -48,6 +48,11 @@ export function readRojobSection(section: unknown, file: string): RojobSection {
     return refuse("rojob.name", value, "a text");
   };
 
+  // The engine reads it; what is wrong with it is better said before the run.
+  const { env } = section;
+  if (env !== undefined && env !== null && !(Array.isArray(env) ? env : [env]).every(isEnvName))
+    return refuse("rojob.env", env, "a list of names of environment variables, each whole or a beginning and `*`");
+
   const read: RojobSection = {
     name: name(),
     async: flag("async"),
@@ -63,6 +68,11 @@ export function readRojobSection(section: unknown, file: string): RojobSection {
       return refuse("rojob.name", section.name, `a text when there is '${key}'`);
   }
   return read;
+}
+
+/** `PATH`, `GIT_*`; what begins with nothing would allow all. */
+function isEnvName(value: unknown): boolean {
+  return typeof value === "string" && /^[^=*\s]+\*?$/.test(value) && !value.includes("\0");
 }
 
 export function isWholeNumber(key: WholeNumberKey, value: unknown): value is number {

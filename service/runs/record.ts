@@ -39,6 +39,8 @@ export interface RunRecord {
   errors: JobError[];
   endedBy?: RunEnd;
   exitCode?: number;
+  /** Names of arguments that did not become environment variables of processes, as they would steer programs. */
+  refusedEnv?: string[];
   /** Of the result, as JSON text. */
   resultBytes?: number;
   /** When result and record may be removed. */

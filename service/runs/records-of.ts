@@ -76,6 +76,7 @@ export function endedRecord(record: RunRecord, reply: RunReply, resultTtlMs: num
   if (reply.endedBy !== undefined) ended.endedBy = reply.endedBy;
   if (reply.tried !== undefined) ended.tried = reply.tried;
   if (reply.exitCode !== undefined) ended.exitCode = reply.exitCode;
+  if (reply.refusedEnv !== undefined) ended.refusedEnv = reply.refusedEnv;
   if (resultTtlMs !== undefined) ended.expiresAt = endedAt + resultTtlMs;
   return ended;
 }

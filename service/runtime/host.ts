@@ -226,6 +226,8 @@ export interface RunOutcome {
   exception?: RunException;
   /** Code given to `exit(code)`, when the job ended the process itself. */
   exitCode?: number;
+  /** Names of arguments that did not become environment variables of processes, as they would steer programs. */
+  refusedEnv?: string[];
 }
 
 /** The failures of one job, as `__errors` reports them. */

@@ -26,7 +26,7 @@ export function parseOutcome(body: string): RunOutcome {
 export function replyOf(spec: RunSpec, outcome: RunOutcome, timings: RunTimings): RunReply {
   const errors = [...outcome.errors];
   if (outcome.exception !== undefined) errors.push(errorOf(spec, outcome.exception));
-  return {
+  const reply: RunReply = {
     uuid: spec.uuid,
     state: errors.length === 0 ? "done" : "failed",
     result: outcome.result,
@@ -34,6 +34,8 @@ export function replyOf(spec: RunSpec, outcome: RunOutcome, timings: RunTimings)
     timings,
     route: "worker",
   };
+  if (Array.isArray(outcome.refusedEnv)) reply.refusedEnv = outcome.refusedEnv.map(String);
+  return reply;
 }
 
 /** The reply of a run whose job called `exit(code)`: not a failure when the code is 0. */

@@ -56,6 +56,9 @@ const runRecord = map(
     errors: list(ref("JobError")),
     endedBy,
     exitCode: { type: "integer" },
+    refusedEnv: list(
+      text("Name of an argument that did not become an environment variable, as it would steer programs"),
+    ),
     resultBytes: count("Bytes of the result as JSON"),
     expiresAt: ms("May be removed from then on"),
     callback: ref("Callback"),

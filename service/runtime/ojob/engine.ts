@@ -39,6 +39,10 @@ export interface Engine {
   places: Map<string, Place>;
   /** A nested run that must not end the outer one. */
   shouldStop: boolean;
+  /** Environment variables that may be set from arguments whatever they steer: `rojob.env` of the job files. */
+  allowedEnv: Set<string>;
+  /** Those that were to be set from arguments, and were not. */
+  refusedEnv: Set<string>;
 }
 
 export const engine: Engine = {
@@ -64,6 +68,8 @@ export const engine: Engine = {
   catchPlaces: new Map(),
   places: new Map(),
   shouldStop: false,
+  allowedEnv: new Set(),
+  refusedEnv: new Set(),
 };
 
 engine.instances.set(engine.id, { uuid: engine.id, host: "localhost", ip: "127.0.0.1", tags: [] });

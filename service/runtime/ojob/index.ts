@@ -42,6 +42,7 @@ function* runRequest(request: RunRequest): Steps<void> {
 export function outcomeOf(request: RunRequest, exception?: RunOutcome["exception"]): RunOutcome {
   const outcome: RunOutcome = { result: "null", errors: jobErrors() };
   if (exception !== undefined) outcome.exception = exception;
+  if (engine.refusedEnv.size > 0) outcome.refusedEnv = [...engine.refusedEnv];
   try {
     outcome.result = resultText(request.maxResult);
   } catch (error) {

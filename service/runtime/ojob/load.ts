@@ -4,6 +4,7 @@ import { engine } from "./engine.js";
 import { findFile, isPackFile, readJobFile } from "./files.js";
 import { mergeDocuments } from "./include.js";
 import { checkIntegrity, noteIntegrity } from "./integrity.js";
+import { allowEnv } from "./langs/env-rules.js";
 import type { OJobDocument } from "./model.js";
 import { loadOwraps, needPacks } from "./packs.js";
 import { registerShortcut, translateEntry } from "./shortcuts.js";
@@ -62,6 +63,7 @@ export function loadDocument(document: OJobDocument, parts: Parts = {}): OJobDoc
     for (const name of [...textsOf(section.loadLibs), ...textsOf(section.loads)]) loadScript(name);
   }
   noteIntegrity(section.integrity);
+  if (isMap(document.rojob)) allowEnv(document.rojob.env);
   if (section.includeOJob !== false) engine.withBuiltins = true;
   if (!parts.withoutJobs && Array.isArray(current.jobs))
     for (const job of current.jobs) if (isMap(job)) registerShortcut(job as any);

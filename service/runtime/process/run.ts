@@ -1,3 +1,4 @@
+import { withoutGivenSteering } from "../ojob/langs/envs.js";
 import { passInterrupt } from "../scheduler.js";
 import { globals, world } from "../world.js";
 import { Command } from "./command.js";
@@ -47,7 +48,10 @@ export function runCommand(command: string | string[], options: RunOptions): Run
     // A command that inherits has the service's own input, which is empty; another's stays open until it ends.
     input: inherit ? undefined : typeof options.input === "string" ? options.input : null,
     cwd: options.folder === undefined || options.folder === null ? undefined : String(options.folder),
-    env: options.envs === undefined || typeof options.envs === "function" ? undefined : textsOf(options.envs),
+    env:
+      options.envs === undefined || typeof options.envs === "function"
+        ? undefined
+        : withoutGivenSteering(textsOf(options.envs)),
     timeoutMs: timeout >= 0 ? timeout : undefined,
     output: inherit ? "pass" : dontWait && !useCallback ? "drop" : "keep",
   });

@@ -14,6 +14,7 @@ export interface Ran {
   stdout: string;
   stderr: string;
   exitCode: number | undefined;
+  refusedEnv: string[] | undefined;
 }
 
 /** The I/O thread is started ahead, as in a worker. */
@@ -60,8 +61,9 @@ export async function runOJob(
     environment.close();
     rmSync(cwd, { recursive: true, force: true });
   }
-  const { result, errors, exception } = JSON.parse(json) as RunOutcome;
-  return { pm: JSON.parse(result), errors, exception, stdout: stdoutAtExit ?? out[1], stderr: out[2], exitCode };
+  const { result, errors, exception, refusedEnv } = JSON.parse(json) as RunOutcome;
+  const stdout = stdoutAtExit ?? out[1];
+  return { pm: JSON.parse(result), errors, exception, stdout, stderr: out[2], exitCode, refusedEnv };
 }
 
 /** The error texts of a run, by job. */
