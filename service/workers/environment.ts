@@ -2,6 +2,7 @@ import vm from "node:vm";
 import type { Host } from "../runtime/host.js";
 import { refuseImport } from "./host/code.js";
 import { createHost, type HostControl, type HostOptions } from "./host/index.js";
+import { settleGlobals } from "./language-globals.js";
 import { loadRuntimeScript } from "./runtime-script.js";
 
 /** A clean JavaScript world for one run: a fresh V8 context with the runtime in it. Used once. */
@@ -23,15 +24,6 @@ export interface PreparedEnvironment {
   close(): string[];
 }
 
-/**
- * What would let code of a run come back after its end, when the worker is idle or serves the next: callbacks of the
- * garbage collector, of other threads' wake-ups and of compilations in the background. OpenAF code knows none of them.
- */
-const dropLateCode = new vm.Script(
-  "delete globalThis.FinalizationRegistry; delete globalThis.WebAssembly; delete Atomics.waitAsync; undefined;",
-  { filename: "rojob:environment" },
-);
-
 /** What the runtime's script gives (`Environment` of runtime/boot.ts). */
 interface Booted {
   run(requestJson: string): string;
@@ -48,7 +40,7 @@ export function prepareEnvironment(): PreparedEnvironment {
       importModuleDynamically: refuseImport,
     } as vm.CreateContextOptions,
   );
-  dropLateCode.runInContext(context);
+  settleGlobals(context);
   const control: HostControl = createHost(context);
   const boot = loadRuntimeScript().runInContext(context) as (host: Host) => Booted;
   const environment = boot(control.host);

@@ -11,7 +11,11 @@ await bundleRuntimeFromSource();
 process.on("message", ({ file, args, cwd }: { file: string; args: Record<string, unknown>; cwd: string }) => {
   process.chdir(cwd);
   let stdout = "";
-  const answer = (reply: Omit<ChildReply, "stdout">): void => writeAll(`${JSON.stringify({ ...reply, stdout })}\n`);
+  const answer = (reply: Omit<ChildReply, "stdout">): void => {
+    // The folder is removed after the answer; a thread that is still starting asks where it is.
+    process.chdir("/");
+    writeAll(`${JSON.stringify({ ...reply, stdout })}\n`);
+  };
   const request: RunRequest = {
     uuid: "conformance",
     text: readFileSync(file, "utf8"),
