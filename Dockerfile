@@ -1,8 +1,9 @@
 # Image of a node: `docker build -t rojob:0.1.0 .`; the files that `rojob synth` writes use it. docs/deploy.md tells more.
 # For several machines: `docker buildx build --platform linux/amd64,linux/arm64 -t REGISTRY/rojob:0.1.0 --push .`
 
-# Node 20.18 or later with a Debian or Ubuntu underneath.
-ARG BASE=node:20.19-bookworm-slim
+# The recommended Node (LTS) on Debian 13. Another base needs a Debian or Ubuntu and a Node of `engines` in package.json; for
+# builds that can be repeated name it by its digest (docs/deploy.md, "Base by digest").
+ARG BASE=node:24-trixie-slim
 ARG OPENAF=openaf/openaf:latest
 
 FROM ${BASE} AS base

@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 import { type Command, exitCodes, UsageError } from "./command.js";
 import { commands, generalHelp } from "./commands.js";
+import { nodeVersionNotice } from "./node-version.js";
 import { readVersion } from "./version.js";
 
 // Whoever reads our output may stop doing so (`rojob config | head`).
@@ -40,6 +41,11 @@ async function runCommand(name: string, argv: string[]): Promise<number> {
     const hint = nearest === undefined ? "`rojob --help` lists them" : `did you mean \`rojob ${nearest}\`?`;
     process.stderr.write(`rojob: ${JSON.stringify(name)} is not a command; ${hint}\n`);
     return exitCodes.usage;
+  }
+  const notice = nodeVersionNotice();
+  if (notice !== undefined && !notice.isUsable) {
+    process.stderr.write(`rojob ${name}: ${notice.text}\n`);
+    return exitCodes.failed;
   }
   const command = await entry.load();
   if (asksForHelp(argv) && !command.ownsHelp?.(argv)) {

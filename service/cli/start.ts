@@ -3,6 +3,7 @@ import { optionsHelp } from "../config/generated/help.js";
 import { type Config, loadConfig } from "../config/index.js";
 import type { Logger } from "../log.js";
 import { type Command, exitCodes, UsageError } from "./command.js";
+import { nodeVersionNotice } from "./node-version.js";
 
 const DETACH = "--detach";
 const JSON_FLAG = "--json";
@@ -40,6 +41,8 @@ ${optionsHelp()}
     const key = resolveApiKey(config);
     let port = config.PORT;
     const log = createLogger(config, key.apiKey === undefined ? [] : [key.apiKey], () => port);
+    const notice = nodeVersionNotice();
+    if (notice !== undefined) log.warn({ node: process.version }, notice.text);
     for (const warning of [...warnings, ...key.warnings]) log.warn(warning);
 
     const stop = watchSignals(log);

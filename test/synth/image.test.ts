@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { healthCheck, USER, workFolder } from "../../infra/plan.js";
+import { RECOMMENDED_NODE } from "../../service/cli/node-version.js";
 
 const text = readFileSync(join(import.meta.dirname, "../../Dockerfile"), "utf8");
 const stages = new Map(
@@ -13,7 +14,7 @@ const stages = new Map(
 
 test("the image is built in stages: base, program, what runs; the last one is the default", () => {
   expect([...stages.keys()]).toEqual(["base", "build", "openaf", "rojob"]);
-  expect(text).toMatch(/^ARG BASE=node:\d+\.\d+-/m);
+  expect(text).toMatch(new RegExp(`^ARG BASE=node:${RECOMMENDED_NODE}-[a-z]+-slim$`, "m"));
   expect(stages.get("base")).toMatch(/python3 tini/);
   expect(stages.get("openaf")).toContain("FROM ${OPENAF}");
 });
