@@ -11,6 +11,7 @@ import {
   queueService,
 } from "../infra/docker/service.js";
 import { queueVolume, unlessEmpty, workVolume } from "../infra/docker/volumes.js";
+import { hostsOf } from "../infra/hosts.js";
 import { configPath, hasOwnQueue, type Plan, pathFrom } from "../infra/plan.js";
 import { balancerFile, balancerHealth } from "./balancer.js";
 
@@ -95,7 +96,7 @@ function queue(plan: Plan): DockerService {
 
 function browser(plan: Plan, port: number): DockerService {
   return {
-    ...browserService(plan),
+    ...browserService(plan, hostsOf(plan, [plan.names.browser])),
     profiles: ["browser"],
     ...hardened,
     secrets: mountedSecrets(plan).filter(({ target }) => target === "APIKEY"),
@@ -103,6 +104,11 @@ function browser(plan: Plan, port: number): DockerService {
     ports: isPublished(plan) ? [`${port}:${port}`] : undefined,
     deploy: { resources: { limits: besideLimits.browser } },
   };
+}
+
+/** What Compose calls the nodes, and what stands before them. */
+export function composeNames({ deploy: { name, balancerImage }, names }: Plan): string[] {
+  return balancerImage === undefined ? [name] : [name, names.balancer];
 }
 
 export function isPublished({ deploy: { publish } }: Plan): boolean {

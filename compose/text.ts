@@ -1,10 +1,11 @@
 import { comment, type SynthFile, writeDocuments } from "../infra/document.js";
+import { hostsOf } from "../infra/hosts.js";
 import { nodeConfig } from "../infra/node-config.js";
 import { patched } from "../infra/patch.js";
 import { hasOwnQueue, type Plan } from "../infra/plan.js";
 import { keyFileHint } from "../infra/secret-file.js";
 import { balancerConfig, balancerFile } from "./balancer.js";
-import { composeFile, isPublished, nodesConfigFile, portRange, secretPath } from "./file.js";
+import { composeFile, composeNames, isPublished, nodesConfigFile, portRange, secretPath } from "./file.js";
 
 /**
  * The Compose file, and beside it the configs of nodes and balancer.
@@ -16,7 +17,10 @@ export function composeFiles(plan: Plan, folder: string): SynthFile[] {
   const made = comment([`Config of the nodes, which compose.yaml hands to them; made by \`rojob synth\`.`]);
   const files = [
     { path: "compose/compose.yaml", text: writeDocuments(header(plan, folder), [document]) },
-    { path: `compose/${nodesConfigFile}`, text: `${made}\n${nodeConfig(plan, name)}` },
+    {
+      path: `compose/${nodesConfigFile}`,
+      text: `${made}\n${nodeConfig(plan, name, hostsOf(plan, composeNames(plan)))}`,
+    },
   ];
   if (balancerImage !== undefined) files.push({ path: `compose/${balancerFile}`, text: balancerConfig(plan) });
   return files;

@@ -1,4 +1,5 @@
 import { full } from "../service/config/deploy/index.js";
+import { lacksHosts } from "./hosts.js";
 import type { Plan } from "./plan.js";
 import type { Target } from "./synthesize.js";
 
@@ -64,7 +65,18 @@ export function warningsOf(plan: Plan, target: Target): string[] {
 }
 
 /** What the nodes would do differently from what was meant, wherever they are. */
-export function generalWarningsOf({ deploy, schedules, options, secrets }: Plan): string[] {
+export function generalWarningsOf(plan: Plan): string[] {
+  return [...scheduleWarnings(plan), ...hostsWarnings(plan)];
+}
+
+function hostsWarnings(plan: Plan): string[] {
+  if (!lacksHosts(plan)) return [];
+  return [
+    "HOSTS: not said, and with PRIVATE the nodes refuse names they do not know: say by which names clients reach the published port",
+  ];
+}
+
+function scheduleWarnings({ deploy, schedules, options, secrets }: Plan): string[] {
   const { storage, replicas, autoscaling } = deploy;
   const nodes = autoscaling?.max ?? replicas;
   const isShared = storage.kind === "host" || (storage.kind === "volume" && storage.isShared);

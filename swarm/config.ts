@@ -1,10 +1,17 @@
 import { createHash } from "node:crypto";
+import { hostsOf } from "../infra/hosts.js";
 import { nodeConfig } from "../infra/node-config.js";
 import type { Plan } from "../infra/plan.js";
 
 /** The config file of the nodes; their service's tasks are what they find each other by. */
 export function swarmNodeConfig(plan: Plan): string {
-  return nodeConfig(plan, `tasks.${plan.deploy.name}`);
+  const { name } = plan.deploy;
+  return nodeConfig(plan, `tasks.${name}`, hostsOf(plan, swarmNames(plan)));
+}
+
+/** What a swarm calls the nodes; of the stack's name, too, which is that of the deployment unless somebody says another. */
+export function swarmNames({ deploy: { name } }: Plan): string[] {
+  return [name, `tasks.${name}`, `${name}_${name}`];
 }
 
 /** Its name beside the stack file. */

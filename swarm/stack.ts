@@ -9,6 +9,7 @@ import {
   queueService,
 } from "../infra/docker/service.js";
 import { queueVolume, unlessEmpty, workVolume } from "../infra/docker/volumes.js";
+import { hostsOf } from "../infra/hosts.js";
 import { configPath, hasOwnQueue, type Plan, pathFrom, USER } from "../infra/plan.js";
 import { configName, nodesConfigFile } from "./config.js";
 import { constraintsOf } from "./constraints.js";
@@ -103,7 +104,7 @@ function queue(plan: Plan): DockerService {
 function browser(plan: Plan, port: number): DockerService {
   const { deploy } = plan;
   return {
-    ...browserService(plan),
+    ...browserService(plan, hostsOf(plan, [plan.names.browser, `${deploy.name}_${plan.names.browser}`])),
     secrets: mountedSecrets(plan).filter(({ target }) => target === "APIKEY"),
     networks: [deploy.name],
     ports: deploy.publish.type === "clusterip" ? undefined : [published(port, port)],

@@ -18,14 +18,17 @@ export function nodeService(plan: Plan): DockerService {
   };
 }
 
-/** The container of the page that shows the work folder. */
-export function browserService(plan: Plan): DockerService {
+/**
+ * The container of the page that shows the work folder.
+ * @param hosts value of HOSTS
+ */
+export function browserService(plan: Plan, hosts: string): DockerService {
   const { start, health } = browserCommand(plan);
   const key = plan.secrets.filter(({ option }) => option === "APIKEY");
   return {
     ...programService(plan),
     command: start,
-    environment: key.length === 0 ? { PRIVATE: "true" } : secretVariables({ secrets: key }),
+    environment: key.length === 0 ? { HOSTS: hosts, PRIVATE: "true" } : secretVariables({ secrets: key }),
     volumes: [{ ...workVolume(plan), read_only: true }],
     healthcheck: healthOf(health),
   };

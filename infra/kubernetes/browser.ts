@@ -1,7 +1,7 @@
 import { k8s } from "cdk8s-plus-27";
 import type { Construct } from "constructs";
 import { browserCommand, type Plan, USER, workFolder } from "../plan.js";
-import { placement, secretMount, secretVariable, secretVolume, workVolumes } from "./pod.js";
+import { hostsVariables, placement, secretMount, secretVariable, secretVolume, workVolumes } from "./pod.js";
 import { amounts, labelsOf, metadataOf, portOf, restricted, restrictedPod, selectorOf } from "./values.js";
 
 const MB = 1024 * 1024;
@@ -49,7 +49,10 @@ function browserPod(plan: Plan, port: number): k8s.PodSpec {
         imagePullPolicy: "IfNotPresent",
         args: browserCommand(plan).start,
         ports: [{ name: "http", containerPort: port, protocol: "TCP" }],
-        env: key === undefined ? [{ name: "PRIVATE", value: "true" }] : [secretVariable(key.option)],
+        env:
+          key === undefined
+            ? [...hostsVariables(plan, plan.names.browser), { name: "PRIVATE", value: "true" }]
+            : [secretVariable(key.option)],
         resources: {
           requests: amounts({ milliCpus: 50, memoryBytes: 64 * MB }),
           limits: amounts({ milliCpus: 500, memoryBytes: 192 * MB }),

@@ -1,7 +1,9 @@
 import type { k8s } from "cdk8s-plus-27";
+import { hostsOf } from "../hosts.js";
 import { configPath, type Plan, USER, workFolder } from "../plan.js";
 import { amounts, memory, portOf, restricted, restrictedPod, selectorOf } from "./values.js";
 
+const NAMESPACE = "POD_NAMESPACE";
 const SECRETS_FOLDER = "/run/secrets/rojob";
 
 /** Time for the last requests that proxies still send to a pod that is about to stop. */
@@ -60,6 +62,7 @@ function container(plan: Plan): k8s.Container {
     env: [
       // Its name is nothing other pods can look up.
       ...("HOST" in options ? [] : [{ name: "HOST", valueFrom: { fieldRef: { fieldPath: "status.podIP" } } }]),
+      ...hostsVariables(plan, deploy.name),
       ...secrets.map(({ option }) => secretVariable(option)),
       ...Object.entries(deploy.env).map(([name, value]) => ({ name, value })),
     ],
@@ -77,6 +80,17 @@ function container(plan: Plan): k8s.Container {
       ...secrets.map(({ option }) => secretMount(option)),
     ],
   };
+}
+
+/** HOSTS with the names that a service has in its namespace, which is known only in the cluster. */
+export function hostsVariables(plan: Plan, service: string): k8s.EnvVar[] {
+  const named = `${service}.$(${NAMESPACE})`;
+  const hosts = hostsOf(plan, [service, named, `${named}.svc`, `${named}.svc.cluster.local`]);
+  if (!hosts.includes("$")) return [{ name: "HOSTS", value: hosts }];
+  return [
+    { name: NAMESPACE, valueFrom: { fieldRef: { fieldPath: "metadata.namespace" } } },
+    { name: "HOSTS", value: hosts },
+  ];
 }
 
 /** The variable that names the file of a secret option. */

@@ -1,4 +1,5 @@
 import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from "fastify";
+import type { OwnNames } from "../http/door/index.js";
 import { type Found, OpenFolder } from "./folder.js";
 import { isAuthorised } from "./guard.js";
 import { folderPage, messagePage } from "./page.js";
@@ -8,6 +9,8 @@ export interface BrowserOptions {
   folder: string;
   /** Left out: nobody is asked for a key. */
   apiKey?: string;
+  /** By which names it may be asked. */
+  names: OwnNames;
   /** Gets what could not be answered for reasons of its own. */
   onError(error: unknown): void;
 }
@@ -21,12 +24,15 @@ const POLICY =
  * for (`Accept` or `?format=json`), as `{ path, entries: [{ name, kind, size, modified }] }`; `GET /path` fetches a file.
  * @throws Error when there is no such folder
  */
-export async function createBrowser({ folder, apiKey, onError }: BrowserOptions): Promise<FastifyInstance> {
+export async function createBrowser({ folder, apiKey, names, onError }: BrowserOptions): Promise<FastifyInstance> {
   const work = await OpenFolder.at(folder);
+  /** By a name that is none of it: a page of elsewhere may have let its own name point here. It would not know the key. */
+  const isStrange = ({ headers: { host } }: FastifyRequest): boolean => apiKey === undefined && !names.hasHost(host);
   const app = Fastify({
     exposeHeadRoutes: false,
-    frameworkErrors: (_error, request, reply) => refuse(request, reply, 400),
+    frameworkErrors: (_error, request, reply) => refuse(request, reply, isStrange(request) ? 421 : 400),
   });
+  app.addHook("onRequest", async (request, reply) => (isStrange(request) ? refuse(request, reply, 421) : undefined));
   app.addHook("onSend", async (_request, reply) => {
     reply.headers({
       "cache-control": "no-store",
@@ -112,6 +118,7 @@ const messages: Record<number, string> = {
   401: "The API key is asked for: as password of any user, or as Authorization: Bearer KEY.",
   404: "There is no such file or folder.",
   405: "Here things are only looked at.",
+  421: "This is no name of this server; its option HOSTS takes further ones.",
   500: "Something went wrong; the log tells more.",
 };
 

@@ -2,6 +2,7 @@ import type { AddressInfo } from "node:net";
 import { createBrowser } from "../browse/index.js";
 import { keptApiKey } from "../config/api-key.js";
 import { type Config, loadConfig } from "../config/index.js";
+import { OwnNames } from "../http/door/index.js";
 import { createLogger } from "../log.js";
 import { type Command, exitCodes } from "./command.js";
 
@@ -31,6 +32,7 @@ argument PORT=number.
     const app = await createBrowser({
       folder: config.WORK,
       apiKey,
+      names: new OwnNames(config),
       onError: (error) => log.error({ err: error }, "Request failed"),
     }).catch((error: NodeJS.ErrnoException) => {
       throw error.code === "ENOENT" ? new Error(`WORK: there is no folder ${JSON.stringify(config.WORK)}`) : error;

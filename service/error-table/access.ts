@@ -60,7 +60,15 @@ export const access = {
   cross_origin: {
     status: 403,
     title: "Asked by a web page of elsewhere",
-    message: "A node with PRIVATE=true asks for no key, so it refuses what a web page of '{origin}' sends",
+    message:
+      "A web page of elsewhere ('{origin}') may not ask this node; if it is the node's own page, add its host to the option HOSTS",
+    keep: "result",
+  },
+  foreign_host: {
+    status: 421,
+    title: "Not a name of this node",
+    message:
+      "'{host}' is no name of this node: ask it by its HOST or by an address it listens on, or add the name to the option HOSTS",
     keep: "result",
   },
   run_only: {

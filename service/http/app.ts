@@ -1,7 +1,8 @@
 import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from "fastify";
 import { ServiceError } from "../errors.js";
 import { shippedJobs } from "../shipped-jobs.js";
-import { addAuth } from "./auth.js";
+import { addAuth, createGuard, type Guard } from "./auth.js";
+import { Door, type DoorRefusal, OwnNames } from "./door/index.js";
 import { addMethodReplies } from "./methods.js";
 import { OJobSources } from "./ojob-source.js";
 import type { HttpOptions } from "./options.js";
@@ -29,6 +30,10 @@ declare module "fastify" {
     /** uuid of the run that asks, by its token. */
     parent: string | undefined;
   }
+  interface FastifyContextConfig {
+    /** Headers with a signature that the route checks before it does anything. */
+    signedWith?: readonly string[];
+  }
 }
 
 /** Longest time for a request to arrive whole, ms; says nothing about how long its run may take. */
@@ -45,10 +50,21 @@ const NO_QUERY = Object.freeze({});
  * The HTTP side of a node, not yet listening.
  *
  * Bodies reach the handlers as bytes whatever their content type: clients send none or a wrong one. Queries are read by
- * the handlers too. Routes that run something are one scope with authentication; health is outside it.
+ * the handlers too. Before every route stands the {@link Door}. Routes that run something are one scope with
+ * authentication; health is outside it.
+ *
+ * @throws Error when there is no key, and no PRIVATE
  */
 export function createHttp(options: HttpOptions): FastifyInstance {
   const { config, runs, log } = options;
+  const guard = createGuard(options);
+  const door = new Door(new OwnNames(config));
+  const refusalAtDoor = (request: FastifyRequest): DoorRefusal | undefined => {
+    const refusal = door.refusal(request.raw);
+    if (refusal === undefined || (refusal.code === "foreign_host" && isTrusted(request, guard))) return undefined;
+    log.warn({ code: refusal.code, from: request.ip, host: request.headers.host }, "Request refused: at the door");
+    return refusal;
+  };
   const onError = (error: unknown, request: FastifyRequest, reply: FastifyReply): void => {
     const refusal = asServiceError(error, request, log, config.MAXBODY);
     // Many clients send all of a body before they read: a connection closed on them would be all they see.
@@ -62,9 +78,10 @@ export function createHttp(options: HttpOptions): FastifyInstance {
     keepAliveTimeout: KEEP_ALIVE_MS,
     return503OnClosing: false, // what is refused while closing is refused below, in our words
     routerOptions: { querystringParser: () => NO_QUERY, maxParamLength: LONGEST_UUID },
-    frameworkErrors: onError,
+    frameworkErrors: (error, request, reply) => onError(refusalAtDoor(request) ?? error, request, reply),
   });
   app.setErrorHandler(onError);
+  app.addHook("onRequest", (request, _reply, done) => done(refusalAtDoor(request)));
   acceptAnyBody(app);
   addMethodReplies(app);
 
@@ -104,7 +121,7 @@ export function createHttp(options: HttpOptions): FastifyInstance {
       if (isLeaving) reply.header("connection", "close");
       done(closing && !isLeaving ? new ServiceError("draining") : undefined);
     });
-    addAuth(scope, options);
+    addAuth(scope, guard, options);
     addCompatRoutes(scope, services);
     addRunRoutes(scope, services);
     addQueueRoutes(scope, services);
@@ -113,6 +130,15 @@ export function createHttp(options: HttpOptions): FastifyInstance {
     addMetricsRoute(scope, options);
   });
   return app;
+}
+
+/**
+ * May it come by a name that is none of the node? Who rebinds a name knows no key: a request with the key may, also one
+ * with a signature where that is checked.
+ */
+function isTrusted(request: FastifyRequest, guard: Guard | undefined): boolean {
+  const { signedWith = [] } = request.routeOptions.config ?? {};
+  return signedWith.some((name) => request.headers[name] !== undefined) || (guard?.knows(request) ?? false);
 }
 
 /** Content types are not looked at: a missing, unknown or malformed one is as good as any. */

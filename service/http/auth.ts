@@ -1,5 +1,4 @@
 import { createHash, timingSafeEqual } from "node:crypto";
-import { isIP } from "node:net";
 import type { FastifyInstance, FastifyRequest } from "fastify";
 import { v2Headers } from "../client/sign.js";
 import { ServiceError } from "../errors.js";
@@ -10,17 +9,13 @@ import { RunTokens } from "./run-tokens.js";
 
 /**
  * Lets only those pass who know the node's key: `Authorization: Bearer KEY`, a v2 signature or a v1 signature, looked for
- * in this order; and the runs of the node, by their tokens (see {@link RunTokens}). Applies to the scope it is called on. With PRIVATE=true nothing is asked for, but pages of other sites
- * are kept out: a browser would carry their posts to a node on this machine.
+ * in this order; and the runs of the node, by their tokens (see {@link RunTokens}). Applies to the scope it is called on. With PRIVATE=true nothing is asked for.
  *
  * Neither keys nor signatures, given or expected, are ever logged.
  */
-export function addAuth(scope: FastifyInstance, { config, apiKey, log, tokens }: AuthOptions): void {
-  if (config.PRIVATE) {
+export function addAuth(scope: FastifyInstance, guard: Guard | undefined, { log, tokens }: AuthOptions): void {
+  if (guard === undefined) {
     scope.addHook("onRequest", (request, _reply, done) => {
-      if (isForeignPage(request, config.HOST)) {
-        return done(new ServiceError("cross_origin", { origin: request.headers.origin ?? "" }));
-      }
       const bearer = bearerOf(request);
       // Nobody needs a token here, but who has one says who asks.
       if (bearer !== undefined && RunTokens.isToken(bearer)) request.parent = tokens.runOf(bearer);
@@ -28,9 +23,6 @@ export function addAuth(scope: FastifyInstance, { config, apiKey, log, tokens }:
     });
     return;
   }
-  if (apiKey === undefined || apiKey === "")
-    throw new Error("APIKEY is missing: only a node with PRIVATE=true needs none");
-  const guard = new Guard(apiKey, tokens);
   const reporting = (request: FastifyRequest, check: () => void): Error | undefined => {
     try {
       check();
@@ -42,14 +34,32 @@ export function addAuth(scope: FastifyInstance, { config, apiKey, log, tokens }:
       return error as Error;
     }
   };
+  scope.addHook("onRoute", (route) => {
+    route.config = { ...route.config, signedWith: signatureHeaders };
+  });
   // What needs no body is checked before the body is read.
   scope.addHook("onRequest", (request, _reply, done) => done(reporting(request, () => guard.checkHead(request))));
   scope.addHook("preHandler", (request, _reply, done) => done(reporting(request, () => guard.checkBody(request))));
 }
 
-type AuthOptions = Pick<HttpOptions, "config" | "apiKey" | "log" | "tokens">;
+type AuthOptions = Pick<HttpOptions, "log" | "tokens">;
 
-class Guard {
+/** Headers that hold a signature. */
+const signatureHeaders = [v2Headers.signature, "auth"] as const;
+
+/**
+ * What knows the key of a node; undefined with PRIVATE=true.
+ * @throws Error when there is no key
+ */
+export function createGuard({ config, apiKey, tokens }: Pick<HttpOptions, "config" | "apiKey" | "tokens">) {
+  if (config.PRIVATE) return undefined;
+  if (apiKey === undefined || apiKey === "")
+    throw new Error("APIKEY is missing: only a node with PRIVATE=true needs none");
+  return new Guard(apiKey, tokens);
+}
+
+/** Tells who knows the key of a node. */
+export class Guard {
   private readonly keyHash: Buffer;
   private readonly v1: V1Verifier;
   private readonly v2: V2Verifier;
@@ -63,12 +73,18 @@ class Guard {
     this.v2 = new V2Verifier(apiKey);
   }
 
+  /** Does it carry the key itself, or the token of a run? */
+  knows(request: FastifyRequest): boolean {
+    const bearer = bearerOf(request);
+    if (bearer === undefined) return false;
+    return this.isKey(bearer) || (RunTokens.isToken(bearer) && this.tokens.runOf(bearer) !== undefined);
+  }
+
   checkHead(request: FastifyRequest): void {
     const { headers } = request;
     const bearer = bearerOf(request);
     if (bearer !== undefined) {
-      // Of equal length, whatever was given.
-      if (timingSafeEqual(hash(bearer), this.keyHash)) return;
+      if (this.isKey(bearer)) return;
       if (!RunTokens.isToken(bearer)) throw new ServiceError("bad_key");
       request.parent = this.tokens.runOf(bearer);
       if (request.parent === undefined) throw new ServiceError("bad_run_token");
@@ -86,6 +102,11 @@ class Guard {
     if (!this.v1.verify(String(headers.auth), target, body))
       throw new ServiceError("bad_signature", { header: "auth" });
   }
+
+  /** The hashes are of equal length, whatever was given. */
+  private isKey(bearer: string): boolean {
+    return timingSafeEqual(hash(bearer), this.keyHash);
+  }
 }
 
 /** The key of `Authorization: Bearer KEY` (RFC 6750); other schemes are somebody else's, a proxy's for instance. */
@@ -101,16 +122,4 @@ function hash(text: string): Buffer {
 /** The target without its query, which may hold what nobody else is to see. */
 function pathOf(request: FastifyRequest): string {
   return (request.raw.url ?? "/").replace(/\?.*$/s, "");
-}
-
-/**
- * Did a page that this node did not serve send it? Browsers say where a page is from with every post (RFC 6454). A name
- * that is not the node's own counts as foreign even when the request is addressed to it: whoever owns a name can let it
- * point to this machine after the page was loaded (DNS rebinding).
- */
-function isForeignPage({ headers: { origin, host } }: FastifyRequest, ownHost: string): boolean {
-  if (origin === undefined) return false;
-  if (!URL.canParse(origin) || origin.replace(/^https?:\/\//, "") !== host) return true;
-  const name = new URL(origin).hostname;
-  return !(name === ownHost || name === "localhost" || isIP(name.replace(/^\[|\]$/g, "")) !== 0);
 }

@@ -1,11 +1,11 @@
 import type { Cluster } from "../cluster/contract.js";
 import type { Runs } from "../runs/runs.js";
+import type { NameOptions } from "./door/index.js";
 import type { PeerServices } from "./routes/cluster.js";
 import type { RunTokens } from "./run-tokens.js";
 
 /** The options of the node that shape its HTTP side; names, types and units as in `service/config`. */
-export interface HttpConfig {
-  HOST: string;
+export interface HttpConfig extends NameOptions {
   /** 0: taken from the socket once it listens. */
   PORT: number;
   /** Folder of the jobs that can be run by name. */

@@ -5,6 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { onTestFinished } from "vitest";
 import { createBrowser } from "../../service/browse/index.js";
+import { OwnNames } from "../../service/http/door/index.js";
 
 export const KEY = "key-of-the-browser-tests";
 
@@ -39,6 +40,7 @@ export async function startBrowser({ apiKey = KEY }: { apiKey?: string | null } 
   const app = await createBrowser({
     folder: work,
     apiKey: apiKey ?? undefined,
+    names: new OwnNames({ HOST: "localhost" }),
     onError: (error) => errors.push(error),
   });
   await app.listen({ host: "127.0.0.1", port: 0 });

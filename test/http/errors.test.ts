@@ -39,6 +39,7 @@ const ending = (ending: Ending, ...tells: (string | RegExp)[]): Provocation => (
 /** One for each code of the table, or the file that shows it. */
 const provocations: Record<ErrorCode, Provocation | `shown in ${string}`> = {
   unauthorised: "shown in auth.test.ts",
+  foreign_host: "shown in attacks/door.test.ts",
   bad_key: "shown in auth.test.ts",
   bad_run_token: "shown in run-tokens.test.ts",
   bad_signature: "shown in auth.test.ts",

@@ -46,7 +46,7 @@ describe.each(both)("%s", (target) => {
     expect(browser.healthcheck.test).toEqual(["CMD", "rojob", "health", "PORT=8788"]);
     expect(browser.environment).toEqual({ APIKEY_FILE: "/run/secrets/APIKEY" });
     const open = documentOf(synth(variants["without a key"]), target).services["rojob-browser"];
-    expect(open.environment).toEqual({ PRIVATE: "true" });
+    expect(open.environment).toMatchObject({ PRIVATE: "true", HOSTS: expect.stringContaining("rojob-browser") });
   });
 
   test("a service for its neighbours only publishes nothing", () => {

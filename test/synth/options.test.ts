@@ -16,6 +16,7 @@ const fitting: Partial<Record<OptionName, string>> = {
   CDISC: "dns:elsewhere:8787",
   FALLBACKS: "elsewhere:8787",
   CALLBACKHOSTS: "example.org",
+  HOSTS: "jobs.example.org",
 };
 
 function sample(name: OptionName): string {
@@ -41,9 +42,11 @@ test.each(plain)("%s of the config file reaches each target once, and means the 
   for (const target of targets) {
     const found = settings(synthesis, target).filter(([option]) => option === name);
     expect(found, target).toHaveLength(1);
-    const [, value] = found[0]!;
+    const value = found[0]![1].replaceAll("$(POD_NAMESPACE)", "default");
     const got = loadConfig({ argv: ["CONTAINER=true", `${name}=${value}`], env: {}, cwd: "/rojob" });
-    expect(got.config[name], target).toBe(wanted.config[name]);
+    // To the names that are said come those that the target gives.
+    if (name === "HOSTS") expect(got.config.HOSTS?.split(","), target).toContain(sample(name));
+    else expect(got.config[name], target).toBe(wanted.config[name]);
   }
 });
 
@@ -52,10 +55,63 @@ test("options that are not given are left to the node, besides what depends on t
   const peers = { kubernetes: "rojob-peers", swarm: "tasks.rojob", compose: "rojob" };
   for (const target of targets) {
     const { HOST, APIKEY_FILE, ...others } = Object.fromEntries(settings(synthesis, target));
-    expect(others, target).toEqual({ CDISC: `dns:${peers[target]}:8787`, CONTAINER: "true", WORKERS: "2" });
+    const CDISC = `dns:${peers[target]}:8787`;
+    expect(others, target).toEqual({ CDISC, CONTAINER: "true", HOSTS: "*", WORKERS: "2" });
     expect(HOST).toBe({ kubernetes: "from the pod", swarm: "{{.Task.Name}}", compose: undefined }[target]);
     expect(APIKEY_FILE).toMatch(/APIKEY$/);
   }
+});
+
+describe("HOSTS", () => {
+  const hostsOf = (config: string) =>
+    Object.fromEntries(
+      targets.map((target) => [
+        target,
+        Object.fromEntries(settings(synth(config), target))
+          .HOSTS!.split(",")
+          .sort(),
+      ]),
+    );
+  const inCluster = [
+    "rojob",
+    "rojob.$(POD_NAMESPACE)",
+    "rojob.$(POD_NAMESPACE).svc",
+    "rojob.$(POD_NAMESPACE).svc.cluster.local",
+  ];
+  const inner = {
+    kubernetes: inCluster,
+    swarm: ["rojob", "rojob_rojob", "tasks.rojob"],
+    compose: ["rojob", "rojob-balancer"],
+  };
+  const withMore = (...more: string[]) =>
+    Object.fromEntries(targets.map((target) => [target, [...inner[target], ...more].sort()]));
+
+  test.each<[string, object]>([
+    ["deploy: { publish: { type: clusterip } }\n", inner],
+    ["deploy: { publish: { type: ingress, host: jobs.example.org } }\n", withMore("jobs.example.org")],
+    ["HOSTS: 'jobs.example.org, 10.0.0.1:80'\n", withMore("10.0.0.1:80", "jobs.example.org")],
+    ["HOSTS: '*'\ndeploy: { publish: { type: clusterip } }\n", { kubernetes: ["*"], swarm: ["*"], compose: ["*"] }],
+    ["PRIVATE: true\n", inner],
+  ])("of %j has the names of each target and those that are said", (config, wanted) =>
+    expect(hostsOf(config)).toEqual(wanted),
+  );
+
+  test("that nobody can know are asked for where no key is", () => {
+    expect(synth("PRIVATE: true\n").warnings.join()).toContain("HOSTS: not said");
+    for (const config of ["", "PRIVATE: true\nHOSTS: a\n"])
+      expect(synth(config).warnings.join()).not.toContain("HOSTS");
+  });
+
+  test("of the page are those of the page", () => {
+    const config =
+      "PRIVATE: true\ndeploy: { publish: { type: clusterip }, storage: { kind: host, path: /srv }, browser: { enabled: true } }\n";
+    const synthesis = synth(config);
+    for (const [target, names] of [
+      ["swarm", "rojob-browser,rojob_rojob-browser"],
+      ["compose", "rojob-browser"],
+    ] as const)
+      expect(documentOf(synthesis, target).services["rojob-browser"].environment.HOSTS).toBe(names);
+  });
 });
 
 test("schedules reach each target as a node reads them", () => {

@@ -1,3 +1,4 @@
+import { hostsPattern } from "../hosts.js";
 import { isLoopback } from "../loopback.js";
 import { hostPattern, type OptionSpec } from "../option.js";
 
@@ -31,6 +32,12 @@ export const network = {
     min: 0,
     max: 65535,
     help: "Port the node listens on; 0 takes any free one and prints it.",
+  },
+  HOSTS: {
+    type: "text",
+    group: "network",
+    pattern: hostsPattern,
+    help: "Names the node may be asked by besides HOST and its own addresses, as behind a balancer: name, name:port or *.domain, separated by commas; * for any. Others are refused without the key.",
   },
   MAXBODY: {
     type: "bytes",

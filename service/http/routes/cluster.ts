@@ -1,5 +1,6 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
-import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
+import type { FastifyInstance, FastifyReply, FastifyRequest, RouteOptions } from "fastify";
+import { v2Headers } from "../../client/sign.js";
 import { parseAddress } from "../../cluster/address.js";
 import { type NodeCluster, STOP } from "../../cluster/cluster.js";
 import type { Guest } from "../../cluster/guests.js";
@@ -51,6 +52,7 @@ export function addClusterRoutes(
   const bodyLimit = config.MAXBODY * 3 + 100_000;
 
   app.register(async (scope) => {
+    scope.addHook("onRoute", noteSignature);
     scope.addHook("preHandler", (request, _reply, done) => {
       // The head of an offer was looked at when it came.
       if (!guests.has(request.raw)) verify(request, bodyOf(request));
@@ -99,6 +101,7 @@ export function addClusterRoutes(
   });
 
   app.register(async (scope) => {
+    scope.addHook("onRoute", noteSignature);
     scope.addHook("onRequest", (request, reply, done) => {
       guests.set(request.raw, admit(request, reply));
       reply.raw.writeContinue();
@@ -176,6 +179,11 @@ export function addClusterRoutes(
     }
     raw.end(text);
   }
+}
+
+/** All of these routes check the signature of a peer. */
+function noteSignature(route: RouteOptions): void {
+  route.config = { ...route.config, signedWith: [v2Headers.signature] };
 }
 
 function bodyOf(request: FastifyRequest): Buffer {
