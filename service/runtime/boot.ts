@@ -1,5 +1,5 @@
-import { borderOf } from "./border.js";
-import type { Host, RunOutcome, RunRequest } from "./host.js";
+import { borderOf, type Gate } from "./border.js";
+import type { RunOutcome, RunRequest } from "./host.js";
 import { inspect } from "./inspect/index.js";
 import { installScope } from "./install.js";
 import { runOJob } from "./ojob/index.js";
@@ -17,8 +17,8 @@ export interface Environment {
 const { parse } = JSON;
 
 /** Prepares this realm for one run. The bundle's completion value is this function. */
-export function boot(host: Host): Environment {
-  world.host = borderOf(host);
+export function boot(gate: Gate): Environment {
+  world.host = borderOf(gate);
   installScope();
   preloadEngine();
   return {

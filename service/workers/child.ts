@@ -3,6 +3,7 @@ import net from "node:net";
 import { Cleanliness, collectGarbage, heapUsed } from "./cleanliness.js";
 import { type PreparedEnvironment, prepareEnvironment } from "./environment.js";
 import { send } from "./frames-out.js";
+import { freezeRealm } from "./frozen-realm.js";
 import { ioThread } from "./io/client.js";
 import type { DoneHead, ExitHead, WorkerSettings } from "./protocol.js";
 import {
@@ -63,6 +64,7 @@ function begin(given: WorkerSettings): void {
   collectGarbage();
   // Ahead of the first run that needs it: a thread takes longer to start than most runs.
   ioThread();
+  freezeRealm();
   cleanliness = new Cleanliness();
   send(Kind.ready);
 }

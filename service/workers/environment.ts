@@ -1,5 +1,5 @@
 import vm from "node:vm";
-import type { Host } from "../runtime/host.js";
+import type { Gate } from "../runtime/border.js";
 import { refuseImport } from "./host/code.js";
 import { createHost, type HostControl, type HostOptions } from "./host/index.js";
 import { settleGlobals } from "./language-globals.js";
@@ -42,8 +42,8 @@ export function prepareEnvironment(): PreparedEnvironment {
   );
   settleGlobals(context);
   const control: HostControl = createHost(context);
-  const boot = loadRuntimeScript().runInContext(context) as (host: Host) => Booted;
-  const environment = boot(control.host);
+  const boot = loadRuntimeScript().runInContext(context) as (gate: Gate) => Booted;
+  const environment = boot(control.gate);
   return {
     run(requestJson, options) {
       control.open(options);

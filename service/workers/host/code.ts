@@ -10,11 +10,7 @@ const MAX_SCRIPTS = 2000;
 export function createCode(context: vm.Context): HostCode {
   return {
     run: (source, file, line = 1) => compiled(source, file, line).runInContext(context),
-    within(fn, ms) {
-      // The context's own global cannot be trusted to hold `fn`: the script gets it as the function it returns calls.
-      const call = compiled("(fn) => fn", "rojob:within", 1).runInContext(context) as (fn: () => void) => () => void;
-      runWithin(call(fn), ms);
-    },
+    within: runWithin,
     suspendable,
     parse: (text, file) => parseDocument(text, file),
   };
@@ -49,19 +45,40 @@ function notCompiled(error: Error, file: string): Error {
   return Object.assign(error, { code: "ESYNTAX" }, head === null ? {} : { line: Number(head[0]) });
 }
 
-/** V8's watchdog only covers scripts: `fn` is called from one of this realm. */
+/**
+ * V8's watchdog covers scripts only: `fn` is called from one. That script has a realm of its own, whose global object
+ * holds the way to `fn`.
+ */
 function runWithin(fn: () => void, ms: number): void {
-  const caller = globalThis as { rojobWithin?: () => void };
-  const outer = caller.rojobWithin;
-  caller.rojobWithin = fn;
+  watchdog ??= createWatchdog();
+  const outer = watchdog.current;
+  watchdog.current = fn;
   try {
-    watched.runInThisContext({ timeout: Math.max(1, Math.ceil(ms)) });
+    watchdog.script.runInContext(watchdog.context, { timeout: Math.max(1, Math.ceil(ms)) });
   } catch (error) {
     if ((error as NodeJS.ErrnoException)?.code !== "ERR_SCRIPT_EXECUTION_TIMEOUT") throw error;
     throw Object.assign(new Error(`still busy after ${ms} ms`), { code: "ETIMEDOUT" });
   } finally {
-    caller.rojobWithin = outer;
+    watchdog.current = outer;
   }
 }
 
-const watched = new vm.Script("rojobWithin()", { filename: "rojob:within" });
+interface Watchdog {
+  context: vm.Context;
+  script: vm.Script;
+  /** What the script calls. */
+  current: (() => void) | undefined;
+}
+
+let watchdog: Watchdog | undefined;
+
+function createWatchdog(): Watchdog {
+  const context = vm.createContext(vm.constants.DONT_CONTEXTIFY as unknown as vm.Context);
+  const made: Watchdog = {
+    context,
+    script: new vm.Script("call()", { filename: "rojob:within" }),
+    current: undefined,
+  };
+  (vm.runInContext("globalThis", context) as { call(): void }).call = () => made.current?.();
+  return made;
+}

@@ -1,9 +1,11 @@
 /** The host an environment is booted with, one file an area of it; `open` ties it to a run, `close` ends what is left. */
 import type vm from "node:vm";
+import type { Gate } from "../../runtime/border.js";
 import type { Host } from "../../runtime/host.js";
 import { createBytes } from "./bytes.js";
 import { createCode } from "./code.js";
 import { createFiles } from "./files.js";
+import { createGate } from "./gate.js";
 import { createOps } from "./ops.js";
 import { createProcess } from "./process.js";
 
@@ -28,7 +30,8 @@ export interface HostOptions {
 }
 
 export interface HostControl {
-  host: Host;
+  /** The way of the environment to the host. */
+  gate: Gate;
   open(options: HostOptions): void;
   /** Ends leftovers; returns one text each, for the log and the retirement of the worker. */
   close(): string[];
@@ -53,7 +56,7 @@ export function createHost(context: vm.Context): HostControl {
     ops: createOps(state),
   };
   return {
-    host,
+    gate: createGate(host),
     open(options) {
       state.options = options;
     },

@@ -1,0 +1,113 @@
+import { inspect } from "node:util";
+import vm from "node:vm";
+
+/** What of Node's own globals the code of a worker uses. The others are removed: Node makes most of them at first use. */
+const KEPT_GLOBALS = new Set<PropertyKey>([
+  ...["process", "global", "console", "performance", "Buffer", "URL", "TextDecoder", "TextEncoder"],
+  ...["setTimeout", "setInterval", "setImmediate", "clearTimeout", "clearInterval", "clearImmediate"],
+  ...["queueMicrotask", "structuredClone", Symbol.toStringTag],
+]);
+
+/** Objects with a state that Node changes at any time. Nothing of them is reachable from an intrinsic. */
+const STATEFUL = new Set<PropertyKey>(["process", "global", "globalThis", "console", "performance"]);
+
+/**
+ * Prototypes whose properties objects below them get by assignment (`this.name = …` in an error class): a frozen data
+ * property would make such an assignment an error, an accessor lets it through.
+ */
+const OVERRIDABLE = (): object[] => [
+  Object.prototype,
+  Function.prototype,
+  ...[Error, EvalError, RangeError, ReferenceError, SyntaxError, TypeError, URIError, AggregateError].map(
+    (kind) => kind.prototype,
+  ),
+];
+
+/**
+ * Freezes the realm of this process for good: every intrinsic, those that only syntax reaches included, what Node adds
+ * to it, and the global object. Code that gets hold of an object of this realm can change nothing that a later run
+ * would notice. To be called once, when all code of the process is loaded.
+ *
+ * What stays changeable is the state of the process itself: see {@link Cleanliness}.
+ */
+export function freezeRealm(): void {
+  settleGlobals();
+  for (const prototype of OVERRIDABLE()) allowOverrides(prototype);
+  // Behind an accessor: the setter writes into this object.
+  Object.freeze(inspect.defaultOptions);
+  const seen = new Set<object>();
+  for (const root of [...globalValues(), ...intrinsicsOfSyntax(), inspect]) freezeAll(root, seen);
+  for (const key of Reflect.ownKeys(globalThis)) lock(globalThis, key);
+  Object.preventExtensions(globalThis);
+}
+
+/** Removes the globals of Node that no worker uses, and has the others made now. */
+function settleGlobals(): void {
+  const language = new Set(Reflect.ownKeys(emptyRealm()));
+  for (const key of Reflect.ownKeys(globalThis)) {
+    if (!language.has(key) && !KEPT_GLOBALS.has(key)) Reflect.deleteProperty(globalThis, key);
+    else if ("get" in Object.getOwnPropertyDescriptor(globalThis, key)!) {
+      const value = (globalThis as Record<PropertyKey, unknown>)[key];
+      Object.defineProperty(globalThis, key, { value, writable: false, enumerable: false, configurable: false });
+    }
+  }
+}
+
+/** The global object of a realm in which there is nothing but the language. */
+function emptyRealm(): object {
+  const context = vm.createContext(vm.constants.DONT_CONTEXTIFY as unknown as vm.Context);
+  return vm.runInContext("globalThis", context) as object;
+}
+
+function globalValues(): unknown[] {
+  return Reflect.ownKeys(globalThis)
+    .filter((key) => !STATEFUL.has(key))
+    .map((key) => (globalThis as Record<PropertyKey, unknown>)[key]);
+}
+
+/** Objects of the language that no global leads to. */
+function intrinsicsOfSyntax(): unknown[] {
+  const functions = [function* () {}, async () => {}, async function* () {}];
+  const iterators = [[].values(), new Map().keys(), new Set().keys(), ""[Symbol.iterator](), "".matchAll(/a/g)];
+  const restricted = Object.getOwnPropertyDescriptor(Function.prototype, "caller")?.get;
+  return [...functions, ...iterators, restricted].map((object) => object && Object.getPrototypeOf(object));
+}
+
+/** Freezes an object and all it leads to by properties, accessors and prototypes. */
+function freezeAll(root: unknown, seen: Set<object>): void {
+  const open = [root];
+  while (open.length > 0) {
+    const object = open.pop();
+    if ((typeof object !== "object" && typeof object !== "function") || object === null) continue;
+    if (seen.has(object) || object === globalThis || object === process || ArrayBuffer.isView(object)) continue;
+    seen.add(object);
+    open.push(Object.getPrototypeOf(object));
+    for (const key of Reflect.ownKeys(object)) {
+      const { value, get, set } = Object.getOwnPropertyDescriptor(object, key)!;
+      open.push(value, get, set);
+    }
+    Object.freeze(object);
+  }
+}
+
+function allowOverrides(prototype: object): void {
+  for (const key of Reflect.ownKeys(prototype)) {
+    const { value, writable, enumerable, configurable } = Object.getOwnPropertyDescriptor(prototype, key)!;
+    if (!writable || !configurable) continue;
+    Object.defineProperty(prototype, key, {
+      enumerable,
+      configurable: false,
+      get: () => value,
+      set(this: object, own: unknown) {
+        if (this === prototype) throw new TypeError(`the realm of a worker is frozen: ${String(key)} stays as it is`);
+        Object.defineProperty(this, key, { value: own, writable: true, enumerable: true, configurable: true });
+      },
+    });
+  }
+}
+
+function lock(object: object, key: PropertyKey): void {
+  const property = Object.getOwnPropertyDescriptor(object, key)!;
+  if ("value" in property) property.writable = false;
+  Object.defineProperty(object, key, { ...property, configurable: false });
+}
