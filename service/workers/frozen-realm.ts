@@ -1,11 +1,14 @@
 import { inspect } from "node:util";
 import vm from "node:vm";
 
-/** What of Node's own globals the code of a worker uses. The others are removed: Node makes most of them at first use. */
+/**
+ * What of Node's own globals the code of a worker, its packages and a loader may use. The others are removed: Node makes
+ * most of them at first use, and that would change the global object in the middle of a run.
+ */
 const KEPT_GLOBALS = new Set<PropertyKey>([
   ...["process", "global", "console", "performance", "Buffer", "URL", "TextDecoder", "TextEncoder"],
   ...["setTimeout", "setInterval", "setImmediate", "clearTimeout", "clearInterval", "clearImmediate"],
-  ...["queueMicrotask", "structuredClone", Symbol.toStringTag],
+  ...["queueMicrotask", "structuredClone", "URLSearchParams", "AbortController", "AbortSignal", Symbol.toStringTag],
 ]);
 
 /** Objects with a state that Node changes at any time. Nothing of them is reachable from an intrinsic. */
@@ -65,12 +68,28 @@ function globalValues(): unknown[] {
     .map((key) => (globalThis as Record<PropertyKey, unknown>)[key]);
 }
 
-/** Objects of the language that no global leads to. */
+/** Prototypes of the language that no global leads to. */
 function intrinsicsOfSyntax(): unknown[] {
   const functions = [function* () {}, async () => {}, async function* () {}];
-  const iterators = [[].values(), new Map().keys(), new Set().keys(), ""[Symbol.iterator](), "".matchAll(/a/g)];
-  const restricted = Object.getOwnPropertyDescriptor(Function.prototype, "caller")?.get;
-  return [...functions, ...iterators, restricted].map((object) => object && Object.getPrototypeOf(object));
+  const iterators: object[] = [
+    [].values(),
+    new Map().keys(),
+    new Set().keys(),
+    ""[Symbol.iterator](),
+    "".matchAll(/a/g),
+  ];
+  const segments = new Intl.Segmenter().segment("");
+  iterators.push(segments, segments[Symbol.iterator]());
+  // Since Node 22.
+  const { Iterator } = globalThis as { Iterator?: { from(iterator: object): { map(call: () => void): object } } };
+  if (Iterator !== undefined) {
+    const wrapped = Iterator.from({ next: () => ({ done: true }) });
+    iterators.push(
+      wrapped,
+      wrapped.map(() => undefined),
+    );
+  }
+  return [...functions, ...iterators].map((object) => Object.getPrototypeOf(object) as object);
 }
 
 /** Freezes an object and all it leads to by properties, accessors and prototypes. */

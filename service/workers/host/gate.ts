@@ -53,10 +53,11 @@ function checked(value: unknown, kind: Crossing, { area, name }: Operation): unk
       if (type === "string" || value === undefined) return value;
       break;
     case "number":
-      if (type === "number") return value;
+      if (type === "number") return plainNumber(value);
       break;
     case "number?":
-      if (type === "number" || value === undefined) return value;
+      if (value === undefined) return value;
+      if (type === "number") return plainNumber(value);
       break;
     case "flag?":
       if (type === "boolean" || value === undefined) return value;
@@ -76,6 +77,11 @@ function checked(value: unknown, kind: Crossing, { area, name }: Operation): unk
       if (ArrayBuffer.isView(value)) return copyOf(value);
   }
   throw new TypeError(`${area}.${name} needs ${kind}, not a value of type ${type}`);
+}
+
+/** Zero without a sign: some functions of Node abort the process for the other one. */
+function plainNumber(value: unknown): number {
+  return (value as number) + 0;
 }
 
 /** The bytes a view shows now, as a Buffer of this realm; shared memory may change while they are copied, not after. */
