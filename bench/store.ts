@@ -88,7 +88,7 @@ export async function benchStore(
   const perSecond = counts[1]! / ((performance.now() - start) / 1000);
   print("  accept, 32 at once", `${percentiles(parallel)}  ${perSecond.toFixed(0)}/s`);
   let ended = 0;
-  const end = (): Promise<void> => store.end(makeRecord(ended++), '{"a":"1"}');
+  const end = (): Promise<boolean> => store.end(makeRecord(ended++), '{"a":"1"}', 0);
   print("  end, one after the other", percentiles(await times(counts[0]!, 1, end)));
   const notes = 20_000;
   let calls = 0;

@@ -5,7 +5,7 @@ import path from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Logger } from "./log.js";
 import { isGone, isIdentity, ownIdentity, type ProcessIdentity } from "./process-identity.js";
-import { linkExclusively } from "./runs/versions.js";
+import { linkExclusively } from "./store/exclusive-link.js";
 
 /** How often the file is looked at and renewed, ms. */
 const RENEW_MS = 2000;

@@ -3,8 +3,9 @@ import { ServiceError } from "../errors.js";
 import type { Logger } from "../log.js";
 import type { RunQueue } from "../queue/contract.js";
 import type { RunStore } from "../store/contract.js";
+import type { FoundRun } from "../store/damaged.js";
 import type { Callbacks } from "./callbacks.js";
-import type { QueuedRun, RunRecord } from "./record.js";
+import type { RunRecord } from "./record.js";
 
 /** Pause before a queue that is away is asked again, ms. */
 const AGAIN_MS = 1000;
@@ -47,14 +48,17 @@ export async function handOver(options: HandOverOptions, signal: AbortSignal): P
   if (left.length === 0) log.info({ runs: total, queue: queue.kind }, "runs were handed over to the queue");
 }
 
-async function handOne(run: QueuedRun, { queue, store, callbacks }: HandOverOptions): Promise<void> {
+async function handOne(found: FoundRun, { queue, store, callbacks }: HandOverOptions): Promise<void> {
+  const { fence, damage, ...run } = found;
   const { record } = run;
-  if (record.state !== "accepted" && record.attempt > record.retries) {
-    const errors = [...record.errors, { name: record.file, error: [INTERRUPTED] }];
+  if (damage !== undefined || (record.state !== "accepted" && record.attempt > record.retries)) {
+    const reason = damage === undefined ? INTERRUPTED : `interrupted: ${damage}`;
+    const errors = [...record.errors, { name: record.file, error: [reason] }];
     const ended: RunRecord = { ...record, state: "interrupted", endedBy: "crash", errors, endedAt: Date.now() };
-    return store.end(ended, "null");
+    await store.end(ended, "null", fence);
+    return;
   }
   if (record.callback !== undefined) await callbacks.promise(record.uuid);
   await queue.submit({ ...run, record: { ...record, state: "accepted" } });
-  await store.drop(record.uuid);
+  await store.drop(record.uuid, fence);
 }

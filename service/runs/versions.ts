@@ -1,6 +1,7 @@
 import { randomBytes } from "node:crypto";
-import { constants, copyFile, link, mkdir, open, readdir, readFile, rename, stat, unlink } from "node:fs/promises";
+import { mkdir, open, readdir, readFile, rename, stat, unlink } from "node:fs/promises";
 import path from "node:path";
+import { linkExclusively } from "../store/exclusive-link.js";
 
 /** The content of a name at some time. */
 export interface Version {
@@ -145,29 +146,6 @@ export class Versions {
       await handle.close();
     }
     return file;
-  }
-}
-
-/**
- * Gives a file a second name, unless that name is taken: then false.
- * @throws Error of the file system
- */
-export async function linkExclusively(from: string, to: string): Promise<boolean> {
-  try {
-    await link(from, to);
-    return true;
-  } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
-    if (code === "EEXIST") return false;
-    // Some file systems have no hard links; a copy is the second best, as its content is not there at once.
-    if (code !== "EPERM" && code !== "ENOTSUP" && code !== "ENOSYS") throw error;
-  }
-  try {
-    await copyFile(from, to, constants.COPYFILE_EXCL);
-    return true;
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === "EEXIST") return false;
-    throw error;
   }
 }
 

@@ -9,6 +9,11 @@ export interface NewFile {
   text: string;
 }
 
+/** One that is written under another name first. */
+export interface TempFile extends NewFile {
+  temp: string;
+}
+
 /** Writes files that are there whole or not at all. They hold arguments and results: only their owner may read them. */
 export class AtomicFiles {
   private readonly syncs = new Map<string, FolderSync>();
@@ -21,21 +26,34 @@ export class AtomicFiles {
    * @param isDurable contents and names are on the disk when this resolves
    */
   async write(files: readonly NewFile[], isDurable: boolean): Promise<void> {
-    const temps = files.map(({ file }) => this.tempFor(file));
+    const temps = files.map((each) => ({ ...each, temp: this.tempFor(each.file) }));
     try {
-      const written = await Promise.allSettled(
-        files.map(({ text }, at) => writeFile(temps[at]!, text, { mode: 0o600, flush: isDurable })),
-      );
-      for (const each of written) if (each.status === "rejected") throw each.reason;
-      for (const [at, { file }] of files.entries()) await rename(temps[at]!, file);
+      await this.writeTemps(temps, isDurable);
+      for (const { temp, file } of temps) await rename(temp, file);
     } catch (error) {
-      // On a disk that is full or read-only this fails as well; retention looks for what is left over.
-      await Promise.allSettled(temps.map((temp) => rm(temp, { force: true })));
+      await this.discard(temps);
       throw error;
     }
-    if (!isDurable) return;
-    const folders = new Set(files.map(({ file }) => path.dirname(file)));
-    await Promise.all([...folders].map((folder) => this.syncFolder(folder)));
+    if (isDurable) await this.syncFolders(files.map(({ file }) => path.dirname(file)));
+  }
+
+  /** Writes files under their temporary names. @param isDurable their contents are on the disk when it resolves */
+  async writeTemps(files: readonly TempFile[], isDurable = true): Promise<void> {
+    const written = await Promise.allSettled(
+      files.map(({ temp, text }) => writeFile(temp, text, { mode: 0o600, flush: isDurable })),
+    );
+    for (const each of written) if (each.status === "rejected") throw each.reason;
+  }
+
+  /** Removes what was written under temporary names, as far as that is possible. */
+  async discard(files: readonly TempFile[]): Promise<void> {
+    // On a disk that is full or read-only this fails as well; retention looks for what is left over.
+    await Promise.allSettled(files.map(({ temp }) => rm(temp, { force: true })));
+  }
+
+  /** Brings the names in folders to the disk. */
+  async syncFolders(folders: readonly string[]): Promise<void> {
+    await Promise.all([...new Set(folders)].map((folder) => this.syncFolder(folder)));
   }
 
   /** A name in the same folder that nobody else uses. */

@@ -1,11 +1,13 @@
 import type { Logger } from "../log.js";
-import type { LogChunk, QueuedRun, RunFilter, RunPage, RunRecord } from "../runs/record.js";
+import type { HandOver, LogChunk, QueuedRun, RunFilter, RunPage, RunRecord } from "../runs/record.js";
+import type { FoundRun } from "./damaged.js";
 
 /**
  * The work folder as the database of runs. Plain files, safe on a volume shared by several nodes:
  *
  * - `.rojob/UUID.rojob` from acceptance to end: the run as it was accepted (JSON of a `QueuedRun`)
- * - `.rojob/runs/UUID.json` from the first start on: its record
+ * - `.rojob/runs/UUID.json` from the first start on: its record, and the number of its newest change (`fence`): who does not
+ *   know the newest one cannot change it, and an end is never changed, see `FencedRecords`
  * - `.rojob/UUID.result` from its end on: JSON of the result map
  * - `.rojob/logs/UUID.log` its output
  * - `.rojob/history/HOST_PORT-DATE-N.jsonl` runs that were answered synchronously: a line each, written behind
@@ -22,39 +24,37 @@ export interface RunStore {
    */
   accept(run: QueuedRun): Promise<void>;
   /**
-   * Replaces the record; on the disk when it resolves if `isDurable`. One that need not be is kept in memory while the
-   * disk takes nothing.
+   * Replaces the record of a run that has not ended, if nobody has since the caller saw it; on the disk when it resolves if
+   * `isDurable`. One that need not be is kept in memory while the disk takes nothing.
+   * @param fence number of the newest change as the caller knows it: 0 for a run as it was accepted
+   * @returns the number of this change; undefined when it was refused, as another node has changed the run
    * @throws ServiceError `storage_full` with `isDurable`
    */
-  write(record: RunRecord, isDurable: boolean): Promise<void>;
+  write(record: RunRecord, fence: number, options: WriteOptions): Promise<number | undefined>;
   /**
-   * Writes the result, then the final record, then removes `UUID.rojob`: a crash in between loses nothing. Sets
-   * `resultBytes` and closes the log. While the disk takes nothing both are kept in memory and written when it does again.
+   * Writes the result and the final record, then removes `UUID.rojob`: a crash in between loses nothing. Sets `resultBytes`
+   * and closes the log. While the disk takes nothing both are kept in memory and written when it does again, unless another
+   * node has changed the run by then.
+   * @param fence see {@link write}
+   * @param isFileGone `UUID.rojob` is known to be missing, though the run was not removed
+   * @returns false when it was refused: the end of another node counts, or the run is another's
    */
-  end(record: RunRecord, result: string): Promise<void>;
+  end(record: RunRecord, result: string, fence: number, isFileGone?: boolean): Promise<boolean>;
+  /** Changes what is known of an ended run besides its end: its callback. */
+  update(record: RunRecord): Promise<void>;
   /**
    * Notes a run that was answered synchronously. Costs next to nothing: written behind, in batches. Closes the log. The
    * history keeps KEEPRUNS runs of its own: however many they are, they push out no accepted ones.
    */
   note(record: RunRecord, result: string): void;
   /** The accepted runs of this node (`record.node`) that have not ended, with their newest record. */
-  unfinished(): Promise<QueuedRun[]>;
+  unfinished(): Promise<FoundRun[]>;
   /** Nodes that have accepted runs that have not ended, `host:port`: those of others in the same work folder among them. */
   unfinishedNodes(): Promise<string[]>;
   /** The same for a node that is dead. */
-  unfinishedOf(node: string): Promise<QueuedRun[]>;
-  /**
-   * Makes a run of a dead node one of this node: `record.node` says so. On the disk when it resolves.
-   * @throws ServiceError `storage_full`; it is still the other's then
-   */
-  adopt(run: QueuedRun): Promise<void>;
-  /**
-   * Replaces a run that has not ended, all but its newest record. On the disk when it resolves.
-   * @throws ServiceError `storage_full`; it is as it was then
-   */
-  rewrite(run: QueuedRun): Promise<void>;
-  /** A run that has not ended as it was accepted; undefined when there is none, or it cannot be understood. */
-  accepted(uuid: string): Promise<QueuedRun | undefined>;
+  unfinishedOf(node: string): Promise<FoundRun[]>;
+  /** A run that has not ended; undefined when there is none, or it cannot be understood. */
+  accepted(uuid: string): Promise<FoundRun | undefined>;
   get(uuid: string): Promise<RunRecord | undefined>;
   /**
    * JSON text of an ended run's result map; undefined while there is none.
@@ -65,8 +65,14 @@ export interface RunStore {
   list(filter: RunFilter): Promise<RunPage>;
   /** Ended runs that are kept, by state. */
   counts(): Partial<Record<RunRecord["state"], number>>;
-  /** Removes a run that has not ended: another keeps it from now on. Its output so far goes with it. */
-  drop(uuid: string): Promise<void>;
+  /**
+   * Removes a run that has not ended: another keeps it from now on. Its output so far goes with it.
+   * @param fence see {@link write}
+   * @returns false when it was refused
+   */
+  drop(uuid: string, fence: number): Promise<boolean>;
+  /** Other nodes may change these runs from now on: what this one knows of them by heart counts no more. */
+  disown(uuids: readonly string[]): void;
   /** Removes an ended run; false when there is none. */
   remove(uuid: string): Promise<boolean>;
   /** Appends a line of output; in order, buffered with a bound (a full buffer is written at once). Never throws. */
@@ -82,6 +88,12 @@ export interface RunStore {
   onLog(listener: (uuid: string) => void): () => void;
   /** Writes everything buffered and stops the cleaning. */
   close(): Promise<void>;
+}
+
+export interface WriteOptions {
+  isDurable: boolean;
+  /** Where the run is about to go, see {@link QueuedRun}; without it: nowhere. */
+  handOver?: HandOver;
 }
 
 /** What the store takes from the configuration. */

@@ -8,7 +8,8 @@ import {
   type RunRecord,
 } from "../runs/record.js";
 import { AtomicFiles } from "./atomic-files.js";
-import type { FileStoreOptions, RunStore } from "./contract.js";
+import type { FileStoreOptions, RunStore, WriteOptions } from "./contract.js";
+import type { FoundRun } from "./damaged.js";
 import { HeldRuns } from "./held.js";
 import { History, MOST_NOTED_BYTES } from "./history.js";
 import { KeyedChain } from "./in-parallel.js";
@@ -45,7 +46,7 @@ export class FileStore implements RunStore {
       await this.writeHeld();
       await this.history.reopen();
     });
-    this.files = new RunFiles(this.places, atomic, aside);
+    this.files = new RunFiles(this.places, atomic, aside, (uuid) => this.scan.index.get(uuid));
     this.scan = new RunScan(this.places, this.files, this.held);
     this.logs = new RunLogs(this.places, this.problem, (uuid) => {
       for (const listener of this.listeners) listener(uuid);
@@ -91,36 +92,59 @@ export class FileStore implements RunStore {
     });
   }
 
-  async write(record: RunRecord, isDurable: boolean): Promise<void> {
+  write(record: RunRecord, fence: number, { isDurable, handOver }: WriteOptions): Promise<number | undefined> {
     const { uuid } = record;
-    await this.chain.run(uuid, async () => {
-      const held = this.held.get(uuid);
+    return this.chain.run(uuid, async () => {
+      let number: number | undefined = fence;
       try {
-        if (held?.isEnd) await this.files.end(record, held.result);
-        else await this.files.write(record, isDurable);
+        number = await this.files.change({ record, fence, isDurable, handOver });
         this.held.delete(uuid);
       } catch (error) {
         const refusal = this.refusal(error);
         if (isDurable) throw refusal;
-        this.held.set({ isEnd: false, ...held, record });
+        this.held.set({ record, fence });
       }
-      this.scan.note(record);
+      if (number === undefined) this.scan.forget(uuid);
+      else this.scan.note(record);
+      return number;
     });
   }
 
-  async end(record: RunRecord, result: string): Promise<void> {
+  async end(record: RunRecord, result: string, fence: number, isFileGone = false): Promise<boolean> {
+    const { uuid } = record;
     record.resultBytes = Buffer.byteLength(result);
     // Whoever sees that it has ended finds all of its output.
-    this.logs.close(record.uuid);
-    await this.chain.run(record.uuid, async () => {
+    this.logs.close(uuid);
+    return this.chain.run(uuid, async () => {
       try {
-        await this.files.end(record, result);
-        this.held.delete(record.uuid);
+        const isKept = (await this.files.change({ record, result, fence, isFileGone, isDurable: true })) !== undefined;
+        this.held.delete(uuid);
+        if (!isKept) {
+          this.scan.forget(uuid);
+          return false;
+        }
       } catch (error) {
         this.refusal(error);
-        this.held.set({ record, result, isEnd: true });
+        this.held.set({ record, result, fence });
       }
       this.scan.note(record);
+      return true;
+    });
+  }
+
+  async update(record: RunRecord): Promise<void> {
+    const { uuid } = record;
+    await this.chain.run(uuid, async () => {
+      const held = this.held.get(uuid);
+      if (held !== undefined) return this.held.set({ ...held, record });
+      const standing = await this.files.standing(uuid);
+      if (standing?.record.state !== record.state) return;
+      try {
+        await this.files.change({ record, fence: standing.fence, isDurable: false });
+      } catch (error) {
+        this.refusal(error);
+        this.held.set({ record, fence: standing.fence });
+      }
     });
   }
 
@@ -135,11 +159,11 @@ export class FileStore implements RunStore {
     });
   }
 
-  unfinished(): Promise<QueuedRun[]> {
+  unfinished(): Promise<FoundRun[]> {
     return this.files.unfinished(this.options.node());
   }
 
-  unfinishedOf(node: string): Promise<QueuedRun[]> {
+  unfinishedOf(node: string): Promise<FoundRun[]> {
     return this.files.unfinished(node);
   }
 
@@ -150,28 +174,7 @@ export class FileStore implements RunStore {
     return [...nodes];
   }
 
-  async adopt(run: QueuedRun): Promise<void> {
-    await this.chain.run(run.record.uuid, async () => {
-      try {
-        await this.files.adopt(run);
-      } catch (error) {
-        throw this.refusal(error);
-      }
-      this.scan.note(run.record);
-    });
-  }
-
-  async rewrite(run: QueuedRun): Promise<void> {
-    await this.chain.run(run.record.uuid, async () => {
-      try {
-        await this.files.rewrite(run);
-      } catch (error) {
-        throw this.refusal(error);
-      }
-    });
-  }
-
-  accepted(uuid: string): Promise<QueuedRun | undefined> {
+  accepted(uuid: string): Promise<FoundRun | undefined> {
     return this.files.waiting(uuid);
   }
 
@@ -214,20 +217,28 @@ export class FileStore implements RunStore {
     return counts;
   }
 
-  async drop(uuid: string): Promise<void> {
-    await this.chain.run(uuid, async () => {
+  drop(uuid: string, fence: number): Promise<boolean> {
+    return this.chain.run(uuid, async () => {
+      if (!(await this.files.remove(uuid, fence))) return false;
       this.held.delete(uuid);
       this.logs.close(uuid);
-      await this.files.remove(uuid);
       this.scan.forget(uuid);
+      return true;
     });
+  }
+
+  disown(uuids: readonly string[]): void {
+    for (const uuid of uuids) if (!isTerminal(this.scan.index.get(uuid)?.state ?? "done")) this.scan.forget(uuid);
   }
 
   async remove(uuid: string): Promise<boolean> {
     const record = await this.get(uuid);
     if (record === undefined || !isTerminal(record.state)) return false;
-    await this.drop(uuid);
     await this.chain.run(uuid, async () => {
+      this.held.delete(uuid);
+      this.logs.close(uuid);
+      await this.files.removeEnded(uuid);
+      this.scan.forget(uuid);
       if (this.history.index.get(uuid) !== undefined) await this.history.remove(uuid);
     });
     return true;
@@ -291,9 +302,13 @@ export class FileStore implements RunStore {
       await this.chain.run(uuid, async () => {
         const run = this.held.get(uuid);
         if (run === undefined) return;
-        if (run.isEnd) await this.files.end(run.record, run.result);
-        else await this.files.write(run.record, false);
+        const { record, result, fence } = run;
+        const isDurable = isTerminal(record.state);
+        const number = await this.files.change({ record, result, fence, isDurable });
         this.held.delete(uuid);
+        if (number !== undefined) return;
+        this.options.log.warn({ uuid, state: record.state }, "another node has the run whose state could not be kept");
+        this.scan.forget(uuid);
       });
     }
   }

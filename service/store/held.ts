@@ -5,8 +5,9 @@ const MOST_BYTES = 64 * 1024 * 1024;
 
 export interface HeldRun {
   record: RunRecord;
-  /** It has ended: the result is to be written with it. */
-  isEnd: boolean;
+  /** Number of the change that it follows. */
+  fence: number;
+  /** Of an end; to be written with it. */
   result?: string;
 }
 

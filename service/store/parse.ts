@@ -1,13 +1,36 @@
-import { isTerminal, type QueuedRun, type RunRecord } from "../runs/record.js";
+import { type HandOver, isTerminal, type QueuedRun, type RunRecord } from "../runs/record.js";
 
 const LIVE_STATES = ["accepted", "running"];
+
+/** What the file of a record holds. */
+export interface Standing {
+  record: RunRecord;
+  /** Number of the change that made it, see `FencedRecords`; 0 in files of former versions. */
+  fence: number;
+  handOver?: HandOver;
+  /** Names that this file, and the result that belongs to it, had before they replaced others. */
+  temp?: string;
+  resultTemp?: string;
+}
 
 /**
  * A record from its file.
  * @throws Error that says what is wrong with it
  */
-export function parseRecord(text: string, uuid: string): RunRecord {
-  return checkRecord(JSON.parse(text), uuid);
+export function parseStanding(text: string, uuid: string): Standing {
+  const {
+    fence = 0,
+    handOver,
+    temp,
+    resultTemp,
+    ...record
+  } = checkRecord(JSON.parse(text), uuid) as RunRecord & Partial<Standing>;
+  if (!Number.isInteger(fence)) throw new Error("'fence' of the record is no number");
+  for (const name of [temp, resultTemp]) {
+    if (name !== undefined && !(typeof name === "string" && /^\.[^/\\]+$/.test(name)))
+      throw new Error("'temp' of the record is no name of a temporary file");
+  }
+  return { record, fence, handOver, temp, resultTemp };
 }
 
 /** A waiting run from its file. @throws Error that says what is wrong with it */

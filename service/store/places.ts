@@ -10,6 +10,8 @@ export const WAITING_ENDING = ".rojob";
 export const RESULT_ENDING = ".result";
 export const RECORD_ENDING = ".json";
 export const LOG_ENDING = ".log";
+/** Of the second names of changed records, see `FencedRecords`. They begin with a dot, too. */
+const CLAIM = /^\.(.+)\.(\d+)\.claim$/;
 
 /** Where the files of the store are. */
 export class Places {
@@ -40,6 +42,11 @@ export class Places {
     return path.join(this.runs, uuid + RECORD_ENDING);
   }
 
+  /** Which change of a run has that number. */
+  claim(uuid: string, number: number): string {
+    return path.join(this.runs, `.${uuid}.${number}.claim`);
+  }
+
   log(uuid: string): string {
     return path.join(this.logs, uuid + LOG_ENDING);
   }
@@ -63,6 +70,12 @@ async function makeFolder(folder: string): Promise<void> {
 /** Whether it may be part of a file name: uuids come from requests, too. */
 export function isUuid(text: string): boolean {
   return text.length <= LONGEST_UUID && /^[^./\\\p{Cc}][^/\\\p{Cc}]*$/u.test(text);
+}
+
+/** Whose claim a name is; undefined when it is none. */
+export function readClaim(name: string): { uuid: string; number: number } | undefined {
+  const match = CLAIM.exec(name);
+  return match === null ? undefined : { uuid: match[1]!, number: Number(match[2]) };
 }
 
 /** The uuids in a listing of a folder; those of temporary files begin with a dot and are none. */

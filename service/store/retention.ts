@@ -4,8 +4,9 @@ import { isTerminal } from "../runs/record.js";
 import type { FileStoreOptions } from "./contract.js";
 import type { History } from "./history.js";
 import { inParallel, type KeyedChain } from "./in-parallel.js";
-import { LOG_ENDING, type Places, RESULT_ENDING, TEMP_ENDING, uuidsIn } from "./places.js";
-import { type RunFiles, removeFile } from "./run-files.js";
+import { LOG_ENDING, type Places, RESULT_ENDING, readClaim, TEMP_ENDING, uuidsIn } from "./places.js";
+import { removeFile } from "./remove-file.js";
+import type { RunFiles } from "./run-files.js";
 import type { RunSummary } from "./run-index.js";
 import type { RunScan } from "./run-scan.js";
 import { isRefusedBySystem } from "./trouble.js";
@@ -94,7 +95,7 @@ export class Retention {
     this.budget -= old.length;
     await inParallel(old, WIDTH, ({ uuid }) =>
       chain.run(uuid, async () => {
-        await files.remove(uuid);
+        await files.removeEnded(uuid);
         scan.forget(uuid);
       }),
     );
@@ -120,6 +121,10 @@ export class Retention {
   private async dropLeftOvers(now: number): Promise<void> {
     if (this.budget <= 0) return;
     const { places, scan, files } = this.cleaned;
+    // Before temporary files go: a change that was claimed is made of some.
+    for (const name of (await readdir(places.runs)).filter((each) => readClaim(each) !== undefined)) {
+      if (await this.isOlder(path.join(places.runs, name), now - LEFT_OVER_MS)) await files.settle(name);
+    }
     for (const folder of [places.root, places.runs]) {
       const names = await readdir(folder);
       for (const name of names) {

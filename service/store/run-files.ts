@@ -1,11 +1,16 @@
 import { readFileSync } from "node:fs";
-import { readdir, readFile, unlink } from "node:fs/promises";
+import { readdir } from "node:fs/promises";
+import path from "node:path";
 import { setImmediate } from "node:timers/promises";
 import { isTerminal, type QueuedRun, type RunRecord } from "../runs/record.js";
-import type { AtomicFiles, NewFile } from "./atomic-files.js";
+import type { AtomicFiles } from "./atomic-files.js";
+import { endOfDamaged, type FoundRun, type FoundStanding, nodeOfUuid, unknownRecord } from "./damaged.js";
+import { type Change, DamagedFile, damagedOr, FencedRecords, readIfThere } from "./fenced-records.js";
 import { inParallel } from "./in-parallel.js";
-import { parseQueued, parseRecord } from "./parse.js";
-import { type Places, uuidsIn, WAITING_ENDING } from "./places.js";
+import { parseQueued, parseStanding } from "./parse.js";
+import { type Places, readClaim, uuidsIn, WAITING_ENDING } from "./places.js";
+import { removeFile } from "./remove-file.js";
+import type { RunSummary } from "./run-index.js";
 import type { SetAside } from "./set-aside.js";
 
 /** Files read at a time: enough to hide the latency of a shared volume. */
@@ -16,13 +21,22 @@ const FAST_ENOUGH = 20;
 /** A busy machine is slow once or twice, a slow volume always. */
 const MOST_SLOW = 3;
 
+/** How often a removal is tried again when an ended run is changed at the same time. */
+const MOST_TRIES = 10;
+
 /** The files of each run that was accepted. Knows nothing by heart: other nodes write them, too. */
 export class RunFiles {
+  private readonly fenced: FencedRecords;
+
   constructor(
     private readonly places: Places,
     private readonly files: AtomicFiles,
     private readonly aside: SetAside,
-  ) {}
+    /** What this node knows of a run by heart. */
+    private readonly remember: (uuid: string) => RunSummary | undefined,
+  ) {
+    this.fenced = new FencedRecords(places, files, aside);
+  }
 
   /** On the disk when it resolves; not there when it throws. */
   async accept(run: QueuedRun): Promise<void> {
@@ -35,34 +49,20 @@ export class RunFiles {
     }
   }
 
-  /** Replaces a run with its record; as it was when it throws, or only its waiting file is new. */
-  async adopt(run: QueuedRun): Promise<void> {
-    const waiting = { file: this.places.waiting(run.record.uuid), text: JSON.stringify(run) };
-    await this.files.write([waiting, this.recordFile(run.record)], true);
+  /** See {@link FencedRecords.change}. */
+  change(change: Change): Promise<number | undefined> {
+    return this.fenced.change(change);
   }
 
-  /** Replaces a run, all but its newest record; as it was when it throws. */
-  async rewrite(run: QueuedRun): Promise<void> {
-    await this.files.write([{ file: this.places.waiting(run.record.uuid), text: JSON.stringify(run) }], true);
-  }
-
-  async write(record: RunRecord, isDurable: boolean): Promise<void> {
-    await this.files.write([this.recordFile(record)], isDurable);
-  }
-
-  /** @param result undefined: it could not be kept */
-  async end(record: RunRecord, result: string | undefined): Promise<void> {
-    const files = [this.recordFile(record)];
-    // Before the record: whoever sees that the run has ended finds its result.
-    if (result !== undefined) files.unshift({ file: this.places.result(record.uuid), text: result });
-    await this.files.write(files, true);
-    await removeFile(this.places.waiting(record.uuid));
-  }
-
-  /** The newest record of a run; undefined when there is none that can be read. */
+  /** The newest record of a run; undefined when there is no such run. Of a damaged one it says what is known. */
   async record(uuid: string): Promise<RunRecord | undefined> {
+    return (await this.standing(uuid))?.record;
+  }
+
+  /** The same, with the number of its newest change. */
+  async standing(uuid: string): Promise<FoundStanding | undefined> {
     // The second look is for a run that ended between those at its record and at its waiting file.
-    return (await this.written(uuid)) ?? (await this.waiting(uuid))?.record ?? (await this.written(uuid));
+    return (await this.written(uuid)) ?? (await this.asAccepted(uuid)) ?? (await this.written(uuid));
   }
 
   /** The newest records of many runs, in the order of the uuids. */
@@ -88,7 +88,7 @@ export class RunFiles {
   /** A record that has a file of its own which can be read; undefined of any other. */
   private recordNow(uuid: string): RunRecord | undefined {
     try {
-      return parseRecord(readFileSync(this.places.record(uuid), "utf8"), uuid);
+      return parseStanding(readFileSync(this.places.record(uuid), "utf8"), uuid).record;
     } catch {
       return undefined; // `record` looks again, and sees to what is wrong.
     }
@@ -111,75 +111,140 @@ export class RunFiles {
       await this.aside.take(this.places.result(uuid), "there is no such run");
   }
 
-  /** Forgets it; the record goes last, so that nothing is left over that nobody knows of. */
-  async remove(uuid: string): Promise<void> {
-    await removeFile(this.places.result(uuid));
-    await removeFile(this.places.log(uuid));
+  /**
+   * Forgets a run and what belongs to it.
+   * @param fence of its newest change, as the caller knows it
+   * @returns false when it has been changed since: it stays
+   */
+  async remove(uuid: string, fence: number): Promise<boolean> {
+    if (!(await this.fenced.seal(uuid, fence))) return false;
+    // The record goes last, so that nothing is left over that nobody knows of.
+    await this.removeRest(uuid);
     await removeFile(this.places.waiting(uuid));
-    await removeFile(this.places.record(uuid));
+    await this.fenced.forget(uuid, fence);
+    return true;
   }
 
-  /** Accepted runs of a node that have not ended, oldest first. */
-  async unfinished(node: string): Promise<QueuedRun[]> {
+  /** Forgets an ended run and what belongs to it, whatever is being changed of it. */
+  async removeEnded(uuid: string): Promise<void> {
+    for (let tries = 0; tries < MOST_TRIES; tries++) {
+      const standing = await this.standing(uuid);
+      if (standing === undefined) return this.removeRest(uuid);
+      if (!isTerminal(standing.record.state)) return;
+      if (await this.remove(uuid, standing.fence)) return;
+    }
+  }
+
+  /** What belongs to a run; all there is of a synchronous one. */
+  private async removeRest(uuid: string): Promise<void> {
+    await removeFile(this.places.result(uuid));
+    await removeFile(this.places.log(uuid));
+  }
+
+  /** Accepted runs of a node that have not ended, oldest first; also those whose files are damaged. */
+  async unfinished(node: string): Promise<FoundRun[]> {
     const uuids = uuidsIn(await readdir(this.places.root), WAITING_ENDING);
-    const runs = await inParallel(uuids, WIDTH, async (uuid) => {
-      const run = await this.waiting(uuid);
-      if (run === undefined || run.record.node !== node) return undefined;
-      const record = (await this.written(uuid)) ?? run.record;
-      if (!isTerminal(record.state)) return { ...run, record };
-      // Its node died after it had written the end.
-      await removeFile(this.places.waiting(uuid));
-      return undefined;
-    });
+    const runs = await inParallel(uuids, WIDTH, (uuid) => this.unfinishedOf(uuid, node));
     return runs
       .filter((run) => run !== undefined)
       .sort((a, b) => a.record.acceptedAt - b.record.acceptedAt || (a.record.uuid < b.record.uuid ? -1 : 1));
   }
 
-  private recordFile(record: RunRecord): NewFile {
-    return { file: this.places.record(record.uuid), text: JSON.stringify(record) };
+  /** A run as it was accepted, with its newest record, until it has ended; undefined when there is none that can be read. */
+  async waiting(uuid: string): Promise<FoundRun | undefined> {
+    const run = await this.readWaiting(uuid);
+    if (run === undefined || "damage" in run) return undefined;
+    return this.withStanding(run, (await this.written(uuid)) ?? (await this.standingOf(run, uuid)));
   }
 
-  private written(uuid: string): Promise<RunRecord | undefined> {
-    return this.readAs(this.places.record(uuid), (text) => parseRecord(text, uuid));
+  /** Completes changes that were begun long ago, by nodes that have died over them. */
+  async settle(name: string): Promise<void> {
+    const claim = readClaim(name);
+    if (claim !== undefined) await this.fenced.settle(claim.uuid, claim.number);
   }
 
-  /** A run as it was accepted, until it has ended; undefined when there is none that can be read. */
-  waiting(uuid: string): Promise<QueuedRun | undefined> {
-    return this.readAs(this.places.waiting(uuid), (text) => parseQueued(text, uuid));
-  }
-
-  private async readAs<T>(file: string, parse: (text: string) => T): Promise<T | undefined> {
-    try {
-      const text = await readIfThere(file);
-      return text === undefined ? undefined : parse(text);
-    } catch (error) {
-      const { code } = error as NodeJS.ErrnoException;
-      if (code === "EACCES" || code === "EPERM") this.aside.leave(file, error as Error);
-      else if (code === undefined || code === "EISDIR") await this.aside.take(file, error);
-      else throw error;
+  private async unfinishedOf(uuid: string, node: string): Promise<FoundRun | undefined> {
+    const run = await this.readWaiting(uuid);
+    if (run === undefined) return undefined;
+    const standing = (await this.written(uuid)) ?? (await this.standingOf(run, uuid));
+    const { record } = standing;
+    if (record.node !== node) return undefined;
+    if (isTerminal(record.state)) {
+      // Its node died after it had written the end.
+      await removeFile(this.places.waiting(uuid));
       return undefined;
     }
+    if (!("damage" in run)) return this.withStanding(run, standing);
+    return this.withStanding({ record, text: "", args: {} }, { ...standing, damage: run.damage });
   }
-}
 
-/** Content of a file; undefined when there is none. */
-async function readIfThere(file: string): Promise<string | undefined> {
-  try {
-    return await readFile(file, "utf8");
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === "ENOENT") return undefined;
-    throw error;
+  private withStanding(run: QueuedRun, { record, fence, handOver, damage }: FoundStanding): FoundRun {
+    const found: FoundRun = { ...run, record, fence };
+    delete found.handOver;
+    if (handOver !== undefined) found.handOver = handOver;
+    if (damage !== undefined) found.damage = damage;
+    return found;
   }
-}
 
-/** Removes a file; false when there is none. */
-export async function removeFile(file: string): Promise<boolean> {
-  try {
-    await unlink(file);
-    return true;
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === "ENOENT") return false;
-    throw error;
+  private async written(uuid: string): Promise<FoundStanding | undefined> {
+    try {
+      return await this.fenced.read(uuid);
+    } catch (error) {
+      const damage = await this.damageOf(error, uuid);
+      if (damage === undefined) return undefined;
+      const run = await this.readWaiting(uuid);
+      if (run !== undefined && !("damage" in run))
+        return { record: { ...run.record, state: "running" }, fence: 0, damage };
+      const record = await unknownRecord(uuid, this.places.record(uuid));
+      // Nobody waits for its end any more.
+      return {
+        record: run === undefined ? endOfDamaged(record, damage, this.remember(uuid)) : record,
+        fence: 0,
+        damage,
+      };
+    }
+  }
+
+  /** A run that has no record of its own yet. */
+  private async asAccepted(uuid: string): Promise<FoundStanding | undefined> {
+    const run = await this.readWaiting(uuid);
+    if (run === undefined) return undefined;
+    return this.standingOf(run, uuid);
+  }
+
+  private async standingOf(run: QueuedRun | { damage: string }, uuid: string): Promise<FoundStanding> {
+    if (!("damage" in run)) return { record: run.record, fence: 0, handOver: run.handOver };
+    return { record: await unknownRecord(uuid, this.places.waiting(uuid)), fence: 0, damage: run.damage };
+  }
+
+  private async readWaiting(uuid: string): Promise<QueuedRun | { damage: string } | undefined> {
+    const file = this.places.waiting(uuid);
+    try {
+      const text = await readIfThere(file);
+      return text === undefined ? undefined : parseQueued(text, uuid);
+    } catch (error) {
+      const damage = await this.damageOf(damagedOr(file, error), uuid);
+      return damage === undefined ? undefined : { damage };
+    }
+  }
+
+  /**
+   * Why a file of a run cannot be understood; undefined when it is none of a run, or may not be read.
+   * @throws the error when it says nothing about the file
+   */
+  private async damageOf(error: unknown, uuid: string): Promise<string | undefined> {
+    if (!(error instanceof DamagedFile)) {
+      const { code, path: file } = error as NodeJS.ErrnoException;
+      if (code !== "EACCES" && code !== "EPERM") throw error;
+      this.aside.leave(file!, error as Error);
+      return undefined;
+    }
+    const { file, message } = error;
+    if (nodeOfUuid(uuid) === undefined) {
+      await this.aside.take(file, message);
+      return undefined;
+    }
+    await this.aside.keepCopy(file, message);
+    return `its file ${path.basename(file)} is damaged (${message})`;
   }
 }

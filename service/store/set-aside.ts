@@ -1,6 +1,7 @@
-import { rename } from "node:fs/promises";
+import { rename, stat } from "node:fs/promises";
 import path from "node:path";
 import type { Logger } from "../log.js";
+import { linkExclusively } from "./exclusive-link.js";
 
 /** Takes files that cannot be understood out of the way, for somebody to look at, and says so once. */
 export class SetAside {
@@ -17,6 +18,32 @@ export class SetAside {
     if (this.told.has(file)) return;
     this.told.add(file);
     this.log.error({ file, err: error }, "a file of the work folder cannot be read: left out");
+  }
+
+  /**
+   * Keeps what a damaged file of a run holds, and says so once. The file stays: it says that there is such a run, which ends
+   * with it.
+   */
+  async keepCopy(file: string, reason: string): Promise<void> {
+    try {
+      const status = await stat(file);
+      // A folder has no second name; it is moved when something takes its place.
+      const copy = path.join(this.folder, `${path.basename(file)}.${status.ino}`);
+      if (this.told.has(copy)) return;
+      this.told.add(copy);
+      if (!status.isDirectory()) await linkExclusively(file, copy);
+      this.log.error({ file, copy, reason }, "a file of a run cannot be understood: it is kept, and the run ends");
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code === "ENOENT" || this.told.has(file)) return;
+      this.told.add(file);
+      this.log.error({ file, reason, err: error }, "a file of a run cannot be understood, nor a copy of it be kept");
+    }
+  }
+
+  /** Moves a folder that has the name of a file out of the way. */
+  async takeFolder(file: string): Promise<void> {
+    const status = await stat(file).catch(() => undefined); // Gone: nothing is in the way.
+    if (status?.isDirectory()) await this.take(file, "it is a folder");
   }
 
   async take(file: string, reason: unknown): Promise<void> {

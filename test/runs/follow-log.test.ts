@@ -106,9 +106,9 @@ describe("the output of a run", () => {
       for await (const chunk of runs.log(record.uuid, { follow: true })) text += chunk.text;
       return text;
     })();
-    await other.write({ ...record, state: "running" }, true);
+    const fence = await other.write({ ...record, state: "running" }, 0, { isDurable: true });
     other.appendLog(record.uuid, "from afar");
-    await other.end({ ...record, state: "done", endedAt: Date.now() }, '{"a":1}');
+    await other.end({ ...record, state: "done", endedAt: Date.now() }, '{"a":1}', fence!);
     expect((await waiting)?.state).toBe("done");
     expect(await reading).toBe("from afar\n");
     expect(await runs.result(record.uuid)).toBe('{"a":1}');

@@ -26,15 +26,15 @@ it("a full disk refuses new runs and says why, running ones go on, and all is wr
   expect(store.trouble()).toMatch(/no space is left .*ENOSPC/);
   expect(await store.get(refused.record.uuid)).toBeUndefined();
   expect(namesIn(store.root).filter((name) => name.includes(refused.record.uuid))).toEqual([]);
-  await expect(store.write({ ...second.record, state: "running" }, true)).rejects.toMatchObject({
+  await expect(store.change({ ...second.record, state: "running" }, true)).rejects.toMatchObject({
     code: "storage_full",
   });
 
   const running = { ...first.record, state: "running" as const };
-  await store.write(running, false);
+  await store.change(running, false);
   expect(await store.get(running.uuid)).toEqual(running);
   store.appendLog(running.uuid, "x".repeat(300_000));
-  await store.end(ended(running), '{"x":1}');
+  await store.finish(ended(running), '{"x":1}');
   const noted = ended(makeRecord({ isAsync: false }));
   store.note(noted, '"noted"');
   const check = async (from = store): Promise<void> => {
@@ -77,7 +77,7 @@ it("output that found no room is counted in the log, which goes on when there is
   for (let n = 0; n < 20; n++) store.appendLog(uuid, "y".repeat(299_999));
   disk.empty();
   store.appendLog(uuid, "after");
-  await store.end(ended(run.record), "{}");
+  await store.finish(ended(run.record), "{}");
   let text = "";
   for (let place: string | undefined, isEnd = false; !isEnd; ) {
     const chunk = (await store.readLog(uuid, place))!;
@@ -94,7 +94,7 @@ it("results that wait for room are bounded: the first are given up, their record
   const runs = Array.from({ length: 5 }, () => makeRun());
   for (const run of runs) await store.accept(run);
   disk.fill();
-  for (const run of runs) await store.end(ended(run.record), JSON.stringify("r".repeat(20 * 1024 * 1024)));
+  for (const run of runs) await store.finish(ended(run.record), JSON.stringify("r".repeat(20 * 1024 * 1024)));
   await expect(store.result(runs[0]!.record.uuid)).rejects.toMatchObject({ code: "result_not_kept" });
   expect(await store.result(runs[4]!.record.uuid)).toHaveLength(20 * 1024 * 1024 + 2);
   for (const run of runs) expect(await store.get(run.record.uuid)).toMatchObject({ state: "done" });
@@ -108,7 +108,7 @@ it("a file system that became read-only is the same, until it can be written aga
   disk.setReadOnly(true);
   await expect(store.accept(makeRun())).rejects.toMatchObject({ code: "storage_full", status: 507 });
   expect(store.trouble()).toMatch(/read-only .*EROFS/);
-  await store.end(ended(run.record), "{}");
+  await store.finish(ended(run.record), "{}");
   expect(await store.result(run.record.uuid)).toBe("{}");
   disk.setReadOnly(false);
   await eventually(() => expect(store.trouble()).toBeUndefined());

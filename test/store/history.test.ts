@@ -129,7 +129,7 @@ describe("a synchronous run", () => {
     const store = await startStore({ keepRuns: 50 });
     const accepted = ended(makeRecord());
     await store.accept({ record: accepted, text: "", args: {} });
-    await store.end(accepted, "{}");
+    await store.finish(accepted, "{}");
     for (let n = 0; n < 2000; n++) store.note(noted(), "{}");
     const last = noted();
     store.note(last, "{}");

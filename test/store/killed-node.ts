@@ -20,9 +20,9 @@ async function lane(number: number): Promise<void> {
     const { uuid } = run.record;
     await store.accept(run);
     process.stdout.write(`accepted ${uuid}\n`);
-    await store.write({ ...run.record, state: "running" }, turn % 2 === 0);
+    const fence = await store.write({ ...run.record, state: "running" }, 0, { isDurable: turn % 2 === 0 });
     store.appendLog(uuid, `output of ${uuid}`);
-    await store.end(ended(run.record), JSON.stringify({ uuid, filler: "f".repeat(turn * 100) }));
+    await store.end(ended(run.record), JSON.stringify({ uuid, filler: "f".repeat(turn * 100) }), fence!);
     process.stdout.write(`ended ${uuid}\n`);
   }
 }

@@ -30,7 +30,7 @@ describe("the list of runs", () => {
     await store.accept(third);
     store.note(second, "{}");
     const running = { ...third.record, state: "running" as const };
-    await store.write(running, false);
+    await store.change(running, false);
     const { runs, next } = await store.list({ limit: 100 });
     expect(runs).toEqual([
       { ...fourth, resultBytes: 2 },

@@ -9,7 +9,7 @@ async function running(store: TestStore): Promise<ReturnType<typeof makeRun>["re
   const run = makeRun();
   await store.accept(run);
   const record = { ...run.record, state: "running" as const };
-  await store.write(record, true);
+  await store.change(record, true);
   return record;
 }
 
@@ -33,7 +33,7 @@ describe("the log of a run", () => {
     expect(half.text).toBe(`${lines.slice(0, 500).join("\n")}\n`);
     expect(half.chunks.at(-1)!.isEnd).toBe(false);
     for (const line of lines.slice(500)) store.appendLog(uuid, line);
-    await store.end(ended({ uuid, ...rest }), "{}");
+    await store.finish(ended({ uuid, ...rest }), "{}");
     const all = await readAll(store, uuid, half.chunks.at(-1)!.next);
     expect(all.text).toBe(`${lines.slice(500).join("\n")}\n`);
     expect(all.chunks.at(-1)!.isEnd).toBe(true);
@@ -44,7 +44,7 @@ describe("the log of a run", () => {
     const store = await startStore();
     const record = await running(store);
     expect(await store.readLog(record.uuid, undefined)).toEqual({ text: "", next: "0", isEnd: false });
-    await store.end(ended(record), "{}");
+    await store.finish(ended(record), "{}");
     expect(await store.readLog(record.uuid, undefined)).toEqual({ text: "", next: "0", isEnd: true });
     expect(namesIn(path.join(store.root, "logs"))).toEqual([]);
     expect(await store.readLog("unknown-run", undefined)).toBeUndefined();
@@ -83,7 +83,7 @@ describe("the log of a run", () => {
     for (const line of ["😀".repeat(200_000), `a${"😀".repeat(200_000)}`, `ab${"☃".repeat(300_000)}`]) {
       const record = await running(store);
       store.appendLog(record.uuid, line);
-      await store.end(ended(record), "{}");
+      await store.finish(ended(record), "{}");
       const { chunks, text } = await readAll(store, record.uuid);
       expect(text === `${line}\n`).toBe(true);
       expect(chunks.length).toBeGreaterThan(3);
@@ -97,7 +97,7 @@ describe("the log of a run", () => {
     await store.closeLog(record.uuid);
     appendFileSync(path.join(store.root, "logs", `${record.uuid}.log`), "torn");
     expect(await store.readLog(record.uuid, undefined)).toEqual({ text: "whole\n", next: "6", isEnd: false });
-    await store.end(ended(record), "{}");
+    await store.finish(ended(record), "{}");
     expect(await store.readLog(record.uuid, "6")).toEqual({ text: "torn\n", next: "10", isEnd: true });
     expect(await store.readLog(record.uuid, "10")).toEqual({ text: "", next: "10", isEnd: true });
   });
@@ -139,7 +139,7 @@ describe("the log of a run", () => {
     const before = process.memoryUsage();
     while (!isEnd) {
       for (let n = 0; n < 2000 && written < total; n++, written++) store.appendLog(record.uuid, line);
-      if (written === total) await store.end(ended(record), "{}");
+      if (written === total) await store.finish(ended(record), "{}");
       for (let turn = 0; turn < 8 && !isEnd; turn++) {
         const chunk = (await store.readLog(record.uuid, place))!;
         read += Buffer.byteLength(chunk.text);

@@ -33,7 +33,7 @@ it("ended runs go RESULTTTL after their end, or when their record says so, with 
   const [waiting, running] = [makeRun({ expiresAt: 1 }), makeRun()];
   await first.accept(waiting);
   await first.accept(running);
-  await first.write({ ...running.record, state: "running" }, true);
+  await first.change({ ...running.record, state: "running" }, true);
   const noted = ended(makeRecord({ isAsync: false }));
   first.note(noted, "{}");
   await first.close();

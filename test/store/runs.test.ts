@@ -14,7 +14,7 @@ describe("an accepted run", () => {
     expect(statSync(file).mode & 0o777).toBe(0o600);
     expect(await store.get(uuid)).toEqual(run.record);
     expect(await store.result(uuid)).toBeUndefined();
-    expect(await store.unfinished()).toEqual([run]);
+    expect(await store.unfinished()).toEqual([{ ...run, fence: 0 }]);
   });
 
   it("has its newest record while it runs, and is unfinished until it has ended", async () => {
@@ -22,10 +22,10 @@ describe("an accepted run", () => {
     const run = makeRun();
     await store.accept(run);
     const running = { ...run.record, state: "running" as const, attempt: 1, startedAt: 5 };
-    await store.write(running, true);
+    await store.change(running, true);
     expect(await store.get(running.uuid)).toEqual(running);
-    expect(await store.unfinished()).toEqual([{ ...run, record: running }]);
-    await store.end(ended(running), '{"x":1}');
+    expect(await store.unfinished()).toEqual([{ ...run, record: running, fence: 1 }]);
+    await store.finish(ended(running), '{"x":1}');
     expect(await store.unfinished()).toEqual([]);
     expect(await store.get(running.uuid)).toMatchObject({ state: "done", resultBytes: 7 });
     expect(await store.result(running.uuid)).toBe('{"x":1}');
@@ -34,15 +34,22 @@ describe("an accepted run", () => {
     expect(statSync(path.join(store.root, `${running.uuid}.result`)).mode & 0o777).toBe(0o600);
   });
 
-  it("keeps the order of its changes, however fast they come", async () => {
+  it("keeps the order of its changes, however fast they come, and refuses what does not follow the newest", async () => {
     const store = await startStore();
     const run = makeRun();
-    const changes = [store.accept(run)];
-    for (let attempt = 1; attempt <= 20; attempt++)
-      changes.push(store.write({ ...run.record, attempt }, attempt % 2 === 0));
-    changes.push(store.end(ended(run.record, { attempt: 21 }), "{}"));
-    await Promise.all(changes);
-    expect(await store.get(run.record.uuid)).toMatchObject({ state: "done", attempt: 21 });
+    const accepted = store.accept(run);
+    const changes = Array.from({ length: 20 }, (_, at) => {
+      const attempt = at + 1;
+      return store.write({ ...run.record, attempt }, at, { isDurable: at % 2 === 0 });
+    });
+    const tooLate = store.write({ ...run.record, attempt: 50 }, 19, { isDurable: true });
+    const end = store.end(ended(run.record, { attempt: 21 }), "{}", 20);
+    const second = store.end(ended(run.record, { attempt: 22 }), "[]", 20);
+    await accepted;
+    expect(await Promise.all(changes)).toEqual(Array.from({ length: 20 }, (_, at) => at + 1));
+    expect(await Promise.all([tooLate, end, second])).toEqual([undefined, true, false]);
+    expect(await store.get(run.record.uuid)).toMatchObject({ state: "done", attempt: 21, resultBytes: 2 });
+    expect(await store.result(run.record.uuid)).toBe("{}");
     expect(namesIn(path.join(store.root, "runs"))).toEqual([`${run.record.uuid}.json`]);
   });
 
@@ -59,7 +66,7 @@ describe("an accepted run", () => {
     const store = await startStore();
     const run = makeRun();
     await store.accept(run);
-    await store.write(ended(run.record), true);
+    await store.change(ended(run.record), true);
     expect(await store.unfinished()).toEqual([]);
     expect(namesIn(store.root)).toEqual([]);
     expect(await store.get(run.record.uuid)).toMatchObject({ state: "done" });
@@ -72,7 +79,7 @@ describe("an accepted run", () => {
     await store.accept(run);
     expect(await store.remove(uuid)).toBe(false);
     store.appendLog(uuid, "a line");
-    await store.end(ended(run.record), "{}");
+    await store.finish(ended(run.record), "{}");
     expect(await store.remove(uuid)).toBe(true);
     expect(await store.remove(uuid)).toBe(false);
     expect(await store.get(uuid)).toBeUndefined();

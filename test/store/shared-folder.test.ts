@@ -25,13 +25,13 @@ describe("two nodes on one work folder", () => {
     expect(await b.unfinished()).toEqual([]);
 
     const running = { ...run.record, state: "running" as const };
-    await a.write(running, true);
+    await a.change(running, true);
     a.appendLog(uuid, "hello");
     await a.closeLog(uuid);
     await listed(b, [{ uuid, state: "running" }]);
     expect(await b.readLog(uuid, undefined)).toEqual({ text: "hello\n", next: "6", isEnd: false });
 
-    await a.end(ended(running), '{"a":1}');
+    await a.finish(ended(running), '{"a":1}');
     await eventually(async () => {
       expect((await b.list({ limit: 100, state: ["done"] })).runs).toMatchObject([{ uuid }]);
     });
@@ -71,9 +71,9 @@ describe("two nodes on one work folder", () => {
     const [a, b] = await twoNodes();
     const run = makeRun();
     await a.accept(run);
-    await a.write({ ...run.record, state: "running" }, true);
+    await a.change({ ...run.record, state: "running" }, true);
     await listed(b, [{ state: "running" }]);
-    await a.write({ ...run.record, attempt: 1 }, true);
+    await a.change({ ...run.record, attempt: 1 }, true);
     await eventually(async () => {
       expect((await b.list({ limit: 5, state: ["accepted"] })).runs).toMatchObject([{ attempt: 1 }]);
     });

@@ -10,6 +10,10 @@ import { ended, makeRecord, makeRun } from "./runs.js";
 export { ended, makeRecord, makeRun } from "./runs.js";
 
 export interface TestStore extends RunStore {
+  /** Writes a record that follows what was last written with it. */
+  change(record: RunRecord, isDurable: boolean): Promise<number | undefined>;
+  /** Ends a run after what was last written with {@link change}. */
+  finish(record: RunRecord, result: string): Promise<boolean>;
   /** `WORK/.rojob`. */
   root: string;
   workFolder: string;
@@ -38,15 +42,30 @@ export async function startStore(options: Partial<FileStoreOptions> = {}): Promi
   });
   onTestFinished(() => store.close());
   await store.start();
-  return Object.assign(store, { root: path.join(workFolder, ".rojob"), workFolder, events });
+  const fences = new Map<string, number>();
+  return Object.assign(store, {
+    root: path.join(workFolder, ".rojob"),
+    workFolder,
+    events,
+    async change(record: RunRecord, isDurable: boolean) {
+      const fence = await store.write(record, fences.get(record.uuid) ?? 0, { isDurable });
+      if (fence !== undefined) fences.set(record.uuid, fence);
+      return fence;
+    },
+    finish: (record: RunRecord, result: string) => store.end(record, result, fences.get(record.uuid) ?? 0),
+  });
 }
 
 /** Accepts and ends a run. */
-export async function runOne(store: RunStore, values: Partial<RunRecord> = {}, result = '{"x":1}'): Promise<RunRecord> {
+export async function runOne(
+  store: TestStore,
+  values: Partial<RunRecord> = {},
+  result = '{"x":1}',
+): Promise<RunRecord> {
   const run = makeRun(values);
   await store.accept(run);
   const record = ended(run.record, values.state === undefined ? {} : { state: values.state });
-  await store.end(record, result);
+  await store.finish(record, result);
   return record;
 }
 

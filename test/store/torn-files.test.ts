@@ -10,7 +10,7 @@ it("files that are torn or not ours are reported once and set aside, the others 
   const short = await runOne(first, {}, '{"long":"result"}');
   const waiting = makeRun();
   await first.accept(waiting);
-  await first.write({ ...waiting.record, state: "running" }, true);
+  await first.change({ ...waiting.record, state: "running" }, true);
   await first.close();
 
   const { root, workFolder } = first;
@@ -28,16 +28,17 @@ it("files that are torn or not ours are reported once and set aside, the others 
   const store = await startStore({ workFolder });
   const [a, b] = [await store.list({ limit: 50 }), await store.list({ limit: 50 })];
   expect(a).toEqual(b);
-  // The waiting one is as it was accepted: its record was lost, the run was not.
+  // The running one may not be run again: nobody knows how far it came.
   expect(a.runs.map((run) => [run.uuid, run.state])).toEqual([
-    [waiting.record.uuid, "accepted"],
+    [torn.uuid, "interrupted"],
+    [waiting.record.uuid, "running"],
     [short.uuid, "done"],
     [good.uuid, "done"],
   ]);
-  expect(await store.get(torn.uuid)).toBeUndefined();
-  expect(await store.result(torn.uuid)).toBeUndefined();
+  const damaged = expect.stringMatching(/its file .*\.json is damaged \(.*JSON/);
+  expect(await store.get(torn.uuid)).toMatchObject({ state: "interrupted", errors: [{ error: [damaged] }] });
   await expect(store.result(short.uuid)).rejects.toMatchObject({ code: "result_not_kept" });
-  expect((await store.unfinished()).map((run) => run.record.state)).toEqual(["accepted"]);
+  expect(await store.unfinished()).toMatchObject([{ record: { state: "running" }, damage: damaged }]);
 
   const aside = ["bad.json", "folder.json", "foreign.rojob", "other-name.rojob"];
   aside.push(`${short.uuid}.result`, `${torn.uuid}.json`, `${waiting.record.uuid}.json`);
@@ -50,12 +51,12 @@ it("files that are torn or not ours are reported once and set aside, the others 
   for (const name of untouched) expect(readFileSync(path.join(root, name), "utf8")).toBe("not ours");
 });
 
-it("a run whose file was set aside can be accepted and ended again", async () => {
+it("a run whose file is damaged is known, and can be accepted and ended again", async () => {
   const store = await startStore();
   const run = makeRun();
   writeFileSync(path.join(store.root, `${run.record.uuid}.rojob`), "{");
-  expect(await store.get(run.record.uuid)).toBeUndefined();
+  expect(await store.get(run.record.uuid)).toMatchObject({ state: "accepted", node: run.record.node });
   await store.accept(run);
-  await store.end(ended(run.record), "[]");
+  await store.finish(ended(run.record), "[]");
   expect(await store.result(run.record.uuid)).toBe("[]");
 });

@@ -1,6 +1,7 @@
 import type { Logger } from "../../log.js";
-import type { QueuedRun } from "../../runs/record.js";
+import type { Lease } from "../../runs/unique.js";
 import type { RunStore } from "../../store/contract.js";
+import type { FoundRun } from "../../store/damaged.js";
 import type { Tenure } from "./tenure.js";
 
 export interface AdoptionOptions {
@@ -8,8 +9,10 @@ export interface AdoptionOptions {
   tenure: Pick<Tenure, "of">;
   /** `host:port` of this node. */
   node: () => string;
-  /** Makes a run of a dead node one of this node. */
-  adopt(run: QueuedRun): Promise<void>;
+  /** Are this node's own runs still its own? */
+  isInOffice(): Promise<boolean>;
+  /** Makes a run of a dead node one of this node, unless anybody has changed it since it was found. */
+  adopt(run: FoundRun): Promise<void>;
   log: Pick<Logger, "info" | "warn">;
   /** Pause between two looks, ms. */
   everyMs: number;
@@ -52,17 +55,25 @@ export class Adoption {
       const lease = await tenure.of(other);
       if (lease === undefined) continue;
       try {
-        await this.takeOver(other);
+        await this.takeOver(other, lease);
       } finally {
         await lease.release();
       }
     }
   }
 
-  private async takeOver(other: string): Promise<void> {
-    const { store, adopt, log } = this.options;
+  private async takeOver(other: string, lease: Lease): Promise<void> {
+    const { store, isInOffice, adopt, log } = this.options;
     const runs = await store.unfinishedOf(other);
     if (runs.length > 0) log.info({ node: other, runs: runs.length }, "runs of a dead node are taken over");
-    for (const run of runs) if (!this.isStopped) await adopt(run);
+    for (const [done, run] of runs.entries()) {
+      if (this.isStopped) return;
+      // This process may have stood still since the last one, and the other node have begun a further life.
+      if (!(await lease.isHeld()) || !(await isInOffice())) {
+        log.warn({ node: other, runs: runs.length - done }, "the rest is left: this node was away");
+        return;
+      }
+      await adopt(run);
+    }
   }
 }

@@ -7,7 +7,7 @@ import type { Entry } from "./line.js";
 import type { SpoolPeers } from "./peers.js";
 
 export interface HandOutOptions {
-  store: Pick<RunStore, "accepted" | "rewrite" | "drop">;
+  store: Pick<RunStore, "accepted" | "write" | "drop">;
   peers: SpoolPeers;
   /** Are the runs still those of this life of the node? */
   isInOffice(): Promise<boolean>;
@@ -54,7 +54,7 @@ export async function handOutRuns(waiting: readonly Entry[], options: HandOutOpt
 
 /** @returns who has it now; undefined: nobody, it stays */
 async function giveOne(
-  { run: light, isOnDisk }: Entry,
+  { run: light, fence: known, isOnDisk }: Entry,
   takers: readonly string[],
   until: number,
   { store, peers, isInOffice, forget }: HandOutOptions,
@@ -63,21 +63,22 @@ async function giveOne(
   if (performance.now() > until) return undefined;
   const kept = isOnDisk ? await store.accepted(record.uuid) : light;
   if (kept === undefined) return undefined;
-  const run: QueuedRun = { ...kept, record };
-  let isMarked = false;
+  const { handOver: _, fence: __, ...payload } = kept as QueuedRun & { fence?: number };
+  const run: QueuedRun = { ...payload, record };
+  let fence: number | undefined = known;
   for (const to of takers) {
     const leftMs = until - performance.now();
     if (leftMs < ANSWER_MS / 10 || !(await isInOffice())) break;
     const handOver: HandOver = { id: randomUUID(), to };
-    await store.rewrite({ ...run, handOver });
-    isMarked = true;
+    fence = await store.write(record, fence, { isDurable: true, handOver });
+    if (fence === undefined) return undefined;
     const answer = await peers.give(run, handOver, Math.min(ANSWER_MS, leftMs));
     if (answer === "unsure") return answer;
     if (answer === "refused") continue;
-    await store.drop(record.uuid);
+    await store.drop(record.uuid, fence);
     forget(record.uuid);
     return to;
   }
-  if (isMarked) await store.rewrite(run);
+  if (fence !== known) await store.write(record, fence, { isDurable: true });
   return undefined;
 }

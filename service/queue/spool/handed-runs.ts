@@ -1,24 +1,25 @@
 import { setTimeout as delay } from "node:timers/promises";
 import { ServiceError } from "../../errors.js";
 import type { Logger } from "../../log.js";
-import type { HandOver, QueuedRun } from "../../runs/record.js";
+import type { HandOver } from "../../runs/record.js";
 import type { RunStore } from "../../store/contract.js";
+import type { FoundRun } from "../../store/damaged.js";
 import type { SpoolPeers } from "./peers.js";
 
 /** Pause before nodes that did not answer are asked again, ms. */
 const AGAIN_MS = 2000;
 
 export interface HandedOptions {
-  store: Pick<RunStore, "rewrite" | "drop">;
+  store: Pick<RunStore, "write" | "drop">;
   peers: SpoolPeers | undefined;
   /** Are the runs still those of this life of the node? */
   isInOffice(): Promise<boolean>;
   /** Nobody else has the run: it waits here again. */
-  back(run: QueuedRun): Promise<void>;
+  back(run: FoundRun): Promise<void>;
   log: Pick<Logger, "info" | "warn" | "error">;
 }
 
-type Handed = QueuedRun & { handOver: HandOver };
+type Handed = FoundRun & { handOver: HandOver };
 
 /**
  * Runs that a life of a node, which has died since, was giving to another: that one is asked until it says whether it has
@@ -32,7 +33,7 @@ export class HandedRuns {
 
   constructor(private readonly options: HandedOptions) {}
 
-  add(run: QueuedRun): void {
+  add(run: FoundRun): void {
     if (run.handOver === undefined) return;
     this.runs.set(run.record.uuid, { ...run, handOver: run.handOver });
   }
@@ -89,11 +90,12 @@ export class HandedRuns {
     }
     if (!(await isInOffice()) || !this.runs.has(uuid)) return;
     if (answer === "taken") {
-      await store.drop(uuid);
+      await store.drop(uuid, run.fence);
       log.info({ node: handOver.to, uuid }, "a run was handed over by the life before");
     } else {
-      await store.rewrite(run);
-      await back(run);
+      const fence = await store.write(run.record, run.fence, { isDurable: true });
+      // Else it is another node's by now.
+      if (fence !== undefined) await back({ ...run, fence });
     }
     this.runs.delete(uuid);
   }

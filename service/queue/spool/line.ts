@@ -4,6 +4,8 @@ import { Heap } from "./heap.js";
 /** A run in line. */
 export interface Entry {
   run: QueuedRun;
+  /** Number of its newest change, by which the store knows that this node has seen it. */
+  fence: number;
   /** It is large: text and arguments are left on the disk until it is given out. */
   isOnDisk: boolean;
   /** Order of arrival, for runs that were accepted in the same millisecond. */

@@ -4,14 +4,17 @@ import type { Logger } from "../../log.js";
 import type { LogChunk, QueuedRun, RunFilter, RunOutcomeRecord, RunPage, RunRecord } from "../../runs/record.js";
 import type { UniqueNames } from "../../runs/unique.js";
 import type { RunStore } from "../../store/contract.js";
+import type { FoundRun } from "../../store/damaged.js";
 import type { Claim, QueueCounts, QueueEvent, RunQueue } from "../contract.js";
 import { Adoption } from "./adoption.js";
 import { type ClaimKeeper, SpoolClaim } from "./claim.js";
+import { endedHere, fateOf } from "./found.js";
 import { handOutRuns } from "./hand-out.js";
 import { HandedRuns } from "./handed-runs.js";
 import { type Entry, Line } from "./line.js";
 import type { SpoolPeers } from "./peers.js";
 import { Tenure } from "./tenure.js";
+import { Waiters } from "./waiters.js";
 
 /** Characters of text and arguments that a run may have to be kept in memory while it waits: there may be many. */
 const MOST_IN_MEMORY = 8192;
@@ -21,7 +24,6 @@ const TAKE_UP_AGAIN_MS = 500;
 const ADOPT_EVERY_MS = 5000;
 const NO_TENURE = "it does not have the runs of its work folder yet";
 const KILLED = "killed: by request, before it was started";
-const INTERRUPTED = "interrupted: its node ended while it ran";
 
 /** What a spool needs besides its store. */
 export interface SpoolOptions {
@@ -44,9 +46,9 @@ export class SpoolQueue implements RunQueue, ClaimKeeper {
   private readonly entries = new Map<string, Entry>();
   private readonly accepting = new Map<string, Promise<void>>();
   private readonly claims = new Map<string, SpoolClaim>();
-  private readonly line = new Line(() => this.wake());
+  private readonly line = new Line(() => this.waiters.wake());
   private readonly listeners = new Set<(event: QueueEvent) => void>();
-  private readonly waiting = new Set<() => void>();
+  private readonly waiters = new Waiters();
   private readonly stopLog: () => void;
   private sequence = 0;
   private tokens = 0;
@@ -64,10 +66,11 @@ export class SpoolQueue implements RunQueue, ClaimKeeper {
   ) {
     const { names, node, log, adoptEveryMs = ADOPT_EVERY_MS } = options;
     this.tenure = new Tenure(names);
-    const adopt = (run: QueuedRun): Promise<void> => this.adopt(run);
-    this.adoption = new Adoption({ store, tenure: this.tenure, node, adopt, log, everyMs: adoptEveryMs });
-    const back = (run: QueuedRun): Promise<void> => this.recover(run, (again) => store.write(again, true));
-    this.handed = new HandedRuns({ store, peers: options.peers, isInOffice: () => this.isInOffice(), back, log });
+    const isInOffice = (): Promise<boolean> => this.isInOffice();
+    const adopt = (run: FoundRun): Promise<void> => this.takeIn(run, true);
+    this.adoption = new Adoption({ store, tenure: this.tenure, node, isInOffice, adopt, log, everyMs: adoptEveryMs });
+    const back = (run: FoundRun): Promise<void> => this.takeIn(run, false);
+    this.handed = new HandedRuns({ store, peers: options.peers, isInOffice, back, log });
     this.stopLog = store.onLog((uuid) => this.emit({ kind: "log", uuid }));
   }
 
@@ -88,25 +91,9 @@ export class SpoolQueue implements RunQueue, ClaimKeeper {
     return accepting;
   }
 
-  whenWork(signal: AbortSignal): Promise<void> {
-    return new Promise((resolve, reject) => {
-      if (signal.aborted) return reject(signal.reason);
-      if (this.hasTenure && this.line.hasReady) return resolve();
-      const leave = (): void => {
-        this.waiting.delete(wake);
-        signal.removeEventListener("abort", abort);
-      };
-      const wake = (): void => {
-        leave();
-        resolve();
-      };
-      const abort = (): void => {
-        leave();
-        reject(signal.reason);
-      };
-      this.waiting.add(wake);
-      signal.addEventListener("abort", abort);
-    });
+  async whenWork(signal: AbortSignal): Promise<void> {
+    signal.throwIfAborted();
+    if (!this.hasTenure || !this.line.hasReady) await this.waiters.wait(signal);
   }
 
   async claim(uuid?: string): Promise<Claim | undefined> {
@@ -129,11 +116,9 @@ export class SpoolQueue implements RunQueue, ClaimKeeper {
     const entry = this.entries.get(uuid);
     if (entry !== undefined && this.line.remove(entry)) {
       const errors = [{ name: entry.run.record.file, error: [KILLED] }];
-      await this.ended(entry, {
-        record: endedHere(entry.run, { state: "killed", endedBy: "killed", errors }),
-        result: "null",
-      });
-      return "waiting";
+      const record = endedHere(entry.run, { state: "killed", endedBy: "killed", errors });
+      if (await this.ended(entry, { record, result: "null" })) return "waiting";
+      throw new ServiceError("not_ready", { reason: NO_TENURE });
     }
     this.handed.check(uuid);
     // Neither in line nor claimed: its end is being written.
@@ -181,7 +166,7 @@ export class SpoolQueue implements RunQueue, ClaimKeeper {
   }
 
   update(record: RunRecord): Promise<void> {
-    return this.store.write(record, false);
+    return this.store.update(record);
   }
 
   async remove(uuid: string): Promise<boolean> {
@@ -217,15 +202,22 @@ export class SpoolQueue implements RunQueue, ClaimKeeper {
 
   async started(entry: Entry, record: RunRecord): Promise<boolean> {
     if (!(await this.isInOffice())) return false;
-    await this.store.write(record, true);
+    const fence = await this.store.write(record, entry.fence, { isDurable: true });
+    if (fence === undefined) return this.refused(entry);
+    entry.fence = fence;
     this.change(entry, record);
-    return true;
+    // It may have taken long, and the run be another's by now.
+    return this.isInOffice();
   }
 
   async returned(entry: Entry, record: RunRecord, dueAt: number): Promise<boolean> {
     if (!(await this.isInOffice())) return false;
     // Need not be on the disk: of a run that counts as started there it would be decided again at the next start.
-    if (entry.run.record !== record) await this.store.write(record, false);
+    if (entry.run.record !== record) {
+      const fence = await this.store.write(record, entry.fence, { isDurable: false });
+      if (fence === undefined) return this.refused(entry);
+      entry.fence = fence;
+    }
     this.claims.delete(record.uuid);
     this.line.leave(entry);
     this.change(entry, record);
@@ -234,9 +226,9 @@ export class SpoolQueue implements RunQueue, ClaimKeeper {
     return true;
   }
 
-  async ended(entry: Entry, { record, result }: RunOutcomeRecord): Promise<boolean> {
+  async ended(entry: Entry, { record, result }: RunOutcomeRecord, isFileGone = false): Promise<boolean> {
     if (!(await this.isInOffice())) return false;
-    await this.store.end(record, result);
+    if (!(await this.store.end(record, result, entry.fence, isFileGone))) return this.refused(entry);
     this.claims.delete(record.uuid);
     this.entries.delete(record.uuid);
     this.line.leave(entry);
@@ -247,31 +239,32 @@ export class SpoolQueue implements RunQueue, ClaimKeeper {
   private async accept(run: QueuedRun): Promise<void> {
     if ((await this.store.get(run.record.uuid)) !== undefined) return;
     await this.store.accept(run);
-    this.enter(run);
+    this.enter(run, 0);
     this.emit({ kind: "state", uuid: run.record.uuid, record: run.record });
   }
 
   /** Completes a claim by what was left on the disk. */
   private async load(entry: Entry, claim: SpoolClaim): Promise<SpoolClaim | undefined> {
     const { record } = entry.run;
-    const run = await this.store.accepted(record.uuid);
-    if (run !== undefined) {
+    const found = await this.store.accepted(record.uuid);
+    if (found !== undefined) {
+      const { fence: _, ...run } = found;
       claim.run = { ...run, record };
       return claim;
     }
     const errors = [{ name: record.file, error: [`interrupted: its file ${record.uuid}.rojob is gone or damaged`] }];
     const ended = endedHere(entry.run, { state: "interrupted", endedBy: "crash", errors });
-    await claim.complete({ record: ended, result: "null" });
+    claim.lose();
+    await this.ended(entry, { record: ended, result: "null" }, true);
     return undefined;
   }
 
-  private enter(run: QueuedRun): Entry {
+  private enter(run: QueuedRun, fence: number): void {
     const isOnDisk = run.text.length + JSON.stringify(run.args).length > MOST_IN_MEMORY;
     const light = isOnDisk ? { ...run, text: "", args: {} } : run;
-    const entry: Entry = { run: light, isOnDisk, sequence: ++this.sequence, dueAt: run.record.notBefore ?? 0 };
+    const entry: Entry = { run: light, fence, isOnDisk, sequence: ++this.sequence, dueAt: run.record.notBefore ?? 0 };
     this.entries.set(run.record.uuid, entry);
     this.line.add(entry);
-    return entry;
   }
 
   /**
@@ -283,9 +276,7 @@ export class SpoolQueue implements RunQueue, ClaimKeeper {
     try {
       if (!(await this.tenure.begin(this.options.node(), () => this.lose()))) return false;
       for (const run of await this.store.unfinished()) {
-        if (this.entries.has(run.record.uuid)) continue;
-        if (run.handOver !== undefined) this.handed.add(run);
-        else await this.recover(run, (again) => this.store.write(again, true));
+        if (!this.entries.has(run.record.uuid)) await this.takeIn(run, false);
       }
     } catch (error) {
       if (!(error instanceof ServiceError)) throw error;
@@ -294,7 +285,7 @@ export class SpoolQueue implements RunQueue, ClaimKeeper {
     }
     this.hasTenure = true;
     this.handed.start();
-    this.wake();
+    this.waiters.wake();
     this.adoption.start();
     return true;
   }
@@ -326,6 +317,7 @@ export class SpoolQueue implements RunQueue, ClaimKeeper {
       "another node has taken over the runs of this one, which was away",
     );
     this.line.clear();
+    this.store.disown([...this.entries.keys()]);
     this.entries.clear();
     this.handed.clear();
     for (const claim of this.claims.values()) claim.lose();
@@ -334,39 +326,48 @@ export class SpoolQueue implements RunQueue, ClaimKeeper {
     void this.takeUpLater();
   }
 
-  private async adopt(found: QueuedRun): Promise<void> {
-    const run = { ...found, record: { ...found.record, node: this.options.node() } };
-    if (run.record.state === "accepted") {
-      await this.store.adopt(run);
-      if (run.handOver !== undefined) {
-        this.handed.add(run);
-        return this.handed.start();
-      }
-      this.enter(run);
-    } else {
-      await this.recover(run, (record) => this.store.adopt({ ...run, record }));
+  /**
+   * Goes on with a run that was found in the work folder.
+   * @param isOthers it was a dead node's; it is this one's from now on, unless anybody has changed it meanwhile
+   */
+  private async takeIn(found: FoundRun, isOthers: boolean): Promise<void> {
+    const { store, handed } = this;
+    const run = isOthers ? { ...found, record: { ...found.record, node: this.options.node() } } : found;
+    const { handOver } = run;
+    const { kind, record } = handOver === undefined ? fateOf(run) : { kind: "handed", record: run.record };
+    const { uuid } = record;
+    let fence: number | undefined = run.fence;
+    if (kind === "ends") {
+      if (await store.end(record, "null", fence)) this.emit({ kind: "state", uuid, record });
+      return;
     }
-    const record = this.entries.get(run.record.uuid)?.run.record;
-    if (record !== undefined) this.emit({ kind: "state", uuid: record.uuid, record });
+    if (isOthers || kind === "again") fence = await store.write(record, fence, { isDurable: true, handOver });
+    // Its owner lives, or another one was faster.
+    if (fence === undefined) return;
+    if (kind === "handed") {
+      handed.add({ ...run, fence });
+      return handed.start();
+    }
+    if (kind === "again") this.redeliveries++;
+    this.enter({ ...run, record }, fence);
+    if (isOthers) this.emit({ kind: "state", uuid, record });
   }
 
-  /**
-   * What was not started is in line again; what was started ends, unless it may be run again.
-   * @param keep writes the record of one that is in line again
-   */
-  private async recover(run: QueuedRun, keep: (again: RunRecord) => Promise<void>): Promise<void> {
-    const { record } = run;
-    if (record.state === "accepted") return void this.enter(run);
-    if (record.attempt <= record.retries) {
-      this.redeliveries++;
-      const again: RunRecord = { ...record, state: "accepted" };
-      await keep(again);
-      return void this.enter({ ...run, record: again });
+  /** Another node has changed a run of this one: it is none of it any more. */
+  private async refused(entry: Entry): Promise<false> {
+    const { uuid } = entry.run.record;
+    this.options.log.warn({ uuid }, "a run is another node's by now, or has ended there");
+    this.claims.get(uuid)?.lose();
+    if (this.entries.get(uuid) === entry) {
+      this.claims.delete(uuid);
+      this.entries.delete(uuid);
+      this.line.leave(entry);
     }
-    const errors = [...record.errors, { name: record.file, error: [INTERRUPTED] }];
-    const ended = endedHere(run, { state: "interrupted", endedBy: "crash", errors });
-    await this.store.end(ended, "null");
-    this.emit({ kind: "state", uuid: record.uuid, record: ended });
+    this.tenure.suspect();
+    await this.isInOffice();
+    const record = await this.store.get(uuid);
+    if (record !== undefined) this.emit({ kind: "state", uuid, record });
+    return false;
   }
 
   private change(entry: Entry, record: RunRecord): void {
@@ -374,22 +375,7 @@ export class SpoolQueue implements RunQueue, ClaimKeeper {
     this.emit({ kind: "state", uuid: record.uuid, record });
   }
 
-  private wake(): void {
-    for (const wake of [...this.waiting]) wake();
-  }
-
   private emit(event: QueueEvent): void {
     for (const listener of [...this.listeners]) listener(event);
   }
-}
-
-/** The record of a run that ends without a worker. */
-function endedHere(
-  { record, resultTtlMs }: QueuedRun,
-  end: Pick<RunRecord, "state" | "endedBy" | "errors">,
-): RunRecord {
-  const endedAt = Date.now();
-  const ended: RunRecord = { ...record, ...end, endedAt };
-  if (resultTtlMs !== undefined) ended.expiresAt = endedAt + resultTtlMs;
-  return ended;
 }

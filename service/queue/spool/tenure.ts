@@ -50,6 +50,11 @@ export class Tenure {
     return isHeld;
   }
 
+  /** There is a reason to ask the disk. */
+  suspect(): void {
+    this.isSuspect = true;
+  }
+
   async end(): Promise<void> {
     clearInterval(this.ticker);
     await this.own?.release();

@@ -1,0 +1,33 @@
+import type { QueuedRun, RunRecord } from "../../runs/record.js";
+import type { FoundRun } from "../../store/damaged.js";
+
+const INTERRUPTED = "interrupted: its node ended while it ran";
+
+/** What becomes of a run that a life of a node has left: it waits on, is to be run again, or ends. */
+export interface Fate {
+  kind: "waits" | "again" | "ends";
+  record: RunRecord;
+}
+
+/** What was not started is in line again; what was started ends, unless it may be run again; what is damaged ends. */
+export function fateOf(run: FoundRun): Fate {
+  const { record, damage } = run;
+  if (damage === undefined) {
+    if (record.state === "accepted") return { kind: "waits", record };
+    if (record.attempt <= record.retries) return { kind: "again", record: { ...record, state: "accepted" } };
+  }
+  const reason = damage === undefined ? INTERRUPTED : `interrupted: ${damage}`;
+  const errors = [...record.errors, { name: record.file, error: [reason] }];
+  return { kind: "ends", record: endedHere(run, { state: "interrupted", endedBy: "crash", errors }) };
+}
+
+/** The record of a run that ends without a worker. */
+export function endedHere(
+  { record, resultTtlMs }: QueuedRun,
+  end: Pick<RunRecord, "state" | "endedBy" | "errors">,
+): RunRecord {
+  const endedAt = Date.now();
+  const ended: RunRecord = { ...record, ...end, endedAt };
+  if (resultTtlMs !== undefined) ended.expiresAt = endedAt + resultTtlMs;
+  return ended;
+}

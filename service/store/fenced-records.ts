@@ -1,0 +1,242 @@
+import { readFile, rename, stat, writeFile } from "node:fs/promises";
+import path from "node:path";
+import { type HandOver, isTerminal, type RunRecord } from "../runs/record.js";
+import type { AtomicFiles, TempFile } from "./atomic-files.js";
+import { linkExclusively } from "./exclusive-link.js";
+import { parseStanding, type Standing } from "./parse.js";
+import type { Places } from "./places.js";
+import { removeFile } from "./remove-file.js";
+import type { SetAside } from "./set-aside.js";
+
+/** A change of a run's record. */
+export interface Change {
+  /** As it is to be. */
+  record: RunRecord;
+  /** Number of the change it follows; 0: the run is as it was accepted. */
+  fence: number;
+  /** JSON text of the result map: the run ends with it. */
+  result?: string;
+  handOver?: HandOver;
+  /** On the disk when it is kept. */
+  isDurable: boolean;
+  /** Its file `UUID.rojob` is known to be missing: that does not mean that the run was removed. */
+  isFileGone?: boolean;
+}
+
+/**
+ * Records that only who has seen the newest one can change, whichever process of whichever machine tries, and however long
+ * it stands still between two steps.
+ *
+ * A change has a number, its *fence*: one more than that of the change it follows.
+ * 1. It is written to files with names that nobody else uses.
+ * 2. The first of them gets a second name, `.UUID.NUMBER.claim`: one change alone can have it (link(2) is exclusive).
+ * 3. It is looked at whether the record has still the number that is followed. If not, the claim filled the gap that an old
+ *    one had left; the change is refused and its files go. Numbers only grow: once too late is always too late.
+ * 4. The files are renamed to what they replace. Their own names are used up by that: a process that was stopped before this
+ *    step finds nothing to rename when another one has done it.
+ * 5. The claim goes. Whoever finds one before that completes steps 3 to 5 for its maker, who may be dead.
+ *
+ * So an ended record is followed by nothing but itself with another callback, and an end is lost by none.
+ */
+export class FencedRecords {
+  /** Changes that were claimed here and could not be completed, as the disk was full. */
+  private readonly incomplete = new Map<string, number>();
+
+  constructor(
+    private readonly places: Places,
+    private readonly files: AtomicFiles,
+    private readonly aside: SetAside,
+  ) {}
+
+  /**
+   * @returns the number of the change; undefined when it was refused: it follows one that is not the newest
+   * @throws Error of the system: it is not kept, and may be tried again with the same number
+   */
+  async change(change: Change): Promise<number | undefined> {
+    const { uuid } = change.record;
+    const claimed = this.incomplete.get(uuid);
+    if (claimed === change.fence + 1) {
+      await this.settle(uuid, claimed);
+      this.incomplete.delete(uuid);
+      // Tried again, or what followed when it had failed.
+      if (isTerminal(change.record.state) && (await this.read(uuid))?.record.state === change.record.state)
+        return claimed;
+      return this.change({ ...change, fence: claimed });
+    }
+    const number = change.fence + 1;
+    const claim = this.places.claim(uuid, number);
+    const { files, standing } = this.prepare(change, number);
+    let isClaimed = false;
+    try {
+      await this.files.writeTemps(files);
+      isClaimed = await linkExclusively(files[0]!.temp, claim);
+      if (isClaimed && (await this.mayFollow(standing, change.isFileGone))) {
+        this.incomplete.set(uuid, number);
+        await this.complete(standing, change.isDurable);
+        this.incomplete.delete(uuid);
+        return number;
+      }
+    } catch (error) {
+      if (!this.incomplete.has(uuid)) {
+        await this.files.discard(files);
+        if (isClaimed) await removeFile(claim).catch(() => {}); // Told below; whoever finds it settles it.
+      }
+      throw error;
+    }
+    await this.files.discard(files);
+    if (isClaimed) await removeFile(claim);
+    else await this.settle(uuid, number);
+    return undefined;
+  }
+
+  /**
+   * Makes sure that nobody changes a run any more, as it is about to be removed. To be followed by {@link forget}.
+   * @returns false when it has been changed since
+   */
+  async seal(uuid: string, fence: number): Promise<boolean> {
+    const claim = this.places.claim(uuid, fence + 1);
+    try {
+      await writeFile(claim, "", { flag: "wx", mode: 0o600 });
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== "EEXIST") throw error;
+      // A removal that was cut short goes on.
+      if ((await readIfThere(claim)) === "") return true;
+      await this.settle(uuid, fence + 1);
+      return false;
+    }
+    const current = await this.current(uuid);
+    if (current === "none" ? fence === 0 : current === "damaged" || current.fence === fence) return true;
+    await removeFile(claim);
+    return false;
+  }
+
+  /** The last step of a removal. */
+  async forget(uuid: string, fence: number): Promise<void> {
+    await removeFile(this.places.record(uuid));
+    await removeFile(this.places.claim(uuid, fence + 1));
+  }
+
+  /**
+   * The record of a run; undefined when it has none of its own yet.
+   * @throws DamagedFile
+   */
+  async read(uuid: string): Promise<Standing | undefined> {
+    const file = this.places.record(uuid);
+    try {
+      const text = await readIfThere(file);
+      return text === undefined ? undefined : parseStanding(text, uuid);
+    } catch (error) {
+      throw damagedOr(file, error);
+    }
+  }
+
+  /** Completes a change that somebody has claimed and may have died over. */
+  async settle(uuid: string, number: number): Promise<void> {
+    const claim = this.places.claim(uuid, number);
+    const text = await readIfThere(claim);
+    // Over by now, or the run is being removed.
+    if (text === undefined || text === "") return;
+    let standing: Standing;
+    try {
+      standing = parseStanding(text, uuid);
+    } catch {
+      return; // It is being copied, where there are no hard links.
+    }
+    if (await this.mayFollow(standing)) return this.complete(standing, true);
+    const current = await this.current(uuid);
+    if (typeof current === "object" && current.fence >= number) await removeFile(claim);
+  }
+
+  private prepare(change: Change, fence: number): { files: TempFile[]; standing: Standing } {
+    const { record, result, handOver } = change;
+    const file = this.places.record(record.uuid);
+    const temp = this.files.tempFor(file);
+    const standing: Standing = { record, fence, handOver, temp: path.basename(temp) };
+    const files: TempFile[] = [];
+    if (result !== undefined) {
+      const resultFile = this.places.result(record.uuid);
+      const resultTemp = this.files.tempFor(resultFile);
+      files.push({ file: resultFile, temp: resultTemp, text: result });
+      standing.resultTemp = path.basename(resultTemp);
+    }
+    const { record: _, ...marks } = standing;
+    files.unshift({ file, temp, text: JSON.stringify({ ...record, ...marks }) });
+    return { files, standing };
+  }
+
+  /** Is the change it follows the newest one, and does that allow it? */
+  private async mayFollow({ record, fence }: Standing, isFileGone = false): Promise<boolean> {
+    const { uuid, state } = record;
+    const current = await this.current(uuid);
+    // Nothing is left that would tell the number.
+    if (current === "damaged") return true;
+    if (current === "none") {
+      return fence === 1 && (isFileGone || (await stat(this.places.waiting(uuid)).catch(ifMissing)) !== undefined);
+    }
+    if (current.fence !== fence - 1) return false;
+    return !isTerminal(current.record.state) || current.record.state === state;
+  }
+
+  private async complete(standing: Standing, isDurable: boolean): Promise<void> {
+    const { record, fence, temp, resultTemp } = standing;
+    const { uuid } = record;
+    const { root, runs } = this.places;
+    // Before the record: whoever sees that the run has ended finds its result.
+    if (resultTemp !== undefined) await renameIfThere(path.join(root, resultTemp), this.places.result(uuid));
+    await renameIfThere(path.join(runs, temp!), this.places.record(uuid));
+    if (isDurable) await this.files.syncFolders(resultTemp === undefined ? [runs] : [root, runs]);
+    if (isTerminal(record.state)) await this.removeWaiting(uuid);
+    await removeFile(this.places.claim(uuid, fence));
+  }
+
+  private async removeWaiting(uuid: string): Promise<void> {
+    const file = this.places.waiting(uuid);
+    await removeFile(file).catch(() => this.aside.takeFolder(file)); // What is neither a file nor a folder stays.
+  }
+
+  private async current(uuid: string): Promise<Standing | "none" | "damaged"> {
+    try {
+      return (await this.read(uuid)) ?? "none";
+    } catch (error) {
+      if (!(error instanceof DamagedFile)) throw error;
+      await this.aside.keepCopy(error.file, error.message);
+      await this.aside.takeFolder(error.file);
+      return "damaged";
+    }
+  }
+}
+
+/** A file that cannot be understood. */
+export class DamagedFile extends Error {
+  constructor(
+    readonly file: string,
+    reason: string,
+  ) {
+    super(reason);
+  }
+}
+
+/** What an error that came of reading a file means: that it is damaged, or itself. */
+export function damagedOr(file: string, error: unknown): unknown {
+  const { code, message } = error as NodeJS.ErrnoException;
+  return code === undefined || code === "EISDIR" ? new DamagedFile(file, message) : error;
+}
+
+/** Content of a file; undefined when there is none. */
+export async function readIfThere(file: string): Promise<string | undefined> {
+  try {
+    return await readFile(file, "utf8");
+  } catch (error) {
+    return ifMissing(error);
+  }
+}
+
+async function renameIfThere(from: string, to: string): Promise<void> {
+  await rename(from, to).catch(ifMissing);
+}
+
+/** @throws the error when it is another one than that there is no such file */
+function ifMissing(error: unknown): undefined {
+  if ((error as NodeJS.ErrnoException).code !== "ENOENT") throw error;
+  return undefined;
+}
