@@ -68,6 +68,7 @@ export async function benchHandOff({ folder, runs: count, line }: AsyncBench): P
             return slot.run(spec);
           },
           release: () => slot.release(),
+          kill: () => slot.kill(),
         };
       },
     },

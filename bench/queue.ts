@@ -89,6 +89,7 @@ async function benchHandOff(queuech: string, { freshFolder, runs: count, line }:
             return slot.run(spec);
           },
           release: () => slot.release(),
+          kill: () => slot.kill(),
         };
       },
     },

@@ -46,8 +46,6 @@ export interface ClusterOptions {
   runs: () => string[];
   /** Sets a free environment of this node aside, for another node. */
   reserve: () => LocalSlot | undefined;
-  /** Ends a run of this node's workers. */
-  kill: (uuid: string) => boolean;
   /** Gets the output of this node's runs that others execute. */
   onOutput: OnOutput;
   log: Pick<Logger, "debug" | "info" | "warn" | "error">;
@@ -99,7 +97,10 @@ export class NodeCluster implements Cluster {
     };
     this.key = new PeerKey(apiKey, id);
     this.http = new PeerHttp(this.key);
-    this.guests = new Guests(() => (this.isDraining ? undefined : options.reserve()), options.kill);
+    this.guests = new Guests(
+      () => (this.isDraining ? undefined : options.reserve()),
+      (uuid) => options.runs().includes(uuid),
+    );
     this.membership = new Membership(this.self, timing, (member, before) => this.changed(member, before));
     const query = () => this.query();
     const { http } = this;

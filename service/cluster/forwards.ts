@@ -23,16 +23,19 @@ export class Forwards {
    * @param onOver called when it was given back, with whether a run used it
    */
   slotOf(offer: Offer, onOver: (wasUsed: boolean) => void): Slot {
+    let forward: Forward | undefined;
     return {
       run: (spec) => {
         const run = new RemoteRun(offer, spec, this.options);
         const outcome = run.outcome().finally(() => {
-          this.runs.delete(spec.uuid);
+          if (this.runs.get(spec.uuid) === forward) this.runs.delete(spec.uuid);
           onOver(true);
         });
-        this.runs.set(spec.uuid, { run, at: formatAddress(offer.to), outcome });
+        forward = { run, at: formatAddress(offer.to), outcome };
+        this.runs.set(spec.uuid, forward);
         return outcome;
       },
+      kill: () => forward?.run.kill(),
       release: () => {
         offer.release();
         onOver(false);

@@ -84,11 +84,11 @@ export class Guests {
 
   /**
    * @param reserve sets a free environment of this node aside
-   * @param kill ends a run of this node's workers
+   * @param isOwn does this node execute that run as one of its own now?
    */
   constructor(
     private readonly reserve: () => LocalSlot | undefined,
-    private readonly kill: (uuid: string) => boolean,
+    private readonly isOwn: (uuid: string) => boolean,
   ) {}
 
   /** uuids of those that are executed now. */
@@ -127,7 +127,8 @@ export class Guests {
    */
   start(guest: Guest, spec: RunSpec): Promise<RunReply> {
     const { offer } = guest;
-    if (this.byOffer.get(offer) !== guest || this.withdrawn.has(offer) || this.byUuid.has(spec.uuid)) {
+    const isHere = this.byUuid.has(spec.uuid) || this.isOwn(spec.uuid);
+    if (this.byOffer.get(offer) !== guest || this.withdrawn.has(offer) || isHere) {
       this.release(guest);
       throw new ServiceError("offer_void", { uuid: spec.uuid });
     }
@@ -169,7 +170,10 @@ export class Guests {
   /** Ends a run, or keeps it from starting; false when there is nothing to end. */
   stop(offer: string): boolean {
     const guest = this.byOffer.get(offer);
-    if (guest?.uuid !== undefined) return this.kill(guest.uuid);
+    if (guest?.reply !== undefined) {
+      guest.slot.kill();
+      return guest.ended === undefined;
+    }
     this.withdraw(offer);
     if (guest !== undefined) this.release(guest);
     return false;

@@ -14,6 +14,8 @@ export interface Slot {
   run(spec: RunSpec): Promise<RunReply | undefined> | undefined;
   /** Gives the worker back unused. */
   release(): void;
+  /** Ends the run that was started here with everything it started, and never another one, of whatever uuid. */
+  kill(): void;
 }
 
 /** A worker of this node. */
@@ -166,6 +168,7 @@ export class LocalDispatcher implements Dispatcher {
         leave();
         slot.release();
       },
+      kill: () => slot.kill(),
     };
   }
 

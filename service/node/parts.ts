@@ -88,7 +88,6 @@ export async function makeParts({ config, address, apiKey, schedules: scheduled,
     },
     runs: () => runs.running(),
     reserve: () => dispatcher.reserveForGuest(),
-    kill: (uuid) => pool.kill(uuid),
     onOutput,
     log,
   });

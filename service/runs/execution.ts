@@ -8,8 +8,8 @@ import { endedRecord, killedReply, specOf } from "./records-of.js";
 /** What executing claimed runs takes. */
 export interface ExecutionOptions {
   node: () => string;
-  /** Ends a run of this node's workers with everything it started; false when none of them has it. */
-  kill(uuid: string): boolean;
+  /** Does a worker of this node execute that run for another node? */
+  isGuest?(uuid: string): boolean;
   /** Does a claimed run hold what it needs besides a worker (its unique name)? If not it goes back in line. */
   mayStart(claim: Claim): Promise<boolean>;
   /** A claimed run begins to be executed here, and is over. */
@@ -24,31 +24,39 @@ const AGAIN_MS = 1000;
 const FIRST_RETRY_MS = 1000;
 const LONGEST_RETRY_MS = 60_000;
 
-/** Executes claimed runs on workers that were set aside for them. */
+const INTERRUPTED = "interrupted: its node ended it, and nobody had asked for that";
+
+/**
+ * Executes claimed runs on workers that were set aside for them. What an execution does, it does under its own claim: it ends
+ * no other execution of the same run, and what became of it counts only while the claim is held. A claim that is lost ends the
+ * execution, never the run.
+ */
 export class Execution {
   private readonly underWay = new Set<Promise<void>>();
-  private isInterrupted = false;
+  /** The last execution of each run that is under way. */
+  private readonly last = new Map<string, Promise<void>>();
 
   constructor(private readonly options: ExecutionOptions) {}
 
   /** Executes a run and keeps what became of it. Never rejects: trouble is logged, and the run goes back in line. */
   start(claim: Claim, slot: Slot): Promise<void> {
     const { uuid } = claim.run.record;
-    const done = this.execute(claim, slot)
+    // This node may have the run again before its former execution, whose claim was lost, is over.
+    const before = this.last.get(uuid);
+    const done = (before === undefined ? this.execute(claim, slot) : before.then(() => this.execute(claim, slot)))
       .catch(async (error: unknown) => {
         this.options.log.error({ uuid, err: error }, "a run could not be started or its end not be kept");
         slot.release();
         await claim.release(AGAIN_MS);
       })
       .catch((error: unknown) => this.options.log.error({ uuid, err: error }, "a run could not be put back in line"))
-      .finally(() => this.underWay.delete(done));
+      .finally(() => {
+        this.underWay.delete(done);
+        if (this.last.get(uuid) === done) this.last.delete(uuid);
+      });
     this.underWay.add(done);
+    this.last.set(uuid, done);
     return done;
-  }
-
-  /** What is killed from now on without being asked for was interrupted, as its node stops. */
-  interrupt(): void {
-    this.isInterrupted = true;
   }
 
   /** Resolves when nothing is under way. */
@@ -68,7 +76,8 @@ export class Execution {
       route: `${this.options.node()}>worker`,
       errors: [],
     };
-    if (!(await this.options.mayStart(claim))) {
+    const mayStart = this.options.isGuest?.(record.uuid) !== true && (await this.options.mayStart(claim));
+    if (!mayStart) {
       slot.release();
       return claim.release(AGAIN_MS);
     }
@@ -82,7 +91,7 @@ export class Execution {
     // Its worker died before: another one will do.
     if (reply === undefined) return claim.release();
     this.options.entered(record);
-    const kill = (): void => void this.options.kill(record.uuid);
+    const kill = (): void => slot.kill();
     claim.signal.addEventListener("abort", kill);
     try {
       const end = await reply;
@@ -97,16 +106,27 @@ export class Execution {
 
   private async finish(claim: Claim, record: RunRecord, reply: RunReply): Promise<void> {
     const route = `${this.options.node()}>${reply.route}`;
-    const isInterrupted = this.isInterrupted && reply.endedBy === "killed" && !claim.signal.aborted;
-    const state = isInterrupted ? "interrupted" : reply.state;
-    const ended = endedRecord(record, { ...reply, state, route }, claim.run.resultTtlMs);
-    const hasFailed = state === "failed" || state === "interrupted";
+    if (claim.signal.reason === "lost") return this.drop(record);
+    const end =
+      reply.endedBy === "killed" && claim.signal.reason !== "killed" ? interruptedReply(reply, record) : reply;
+    const ended = endedRecord(record, { ...end, route }, claim.run.resultTtlMs);
+    const hasFailed = ended.state === "failed" || ended.state === "interrupted";
     const isKept =
       hasFailed && record.attempt <= record.retries
         ? await claim.retry(again(ended), retryDelayMs(record.attempt))
         : await claim.complete({ record: ended, result: reply.result });
-    if (!isKept) this.options.log.warn({ uuid: record.uuid }, "what became of a run is dropped: its claim was lost");
+    if (!isKept) this.drop(record);
   }
+
+  private drop({ uuid, attempt }: RunRecord): void {
+    this.options.log.warn({ uuid, attempt }, "what became of an execution is dropped: its claim was lost");
+  }
+}
+
+/** An end that nobody has asked for is none the run came to: its node stops, or its claim was lost. */
+function interruptedReply(reply: RunReply, { file }: RunRecord): RunReply {
+  const errors = reply.state === "interrupted" ? reply.errors : [{ name: file, error: [INTERRUPTED] }];
+  return { ...reply, state: "interrupted", errors };
 }
 
 /** In line again, with the errors of the attempt that failed. */

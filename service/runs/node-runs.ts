@@ -253,7 +253,6 @@ export class NodeRuns implements Runs {
 
   /** Ends what is still executed, by other nodes that is: the time this node had to stop is over. */
   interrupt(): void {
-    this.execution.interrupt();
     for (const uuid of this.running()) this.options.kill(uuid);
   }
 

@@ -73,9 +73,18 @@ class WorkerPool implements Pool {
     const worker = this.free.shift()!;
     this.stopForkTimer(worker);
     this.reserved.add(worker);
+    let mine: WorkerProcess["current"];
     return {
-      run: (spec) => (this.reserved.delete(worker) && !this.isClosed ? this.give(worker, spec) : undefined),
+      run: (spec) => {
+        if (!this.reserved.delete(worker) || this.isClosed) return undefined;
+        const reply = this.give(worker, spec);
+        mine = worker.current;
+        return reply;
+      },
       release: () => void (this.reserved.delete(worker) && this.freed(worker)),
+      kill: () => {
+        if (mine !== undefined && worker.current === mine) worker.stop(KILLED);
+      },
     };
   }
 

@@ -13,7 +13,7 @@ class FakeWorkers {
   reserve(): LocalSlot | undefined {
     if (this.free === 0) return undefined;
     this.free--;
-    return { run: (spec) => this.start(spec), release: () => this.freed() };
+    return { run: (spec) => this.start(spec), release: () => this.freed(), kill: () => undefined };
   }
 
   async fork(): Promise<void> {

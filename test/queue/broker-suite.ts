@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it, onTestFinished, test } from "vitest";
-import { BrokerQueue } from "../../service/queue/broker/index.js";
+import { type Backend, BrokerQueue } from "../../service/queue/broker/index.js";
 import { EtcdBackend } from "../../service/queue/etcd/index.js";
 import type { QueueAddress } from "../../service/queue/queuech.js";
 import { RedisBackend } from "../../service/queue/redis/index.js";
@@ -13,11 +13,18 @@ const silent = { warn: () => undefined, info: () => undefined };
 const programs = { redis: "redis-server", etcd3: "etcd" } as const;
 let clusters = 0;
 
+/** What is particular to a broker, by way of a port. */
+export function backendAt(type: "redis" | "etcd3", port: number, cluster: string): Backend {
+  const address: QueueAddress = { type, hosts: [{ host: "127.0.0.1", port }], tls: false, db: 0 };
+  return type === "redis" ? new RedisBackend(address, cluster, silent) : new EtcdBackend(address, cluster, silent);
+}
+
 /** A queue in a broker, by way of a port. */
 export function queueAt(type: "redis" | "etcd3", port: number, cluster: string): BrokerQueue {
-  const address: QueueAddress = { type, hosts: [{ host: "127.0.0.1", port }], tls: false, db: 0 };
-  const backend =
-    type === "redis" ? new RedisBackend(address, cluster, silent) : new EtcdBackend(address, cluster, silent);
+  return queueOver(backendAt(type, port, cluster));
+}
+
+export function queueOver(backend: Backend): BrokerQueue {
   return new BrokerQueue(backend, { resultTtlMs: 0, logTtlMs: 0, keepRuns: 0, log: silent });
 }
 

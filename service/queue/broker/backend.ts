@@ -47,8 +47,10 @@ export interface Backend {
   /**
    * Puts runs back in line whose holder died before they were started, and takes over those that ran.
    * @param silenceMs when nobody has spoken for so long the broker was away, and all claims get their time again
+   * @param isHeld does this node make use of that claim? One that it does not know of, as the answer that gave it got lost, is
+   *   taken over although its node lives; a broker whose claims end one by one finds them without it
    */
-  reap(leaseMs: number, silenceMs: number): Promise<Given[]>;
+  reap(leaseMs: number, silenceMs: number, isHeld: (uuid: string, token: string) => boolean): Promise<Given[]>;
   renew(leaseMs: number, silenceMs: number, held: { uuid: string; token: string }[]): Promise<Renewal[]>;
   started(uuid: string, token: string, record: RunRecord): Promise<boolean>;
   complete(uuid: string, token: string, record: RunRecord, result: string, keeping: Keeping): Promise<boolean>;

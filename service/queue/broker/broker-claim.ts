@@ -13,8 +13,12 @@ export interface ClaimKeeper {
 export class BrokerClaim implements Claim {
   readonly run: QueuedRun;
   readonly token: string;
+  /** The broker is asked to end it, or to take it back. */
+  isEnding = false;
   /** It was ended, or given back. */
   isOver = false;
+  /** It was taken over; also when it was to be killed before, so that its signal does not say so. */
+  isLost = false;
   private readonly controller = new AbortController();
 
   constructor(
@@ -29,9 +33,15 @@ export class BrokerClaim implements Claim {
     return this.controller.signal;
   }
 
-  /** To be killed, or lost to another. */
-  abort(reason: "killed" | "lost"): void {
-    this.controller.abort(reason);
+  /** Somebody has asked for the end of its run. */
+  kill(): void {
+    this.controller.abort("killed");
+  }
+
+  /** The run is another's now: whatever this claim asks for is refused from now on. */
+  lose(): void {
+    this.isLost = true;
+    this.controller.abort("lost");
   }
 
   async started(record: RunRecord): Promise<boolean> {

@@ -41,6 +41,8 @@ export interface BrokerQueueOptions {
   logTtlMs: number;
   /** Most ended runs that are kept; 0: no limit. */
   keepRuns: number;
+  /** How often claims are renewed and looked after, ms; default 2000. */
+  tendMs?: number;
   log: { warn(fields: object, message: string): void };
 }
 
@@ -54,6 +56,8 @@ export class BrokerQueue implements RunQueue, ClaimKeeper {
   private renewTimer: NodeJS.Timeout | undefined;
   private cleanTimer: NodeJS.Timeout | undefined;
   private isClosed = false;
+  /** The last of the looks at the claims: they do not overlap. */
+  private tending: Promise<void> = Promise.resolve();
 
   constructor(
     private readonly backend: Backend,
@@ -191,9 +195,10 @@ export class BrokerQueue implements RunQueue, ClaimKeeper {
 
   async complete(claim: BrokerClaim, { record, result }: RunOutcomeRecord): Promise<boolean> {
     await this.logs.flushed(record.uuid);
+    claim.isEnding = true;
     const keep = () => this.backend.complete(record.uuid, claim.token, record, result, this.keeping(record));
     try {
-      return await this.whileHeld(claim, () => this.untilKept(record.uuid, keep));
+      return await this.whileHeld(claim, () => this.untilKept(claim, keep));
     } finally {
       claim.isOver = true;
       this.forget(claim);
@@ -202,9 +207,10 @@ export class BrokerQueue implements RunQueue, ClaimKeeper {
 
   async putBack(claim: BrokerClaim, record: RunRecord, delayMs: number): Promise<boolean> {
     const { uuid } = record;
+    claim.isEnding = true;
     const keep = () => this.backend.putBack(uuid, claim.token, record, delayMs);
     try {
-      return await this.whileHeld(claim, () => this.untilKept(uuid, keep));
+      return await this.whileHeld(claim, () => this.untilKept(claim, keep));
     } finally {
       claim.isOver = true;
       // What could not be given back is free when its time is over.
@@ -214,13 +220,22 @@ export class BrokerQueue implements RunQueue, ClaimKeeper {
 
   private hold(given: Given): BrokerClaim {
     const claim = new BrokerClaim(given, this);
-    this.claims.set(given.run.record.uuid, claim);
+    const { uuid } = given.run.record;
+    const known = this.claims.get(uuid);
+    // The broker gives a run out again only after a former claim was lost, whether this node has heard of that or not; and
+    // the answer that gave the former one may come last.
+    if (known !== undefined && BigInt(known.token) > BigInt(claim.token)) {
+      claim.lose();
+      return claim;
+    }
+    if (known !== undefined) this.lose(known);
+    this.claims.set(uuid, claim);
     return claim;
   }
 
   /** Does it for a claim that is ours as far as is known; a claim that turns out to be lost is told so. */
   private async whileHeld(claim: BrokerClaim, act: () => Promise<boolean>): Promise<boolean> {
-    if (claim.signal.reason === "lost" || claim.isOver) return false;
+    if (claim.isLost || claim.isOver) return false;
     const isHeld = await act();
     if (!isHeld) this.lose(claim);
     return isHeld;
@@ -228,7 +243,7 @@ export class BrokerQueue implements RunQueue, ClaimKeeper {
 
   private lose(claim: BrokerClaim): void {
     this.forget(claim);
-    claim.abort("lost");
+    claim.lose();
   }
 
   private forget(claim: BrokerClaim): void {
@@ -237,9 +252,11 @@ export class BrokerQueue implements RunQueue, ClaimKeeper {
   }
 
   /** How a run ended must not get lost because the broker is away for a while. */
-  private async untilKept(uuid: string, keep: () => Promise<boolean>): Promise<boolean> {
+  private async untilKept(claim: BrokerClaim, keep: () => Promise<boolean>): Promise<boolean> {
+    const { uuid } = claim.run.record;
     const until = performance.now() + KEEP_TRYING_MS;
     for (;;) {
+      if (claim.isLost) return false;
       try {
         return await keep();
       } catch (error) {
@@ -261,7 +278,7 @@ export class BrokerQueue implements RunQueue, ClaimKeeper {
       case "work":
         return this.bell.ring();
       case "kill":
-        return this.claims.get(message.uuid)?.abort("killed");
+        return this.claims.get(message.uuid)?.kill();
       case "log":
         return this.emit({ kind: "log", uuid: message.uuid });
       case "state":
@@ -282,13 +299,22 @@ export class BrokerQueue implements RunQueue, ClaimKeeper {
   private renewLater(): void {
     if (this.isClosed) return;
     // Nodes that were started together are not to ask together.
-    const waitMs = RENEW_MS * (0.75 + Math.random() / 2);
+    const waitMs = (this.options.tendMs ?? RENEW_MS) * (0.75 + Math.random() / 2);
     this.renewTimer = setTimeout(() => {
-      this.renew()
-        .then(() => this.reap())
+      this.tend()
         .catch((error: Error) => this.complain(error, "claims could not be renewed"))
         .finally(() => this.renewLater());
     }, waitMs);
+  }
+
+  /** Renews the claims of this node, then looks after those of nodes that died. Is done by itself now and again. */
+  tend(): Promise<void> {
+    const tending = this.tending.then(async () => {
+      await this.renew();
+      await this.reap();
+    });
+    this.tending = tending.catch(() => undefined); // who asked is told
+    return tending;
   }
 
   private async renew(): Promise<void> {
@@ -300,16 +326,17 @@ export class BrokerQueue implements RunQueue, ClaimKeeper {
       held.map(({ run, token }) => ({ uuid: run.record.uuid, token })),
     );
     for (const [index, claim] of held.entries()) {
-      // What has been ended while it was renewed is not lost.
-      if (this.claims.get(claim.run.record.uuid) !== claim) continue;
+      // Of what has been ended while it was renewed, or is about to, the answer to that says whether it was lost.
+      if (this.claims.get(claim.run.record.uuid) !== claim || claim.isEnding) continue;
       if (answers[index] === "lost") this.lose(claim);
-      else if (answers[index] === "kill") claim.abort("killed");
+      else if (answers[index] === "kill") claim.kill();
     }
   }
 
   /** Ends or puts back what the death of its node has interrupted. */
   private async reap(): Promise<void> {
-    for (const { run, token, isToBeKilled = false } of await this.backend.reap(LEASE_MS, SILENCE_MS)) {
+    const isHeld = (uuid: string, token: string): boolean => this.claims.get(uuid)?.token === token;
+    for (const { run, token, isToBeKilled = false } of await this.backend.reap(LEASE_MS, SILENCE_MS, isHeld)) {
       const { record } = run;
       if (!isToBeKilled && record.attempt <= record.retries) {
         await this.backend.putBack(record.uuid, token, { ...record, state: "accepted" }, 0);

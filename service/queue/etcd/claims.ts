@@ -1,7 +1,7 @@
 import { type IOperation, type Namespace, Range } from "etcd3";
 import type { QueuedRun } from "../../runs/record.js";
 import type { Given, Renewal } from "../broker/backend.js";
-import type { Documents, Read, RunDocument } from "./document.js";
+import type { Change, Documents, Read, RunDocument } from "./document.js";
 import { digits, keys, lastPart } from "./keys.js";
 import type { Life } from "./life.js";
 import type { Line } from "./line.js";
@@ -17,6 +17,8 @@ const MOST_ASIDE = 6;
 export class Claims {
   /** When the first of those comes up whose time has not come, as far as is known; undefined: it has to be looked for. */
   private dueAt: number | undefined;
+  /** Runs this node asks for now; whether it has got them it does not know. */
+  private readonly asked = new Set<{ uuid: string }>();
 
   constructor(
     private readonly etcd: Namespace,
@@ -79,15 +81,30 @@ export class Claims {
     return read.document.isToBeKilled ? "kill" : "held";
   }
 
-  /** Puts runs back in line whose holders died before they were started, and takes over those that ran. */
-  async ofTheDead(): Promise<Given[]> {
-    const [out, alive] = await Promise.all(
-      ["q/out/", "q/claim/"].map(async (prefix) => (await this.etcd.getAll().prefix(prefix).keys()).map(lastPart)),
-    );
-    const held = new Set(alive);
+  /**
+   * Puts runs back in line whose holders died before they were started, and takes over those that ran.
+   * @param isHeld see `Backend.reap`
+   */
+  async ofTheDead(isHeld: (uuid: string, token: string) => boolean): Promise<Given[]> {
+    const lease = await this.life.id();
+    // Both lists of one moment: a run that is given out between two looks would seem to have no holder.
+    const { responses } = await this.etcd
+      .if(keys.redeliveries, "Mod", ">", -1)
+      .then(this.etcd.getAll().prefix("q/out/"), this.etcd.getAll().prefix("q/claim/"))
+      .commit();
+    const [out, claims] = responses.map(({ response_range: { kvs } }) => kvs);
+    const alive = new Set<string>();
+    const forgotten = new Map<string, string>();
+    for (const { key, value, lease: boundTo } of claims!) {
+      const [uuid, token] = [lastPart(key.toString()), value.toString()];
+      alive.add(uuid);
+      // This node lives, and does not know that it has the run: the answer that gave it got lost.
+      if (boundTo === lease && !isHeld(uuid, token) && !this.isAsking(uuid)) forgotten.set(uuid, token);
+    }
     const taken: Given[] = [];
-    for (const uuid of out!) {
-      const given = held.has(uuid) ? undefined : await this.takeOver(uuid);
+    for (const uuid of out!.map(({ key }) => lastPart(key.toString()))) {
+      const token = forgotten.get(uuid);
+      const given = alive.has(uuid) && token === undefined ? undefined : await this.takeOver(uuid, token);
       if (given !== undefined) taken.push(given);
     }
     return taken;
@@ -107,6 +124,7 @@ export class Claims {
     const { place, ...rest } = read.document;
     const { uuid } = rest.record;
     const document: RunDocument = { ...rest, state: "claimed", token: rest.token + 1 };
+    let answers: Awaited<ReturnType<Documents["write"]>>;
     if (taken !== "") document.taken = taken;
     const also: IOperation[] = [
       this.etcd.getAll().prefix(keys.payload(uuid)),
@@ -115,34 +133,40 @@ export class Claims {
       this.etcd.put(keys.claim(uuid)).value(String(document.token)).lease(lease),
     ];
     if (taken !== "") also.push(this.etcd.put(taken).value(uuid).lease(lease));
-    // Who holds it is not for others to know: its record is as before.
-    const answers = await this.documents.write(
-      read,
-      { document, also, isQuiet: true },
-      uuid,
-      taken === "" ? [] : [taken],
-    );
+    const asked = { uuid };
+    this.asked.add(asked);
+    try {
+      // Who holds it is not for others to know: its record is as before.
+      const change = { document, also, isQuiet: true, free: taken === "" ? [] : [taken] };
+      answers = await this.documents.write(read, change, uuid);
+    } finally {
+      // Not before who has asked for it knows that it has it.
+      setImmediate(() => this.asked.delete(asked));
+    }
     return answers === undefined ? "lost" : givenOf(document, textOfPieces(answers[0]!.response_range.kvs));
   }
 
-  private async takeOver(uuid: string): Promise<Given | undefined> {
+  private isAsking(uuid: string): boolean {
+    for (const asked of this.asked) if (asked.uuid === uuid) return true;
+    return false;
+  }
+
+  /** @param token of a claim that nobody makes use of although it lives; undefined: there must be no living one */
+  private async takeOver(uuid: string, token: string | undefined): Promise<Given | undefined> {
     const lease = await this.life.id();
     const redeliveries = (await this.etcd.get(keys.redeliveries).number()) ?? 0;
-    const document = await this.documents.change(uuid, (read) => {
-      if (read === undefined || !["claimed", "running"].includes(read.document.state)) return undefined;
-      const counted = this.etcd.put(keys.redeliveries).value(redeliveries + 1);
-      const next: RunDocument = { ...read.document, token: read.document.token + 1 };
-      if (next.state === "claimed") {
-        const change = returned(this.etcd, next, next.record, 0);
-        return { ...change, also: [...change.also, counted] };
-      }
-      return {
-        document: next,
-        also: [this.etcd.put(keys.claim(uuid)).value(String(next.token)).lease(lease), counted],
-        isQuiet: true,
-      };
-    });
-    if (document?.state !== "running") return undefined;
+    const read = await this.documents.read(uuid);
+    if (read === undefined || !["claimed", "running"].includes(read.document.state)) return undefined;
+    if (token !== undefined && !isHeld(read.document, token)) return undefined;
+    const document: RunDocument = { ...read.document, token: read.document.token + 1 };
+    const isRunning = document.state === "running";
+    const change: Change = isRunning
+      ? { document, also: [this.etcd.put(keys.claim(uuid)).value(String(document.token)).lease(lease)], isQuiet: true }
+      : returned(this.etcd, document, document.record, 0);
+    change.also.push(this.etcd.put(keys.redeliveries).value(redeliveries + 1));
+    if (token === undefined) change.free = [keys.claim(uuid)];
+    // Whoever was faster, its holder or another node, has done what was to be done.
+    if ((await this.documents.write(read, change)) === undefined || !isRunning) return undefined;
     const { kvs } = await this.etcd.getAll().prefix(keys.payload(uuid)).exec();
     return { ...givenOf(document, textOfPieces(kvs)), isToBeKilled: document.isToBeKilled === true };
   }

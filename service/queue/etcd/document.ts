@@ -34,6 +34,8 @@ export interface Change {
   also: IOperation[];
   /** See {@link RunDocument}. */
   isQuiet?: boolean;
+  /** Keys that must not be there. */
+  free?: string[];
 }
 
 /** How often a change is tried again when others change the same run at the same time. */
@@ -104,14 +106,12 @@ export class Documents {
 
   /**
    * Writes a change of what was read, if it is still so.
-   * @param free keys that must not be there
    * @returns the answers to the operations, undefined when it is not so any more
    */
   async write(
     read: Read | undefined,
-    { document, also, isQuiet }: Change,
+    { document, also, isQuiet, free = [] }: Change,
     uuid = document.record.uuid,
-    free: string[] = [],
   ): Promise<ITxnResponse["responses"] | undefined> {
     const key = keys.run(uuid);
     let unchanged =

@@ -91,8 +91,8 @@ export class EtcdBackend implements Backend {
     });
   }
 
-  reap(): Promise<Given[]> {
-    return this.ask(() => this.claims.ofTheDead());
+  reap(_leaseMs: number, _silenceMs: number, isHeld: (uuid: string, token: string) => boolean): Promise<Given[]> {
+    return this.ask(() => this.claims.ofTheDead(isHeld));
   }
 
   renew(_leaseMs: number, _silenceMs: number, held: { uuid: string; token: string }[]): Promise<Renewal[]> {
