@@ -1,18 +1,26 @@
 /**
  * `npm run bench`: everything that is said about speed and memory, measured in one run on one machine.
- * Starts what it needs on free loopback ports in a temporary folder. `--quick` shortens each step.
+ * Starts what it needs on free loopback ports in a temporary folder.
+ *
+ *     npm run bench -- [--quick] [--only cold,hot,store,node,async,queues,floors] [--json]
+ *
+ * `--quick` shortens each step. `hot` is what a version of Node is judged by; it is only made when it is asked for, and
+ * fails where runs cost workers. `--json` gives its figures as the last line.
  */
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import os from "node:os";
 import path from "node:path";
 import { parseArgs } from "node:util";
 import { benchHandOff, benchSubmits } from "./async.js";
+import { benchHot, type HotFigures } from "./hot.js";
 import type { LoadResult } from "./load.js";
 import { memoryOf, root, runLoad, type Server, startFloor, startNode, timeCommand } from "./processes.js";
 import { benchQueues } from "./queue.js";
 import { benchStore } from "./store.js";
 
-const { values } = parseArgs({ options: { quick: { type: "boolean" } } });
+const { values } = parseArgs({
+  options: { quick: { type: "boolean" }, only: { type: "string" }, json: { type: "boolean" } },
+});
 const seconds = values.quick ? 1 : 5;
 const sequential = values.quick ? 200 : 2000;
 const key = "bench-key-of-32-characters-12345";
@@ -111,7 +119,8 @@ async function benchFloor(label: string, file: string): Promise<number> {
   }
 }
 
-async function benchCold(): Promise<void> {
+/** @returns median of `rojob exec --local` of a trivial job, ms */
+async function benchCold(): Promise<number> {
   const folder = freshFolder();
   const file = path.join(folder, "hello.yaml");
   writeFileSync(file, trivialJob);
@@ -126,6 +135,42 @@ async function benchCold(): Promise<void> {
     "cold `rojob exec --local`",
     `min ${times[0]!.toFixed(0)}  median ${times[times.length >> 1]!.toFixed(0)} ms (node -e 0: median ${bare[2]!.toFixed(0)} ms)`,
   );
+  return times[times.length >> 1]!;
+}
+
+/** @returns throughput of the floors with 32 connections, runs/s */
+async function benchFloors(): Promise<{ fastify: number; piscina: number }> {
+  const fastify = await benchFloor("bare Fastify", "floor-fastify.ts");
+  return { fastify, piscina: await benchFloor("Fastify, piscina, fresh context", "floor-piscina.ts") };
+}
+
+/** The parts, in their order; each is left out when others are named. */
+async function benchAll(names: readonly string[]): Promise<HotFigures | undefined> {
+  const has = (name: string): boolean => names.includes(name);
+  const coldMs = has("cold") || has("hot") ? await benchCold() : 0;
+  const hot = has("hot")
+    ? await benchHot({ folder: freshFolder, line, headers, isQuick: values.quick === true, coldMs })
+    : undefined;
+  if (has("store")) await benchStore(freshFolder, line, values.quick === true);
+  const context = has("node") ? await benchNode("context") : 0;
+  const process_ = has("node") ? await benchNode("process") : 0;
+  if (has("async")) await benchAsync();
+  if (has("queues")) await benchQueues({ freshFolder, runs: values.quick ? 100 : 1000, line });
+  const floors = has("floors") ? await benchFloors() : undefined;
+  if (context === 0 || floors === undefined) return hot;
+  console.log("\nratios, 32 connections");
+  line("  node (context) to bare Fastify", (context / floors.fastify).toFixed(2));
+  line("  node (context) to Fastify, piscina, context", (context / floors.piscina).toFixed(2));
+  line("  node (process) to node (context)", (process_ / context).toFixed(2));
+  return hot;
+}
+
+const everything = ["cold", "store", "node", "async", "queues", "floors"];
+const wanted = values.only?.split(",") ?? everything;
+const unknown = wanted.filter((name) => name !== "hot" && !everything.includes(name));
+if (unknown.length > 0) {
+  console.error(`--only: ${unknown.join(", ")} is none of ${["hot", ...everything].join(", ")}`);
+  process.exit(2);
 }
 
 console.log(
@@ -133,18 +178,10 @@ console.log(
 );
 console.log(`each throughput step ${seconds} s, sequential ${sequential} requests, client on the same machine\n`);
 try {
-  await benchCold();
-  await benchStore(freshFolder, line, values.quick === true);
-  const context = await benchNode("context");
-  const process_ = await benchNode("process");
-  await benchAsync();
-  await benchQueues({ freshFolder, runs: values.quick ? 100 : 1000, line });
-  const fastify = await benchFloor("bare Fastify", "floor-fastify.ts");
-  const piscina = await benchFloor("Fastify, piscina, fresh context", "floor-piscina.ts");
-  console.log("\nratios, 32 connections");
-  line("  node (context) to bare Fastify", (context / fastify).toFixed(2));
-  line("  node (context) to Fastify, piscina, context", (context / piscina).toFixed(2));
-  line("  node (process) to node (context)", (process_ / context).toFixed(2));
+  const hot = await benchAll(wanted);
+  for (const fault of hot?.faults ?? []) console.error(`FAILED: ${fault}`);
+  if (hot !== undefined && hot.faults.length > 0) process.exitCode = 1;
+  if (values.json) console.log(JSON.stringify(hot ?? {}));
 } finally {
   rmSync(scratch, { recursive: true, force: true });
 }

@@ -1,0 +1,70 @@
+import { spawn } from "node:child_process";
+import path from "node:path";
+import type { HotFigures } from "../bench/hot.js";
+import type { NodeLine } from "./node-lines.js";
+
+/** Of tests. */
+export interface Counts {
+  passed: number;
+  failed: number;
+  skipped: number;
+}
+
+/** How a part came out. */
+export interface Outcome {
+  counts: Counts;
+  seconds: number;
+  /** Of the bench. */
+  figures?: HotFigures;
+}
+
+export function add(a: Counts, b: Counts): Counts {
+  return { passed: a.passed + b.passed, failed: a.failed + b.failed, skipped: a.skipped + b.skipped };
+}
+
+export function describe({ passed, failed, skipped }: Counts): string {
+  return `${passed} passed, ${failed} failed, ${skipped} skipped`;
+}
+
+/** Sum of the summary lines in the output of test runners. */
+export function countsOf(output: string): Counts {
+  const found = output.matchAll(/^(\d+) passed, (\d+) failed(?:, (\d+) skipped)?\r?$/gm);
+  return [...found].reduce(
+    (sum, [, passed, failed, skipped = 0]) =>
+      add(sum, { passed: Number(passed), failed: Number(failed), skipped: Number(skipped) }),
+    { passed: 0, failed: 0, skipped: 0 },
+  );
+}
+
+/**
+ * Runs one command on a version of Node, its output passed on. What ends with another code than 0 and counted no failed
+ * test counts as one; what counted nothing at all is one test.
+ */
+export async function runPart(node: NodeLine, argv: string[], root: string): Promise<Outcome> {
+  const fromMs = performance.now();
+  const child = spawn(path.join(node.bin, "node"), argv, {
+    cwd: root,
+    stdio: ["ignore", "pipe", "inherit"],
+    env: {
+      ...process.env,
+      PATH: `${node.bin}${path.delimiter}${process.env.PATH}`,
+      // Compiled once for all versions.
+      ROJOB_BUILD: path.join(root, "build"),
+    },
+  });
+  let output = "";
+  child.stdout.setEncoding("utf8").on("data", (text: string) => {
+    output += text;
+    process.stdout.write(text);
+  });
+  const code = await new Promise<number | null>((resolve) => child.on("close", resolve));
+  const counts = countsOf(output);
+  if (code !== 0 && counts.failed === 0) counts.failed = 1;
+  if (code === 0 && counts.passed === 0) counts.passed = 1;
+  const figures = /^\{"node":.*\}$/m.exec(output)?.[0];
+  return {
+    counts,
+    seconds: (performance.now() - fromMs) / 1000,
+    figures: figures === undefined ? undefined : (JSON.parse(figures) as HotFigures),
+  };
+}

@@ -1,0 +1,104 @@
+/**
+ * Does tests on several versions of Node and tells the outcome in a table.
+ *
+ *     npm run matrix -- [--nodes 20.18,22,24,26,this] [--parts suite,conformance,leaks,hot,package]
+ *     tsx tools/matrix.ts --ci [--after LOG]
+ *
+ * `--ci`: what `.ci/run` does besides `npm test`. `--after` counts the summary lines of that file, too. The last line is the
+ * total, `N passed, N failed, N skipped`; where something failed the exit code is 1.
+ */
+import { execFileSync } from "node:child_process";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { fileURLToPath } from "node:url";
+import { parseArgs } from "node:util";
+import { TESTED_NODES } from "../service/cli/node-version.js";
+import { add, type Counts, countsOf, describe, runPart } from "./matrix-part.js";
+import { figuresTable, outcomeTable, type Row } from "./matrix-tables.js";
+import { installNode, type NodeLine, thisNode } from "./node-lines.js";
+
+/** Commands of the parts, as arguments of node; PACKAGE stands for the packed program. */
+const PARTS = {
+  suite: ["node_modules/vitest/vitest.mjs", "run"],
+  differing: [
+    "node_modules/vitest/vitest.mjs",
+    "run",
+    ...["workers", "http", "cli", "node-versions"].map((name) => `test/${name}/`),
+  ],
+  conformance: ["node_modules/tsx/dist/cli.mjs", "test/conformance/main.ts"],
+  leaks: ["node_modules/vitest/vitest.mjs", "run", "test/workers/leaks.test.ts"],
+  hot: ["node_modules/tsx/dist/cli.mjs", "bench/main.ts", "--only", "hot", "--json"],
+  quick: ["node_modules/tsx/dist/cli.mjs", "bench/main.ts", "--only", "hot", "--quick", "--json"],
+  package: ["node_modules/tsx/dist/cli.mjs", "tools/try-package.ts", "PACKAGE"],
+} satisfies Record<string, string[]>;
+type Part = keyof typeof PARTS;
+
+const root = path.join(path.dirname(fileURLToPath(import.meta.url)), "..");
+/** The oldest version itself, and the newest of each later line. */
+const lines = TESTED_NODES.map(({ major, minor }) => (major === 20 ? `20.${minor}` : String(major)));
+const { values } = parseArgs({
+  options: {
+    nodes: { type: "string", default: lines.join(",") },
+    parts: { type: "string", default: "suite,conformance,leaks,hot,package" },
+    ci: { type: "boolean" },
+    after: { type: "string" },
+  },
+});
+
+const scratch = mkdtempSync(path.join(tmpdir(), "rojob-matrix-"));
+try {
+  process.exitCode = (await main()) ? 0 : 1;
+} finally {
+  rmSync(scratch, { recursive: true, force: true });
+}
+
+async function main(): Promise<boolean> {
+  const plan = values.ci ? planOfCi() : plannedParts();
+  console.log(`matrix: ${plan.map(({ node, part }) => `${part} on ${node.version}`).join(", ")}`);
+  if (!values.ci) execFileSync("npm", ["run", "build"], { cwd: root, stdio: "inherit" });
+  const tarball = plan.some(({ part }) => part === "package") ? pack() : "";
+  const rows: Row[] = [];
+  for (const { node, part } of plan) {
+    console.log(`\n== ${part} on Node ${node.version}`);
+    const argv = PARTS[part].map((word) => (word === "PACKAGE" ? tarball : word));
+    rows.push({ node, part, ...(await runPart(node, argv, root)) });
+  }
+  const earlier: Counts = countsOf(values.after === undefined ? "" : readFileSync(values.after, "utf8"));
+  const total = rows.reduce((sum, { counts }) => add(sum, counts), earlier);
+  console.log(`\n${outcomeTable(rows)}\n`);
+  if (rows.some(({ figures }) => figures !== undefined)) console.log(`${figuresTable(rows)}\n`);
+  console.log(describe(total));
+  return total.failed === 0;
+}
+
+/** On 24 everything, unless that is the machine's own; on the others what depends on the version. */
+function planOfCi(): { node: NodeLine; part: Part }[] {
+  const here = thisNode();
+  const others = lines.map(installNode);
+  const isHere = ({ version }: NodeLine): boolean => version.split(".")[0] === here.version.split(".")[0];
+  const plan: { node: NodeLine; part: Part }[] = [];
+  const put = (node: NodeLine, ...parts: Part[]): void => void plan.push(...parts.map((part) => ({ node, part })));
+  put(here, "quick", "package");
+  for (const node of others) {
+    if (node.name === "24" && !isHere(node)) put(node, "suite", "conformance", "quick", "package");
+    else put(node, "differing", "conformance", "quick", "package");
+  }
+  return plan;
+}
+
+function plannedParts(): { node: NodeLine; part: Part }[] {
+  const parts = values.parts.split(",").map((name) => {
+    if (!Object.hasOwn(PARTS, name)) throw new Error(`--parts: ${name} is none of ${Object.keys(PARTS).join(", ")}`);
+    return name as Part;
+  });
+  const nodes = values.nodes.split(",").map((name) => (name === "this" ? thisNode() : installNode(name)));
+  return nodes.flatMap((node) => parts.map((part) => ({ node, part })));
+}
+
+/** The package as it would be published, of the program that is compiled. */
+function pack(): string {
+  const command = ["pack", "--ignore-scripts", "--json", "--pack-destination", scratch];
+  const [packed] = JSON.parse(execFileSync("npm", command, { cwd: root, encoding: "utf8" })) as { filename: string }[];
+  return path.join(scratch, packed!.filename);
+}
