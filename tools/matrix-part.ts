@@ -45,12 +45,7 @@ export async function runPart(node: NodeLine, argv: string[], root: string): Pro
   const child = spawn(path.join(node.bin, "node"), argv, {
     cwd: root,
     stdio: ["ignore", "pipe", "inherit"],
-    env: {
-      ...process.env,
-      PATH: `${node.bin}${path.delimiter}${process.env.PATH}`,
-      // Compiled once for all versions.
-      ROJOB_BUILD: path.join(root, "build"),
-    },
+    env: { ...process.env, PATH: `${node.bin}${path.delimiter}${process.env.PATH}` },
   });
   let output = "";
   child.stdout.setEncoding("utf8").on("data", (text: string) => {

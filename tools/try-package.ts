@@ -21,6 +21,8 @@ const tarball = path.resolve(process.argv[2]!);
 const folder = mkdtempSync(path.join(tmpdir(), "rojob-package-"));
 const counts = { passed: 0, failed: 0 };
 let node: ChildProcess | undefined;
+/** What the node has said at its end. */
+let whole: Promise<Ended> | undefined;
 try {
   await tryPackage();
 } finally {
@@ -93,8 +95,6 @@ function listen(child: ChildProcess): { said: Ended; ended: Promise<Ended> } {
   });
   return { said, ended };
 }
-
-let whole: Promise<Ended> | undefined;
 
 /** What the node has said when it is ready, or when it has ended instead. */
 async function startNode(): Promise<Ended> {

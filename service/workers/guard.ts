@@ -60,6 +60,8 @@ export class Guard {
     const shell = this.shell;
     if (shell === undefined || shell.exitCode !== null || shell.signalCode !== null) return Promise.resolve();
     return new Promise((resolve) => {
+      // By now it may be all that is left: a program with nothing to wait for ends in the middle of its `await`.
+      shell.ref();
       shell.once("exit", () => resolve());
       shell.stdin!.end();
     });
