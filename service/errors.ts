@@ -31,6 +31,8 @@ export class ServiceError<C extends ErrorCode = ErrorCode> extends Error {
   readonly status: number;
 
   readonly details: ErrorDetails;
+  /** What the message's placeholders stand for. */
+  readonly values: Readonly<Record<string, string | number>>;
 
   /** Takes the values of the message's placeholders, if it has any, and what else belongs to the occurrence. */
   constructor(
@@ -41,6 +43,7 @@ export class ServiceError<C extends ErrorCode = ErrorCode> extends Error {
   ) {
     super(fill(errorTable[code].message, values), { cause: details.cause });
     this.details = details;
+    this.values = values;
     this.status = errorTable[code].status;
   }
 

@@ -1,15 +1,16 @@
+import type { RawJson } from "../raw-json.js";
 import type { JobError } from "../runtime/host.js";
 
 /** One oJob to execute, as the HTTP side understood it. */
 export interface RunSpec {
   /** `host-port-[name_]clock`, the id clients know it by. */
   uuid: string;
-  /** The oJob's text, YAML or JSON. */
-  text: string;
+  /** The oJob's text, YAML or JSON; of large ones as a JSON string. */
+  text: string | RawJson;
   /** Its name in messages and logs: a path below the run folder, or `ojob` for a posted one. */
   file: string;
   /** Arguments of the run: the query's over those in the body. */
-  args: Record<string, unknown>;
+  args: Record<string, unknown> | RawJson;
   /** Longest time it may run, ms; 0 or absent: JOBTIMEOUT of the node. */
   timeoutMs?: number;
   lane?: Lane;

@@ -68,6 +68,12 @@ export const request = {
     message: "{file}: {what}; at most {limit} are accepted",
     keep: "error",
   },
+  document_too_slow: {
+    status: 422,
+    title: "Document takes too long to read",
+    message: "{file} was not read within {limitMs} ms; a smaller or simpler document is",
+    keep: "error",
+  },
   document_is_circular: {
     status: 422,
     title: "Document contains itself",

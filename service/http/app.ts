@@ -2,7 +2,9 @@ import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest }
 import { ServiceError } from "../errors.js";
 import { shippedJobs } from "../shipped-jobs.js";
 import { addAuth, createGuard, type Guard } from "./auth.js";
+import { Documents } from "./documents.js";
 import { Door, type DoorRefusal, OwnNames } from "./door/index.js";
+import { ParseThreads } from "./large/parse-threads.js";
 import { addMethodReplies } from "./methods.js";
 import { OJobSources } from "./ojob-source.js";
 import type { HttpOptions } from "./options.js";
@@ -105,10 +107,12 @@ export function createHttp(options: HttpOptions): FastifyInstance {
   });
 
   const sources = new OJobSources();
+  const threads = new ParseThreads(options.parsing);
+  app.addHook("onClose", () => threads.close());
   const services: RunServices = {
     config,
     runs,
-    sources,
+    documents: new Documents(sources, threads),
     starter: new Starter(runs),
     folder: new RunFolder(config.RUN, sources, config.RUNONLY ? undefined : shippedJobs),
   };

@@ -1,7 +1,7 @@
 import { ServiceError } from "../errors.js";
 
 /** Levels of nesting, with every alias written out. */
-const MAX_DEPTH = 100;
+export const MAX_DEPTH = 100;
 /** Values with every alias written out, where aliases make them more than twice the written ones. */
 const MAX_EXPANDED_NODES = 100_000;
 /** Characters of text, likewise. */

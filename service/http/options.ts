@@ -1,6 +1,7 @@
 import type { Cluster } from "../cluster/contract.js";
 import type { Runs } from "../runs/runs.js";
 import type { NameOptions } from "./door/index.js";
+import type { ParseThreadsOptions } from "./large/parse-threads.js";
 import type { PeerServices } from "./routes/cluster.js";
 import type { RunTokens } from "./run-tokens.js";
 
@@ -61,6 +62,8 @@ export interface HttpOptions {
   /** What other nodes ask; without it they are not answered. */
   peers?: PeerServices;
   node: NodeControl;
+  /** How large bodies are read. */
+  parsing?: ParseThreadsOptions;
   /** The nodes around this one; without it this one is alone. */
   cluster?: Cluster;
   log: HttpLog;

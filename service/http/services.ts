@@ -1,5 +1,5 @@
 import type { Runs } from "../runs/runs.js";
-import type { OJobSources } from "./ojob-source.js";
+import type { Documents } from "./documents.js";
 import type { HttpConfig } from "./options.js";
 import type { RunFolder } from "./run-folder.js";
 import type { Starter } from "./starter.js";
@@ -9,6 +9,6 @@ export interface RunServices {
   config: HttpConfig;
   runs: Runs;
   starter: Starter;
-  sources: OJobSources;
+  documents: Documents;
   folder: RunFolder;
 }

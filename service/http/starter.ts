@@ -1,6 +1,7 @@
 import type { FastifyReply, FastifyRequest } from "fastify";
 import type { RunReply } from "../dispatch/run.js";
 import { ServiceError } from "../errors.js";
+import { mergedArgs, RawArgs, type RawJson } from "../raw-json.js";
 import { isTerminal, type RunRecord } from "../runs/record.js";
 import type { RojobSection, Runs, WantedRun } from "../runs/runs.js";
 import { goneSignal } from "./gone.js";
@@ -13,10 +14,12 @@ import { hadResult, replyOf } from "./record-reply.js";
 export interface Wanted {
   /** Name in messages and logs. */
   file: string;
-  text: string;
+  text: string | RawJson;
   source: OJobSource;
+  /** SHA-256 of the text, hex, where it is known. */
+  sourceHash?: string;
   /** Over those of the oJob itself. */
-  args: Record<string, unknown>;
+  args: Record<string, unknown> | RawArgs;
   timeoutMs?: number;
   /** Instead of what arguments and oJob say. */
   isAsync?: boolean;
@@ -53,12 +56,14 @@ export class Starter {
    * @throws ServiceError `bad_header`, `result_gone` and those of `Runs.run` and `Runs.submit`
    */
   async start(wanted: Wanted, request: FastifyRequest, reply: FastifyReply): Promise<Started> {
-    const { file, text, source, timeoutMs, priority, callbackUrl } = wanted;
-    const args = { ...source.args, ...wanted.args };
+    const { file, text, source, sourceHash, timeoutMs, priority, callbackUrl } = wanted;
+    const args = mergedArgs(source.args, wanted.args);
     const prefer = readPreferences(request.headers.prefer);
-    const isWanted = wanted.isAsync ?? (source.rojob.async || asksAsync(args));
+    const isWanted =
+      wanted.isAsync ?? (source.rojob.async || asksAsync(args instanceof RawArgs ? args.async : args.__async));
     const isAsync = isWanted || (wanted.isAsync === undefined && prefer.isAsync);
     const run: WantedRun = { file, text, args, by: request.by, rojob: source.rojob, ...readIdempotency(request) };
+    if (sourceHash !== undefined) run.sourceHash = sourceHash;
     if (request.parent !== undefined) run.parent = request.parent;
     if (timeoutMs !== undefined) run.timeoutMs = timeoutMs;
     if (priority !== undefined) run.priority = priority;
@@ -122,7 +127,7 @@ export class Starter {
 }
 
 /** Does `__async` among the arguments ask not to wait? */
-function asksAsync({ __async }: Record<string, unknown>): boolean {
+function asksAsync(__async: unknown): boolean {
   return __async === "1" || __async === 1 || __async === true || __async === "true";
 }
 

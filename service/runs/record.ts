@@ -1,4 +1,5 @@
 import type { RunEnd, RunState, TriedRung } from "../dispatch/run.js";
+import type { RawJson } from "../raw-json.js";
 import type { JobError } from "../runtime/host.js";
 
 /** What is known of a run: everything but its oJob's text, its result and its log. All times in ms since the epoch. */
@@ -11,7 +12,7 @@ export interface RunRecord {
   file: string;
   /** SHA-256 of the oJob's text, hex. */
   sourceHash: string;
-  /** With the values of secrets masked, see `maskSecrets`. */
+  /** With the values of secrets masked, see `maskSecrets`; large ones are cut, see `shownArgs`. */
   args: Record<string, unknown>;
   /** Who asked: an address, `schedule NAME`, `init NAME`, `run UUID`. */
   by: string;
@@ -60,10 +61,10 @@ export interface CallbackRecord {
 /** A run as it waits: its record and what it takes to execute it. */
 export interface QueuedRun {
   record: RunRecord;
-  /** The oJob's text. */
-  text: string;
+  /** The oJob's text; of large ones as a JSON string. */
+  text: string | RawJson;
   /** The arguments as they are; the record has them masked. */
-  args: Record<string, unknown>;
+  args: Record<string, unknown> | RawJson;
   /** At most so many runs of `record.name` at a time (`rojob.maxPerName`). */
   maxPerName?: number;
   /** Only one run of `record.name` at a time in all nodes that share the work folder (`rojob.unique`). */

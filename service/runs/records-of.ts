@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import type { RunReply, RunSpec } from "../dispatch/run.js";
+import { RawArgs, type RawJson } from "../raw-json.js";
 import { maskSecrets } from "../store/mask-secrets.js";
 import type { QueuedRun, RunRecord } from "./record.js";
 import type { WantedRun } from "./runs.js";
@@ -11,8 +12,8 @@ export function recordOf(wanted: WantedRun, uuid: string, node: string, isAsync:
     uuid,
     state: isAsync ? "accepted" : "running",
     file,
-    sourceHash: createHash("sha256").update(text).digest("hex"),
-    args: maskSecrets(args),
+    sourceHash: wanted.sourceHash ?? createHash("sha256").update(textIn(text)).digest("hex"),
+    args: args instanceof RawArgs ? args.shown : maskSecrets(args),
     by,
     isAsync,
     node,
@@ -44,6 +45,10 @@ export function recordAgain(ended: RunRecord, uuid: string, node: string, by: st
   return record;
 }
 
+function textIn(text: string | RawJson): string {
+  return typeof text === "string" ? text : (text.toJSON() as string);
+}
+
 /** What waits in the queue. */
 export function queuedOf({ text, args, rojob, idempotencyKey }: WantedRun, record: RunRecord): QueuedRun {
   const run: QueuedRun = { record, text, args };
@@ -55,7 +60,7 @@ export function queuedOf({ text, args, rojob, idempotencyKey }: WantedRun, recor
 }
 
 /** What the workers get of a run. */
-export function specOf({ uuid, file, timeoutMs }: RunRecord, text: string, args: RunSpec["args"]): RunSpec {
+export function specOf({ uuid, file, timeoutMs }: RunRecord, text: RunSpec["text"], args: RunSpec["args"]): RunSpec {
   const spec: RunSpec = { uuid, text, file, args };
   if (timeoutMs !== undefined) spec.timeoutMs = timeoutMs;
   return spec;

@@ -1,14 +1,18 @@
 import type { RunReply } from "../dispatch/run.js";
 import type { QueueCounts } from "../queue/contract.js";
+import type { RawArgs, RawJson } from "../raw-json.js";
 import type { LogChunk, RunFilter, RunPage, RunRecord } from "./record.js";
 
 /** What somebody wants run. */
 export interface WantedRun {
   /** Name in messages and logs: a path below the run folder, or `ojob`. */
   file: string;
-  text: string;
+  /** The oJob's text; of large ones as a JSON string. */
+  text: string | RawJson;
+  /** SHA-256 of the text, hex, where it is known. */
+  sourceHash?: string;
   /** All arguments, those of the oJob itself included. */
-  args: Record<string, unknown>;
+  args: Record<string, unknown> | RawArgs;
   /** See `RunRecord.by`. */
   by: string;
   /** uuid of the run that asks for this one, and waits for it unless this one is asynchronous. */

@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
 import type { LocalSlot } from "../dispatch/dispatcher.js";
 import type { RunReply, RunSpec } from "../dispatch/run.js";
+import { hasRaw, jsonBytes } from "../raw-json.js";
 import type { RunRequest } from "../runtime/host.js";
 import { shareBundles } from "./bundles.js";
 import { Guard } from "./guard.js";
@@ -13,6 +14,9 @@ import { type WorkerContext, WorkerProcess } from "./worker.js";
 const FORK_IDLE_MS = 60_000;
 const KILLED: EndCause = { by: "killed", state: "killed", text: "killed: by request" };
 const INTERRUPTED: EndCause = { by: "killed", state: "interrupted", text: "interrupted: the node was stopped" };
+
+/** A `RunRequest` whose large parts are JSON already. */
+type WorkerRequest = Omit<RunRequest, "text" | "args"> & Pick<RunSpec, "text" | "args">;
 
 /** Makes a pool; it has no processes before `start`. */
 export function createPool(options: PoolOptions): Pool {
@@ -89,7 +93,7 @@ class WorkerPool implements Pool {
   }
 
   private give(worker: WorkerProcess, spec: RunSpec): Promise<RunReply> {
-    const request: RunRequest = {
+    const request: WorkerRequest = {
       uuid: spec.uuid,
       text: spec.text,
       file: spec.file,
@@ -105,7 +109,7 @@ class WorkerPool implements Pool {
     };
     this.runs++;
     this.memory.wake();
-    return worker.run(spec, JSON.stringify(request));
+    return worker.run(spec, hasRaw(request) ? jsonBytes(request) : JSON.stringify(request));
   }
 
   onFree(listener: () => void): () => void {

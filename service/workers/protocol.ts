@@ -1,4 +1,5 @@
 import type { RunOutcome } from "../runtime/host.js";
+import { textOf } from "../text-of.js";
 
 /**
  * What node and worker process say to each other.
@@ -75,18 +76,21 @@ const HEAD_BYTES = 5;
 const MAX_FRAME_BYTES = 1 << 30;
 
 /** One frame as bytes. */
-export function encodeFrame(kind: Kind, payload = ""): Buffer {
+export function encodeFrame(kind: Kind, payload: string | Buffer = ""): Buffer {
   const length = Buffer.byteLength(payload);
   const frame = Buffer.allocUnsafe(HEAD_BYTES + length);
   frame.writeUInt32BE(length, 0);
   frame[4] = kind;
-  frame.write(payload, HEAD_BYTES);
+  if (typeof payload === "string") frame.write(payload, HEAD_BYTES);
+  else payload.copy(frame, HEAD_BYTES);
   return frame;
 }
 
 /** A payload that begins with a head of its own. */
-export function withHead(head: object, body: string): string {
-  return `${JSON.stringify(head)}\n${body}`;
+export function withHead<T extends string | Buffer>(head: object, body: T): T;
+export function withHead(head: object, body: string | Buffer): string | Buffer {
+  const line = `${JSON.stringify(head)}\n`;
+  return typeof body === "string" ? line + body : Buffer.concat([Buffer.from(line), body]);
 }
 
 /** The reverse of {@link withHead}. */
@@ -119,7 +123,7 @@ export class FrameReader {
       this.pending[0] = rest;
       if (rest.length === 0) this.pending.shift();
       this.size -= HEAD_BYTES + length;
-      this.onFrame(kind as Kind, whole.toString("utf8", HEAD_BYTES, HEAD_BYTES + length));
+      this.onFrame(kind as Kind, textOf(whole.subarray(HEAD_BYTES, HEAD_BYTES + length)));
     }
   }
 

@@ -60,7 +60,7 @@ export class WorkerProcess {
   }
 
   /** Hands it a run. Only to be called when it is free. */
-  run(spec: RunSpec, requestJson: string): Promise<RunReply> {
+  run(spec: RunSpec, requestJson: string | Buffer): Promise<RunReply> {
     const current = new CurrentRun(spec, this.context.options.onOutput);
     this.current = current;
     this.state = "busy";

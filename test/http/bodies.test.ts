@@ -75,7 +75,7 @@ describe("a body", () => {
     const socket = connect(node.port, "127.0.0.1").pause();
     onTestFinished(() => void socket.destroy());
     const length = 20_000_000;
-    socket.write(`POST /ojob HTTP/1.1\r\nHost: x\r\nContent-Length: ${length}\r\n\r\n`);
+    socket.write(`POST /ojob HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: ${length}\r\n\r\n`);
     await new Promise<void>((resolve, reject) => {
       socket.once("error", reject);
       socket.write("x".repeat(length), () => resolve());

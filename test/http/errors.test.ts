@@ -61,6 +61,7 @@ const provocations: Record<ErrorCode, Provocation | `shown in ${string}`> = {
   bad_yaml: ojob("jobs:\n  - name: A\n   exec: x\n", "ojob, line 3, column"),
   bad_json: { path: "/json", body: '{\n  "jobs": [],\n}', tells: ["ojob, line 3, column 1: a key in double quotes"] },
   document_too_big: ojob(bomb(9, 9), "aliases", "100000 values"),
+  document_too_slow: "shown in attacks/large-bodies.test.ts",
   document_is_circular: ojob(`a: &a { b: [*a] }\n${ECHO}`, "/a/b/0 contains itself"),
   forbidden_key: ojob(`args: { a: [{ __proto__: { x: 1 } }] }\n${ECHO}`, "'__proto__' at /args/a/0/__proto__"),
   not_an_ojob: ojob("just a text", "the text 'just a text'", "'jobs' or 'todo'"),

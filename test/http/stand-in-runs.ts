@@ -1,5 +1,6 @@
 import type { RunReply } from "../../service/dispatch/run.js";
 import { ServiceError } from "../../service/errors.js";
+import { RawArgs } from "../../service/raw-json.js";
 import { isTerminal, type LogChunk, type RunRecord } from "../../service/runs/record.js";
 import type { Runs, WantedRun } from "../../service/runs/runs.js";
 
@@ -224,7 +225,7 @@ export function recordOf({ uuid, file, args, by, rojob, priority }: WantedWithUu
     name: rojob.name,
     file,
     sourceHash: "0".repeat(64),
-    args,
+    args: args instanceof RawArgs ? args.shown : args,
     by,
     isAsync: true,
     node: "127.0.0.1:8787",

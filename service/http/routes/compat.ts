@@ -14,6 +14,9 @@ const ojobRoutes: Record<string, { format: TextFormat; expected: string }> = {
   "/json": { format: "json", expected: "an oJob in JSON" },
 };
 
+/** Bytes of the body of `POST /run`: more than the longest path there can be. */
+const LONGEST_PATH = 64 * 1024;
+
 /**
  * The routes of the original service: `POST /ojob`, `/yaml` and `/json` with an oJob as body, `POST /run` with the path of
  * one below the run folder, plain or in JSON quotes. Arguments come with the query, over the oJob's own `args`.
@@ -22,19 +25,18 @@ const ojobRoutes: Record<string, { format: TextFormat; expected: string }> = {
  * Of a run that is not waited for it is 202 with `{"uuid": …}`, or with QUEUECH `{"result":1,"queue":true,"uuid": …}`.
  */
 export function addCompatRoutes(scope: FastifyInstance, services: RunServices): void {
-  const { config, starter, sources, folder } = services;
+  const { config, starter, documents, folder } = services;
 
   for (const [route, { format, expected }] of Object.entries(ojobRoutes)) {
     scope.post(route, async (request, reply) => {
       if (config.RUNONLY) throw new ServiceError("run_only", { route });
-      const text = bodyText(request.body, route, expected);
       const args = queryArguments(request.raw.url ?? "");
-      const source = sources.parse(text, format, "ojob");
-      return send(reply, await starter.start({ file: "ojob", text, source, args }, request, reply));
+      const ojob = await documents.ojob(request.body, format, route, expected);
+      return send(reply, await starter.start({ file: "ojob", ...ojob, args }, request, reply));
     });
   }
 
-  scope.post("/run", async (request: FastifyRequest, reply) => {
+  scope.post("/run", { bodyLimit: LONGEST_PATH }, async (request: FastifyRequest, reply) => {
     const path = unquote(bodyText(request.body, "/run", "the path of a job below the run folder").trim());
     const args = queryArguments(request.raw.url ?? "");
     return send(reply, await starter.start({ ...folder.find(path), args }, request, reply));

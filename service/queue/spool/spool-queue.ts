@@ -1,6 +1,7 @@
 import { setTimeout as delay } from "node:timers/promises";
 import { ServiceError } from "../../errors.js";
 import type { Logger } from "../../log.js";
+import { RawJson } from "../../raw-json.js";
 import type { LogChunk, QueuedRun, RunFilter, RunOutcomeRecord, RunPage, RunRecord } from "../../runs/record.js";
 import type { UniqueNames } from "../../runs/unique.js";
 import type { RunStore } from "../../store/contract.js";
@@ -260,7 +261,7 @@ export class SpoolQueue implements RunQueue, ClaimKeeper {
   }
 
   private enter(run: QueuedRun, fence: number): void {
-    const isOnDisk = run.text.length + JSON.stringify(run.args).length > MOST_IN_MEMORY;
+    const isOnDisk = sizeOf(run) > MOST_IN_MEMORY;
     const light = isOnDisk ? { ...run, text: "", args: {} } : run;
     const entry: Entry = { run: light, fence, isOnDisk, sequence: ++this.sequence, dueAt: run.record.notBefore ?? 0 };
     this.entries.set(run.record.uuid, entry);
@@ -378,4 +379,10 @@ export class SpoolQueue implements RunQueue, ClaimKeeper {
   private emit(event: QueueEvent): void {
     for (const listener of [...this.listeners]) listener(event);
   }
+}
+
+/** Characters of text and arguments; what is raw is large. */
+function sizeOf({ text, args }: QueuedRun): number {
+  if (typeof text !== "string" || args instanceof RawJson) return Number.POSITIVE_INFINITY;
+  return text.length + JSON.stringify(args).length;
 }

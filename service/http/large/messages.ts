@@ -1,0 +1,32 @@
+import type { RojobSection } from "../../runs/runs.js";
+import type { TextFormat } from "../parse-text.js";
+import type { RunSettings } from "../run-request.js";
+
+/** What the parse thread is asked to read: the body of a request, or the text of an oJob. */
+export type ParseJob =
+  | { kind: "ojob"; bytes: Uint8Array; format: TextFormat; file: string; route: string; expected: string }
+  | { kind: "request"; bytes: Uint8Array; isRunOnly: boolean };
+
+/** What the node needs of it; what is large is JSON in UTF-8. */
+export interface ParsedJob {
+  /** JSON string: the oJob's text. */
+  text?: Uint8Array;
+  /** SHA-256 of the oJob's text, hex. */
+  sourceHash?: string;
+  rojob?: RojobSection;
+  /** The oJob's own. */
+  args?: ParsedArgs;
+  /** Of `POST /v1/runs`. */
+  request?: { run?: string; args: ParsedArgs; settings: RunSettings };
+}
+
+/** As they are, or, of large ones, as JSON with what is shown of them and their `__async`. */
+export type ParsedArgs =
+  | { value: Record<string, unknown> }
+  | { json: Uint8Array; shown: Record<string, unknown>; async: unknown };
+
+/** What comes back of a job: what it holds, why it is refused, or what else went wrong. */
+export type ParseAnswer =
+  | { parsed: ParsedJob }
+  | { refusal: { code: string; values: Record<string, string | number> } }
+  | { failure: string };
