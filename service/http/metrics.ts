@@ -72,6 +72,9 @@ export class Metrics {
     this.counters("rojob_workers_retired_total", "Workers replaced, by what a run had left.", "reason", () => {
       return activity().retired;
     });
+    this.gauge("rojob_workers_warning", "1 when nearly every run costs a worker; /readyz says why.", () =>
+      Number(activity().warning !== undefined),
+    );
     this.counter("rojob_worker_crashes_total", "Workers that ended without being told to.", () => activity().crashes);
   }
 

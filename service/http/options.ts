@@ -40,6 +40,8 @@ export interface NodeActivity {
   draining: boolean;
   crashes: number;
   retired: Record<string, number>;
+  /** What makes the node slow although it takes runs; shown by `/readyz`. */
+  warning?: string | undefined;
 }
 
 /** The node around the HTTP side. */

@@ -49,6 +49,8 @@ export interface PoolLoad {
   crashes: number;
   /** Why workers were replaced after a run, and how often. */
   retired: Record<string, number>;
+  /** Why nearly every run costs a worker now; undefined while that is not so. */
+  warning: string | undefined;
 }
 
 /** Warm worker processes. */

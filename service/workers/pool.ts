@@ -8,6 +8,7 @@ import { Guard } from "./guard.js";
 import { MemoryWatch } from "./memory-watch.js";
 import type { Pool, PoolLoad, PoolOptions } from "./options.js";
 import type { EndCause } from "./reply.js";
+import { Retirements } from "./retirements.js";
 import { StartTrouble } from "./start-trouble.js";
 import { type WorkerContext, WorkerProcess } from "./worker.js";
 
@@ -28,7 +29,7 @@ class WorkerPool implements Pool {
   /** Who has been free longest is first: the others may still be preparing for their next run. */
   private readonly free: WorkerProcess[] = [];
   private readonly listeners = new Set<() => void>();
-  private readonly retired: Record<string, number> = {};
+  private readonly retirements: Retirements;
   private readonly forkTimers = new Map<WorkerProcess, NodeJS.Timeout>();
   /** Set aside for runs that have not begun. */
   private readonly reserved = new Set<WorkerProcess>();
@@ -42,6 +43,7 @@ class WorkerPool implements Pool {
   private isClosed = false;
 
   constructor(private readonly options: PoolOptions) {
+    this.retirements = new Retirements(options.log);
     this.memory = new MemoryWatch(this.workers, options.jobMemoryMb);
     this.trouble = new StartTrouble(options.log, () => this.fill());
   }
@@ -55,7 +57,10 @@ class WorkerPool implements Pool {
       guard: new Guard(poolMark, (message) => log.error(message)),
       bundles: await shareBundles(),
       onReady: (worker) => this.ready(worker),
-      onFree: (worker) => this.freed(worker),
+      onFree: (worker) => {
+        this.retirements.runWasClean();
+        this.freed(worker);
+      },
       onRetire: (worker, reasons, isUsable) => this.retire(worker, reasons, isUsable),
       onEnd: (worker, said, wasAsked) => this.ended(worker, said, wasAsked),
     };
@@ -139,7 +144,8 @@ class WorkerPool implements Pool {
       forks: this.count((worker) => worker.isFork),
       runs: this.runs,
       crashes: this.crashes,
-      retired: { ...this.retired },
+      retired: { ...this.retirements.byReason },
+      warning: this.retirements.warning(),
     };
   }
 
@@ -236,11 +242,8 @@ class WorkerPool implements Pool {
   }
 
   private retire(worker: WorkerProcess, reasons: string[], isUsable: boolean): void {
-    for (const reason of reasons) {
-      // Without what is particular to the one case: it is a label to count by.
-      const kind = /^open file|^[^:\d]*/.exec(reason)![0].trim();
-      this.retired[kind] = (this.retired[kind] ?? 0) + 1;
-    }
+    if (isUsable) for (const reason of reasons) this.retirements.count(reason);
+    else this.retirements.runWasNot(reasons);
     if (reasons.length > 0) this.options.log.info({ pid: worker.pid, reasons }, "worker retired");
     if (isUsable && !worker.isFork) this.tired.add(worker);
     this.fill();

@@ -130,6 +130,11 @@ describe("health", () => {
     expect((await get("/healthz")).json).toEqual({ status: "ok" });
     expect((await get("/readyz")).json).toEqual({ status: "ready" });
     expect((await get("/healthz", "HEAD")).status).toBe(200);
+    node.activity = { ...node.activity, warning: "50 of the last 50 runs cost their worker" };
+    expect((await get("/readyz")).json).toEqual({
+      status: "ready",
+      warnings: ["50 of the last 50 runs cost their worker"],
+    });
     node.ready = "no worker is up";
     expectProblem(await get("/readyz"), "not_ready");
     expect((await get("/readyz", "HEAD")).status).toBe(503);

@@ -217,4 +217,42 @@ export const ATTACKS: Attack[] = [
     ),
     probe: 'getEnv("LEAKED")',
   },
+  {
+    name: "a way out by values that functions of Node describe, convert or copy",
+    plant: `
+      leakedSeen = [];
+      var note = function () { leakedSeen.push(this); for (var i = 0; i < arguments.length; i++) leakedSeen.push(arguments[i]); return "x" };
+      var keys = ["inspect", "toString", "valueOf", "toJSON", "then", "constructor", "name", "message", "code", "length", "byteLength", "buffer", "href",
+        Symbol.toPrimitive, Symbol.iterator, Symbol.toStringTag, Symbol.for("nodejs.util.inspect.custom"), Symbol.for("nodejs.util.promisify.custom")];
+      var arm = o => { keys.forEach(k => { try { Object.defineProperty(o, k, { configurable: true, value: note }) } catch (e) {} }); return o };
+      var watch = o => { keys.forEach(k => { try { Object.defineProperty(o, k, { configurable: true, get() { leakedSeen.push(this); return note } }) } catch (e) {} }); return o };
+      var all = [arm({}), watch({}), arm(function () {}), arm([1]), arm(new Uint8Array(3)), watch(new Uint8Array(3)), arm(new Error("x")), arm(new Map()),
+        arm(new String("x")), new Proxy({}, { get(t, k) { leakedSeen.push(t); return note }, getPrototypeOf() { return arm({}) } }), Symbol("x"), null, undefined, -0, NaN, 1.5];
+      var calls = [v => io.readFileString(v), v => io.readFileString("FOLDER/here", v), v => io.readFileBytes(v), v => io.writeFileString(v, v), v => io.writeFileString("FOLDER/out", v),
+        v => io.writeFileBytes("FOLDER/out", v), v => io.listFiles(v), v => io.fileInfo(v), v => io.mkdir(v), v => io.rename(v, v), v => io.cp(v, v), v => io.fileExists(v),
+        v => io.readFileStream(v), v => io.gzip(v), v => io.gunzip(v), v => getEnv(v), v => af.fromString2Bytes(v), v => af.fromBytes2String(v), v => af.fromBase64(v), v => af.toBase64Bytes(v),
+        v => sha256(v), v => md5(v), v => sha512(v), v => af.encrypt(v, v), v => af.decrypt(v, v), v => $sh(v).get(0), v => $sh("true").pwd(v).get(0), v => $sh("cat", v).get(0),
+        v => af.eval(v), v => load(v), v => sleep(v), v => print(v), v => stringify(v), v => new Date(v).getTime(), v => now(v), v => genUUID(v), v => af.fromJSSLON(v), v => af.fromYAML(v),
+        v => io.createTempFile(v, v), v => $rest({ timeout: 1 }).get(v), v => new Function(v), v => setEnv(v, v), v => ow.loadFormat().fromDate(v, v)];
+      calls.forEach(f => all.forEach(v => { try { leakedSeen.push(f(v)) } catch (e) { leakedSeen.push(e) } }));
+      ${wayOut("leakedSeen")}`,
+    probe: 'getEnv("LEAKED")',
+  },
+  {
+    name: "a way out by the stack running out inside of a function of the host",
+    plant: `
+      leakedSeen = [];
+      [() => io.readFileString("/none"), () => getEnv("x"), () => sha256("x"), () => io.fileExists("/none"), () => af.eval("1"), () => print("")].forEach(f => {
+        var depth = 0; var down = () => { depth++; try { down() } catch (e) { if (leakedSeen.length < 500) try { leakedSeen.push(f()) } catch (deep) { leakedSeen.push(deep) } throw e } };
+        try { down() } catch (e) { leakedSeen.push(e) }
+      });
+      ${wayOut("leakedSeen")}`,
+    probe: 'getEnv("LEAKED")',
+  },
+  {
+    name: "changed prototypes that the other side might use for what it hands over",
+    plant:
+      '["get", "set", "value", "writable", "length", "0", "1", "kinds", "area", "name", "uuid", "code", "line"].forEach(n => { try { Object.defineProperty(Object.prototype, n, { configurable: true, get() { return "leaked" }, set() {} }) } catch (e) {} }); Array.prototype.push = Array.prototype.shift = function () { return "leaked" }; Map.prototype.get = Map.prototype.set = () => "leaked"; try { io.readFileString("/none") } catch (e) {}',
+    probe: '[{}.uuid, {}.kinds, [1].shift() === "leaked" || undefined, new Map().get(1)].filter(x => x !== undefined)',
+  },
 ];

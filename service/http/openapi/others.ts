@@ -107,7 +107,15 @@ export const otherOperations: Record<string, Operation> = {
     id: "isReady",
     tag: "health",
     summary: "The node takes runs",
-    replies: { 200: { description: "It does", content: status("ready") } },
+    replies: {
+      200: {
+        description: "It does; `warnings` says what makes it slow",
+        content: json({
+          type: "object",
+          properties: { status: { const: "ready" }, warnings: { type: "array", items: { type: "string" } } },
+        }),
+      },
+    },
     problems: ["not_ready"],
     isOpen: true,
   },

@@ -2,12 +2,13 @@ import type { FastifyInstance } from "fastify";
 import { ServiceError } from "../../errors.js";
 import type { HttpOptions } from "../options.js";
 
-/** `GET /healthz`: the process answers. `GET /readyz`: it takes runs, or 503 with the reason. Both without credentials. */
-export function addHealthRoutes(scope: FastifyInstance, { ready }: Pick<HttpOptions, "ready">): void {
+/** `GET /healthz`: the process answers. `GET /readyz`: it takes runs, perhaps slowly (`warnings`), or 503 with the reason. Both without credentials. */
+export function addHealthRoutes(scope: FastifyInstance, { ready, node }: Pick<HttpOptions, "ready" | "node">): void {
   scope.get("/healthz", (_request, reply) => reply.send({ status: "ok" }));
   scope.get("/readyz", (_request, reply) => {
     const state = ready();
     if (state !== true) throw new ServiceError("not_ready", { reason: state });
-    return reply.send({ status: "ready" });
+    const { warning } = node.activity();
+    return reply.send(warning === undefined ? { status: "ready" } : { status: "ready", warnings: [warning] });
   });
 }

@@ -1,0 +1,73 @@
+import type { PoolLog } from "./options.js";
+
+/** So many of the last runs are looked at. */
+const WINDOW = 50;
+/** From this many runs on there is a verdict. */
+const MIN_RUNS = 20;
+/** Part of the runs whose worker was replaced: from the first on it is worth a warning, from the second down no more. */
+const WARN_FROM = 0.8;
+const CALM_BELOW = 0.5;
+
+/**
+ * Counts workers that were replaced for what a run had left. One now and then is normal; when nearly every run costs a
+ * worker, runs wait for processes to start, and there is a warning that says why.
+ */
+export class Retirements {
+  /** How often, by reason. */
+  readonly byReason: Record<string, number> = {};
+  /** Of the last runs: why the worker was replaced, "" when it was not. */
+  private readonly recent: string[] = [];
+  private isWarning = false;
+
+  constructor(private readonly log: PoolLog) {}
+
+  /** A run left nothing: its worker goes on. */
+  runWasClean(): void {
+    this.add("");
+  }
+
+  /** A run left something: its worker is replaced. */
+  runWasNot(reasons: readonly string[]): void {
+    for (const reason of reasons) this.count(reason);
+    if (reasons.length > 0) this.add(kindOf(reasons[0]!));
+  }
+
+  /** A worker is replaced for something no single run has done. */
+  count(reason: string): void {
+    const kind = kindOf(reason);
+    this.byReason[kind] = (this.byReason[kind] ?? 0) + 1;
+  }
+
+  /** What is wrong, in words; undefined while most runs leave their worker clean. */
+  warning(): string | undefined {
+    return this.isWarning ? this.describe() : undefined;
+  }
+
+  private add(kind: string): void {
+    this.recent.push(kind);
+    if (this.recent.length > WINDOW) this.recent.shift();
+    // The usual case: nothing was left lately.
+    if (kind === "" && !this.isWarning) return;
+    const part = this.recent.filter((reason) => reason !== "").length / this.recent.length;
+    if (!this.isWarning && this.recent.length >= MIN_RUNS && part >= WARN_FROM) {
+      this.isWarning = true;
+      this.log.warn(this.describe());
+    } else if (this.isWarning && part < CALM_BELOW) {
+      this.isWarning = false;
+      this.log.info("workers are no longer replaced after most runs");
+    }
+  }
+
+  private describe(): string {
+    const counts = new Map<string, number>();
+    for (const kind of this.recent) if (kind !== "") counts.set(kind, (counts.get(kind) ?? 0) + 1);
+    const replaced = [...counts.values()].reduce((sum, count) => sum + count, 0);
+    const reasons = [...counts].sort((a, b) => b[1] - a[1]).map(([kind, count]) => `${kind} (${count})`);
+    return `${replaced} of the last ${this.recent.length} runs cost their worker, so that runs wait for new ones: ${reasons.join(", ")}`;
+  }
+}
+
+/** A reason without what is particular to the one case: it is a label to count by. */
+function kindOf(reason: string): string {
+  return /^open file|^[^:\d]*/.exec(reason)![0].trim();
+}
