@@ -231,9 +231,10 @@ export const ATTACKS: Attack[] = [
       var calls = [v => io.readFileString(v), v => io.readFileString("FOLDER/here", v), v => io.readFileBytes(v), v => io.writeFileString(v, v), v => io.writeFileString("FOLDER/out", v),
         v => io.writeFileBytes("FOLDER/out", v), v => io.listFiles(v), v => io.fileInfo(v), v => io.mkdir(v), v => io.rename(v, v), v => io.cp(v, v), v => io.fileExists(v),
         v => io.readFileStream(v), v => io.gzip(v), v => io.gunzip(v), v => getEnv(v), v => af.fromString2Bytes(v), v => af.fromBytes2String(v), v => af.fromBase64(v), v => af.toBase64Bytes(v),
-        v => sha256(v), v => md5(v), v => sha512(v), v => af.encrypt(v, v), v => af.decrypt(v, v), v => $sh(v).get(0), v => $sh("true").pwd(v).get(0), v => $sh("cat", v).get(0),
+        v => sha256(v), v => md5(v), v => sha512(v), v => af.encrypt(v, v), v => af.decrypt(v, v),
         v => af.eval(v), v => load(v), v => sleep(v), v => print(v), v => stringify(v), v => new Date(v).getTime(), v => now(v), v => genUUID(v), v => af.fromJSSLON(v), v => af.fromYAML(v),
         v => io.createTempFile(v, v), v => $rest({ timeout: 1 }).get(v), v => new Function(v), v => setEnv(v, v), v => ow.loadFormat().fromDate(v, v)];
+      [v => $sh(v).get(0), v => $sh("true").pwd(v).get(0), v => $sh("true", v).get(0)].forEach(f => all.slice(0, 2).forEach(v => { try { leakedSeen.push(f(v)) } catch (e) { leakedSeen.push(e) } }));
       calls.forEach(f => all.forEach(v => { try { leakedSeen.push(f(v)) } catch (e) { leakedSeen.push(e) } }));
       ${wayOut("leakedSeen")}`,
     probe: 'getEnv("LEAKED")',
