@@ -36,6 +36,8 @@ export const HOSTILE_VALUES = `(function (noted) {
     armed: armed({}, "armed"),
     watching: watching({}, "watching"),
     bare: Object.create(null),
+    bareAndArmed: armed(Object.create(null), "bareAndArmed"),
+    describesItself: Object.assign(Object.create(null), { [Symbol.for("nodejs.util.inspect.custom")]: note("describesItself") }),
     proxy: trap({}, "proxy"),
     proxyOfFunction: trap(function () {}, "proxyOfFunction"),
     proxyOfBytes: trap(new Uint8Array(4), "proxyOfBytes"),

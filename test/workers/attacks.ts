@@ -226,14 +226,16 @@ export const ATTACKS: Attack[] = [
         Symbol.toPrimitive, Symbol.iterator, Symbol.toStringTag, Symbol.for("nodejs.util.inspect.custom"), Symbol.for("nodejs.util.promisify.custom")];
       var arm = o => { keys.forEach(k => { try { Object.defineProperty(o, k, { configurable: true, value: note }) } catch (e) {} }); return o };
       var watch = o => { keys.forEach(k => { try { Object.defineProperty(o, k, { configurable: true, get() { leakedSeen.push(this); return note } }) } catch (e) {} }); return o };
-      var all = [arm({}), watch({}), arm(function () {}), arm([1]), arm(new Uint8Array(3)), watch(new Uint8Array(3)), arm(new Error("x")), arm(new Map()),
+      // Node describes what has no constructor with a name by the object's own function for that.
+      var bare = Object.create(null); bare[Symbol.for("nodejs.util.inspect.custom")] = note;
+      var all = [arm({}), watch({}), bare, arm(Object.create(null)), arm(function () {}), arm([1]), arm(new Uint8Array(3)), watch(new Uint8Array(3)), arm(new Error("x")), arm(new Map()),
         arm(new String("x")), new Proxy({}, { get(t, k) { leakedSeen.push(t); return note }, getPrototypeOf() { return arm({}) } }), Symbol("x"), null, undefined, -0, NaN, 1.5];
       var calls = [v => io.readFileString(v), v => io.readFileString("FOLDER/here", v), v => io.readFileBytes(v), v => io.writeFileString(v, v), v => io.writeFileString("FOLDER/out", v),
         v => io.writeFileBytes("FOLDER/out", v), v => io.listFiles(v), v => io.fileInfo(v), v => io.mkdir(v), v => io.rename(v, v), v => io.cp(v, v), v => io.fileExists(v),
         v => io.readFileStream(v), v => io.gzip(v), v => io.gunzip(v), v => getEnv(v), v => af.fromString2Bytes(v), v => af.fromBytes2String(v), v => af.fromBase64(v), v => af.toBase64Bytes(v),
         v => sha256(v), v => md5(v), v => sha512(v), v => af.encrypt(v, v), v => af.decrypt(v, v),
         v => af.eval(v), v => load(v), v => sleep(v), v => print(v), v => stringify(v), v => new Date(v).getTime(), v => now(v), v => genUUID(v), v => af.fromJSSLON(v), v => af.fromYAML(v),
-        v => io.createTempFile(v, v), v => $rest({ timeout: 1 }).get(v), v => new Function(v), v => setEnv(v, v), v => ow.loadFormat().fromDate(v, v)];
+        v => io.createTempFile(v, v), v => $rest({ timeout: 1 }).get(v), v => new Function(v), v => setEnv(v, v), v => af.secureRandom(v), v => new java.io.File("FOLDER/here").setLastModified(v), v => new java.security.SecureRandom().generateSeed(v), v => ow.loadFormat().fromDate(v, v)];
       [v => $sh(v).get(0), v => $sh("true").pwd(v).get(0), v => $sh("true", v).get(0)].forEach(f => all.slice(0, 2).forEach(v => { try { leakedSeen.push(f(v)) } catch (e) { leakedSeen.push(e) } }));
       calls.forEach(f => all.forEach(v => { try { leakedSeen.push(f(v)) } catch (e) { leakedSeen.push(e) } }));
       ${wayOut("leakedSeen")}`,
