@@ -4,14 +4,12 @@ import { signV2 } from "../client/sign.js";
 import { ServiceError } from "../errors.js";
 import type { Logger } from "../log.js";
 import { CallbackHosts } from "./callback-hosts.js";
-import { type Owed, OwedCallbacks } from "./owed-callbacks.js";
+import type { Owed } from "./owed-callbacks.js";
 import type { CallbackRecord, RunRecord } from "./record.js";
 
 export interface CallbackOptions {
-  /** WORK; absolute. */
-  workFolder: string;
-  /** Where it is kept what is owed; default: in the work folder. */
-  owed?: Owed;
+  /** Where it is kept what is owed. */
+  owed: Owed;
   /** CALLBACKHOSTS. */
   hosts: string | undefined;
   /** Requests are signed with it (scheme v2); undefined: not at all. */
@@ -38,6 +36,8 @@ const READ_BYTES = 65_536;
 const RESUME_AFTER_MS = 1000;
 /** Pause before a queue that is away is asked again, ms. */
 const AWAY_MS = 5_000;
+/** Pause before a callback that somebody else is sending is looked at again, ms. */
+const TAKEN_MS = 15_000;
 /** Answers below 500 that are worth another attempt: timeout, too early, too many requests. */
 const RETRIED = [408, 425, 429];
 
@@ -68,7 +68,7 @@ export class Callbacks {
 
   constructor(private readonly options: CallbackOptions) {
     this.hosts = new CallbackHosts(options.hosts);
-    this.owed = options.owed ?? new OwedCallbacks(options.workFolder);
+    this.owed = options.owed;
     this.timeoutMs = options.timeoutMs ?? TIMEOUT_MS;
     this.pausesMs = options.pausesMs ?? PAUSES_MS;
     this.agent = new Agent({ connect: { timeout: this.timeoutMs }, pipelining: 1, connections: PARALLEL });
@@ -146,6 +146,7 @@ export class Callbacks {
     this.timers.clear();
     this.line.length = 0;
     await Promise.all(this.underWay);
+    await this.owed.close?.();
     await this.agent.destroy();
   }
 
@@ -181,9 +182,12 @@ export class Callbacks {
   private async deliver({ record, result }: Waiting): Promise<void> {
     const { log } = this.options;
     const { uuid, callback } = record;
-    if (!(await this.owed.take(uuid))) return void this.known.delete(uuid);
-    const at = Date.now();
     const body = bodyOf(record, result ?? (await this.options.result(uuid)));
+    // Last: nothing is waited for between this and the attempt.
+    const mayTry = await this.owed.take(uuid);
+    if (mayTry === "later") return this.schedule(record, TAKEN_MS);
+    if (!mayTry) return void this.known.delete(uuid);
+    const at = Date.now();
     const outcome = await this.attempt(callback.url, uuid, body);
     if (this.closing.signal.aborted && outcome.status === undefined) return; // not an answer of the other side
     const attempts = [...callback.attempts, { at, ...outcome }];
@@ -204,7 +208,10 @@ export class Callbacks {
     await this.options.update(updated).catch((error: unknown) => {
       log.warn({ err: error, uuid }, "what became of a callback could not be kept");
     });
-    if (next.nextAt !== undefined) return this.schedule(updated, next.nextAt - Date.now());
+    if (next.nextAt !== undefined) {
+      await this.owed.give?.(uuid);
+      return this.schedule(updated, next.nextAt - Date.now());
+    }
     this.known.delete(uuid);
     await this.owed.remove(uuid);
   }

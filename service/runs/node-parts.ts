@@ -8,6 +8,7 @@ import { BrokerVersions } from "./broker-versions.js";
 import { Callbacks } from "./callbacks.js";
 import { GRACE_MS, IdempotencyKeys } from "./idempotency.js";
 import { createRuns, type NodeRuns, type RunsOptions } from "./index.js";
+import { OwedCallbacks } from "./owed-callbacks.js";
 import { OwedInBroker } from "./owed-in-broker.js";
 import { TakenRuns } from "./taken-runs.js";
 import { LEASE_MS, UniqueNames } from "./unique.js";
@@ -35,8 +36,10 @@ export function createNodeRuns(options: NodePartsOptions): NodeRuns {
   const ttlMs = config.IDEMPOTENCYTTL * 1000;
   const marks = broker?.marks;
   const callbacks = new Callbacks({
-    workFolder,
-    owed: marks && new OwedInBroker(marks, (uuid) => queue.get(uuid)),
+    owed:
+      marks === undefined
+        ? new OwedCallbacks({ workFolder, node, get: (uuid) => queue.get(uuid), log })
+        : new OwedInBroker(marks, (uuid) => queue.get(uuid)),
     hosts: config.CALLBACKHOSTS,
     apiKey,
     update: (record) => queue.update(record),

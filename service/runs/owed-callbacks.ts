@@ -1,11 +1,18 @@
+import { randomUUID } from "node:crypto";
 import { mkdir, readdir, rm, stat, writeFile } from "node:fs/promises";
 import path from "node:path";
+import type { Logger } from "../log.js";
 import type { RunRecord } from "./record.js";
 import { orStorageFull } from "./storage-full.js";
-import { syncFolder } from "./versions.js";
+import { fileOfName, LEASE_MS, type Lease, UniqueNames } from "./unique.js";
+import { syncFolder, Versions } from "./versions.js";
 
 /** A run that nobody knows may be one that another node is just accepting, for so long, ms. */
 const ACCEPTING_MS = 3_600_000;
+/** How far the clocks of two lives of a node may be apart, ms. */
+const CLOCKS_MS = 1000;
+/** Folder of the leases of those who send; no uuid of a run looks like it. */
+const SENDING = "sending";
 
 /** The runs whose callback is owed. */
 export interface Owed {
@@ -19,20 +26,41 @@ export interface Owed {
   remove(uuid: string): Promise<void>;
   /** The ended runs whose callback this node may deliver. What is not owed any more is removed. */
   ended(node: string, get: (uuid: string) => Promise<RunRecord | undefined>): Promise<RunRecord[]>;
-  /** The right to make the next attempt; false when another node has it, or there is nothing more to deliver. */
-  take(uuid: string): Promise<boolean>;
+  /**
+   * The right to make the next attempt; false when another node has it, or there is nothing more to deliver. `later`: somebody
+   * else is making one, and may die over it.
+   */
+  take(uuid: string): Promise<boolean | "later">;
+  /** The attempt is over. */
+  give?(uuid: string): Promise<void>;
+  close?(): Promise<void>;
+}
+
+export interface OwedOptions {
+  /** WORK; absolute. */
+  workFolder: string;
+  /** `host:port` of this node. */
+  node: () => string;
+  /** The record of a run as it is now. */
+  get(uuid: string): Promise<RunRecord | undefined>;
+  log: Pick<Logger, "warn">;
 }
 
 /**
  * The runs whose callback is owed, as empty files in `.rojob/callbacks/`: written before a run is accepted, removed when its
- * callback was delivered or given up. A node that comes up again finds what it owes without reading every record.
+ * callback was delivered or given up. A node that comes up again finds what it owes without reading every record. Who makes an
+ * attempt has a lease in `.rojob/callbacks/sending/`: two lives of a node never make the same one.
  */
 export class OwedCallbacks implements Owed {
   private readonly folder: string;
 
-  /** @param workFolder WORK; absolute */
-  constructor(workFolder: string) {
-    this.folder = path.join(workFolder, ".rojob", "callbacks");
+  private readonly sending: UniqueNames;
+  private readonly leases = new Map<string, Lease>();
+  private readonly life = randomUUID();
+
+  constructor(private readonly options: OwedOptions) {
+    this.folder = path.join(options.workFolder, ".rojob", "callbacks");
+    this.sending = new UniqueNames({ ...options, versions: new Versions(path.join(this.folder, SENDING), false) });
   }
 
   /**
@@ -45,6 +73,14 @@ export class OwedCallbacks implements Owed {
 
   async remove(uuid: string): Promise<void> {
     await rm(this.file(uuid), { force: true });
+    await this.leave(uuid);
+  }
+
+  /** Gives the lease back for good: whoever takes it again finds by the record that there is nothing more to do. */
+  private async leave(uuid: string): Promise<void> {
+    const lease = this.leases.get(uuid);
+    await this.give(uuid);
+    if (lease !== undefined) await rm(path.join(this.folder, SENDING, fileOfName(uuid, lease.token)), { force: true });
   }
 
   /**
@@ -62,9 +98,32 @@ export class OwedCallbacks implements Owed {
     return owed;
   }
 
-  /** Each node has its own. */
-  async take(): Promise<boolean> {
-    return true;
+  async take(uuid: string): Promise<boolean | "later"> {
+    const from = performance.now();
+    const lease = await this.sending.acquire(uuid, this.life);
+    if (lease === undefined) return "later";
+    this.leases.set(uuid, lease);
+    let mayTry: boolean | "later" = "later";
+    try {
+      const callback = (await this.options.get(uuid))?.callback;
+      mayTry = callback?.state === "waiting" && (callback.nextAt ?? 0) <= Date.now() + CLOCKS_MS;
+      // This process may have stood still: somebody else is at it then.
+      if (performance.now() - from > LEASE_MS / 2) mayTry = "later";
+    } finally {
+      if (mayTry === "later") await this.give(uuid);
+      if (mayTry === false) await this.leave(uuid);
+    }
+    return mayTry;
+  }
+
+  async give(uuid: string): Promise<void> {
+    const lease = this.leases.get(uuid);
+    this.leases.delete(uuid);
+    await lease?.release();
+  }
+
+  async close(): Promise<void> {
+    await this.sending.close();
   }
 
   private async write(uuid: string): Promise<void> {
@@ -79,7 +138,7 @@ export class OwedCallbacks implements Owed {
 
   private async uuids(): Promise<string[]> {
     try {
-      return (await readdir(this.folder)).filter((name) => !name.startsWith("."));
+      return (await readdir(this.folder)).filter((name) => !name.startsWith(".") && name !== SENDING);
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code === "ENOENT") return [];
       throw error;

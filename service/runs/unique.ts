@@ -31,6 +31,8 @@ export interface Lease {
   readonly token: number;
   /** Aborts when the name was taken over by somebody else, as this node did not renew it in time. */
   readonly signal: AbortSignal;
+  /** It has not been renewed for so long that somebody may take it over soon: it is renewed before it is used. */
+  readonly isLate: boolean;
   /** Is it still held? Asks the disk: to be called before something only the holder may do. */
   isHeld(): Promise<boolean>;
   /** Gives the name free; further calls do nothing. */
@@ -66,7 +68,8 @@ interface Held {
 export class UniqueNames {
   private readonly versions: VersionStore;
   private readonly held = new Set<Held>();
-  private readonly leaseMs: number;
+  /** Time without a renewal after which a name counts as free, ms. */
+  readonly leaseMs: number;
   private timer: NodeJS.Timeout | undefined;
   private cleanedAt = Number.NEGATIVE_INFINITY;
 
@@ -77,13 +80,15 @@ export class UniqueNames {
 
   /**
    * Takes the name for a run, if nobody has it.
+   * @param isStill has whoever has it not renewed it for long enough? Gets a text that each renewal changes. Without it the clock
+   *   of the file system tells
    * @throws ServiceError `storage_full`
    */
-  async acquire(name: string, uuid: string): Promise<Lease | undefined> {
+  async acquire(name: string, uuid: string, isStill?: (beat: string) => boolean): Promise<Lease | undefined> {
     this.cleanNowAndThen();
     const key = encodeURIComponent(name);
     const seen = await this.versions.newest(key);
-    const holder = seen && (await this.holderOf(seen));
+    const holder = seen && (await this.holderOf(seen, isStill));
     // A run may take its name along to the node that executes it.
     if (holder !== undefined && holder.uuid !== uuid) return undefined;
     const number = (seen?.number ?? 0) + 1;
@@ -106,12 +111,20 @@ export class UniqueNames {
 
   private hold(name: string, key: string, number: number, entry: Entry, text: string): Lease {
     const lose = new AbortController();
+    const isLate = (): boolean => performance.now() - held.renewedAt > this.leaseMs / 2;
     const lease: Lease = {
       name,
       uuid: entry.uuid,
       token: number,
       signal: lose.signal,
-      isHeld: async () => this.held.has(held) && (await this.versions.newest(key))?.number === number,
+      get isLate() {
+        return isLate();
+      },
+      isHeld: async () => {
+        // Renewed first when it is late: nobody may take it while the holder acts.
+        if (isLate()) await this.renewNow(held);
+        return this.held.has(held) && (await this.versions.newest(key))?.number === number;
+      },
       release: async () => {
         if (!this.held.delete(held)) return;
         this.stopWhenIdle();
@@ -125,20 +138,27 @@ export class UniqueNames {
     return lease;
   }
 
-  private async holderOf({ text, writtenAt }: Version): Promise<Holder | undefined> {
+  private async holderOf(
+    { number, text, writtenAt }: Version,
+    isStill?: (beat: string) => boolean,
+  ): Promise<Holder | undefined> {
     const entry = readEntry(text);
     // What cannot be read was half written by a process that did not come to its end.
     if (entry?.isFree || (entry !== undefined && isGone(entry.process))) return undefined;
-    if ((await this.versions.now()) - writtenAt > this.leaseMs) return undefined;
+    const isOver = isStill?.(`${number} ${writtenAt}`) ?? (await this.versions.now()) - writtenAt > this.leaseMs;
+    if (isOver) return undefined;
     return { uuid: entry?.uuid ?? "", node: entry?.node ?? "" };
   }
 
   private renewAll(): void {
-    for (const held of this.held) {
-      held.renewing ??= this.renew(held).finally(() => {
-        held.renewing = undefined;
-      });
-    }
+    for (const held of this.held) void this.renewNow(held);
+  }
+
+  private renewNow(held: Held): Promise<void> {
+    held.renewing ??= this.renew(held).finally(() => {
+      held.renewing = undefined;
+    });
+    return held.renewing;
   }
 
   private async renew(held: Held): Promise<void> {
@@ -184,6 +204,11 @@ export class UniqueNames {
       .clean(Date.now() - FORGET_MS, CLEAN_AT_ONCE, () => true)
       .catch((error: unknown) => this.options.log.warn({ err: error }, "old unique names could not be removed"));
   }
+}
+
+/** Name of the file of a lease, in the folder of its versions. */
+export function fileOfName(name: string, token: number): string {
+  return `${encodeURIComponent(name)}.${token}`;
 }
 
 function readEntry(text: string): Entry | undefined {

@@ -37,9 +37,7 @@ export class Versions {
       const number = Math.max(0, ...(await this.numbers(name)));
       if (number === 0) return undefined;
       try {
-        const file = this.file(name, number);
-        const [text, { mtimeMs }] = await Promise.all([readFile(file, "utf8"), stat(file)]);
-        return { number, text, writtenAt: mtimeMs };
+        return { number, ...(await readNow(this.file(name, number))) };
       } catch (error) {
         if (!isMissing(error)) throw error; // else followed by another one in between
       }
@@ -154,6 +152,17 @@ async function writeOver(file: string, text: string): Promise<void> {
   const handle = await open(file, "r+");
   try {
     await handle.write(text, 0);
+  } finally {
+    await handle.close();
+  }
+}
+
+/** Text and time of a file as they are: over NFS only opening it asks the server, whatever was seen before. */
+async function readNow(file: string): Promise<{ text: string; writtenAt: number }> {
+  const handle = await open(file, "r");
+  try {
+    const [text, { mtimeMs }] = await Promise.all([handle.readFile("utf8"), handle.stat()]);
+    return { text, writtenAt: mtimeMs };
   } finally {
     await handle.close();
   }

@@ -77,6 +77,11 @@ export interface RunStore {
   remove(uuid: string): Promise<boolean>;
   /** Appends a line of output; in order, buffered with a bound (a full buffer is written at once). Never throws. */
   appendLog(uuid: string, line: string): void;
+  /**
+   * Makes the file of a run's output this node's: what a former owner, who is slow to learn that it has lost the run, goes on
+   * writing is not in it.
+   */
+  renewLog(uuid: string): Promise<void>;
   /** Writes what is buffered of a run's output and closes its file. */
   closeLog(uuid: string): Promise<void>;
   /**

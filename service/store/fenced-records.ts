@@ -36,6 +36,8 @@ export interface Change {
  *    step finds nothing to rename when another one has done it.
  * 5. The claim goes. Whoever finds one before that completes steps 3 to 5 for its maker, who may be dead.
  *
+ * Its maker knows by the names in the record whether it was his.
+ *
  * So an ended record is followed by nothing but itself with another callback, and an end is lost by none.
  */
 export class FencedRecords {
@@ -70,7 +72,8 @@ export class FencedRecords {
     try {
       await this.files.writeTemps(files);
       isClaimed = await linkExclusively(files[0]!.temp, claim);
-      if (isClaimed && (await this.mayFollow(standing, change.isFileGone))) {
+      const place = isClaimed ? await this.placeOf(standing, change.isFileGone) : "late";
+      if (place !== "late") {
         this.incomplete.set(uuid, number);
         await this.complete(standing, change.isDurable);
         this.incomplete.delete(uuid);
@@ -142,7 +145,8 @@ export class FencedRecords {
     } catch {
       return; // It is being copied, where there are no hard links.
     }
-    if (await this.mayFollow(standing)) return this.complete(standing, true);
+    const place = await this.placeOf(standing);
+    if (place !== "late") return this.complete(standing, true);
     const current = await this.current(uuid);
     if (typeof current === "object" && current.fence >= number) await removeFile(claim);
   }
@@ -164,17 +168,19 @@ export class FencedRecords {
     return { files, standing };
   }
 
-  /** Is the change it follows the newest one, and does that allow it? */
-  private async mayFollow({ record, fence }: Standing, isFileGone = false): Promise<boolean> {
+  /** Is the change it follows the newest one, and does that allow it? Or has somebody completed it already? */
+  private async placeOf({ record, fence, temp }: Standing, isFileGone = false): Promise<"next" | "done" | "late"> {
     const { uuid, state } = record;
     const current = await this.current(uuid);
     // Nothing is left that would tell the number.
-    if (current === "damaged") return true;
+    if (current === "damaged") return "next";
     if (current === "none") {
-      return fence === 1 && (isFileGone || (await stat(this.places.waiting(uuid)).catch(ifMissing)) !== undefined);
+      const isThere = isFileGone || (await stat(this.places.waiting(uuid)).catch(ifMissing)) !== undefined;
+      return fence === 1 && isThere ? "next" : "late";
     }
-    if (current.fence !== fence - 1) return false;
-    return !isTerminal(current.record.state) || current.record.state === state;
+    if (current.fence === fence) return current.temp === temp ? "done" : "late";
+    if (current.fence !== fence - 1) return "late";
+    return !isTerminal(current.record.state) || current.record.state === state ? "next" : "late";
   }
 
   private async complete(standing: Standing, isDurable: boolean): Promise<void> {

@@ -228,6 +228,7 @@ export class FileStore implements RunStore {
   }
 
   disown(uuids: readonly string[]): void {
+    for (const uuid of uuids) this.logs.lose(uuid);
     for (const uuid of uuids) if (!isTerminal(this.scan.index.get(uuid)?.state ?? "done")) this.scan.forget(uuid);
   }
 
@@ -246,6 +247,10 @@ export class FileStore implements RunStore {
 
   appendLog(uuid: string, line: string): void {
     if (isUuid(uuid)) this.logs.append(uuid, line);
+  }
+
+  async renewLog(uuid: string): Promise<void> {
+    await this.files.renewLog(uuid);
   }
 
   async closeLog(uuid: string): Promise<void> {

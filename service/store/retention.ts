@@ -125,7 +125,7 @@ export class Retention {
     for (const name of (await readdir(places.runs)).filter((each) => readClaim(each) !== undefined)) {
       if (await this.isOlder(path.join(places.runs, name), now - LEFT_OVER_MS)) await files.settle(name);
     }
-    for (const folder of [places.root, places.runs]) {
+    for (const folder of [places.root, places.runs, places.logs]) {
       const names = await readdir(folder);
       for (const name of names) {
         if (!name.startsWith(".") || !name.endsWith(TEMP_ENDING)) continue;

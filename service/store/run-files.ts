@@ -1,5 +1,5 @@
 import { readFileSync } from "node:fs";
-import { readdir } from "node:fs/promises";
+import { constants, copyFile, readdir, rename } from "node:fs/promises";
 import path from "node:path";
 import { setImmediate } from "node:timers/promises";
 import { isTerminal, type QueuedRun, type RunRecord } from "../runs/record.js";
@@ -12,6 +12,7 @@ import { type Places, readClaim, uuidsIn, WAITING_ENDING } from "./places.js";
 import { removeFile } from "./remove-file.js";
 import type { RunSummary } from "./run-index.js";
 import type { SetAside } from "./set-aside.js";
+import { isRefusedBySystem } from "./trouble.js";
 
 /** Files read at a time: enough to hide the latency of a shared volume. */
 const WIDTH = 16;
@@ -103,6 +104,20 @@ export class RunFiles {
     if (record.resultBytes === undefined || record.resultBytes === bytes) return text;
     await this.aside.take(file, `it has ${bytes} bytes, its record says ${record.resultBytes}`);
     return undefined;
+  }
+
+  /** Puts a copy of a log in its place: who has it open writes to what nobody reads. */
+  async renewLog(uuid: string): Promise<void> {
+    const file = this.places.log(uuid);
+    const temp = this.files.tempFor(file);
+    try {
+      await copyFile(file, temp, constants.COPYFILE_FICLONE);
+      await rename(temp, file);
+    } catch (error) {
+      await removeFile(temp).catch(() => {}); // Retention looks for what is left over.
+      // One that has printed nothing has none; without room for a copy the log stays as it is.
+      if (!isRefusedBySystem(error)) throw error;
+    }
   }
 
   /** Takes a result out of the way that belongs to no run. */

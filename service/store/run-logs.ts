@@ -104,6 +104,11 @@ export class RunLogs {
     this.more(uuid);
   }
 
+  /** Forgets what waits of a run, and its file: it is another node's. */
+  lose(uuid: string): void {
+    this.forget(uuid);
+  }
+
   private fileOf(uuid: string, log: OpenLog): number {
     if (log.fd !== undefined) return log.fd;
     if (this.openFiles >= MOST_OPEN) this.closeFile([...this.logs.values()].find((other) => other.fd !== undefined)!);

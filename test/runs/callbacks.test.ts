@@ -6,6 +6,7 @@ import { describe, expect, onTestFinished, test } from "vitest";
 import { canonicalV2, keyIdOf, v2Headers, v2Signature } from "../../service/client/sign.js";
 import { loadConfig } from "../../service/config/index.js";
 import { type CallbackOptions, Callbacks } from "../../service/runs/callbacks.js";
+import { OwedCallbacks } from "../../service/runs/owed-callbacks.js";
 import type { RunRecord } from "../../service/runs/record.js";
 import { noteLog, until, workFolder } from "./work-folder.js";
 
@@ -42,14 +43,19 @@ async function receiver(...statuses: number[]) {
   return { received, open, url: `http://127.0.0.1:${port}/done?job=a%20b` };
 }
 
-function makeCallbacks(options: Partial<CallbackOptions> = {}) {
+function makeCallbacks(options: Partial<CallbackOptions> & { workFolder?: string } = {}) {
   const folder = options.workFolder ?? workFolder();
   const { lines, log } = noteLog();
   /** What is kept, by uuid. */
   const kept = new Map<string, RunRecord>();
   const updates: RunRecord[] = [];
   const callbacks = new Callbacks({
-    workFolder: folder,
+    owed: new OwedCallbacks({
+      workFolder: folder,
+      node: () => "here:1",
+      get: async (uuid) => kept.get(uuid) ?? endedRun("http://127.0.0.1/", uuid),
+      log,
+    }),
     hosts: "127.0.0.1",
     apiKey: undefined,
     update: async (record) => {
@@ -65,7 +71,9 @@ function makeCallbacks(options: Partial<CallbackOptions> = {}) {
   const settled = (uuid = "u-1") =>
     until(() => (kept.get(uuid)?.callback?.state ?? "waiting") !== "waiting", "the end");
   const owed = () =>
-    existsSync(join(folder, ".rojob/callbacks")) ? readdirSync(join(folder, ".rojob/callbacks")) : [];
+    existsSync(join(folder, ".rojob/callbacks"))
+      ? readdirSync(join(folder, ".rojob/callbacks")).filter((name) => name !== "sending")
+      : [];
   return {
     callbacks,
     folder,
@@ -253,6 +261,26 @@ describe("a node that stops", () => {
     expect(received.map(({ headers }) => headers["x-rojob-uuid"])).toEqual(["u-ended"]);
     // What runs, is another's, or is being accepted stays; what was told, or never became a run, goes.
     expect(after.owed().sort()).toEqual(["u-other", "u-running", "u-young"]);
+  });
+
+  test("and one that was thought dead tell of an end once between them", async () => {
+    const { received, url } = await receiver(204);
+    const first = makeCallbacks();
+    await first.callbacks.promise("u-1");
+    const get = async (uuid: string) => first.kept.get(uuid) ?? endedRun(url, uuid);
+    const owed = () => new OwedCallbacks({ workFolder: first.folder, node: () => "here:1", get, log: noteLog().log });
+    const lives = Array.from({ length: 4 }, () => {
+      const update = async (record: RunRecord) => void first.kept.set(record.uuid, record);
+      return makeCallbacks({ workFolder: first.folder, owed: owed(), update });
+    });
+    for (const { callbacks } of lives) callbacks.ended(endedRun(url), "{}");
+    await first.settled();
+    await until(() => !first.owed().includes("u-1"));
+    const late = makeCallbacks({ workFolder: first.folder, owed: owed() });
+    late.callbacks.resume([endedRun(url)]);
+    await new Promise((resolve) => setTimeout(resolve, 1500));
+    expect(received).toHaveLength(1);
+    expect(readdirSync(join(first.folder, ".rojob/callbacks/sending"))).toEqual([]);
   });
 
   test("does not wait for a silent receiver, and does not count that as an attempt", async () => {

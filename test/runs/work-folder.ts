@@ -21,9 +21,9 @@ export function noteLog() {
   return { lines, log: { info: note("info"), warn: note("warn"), error: note("error") } as any };
 }
 
-/** Waits until something is so; for at most 20 s. */
-export async function until(isSo: () => unknown, what = "what was waited for"): Promise<void> {
-  for (const end = Date.now() + 20_000; !(await isSo()); ) {
+/** Waits until something is so; for at most 20 s unless the limit is another. */
+export async function until(isSo: () => unknown, what = "what was waited for", limitMs = 20_000): Promise<void> {
+  for (const end = Date.now() + limitMs; !(await isSo()); ) {
     if (Date.now() > end) throw new Error(`${what} did not come`);
     await new Promise((resolve) => setTimeout(resolve, 10));
   }

@@ -6,7 +6,7 @@ import type { Tenure } from "./tenure.js";
 
 export interface AdoptionOptions {
   store: Pick<RunStore, "unfinishedNodes" | "unfinishedOf">;
-  tenure: Pick<Tenure, "of">;
+  tenure: Pick<Tenure, "of" | "keep">;
   /** `host:port` of this node. */
   node: () => string;
   /** Are this node's own runs still its own? */
@@ -50,7 +50,9 @@ export class Adoption {
 
   private async look(): Promise<void> {
     const { store, tenure, node } = this.options;
-    for (const other of await store.unfinishedNodes()) {
+    const nodes = await store.unfinishedNodes();
+    tenure.keep(nodes);
+    for (const other of nodes) {
       if (this.isStopped || other === node()) continue;
       const lease = await tenure.of(other);
       if (lease === undefined) continue;

@@ -1,6 +1,7 @@
 import type { QueuedRun, RunRecord } from "../../runs/record.js";
 import type { FoundRun } from "../../store/damaged.js";
 
+const KILLED = "killed: by request, before it was started";
 const INTERRUPTED = "interrupted: its node ended while it ran";
 
 /** What becomes of a run that a life of a node has left: it waits on, is to be run again, or ends. */
@@ -21,8 +22,20 @@ export function fateOf(run: FoundRun): Fate {
   return { kind: "ends", record: endedHere(run, { state: "interrupted", endedBy: "crash", errors }) };
 }
 
+/** The record of a run that is killed while it waits. */
+export function killedHere(run: QueuedRun): RunRecord {
+  return endedHere(run, { state: "killed", endedBy: "killed", errors: [{ name: run.record.file, error: [KILLED] }] });
+}
+
+/** The record of a run that cannot be executed, as what it was made of is gone. */
+export function goneHere(run: QueuedRun): RunRecord {
+  const { file, uuid } = run.record;
+  const errors = [{ name: file, error: [`interrupted: its file ${uuid}.rojob is gone or damaged`] }];
+  return endedHere(run, { state: "interrupted", endedBy: "crash", errors });
+}
+
 /** The record of a run that ends without a worker. */
-export function endedHere(
+function endedHere(
   { record, resultTtlMs }: QueuedRun,
   end: Pick<RunRecord, "state" | "endedBy" | "errors">,
 ): RunRecord {

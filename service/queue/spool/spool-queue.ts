@@ -9,10 +9,11 @@ import type { FoundRun } from "../../store/damaged.js";
 import type { Claim, QueueCounts, QueueEvent, RunQueue } from "../contract.js";
 import { Adoption } from "./adoption.js";
 import { type ClaimKeeper, SpoolClaim } from "./claim.js";
-import { endedHere, fateOf } from "./found.js";
+import { fateOf, goneHere, killedHere } from "./found.js";
 import { handOutRuns } from "./hand-out.js";
 import { HandedRuns } from "./handed-runs.js";
 import { type Entry, Line } from "./line.js";
+import { Output } from "./output.js";
 import type { SpoolPeers } from "./peers.js";
 import { Tenure } from "./tenure.js";
 import { Waiters } from "./waiters.js";
@@ -24,14 +25,13 @@ const TAKE_UP_AGAIN_MS = 500;
 /** How often dead nodes are looked for, ms. */
 const ADOPT_EVERY_MS = 5000;
 const NO_TENURE = "it does not have the runs of its work folder yet";
-const KILLED = "killed: by request, before it was started";
 
 /** What a spool needs besides its store. */
 export interface SpoolOptions {
   /** `host:port` of this node. */
   node: () => string;
   /** Of the work folder. */
-  names: Pick<UniqueNames, "acquire">;
+  names: Pick<UniqueNames, "acquire" | "leaseMs">;
   log: Pick<Logger, "info" | "warn" | "error">;
   /** Nodes that may take what waits when this one stops; default: none. */
   peers?: SpoolPeers;
@@ -59,6 +59,7 @@ export class SpoolQueue implements RunQueue, ClaimKeeper {
   private readonly adoption: Adoption;
   /** Runs that another node may have. */
   private readonly handed: HandedRuns;
+  private readonly output: Output;
   private readonly closing = new AbortController();
 
   constructor(
@@ -72,6 +73,12 @@ export class SpoolQueue implements RunQueue, ClaimKeeper {
     this.adoption = new Adoption({ store, tenure: this.tenure, node, isInOffice, adopt, log, everyMs: adoptEveryMs });
     const back = (run: FoundRun): Promise<void> => this.takeIn(run, false);
     this.handed = new HandedRuns({ store, peers: options.peers, isInOffice, back, log });
+    this.output = new Output({
+      store,
+      hasClaim: (uuid) => this.claims.has(uuid),
+      isSure: () => this.hasTenure && this.tenure.isSure,
+      makeSure: isInOffice,
+    });
     this.stopLog = store.onLog((uuid) => this.emit({ kind: "log", uuid }));
   }
 
@@ -116,9 +123,7 @@ export class SpoolQueue implements RunQueue, ClaimKeeper {
     }
     const entry = this.entries.get(uuid);
     if (entry !== undefined && this.line.remove(entry)) {
-      const errors = [{ name: entry.run.record.file, error: [KILLED] }];
-      const record = endedHere(entry.run, { state: "killed", endedBy: "killed", errors });
-      if (await this.ended(entry, { record, result: "null" })) return "waiting";
+      if (await this.ended(entry, { record: killedHere(entry.run), result: "null" })) return "waiting";
       throw new ServiceError("not_ready", { reason: NO_TENURE });
     }
     this.handed.check(uuid);
@@ -159,7 +164,7 @@ export class SpoolQueue implements RunQueue, ClaimKeeper {
   }
 
   appendLog(uuid: string, line: string): void {
-    this.store.appendLog(uuid, line);
+    this.output.append(uuid, line);
   }
 
   readLog(uuid: string, from: string | undefined): Promise<LogChunk | undefined> {
@@ -253,10 +258,8 @@ export class SpoolQueue implements RunQueue, ClaimKeeper {
       claim.run = { ...run, record };
       return claim;
     }
-    const errors = [{ name: record.file, error: [`interrupted: its file ${record.uuid}.rojob is gone or damaged`] }];
-    const ended = endedHere(entry.run, { state: "interrupted", endedBy: "crash", errors });
     claim.lose();
-    await this.ended(entry, { record: ended, result: "null" }, true);
+    await this.ended(entry, { record: goneHere(entry.run), result: "null" }, true);
     return undefined;
   }
 
@@ -338,13 +341,15 @@ export class SpoolQueue implements RunQueue, ClaimKeeper {
     const { kind, record } = handOver === undefined ? fateOf(run) : { kind: "handed", record: run.record };
     const { uuid } = record;
     let fence: number | undefined = run.fence;
+    // Its former owner may still write to the file.
+    if (isOthers && found.record.state === "running") await store.renewLog(uuid);
     if (kind === "ends") {
-      if (await store.end(record, "null", fence)) this.emit({ kind: "state", uuid, record });
-      return;
+      if (!(await store.end(record, "null", fence))) return this.lookAgain(uuid);
+      return this.emit({ kind: "state", uuid, record });
     }
     if (isOthers || kind === "again") fence = await store.write(record, fence, { isDurable: true, handOver });
     // Its owner lives, or another one was faster.
-    if (fence === undefined) return;
+    if (fence === undefined) return this.lookAgain(uuid);
     if (kind === "handed") {
       handed.add({ ...run, fence });
       return handed.start();
@@ -365,10 +370,17 @@ export class SpoolQueue implements RunQueue, ClaimKeeper {
       this.line.leave(entry);
     }
     this.tenure.suspect();
-    await this.isInOffice();
     const record = await this.store.get(uuid);
     if (record !== undefined) this.emit({ kind: "state", uuid, record });
+    if (await this.isInOffice()) await this.lookAgain(uuid);
     return false;
+  }
+
+  /** Somebody has changed a run. A former life of this node, which has died over it, leaves it to this one. */
+  private async lookAgain(uuid: string): Promise<void> {
+    if (!(await this.tenure.isHeld()) || this.entries.has(uuid)) return;
+    const found = await this.store.accepted(uuid);
+    if (found?.record.node === this.options.node()) await this.takeIn(found, false);
   }
 
   private change(entry: Entry, record: RunRecord): void {

@@ -1,5 +1,6 @@
 import { randomUUID } from "node:crypto";
 import type { Lease, UniqueNames } from "../../runs/unique.js";
+import { LeaseWatch } from "./lease-watch.js";
 
 /** A process that did nothing for so long may have been stopped, and its tenure given to another, ms. */
 const SUSPECT_MS = 3000;
@@ -17,7 +18,11 @@ export class Tenure {
   private tickedAt = 0;
   private isSuspect = false;
 
-  constructor(private readonly names: Pick<UniqueNames, "acquire">) {}
+  private readonly watch: LeaseWatch;
+
+  constructor(private readonly names: Pick<UniqueNames, "acquire" | "leaseMs">) {
+    this.watch = new LeaseWatch(names.leaseMs);
+  }
 
   /**
    * Takes the runs of this node; false as long as a former life of it, which was elsewhere, seems to live.
@@ -25,7 +30,7 @@ export class Tenure {
    * @throws ServiceError `storage_full`
    */
   async begin(node: string, onLost: () => void): Promise<boolean> {
-    this.own = await this.of(node);
+    this.own = await this.names.acquire(leaseOf(node), this.life);
     if (this.own === undefined) return false;
     this.own.signal.addEventListener("abort", onLost, { once: true });
     this.tickedAt = performance.now();
@@ -35,19 +40,33 @@ export class Tenure {
     return true;
   }
 
-  /** The right to the runs of another node; undefined while it lives. To be released. */
+  /**
+   * The right to the runs of another node; undefined while it lives, or has not been watched for long enough. To be released.
+   */
   of(node: string): Promise<Lease | undefined> {
-    return this.names.acquire(`node ${node}`, this.life);
+    const name = leaseOf(node);
+    return this.names.acquire(name, this.life, (beat) => this.watch.isOver(name, beat));
+  }
+
+  /** These are the other nodes that count. */
+  keep(nodes: readonly string[]): void {
+    this.watch.keep(nodes.map(leaseOf));
   }
 
   /** Is it still held? Asks the disk when there is a reason to. */
   async isHeld(): Promise<boolean> {
     if (this.own === undefined || this.own.signal.aborted) return false;
-    this.tick();
-    if (!this.isSuspect) return true;
+    if (this.isSure) return true;
     const isHeld = await this.own.isHeld();
     if (isHeld) this.isSuspect = false;
     return isHeld;
+  }
+
+  /** It is held, and there is no reason to ask the disk: this process did not stand still, and its lease is fresh. */
+  get isSure(): boolean {
+    if (this.own === undefined || this.own.signal.aborted) return false;
+    this.tick();
+    return !this.isSuspect && !this.own.isLate;
   }
 
   /** There is a reason to ask the disk. */
@@ -66,4 +85,8 @@ export class Tenure {
     if (now - this.tickedAt > SUSPECT_MS) this.isSuspect = true;
     this.tickedAt = now;
   }
+}
+
+function leaseOf(node: string): string {
+  return `node ${node}`;
 }

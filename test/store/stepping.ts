@@ -1,0 +1,80 @@
+import { AsyncLocalStorage } from "node:async_hooks";
+import type * as Files from "node:fs/promises";
+
+const current = new AsyncLocalStorage<Party>();
+
+/** What acts as a process of its own: it can be stopped before any of its steps, and each use of the file system is one. */
+export class Party {
+  steps = 0;
+  private stopAt = Number.POSITIVE_INFINITY;
+  private go: (() => void) | undefined;
+  private gate: Promise<void> | undefined;
+  private stopped: () => void = () => {};
+
+  constructor(readonly name: string) {}
+
+  /** Does something as this party. */
+  do<T>(work: () => T): T {
+    return current.run(this, work);
+  }
+
+  /**
+   * Does something, and stops the whole party before a step of it.
+   * @returns what comes of it, and whether it stopped; resolves when it has, or when the work is done
+   */
+  async until<T>(step: number, work: () => Promise<T>): Promise<{ end: Promise<T>; hasStopped: boolean }> {
+    const stopped = new Promise<boolean>((resolve) => (this.stopped = () => resolve(true)));
+    this.stopAt = this.steps + step;
+    const end = this.do(work);
+    end.catch(() => {}); // Seen by who waits for it.
+    const hasStopped = await Promise.race([stopped, end.then(() => false)]);
+    return { end, hasStopped };
+  }
+
+  /** It goes on. Without it, it has died. */
+  resume(): void {
+    this.stopAt = Number.POSITIVE_INFINITY;
+    this.go?.();
+    this.gate = undefined;
+  }
+
+  async step(): Promise<void> {
+    this.steps++;
+    if (this.steps === this.stopAt) {
+      this.gate = new Promise((resolve) => (this.go = resolve));
+      this.stopped();
+    }
+    await this.gate;
+  }
+}
+
+/** `node:fs/promises` whose every call is a step of the party that makes it. For `vi.mock`. */
+export function stepped(original: typeof Files): typeof Files {
+  const wrapped: Record<string, unknown> = { ...original };
+  for (const [name, value] of Object.entries(original)) {
+    if (typeof value === "function")
+      wrapped[name] = withSteps(value as (...args: unknown[]) => unknown, name === "open");
+  }
+  return { ...wrapped, default: wrapped } as unknown as typeof Files;
+}
+
+function withSteps(call: (...args: unknown[]) => unknown, isOpen: boolean) {
+  return async (...args: unknown[]): Promise<unknown> => {
+    await current.getStore()?.step();
+    const result = await call(...args);
+    return isOpen ? steppedHandle(result as Files.FileHandle) : result;
+  };
+}
+
+function steppedHandle(handle: Files.FileHandle): Files.FileHandle {
+  return new Proxy(handle, {
+    get(target, name) {
+      const value = Reflect.get(target, name, target) as unknown;
+      if (typeof value !== "function") return value;
+      return async (...args: unknown[]) => {
+        await current.getStore()?.step();
+        return Reflect.apply(value, target, args);
+      };
+    },
+  });
+}
