@@ -8,7 +8,18 @@ import { writeToReader } from "./write-all.js";
 export type { Logger } from "pino";
 
 /** Fields whose values never reach the log, at the top of an event and one level down. */
-const SECRET_FIELDS = ["apiKey", "APIKEY", "QUEUECH", "authorization", "auth", "password", "secret", "token"];
+const SECRET_FIELDS = [
+  "apiKey",
+  "APIKEY",
+  "clusterKey",
+  "CLUSTERKEY",
+  "QUEUECH",
+  "authorization",
+  "auth",
+  "password",
+  "secret",
+  "token",
+];
 const REDACTED = "[redacted]";
 
 /**

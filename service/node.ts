@@ -1,13 +1,16 @@
 import { mkdirSync } from "node:fs";
 import type { AddressInfo } from "node:net";
 import path from "node:path";
+import { type ClusterKey, resolveClusterKey } from "./config/cluster-key.js";
 import type { Config, Schedule } from "./config/index.js";
+import { SignatureMemory } from "./http/index.js";
 import { startInitJobs } from "./init-jobs.js";
 import type { Logger } from "./log.js";
+import { accessNote } from "./node/access-note.js";
 import { NodeAddress } from "./node/address.js";
 import { makeParts, type Phase } from "./node/parts.js";
 import { stopNode } from "./node/stop.js";
-import { PidFile, pidFilePath } from "./pid-file.js";
+import { PidFile, pidFilePath, signatureFilePath } from "./pid-file.js";
 
 /** A node that answers. */
 export interface RunningNode {
@@ -23,6 +26,8 @@ export interface RunningNode {
 export interface NodeOptions {
   /** Key that requests are signed with; undefined when PRIVATE. */
   apiKey: string | undefined;
+  /** Key that requests among nodes are signed with; default: as the options say, see {@link resolveClusterKey}. */
+  clusterKey?: ClusterKey;
   /** Jobs that are run at times. */
   schedules?: readonly Schedule[];
   log: Logger;
@@ -30,13 +35,16 @@ export interface NodeOptions {
   onListening?(port: number): void;
 }
 
+/** What is dated before was signed for a former life of this node. */
+const startedS = Math.floor(Date.now() / 1000);
+
 /**
  * Starts a node: warm workers, then the HTTP side, then what it has accepted in a former life and the initialization jobs.
  * @throws Error when the workers do not come up or the address cannot be listened on
  */
 export async function startNode(
   config: Config,
-  { apiKey, schedules = [], log, onListening }: NodeOptions,
+  { apiKey, clusterKey = resolveClusterKey(config, apiKey), schedules = [], log, onListening }: NodeOptions,
 ): Promise<RunningNode> {
   mkdirSync(path.join(config.WORK, ".rojob"), { recursive: true });
   const address = new NodeAddress(config);
@@ -44,16 +52,31 @@ export async function startNode(
   /** Told to stop by a request, or by the removal of its pid file; that may be before it has started. */
   const told = new AbortController();
   const tell = (): void => told.abort();
-  const parts = await makeParts({ config, address, apiKey, schedules, log, phase, stop: tell });
-  const { pool, cluster, store, runs, http, sources } = parts;
+  const parts = await makeParts({
+    config,
+    address,
+    apiKey,
+    clusterKey: clusterKey.clusterKey,
+    signatures: new SignatureMemory(startedS, (err) =>
+      log.warn({ err }, "dates of signatures cannot be kept: when this node dies, they could be used again"),
+    ),
+    schedules,
+    log,
+    phase,
+    stop: tell,
+  });
+  const { pool, cluster, store, runs, http, sources, signatures } = parts;
   parts.schedules.check();
   let pidFile: PidFile | undefined;
 
   try {
     await store.start();
     await pool.start();
+    // The port is known before, or nobody has signed anything for it.
+    if (config.PORT !== 0) signatures.open(signatureFilePath(config, config.PORT));
     await http.listen({ host: config.LISTEN, port: config.PORT });
     address.settle(http.server.address() as AddressInfo);
+    if (config.PORT === 0) signatures.open(signatureFilePath(config, address.port));
     onListening?.(address.port);
     // From here on this is the node of its identity, and may go on with what a former life of it has left.
     pidFile = await PidFile.take({
@@ -71,6 +94,7 @@ export async function startNode(
   }
   phase.isReady = true;
   const { url } = address;
+  log.info(accessNote(config, clusterKey));
   log.info({ url, workers: config.WORKERS, isolation: config.ISOLATION }, "ready");
   const running = { parts, initJobs: startInitJobs({ config, runs, sources, log }), pidFile, phase };
   parts.schedules.start();

@@ -30,6 +30,11 @@ export function pidFilePath(config: { WORK: string; HOST: string; PID?: string }
   return path.join(config.WORK, ".rojob", `roJob_${config.HOST.replaceAll(":", "-")}_${port}.pid`);
 }
 
+/** Where a node keeps which signatures were used; see `SignatureMemory`. */
+export function signatureFilePath(config: { WORK: string; HOST: string }, port: number): string {
+  return path.join(config.WORK, ".rojob", `roJob_${config.HOST.replaceAll(":", "-")}_${port}.signatures`);
+}
+
 /**
  * The file that says which process a node is: a line with its pid, another with where that process is. There is one node of
  * an identity in a work folder: a second one refuses to start, the file of a dead one is taken over. Removing it stops the

@@ -50,7 +50,8 @@ describe("defects of the original", { timeout: 60_000 }, () => {
     const auth = v1Signature(key, "/run?", sha256Hex(body)).toString("hex");
     expect((await strange("/run?", body, { auth })).status).toBe(200);
     const date = String(Math.floor(Date.now() / 1000));
-    const signed = signV2({ apiKey: KEY, method: "POST", target: "/run?", body, date, nonce: "n".repeat(32) });
+    const to = `127.0.0.1:${managed.port}`;
+    const signed = signV2({ apiKey: KEY, method: "POST", to, target: "/run?", body, date, nonce: "n".repeat(32) });
     const statuses = [await strange("/run?", body, signed), await strange("/run?", body, signed)];
     expect(statuses.map(({ status }) => status)).toEqual([200, 401]);
   });

@@ -159,8 +159,9 @@ roJob.prototype.__post = function(aRoute, aText, aArgs) {
 /** One request, repeated while it surely was not carried out. */
 roJob.prototype.__request = function(aVerb, aURI, aText) {
 	for (var left = this.retry; ; left--) {
-		var rest = $rest({ requestHeaders: { auth: this.__sign(aURI, isDef(aText) ? aText : "") } });
-		var res = aVerb == "get" ? rest.get(this.getURL() + aURI) : rest.post(this.getURL() + aURI, aText);
+		var url = this.getURL();
+		var rest = $rest({ requestHeaders: this.__signed(aVerb, url, aURI, isDef(aText) ? aText : "") });
+		var res = aVerb == "get" ? rest.get(url + aURI) : rest.post(url + aURI, aText);
 		var failure = isMap(res) ? res.error : void 0;
 		var status = isMap(failure) ? Number(failure.responseCode) : 0;
 		var nobody = isString(failure) && /Failed to connect|ConnectException/.test(failure);
@@ -173,6 +174,49 @@ roJob.prototype.__request = function(aVerb, aURI, aText) {
 roJob.prototype.__refusal = function(aFailure, aReply) {
 	var said = isString(aFailure.response) && /^\s*\{/.test(aFailure.response) ? jsonParse(aFailure.response) : aFailure.response;
 	return isMap(said) ? said : aReply;
+};
+
+/** The headers of both signatures: nodes of this project look at the second one, which is good once; others know the first. */
+roJob.prototype.__signed = function(aVerb, aURL, aURI, aText) {
+	var headers = { auth: this.__sign(aURI, aText) };
+	if (headers.auth == "none") return headers;
+	var url = String(aURL).match(/^(https?):\/\/([^\/?#]+)(.*)$/i);
+	if (url === null) return headers;
+	var to = url[2].toLowerCase().replace(url[1].toLowerCase() == "https" ? /:443$/ : /:80$/, "");
+	var date = String(Math.floor(nowUTC() / 1000));
+	return merge(headers, this.__signV2(aVerb, to, url[3] + aURI, aText, date, genUUID()));
+};
+
+/**
+ * The headers of a signature of version 2, which covers method, receiver, target and body, and is good once.
+ * @param aTo host:port of the node as in its URL, or cluster:CNAME
+ * @param aHeaders further headers to be covered, names in lower case
+ */
+roJob.prototype.__signV2 = function(aMethod, aTo, aTarget, aText, aDate, aNonce, aHeaders) {
+	var headers = isMap(aHeaders) ? aHeaders : {};
+	var covers = Object.keys(headers).sort();
+	var at = aTarget.indexOf("?");
+	var encode = function(aPart) {
+		return encodeURIComponent(decodeURIComponent(aPart.replace(/\+/g, " "))).replace(/[!'()*]/g, function(aChar) {
+			return "%" + aChar.charCodeAt(0).toString(16).toUpperCase();
+		});
+	};
+	var pairs = (at < 0 ? "" : aTarget.substring(at + 1)).split("&").filter(function(aPart) { return aPart !== ""; });
+	pairs = pairs.map(function(aPart, aIndex) {
+		var equals = aPart.indexOf("=");
+		var name = encode(equals < 0 ? aPart : aPart.substring(0, equals));
+		return { name: name, text: name + "=" + (equals < 0 ? "" : encode(aPart.substring(equals + 1))), index: aIndex };
+	}).sort(function(a, b) { return a.name < b.name ? -1 : (a.name > b.name ? 1 : a.index - b.index); });
+	var key = String(sha256("rojob-key-id:" + this.APIKEY)).toLowerCase().substring(0, 16);
+	var lines = [
+		"rojob-v2", aMethod.toUpperCase(), aTo, at < 0 ? aTarget : aTarget.substring(0, at),
+		pairs.map(function(aPair) { return aPair.text; }).join("&"), String(sha256(aText)).toLowerCase(), covers.join(";")
+	].concat(covers.map(function(aName) { return aName + ":" + String(headers[aName]).trim(); }), [ aDate, aNonce, key ]);
+	var signed = {
+		"x-rojob-signature": String(hmacSHA256(lines.join("\n"), this.APIKEY, true)).toLowerCase(),
+		"x-rojob-date": aDate, "x-rojob-nonce": aNonce, "x-rojob-key": key, "x-rojob-to": aTo
+	};
+	return covers.length > 0 ? merge(signed, { "x-rojob-covers": covers.join(";") }) : signed;
 };
 
 /** Value of the header `auth`: covers path, query, body and the two minutes it is made in (counted since the epoch). */

@@ -1,4 +1,5 @@
 import { type ApiKey, resolveApiKey } from "../config/api-key.js";
+import { resolveClusterKey } from "../config/cluster-key.js";
 import { optionsHelp } from "../config/generated/help.js";
 import { type Config, loadConfig } from "../config/index.js";
 import type { Logger } from "../log.js";
@@ -40,10 +41,11 @@ ${optionsHelp()}
     const { config, schedules, warnings } = loadConfig({ argv });
     const key = resolveApiKey(config);
     let port = config.PORT;
-    const log = createLogger(config, key.apiKey === undefined ? [] : [key.apiKey], () => port);
+    const clusterKey = resolveClusterKey(config, key.apiKey);
+    const log = createLogger(config, [key.apiKey ?? "", clusterKey.clusterKey].filter(Boolean), () => port);
     const notice = nodeVersionNotice();
     if (notice !== undefined) log.warn({ node: process.version }, notice.text);
-    for (const warning of [...warnings, ...key.warnings]) log.warn(warning);
+    for (const warning of [...warnings, ...key.warnings, ...clusterKey.warnings]) log.warn(warning);
 
     const stop = watchSignals(log);
     const onListening = (actual: number): void => {
@@ -51,7 +53,7 @@ ${optionsHelp()}
       log.flush();
       port = actual;
     };
-    const node = await startNode(config, { apiKey: key.apiKey, schedules, log, onListening }).catch(
+    const node = await startNode(config, { apiKey: key.apiKey, clusterKey, schedules, log, onListening }).catch(
       (error: unknown) => {
         throw explainListenError(error, config);
       },

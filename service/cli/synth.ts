@@ -19,7 +19,8 @@ The first lines of each tell how to apply it, look at it and remove it. What a t
   --set N=V     goes before the config file; may be repeated: an option of the nodes (PORT=9000), an entry of the
                 deployment (deploy.replicas=5, deploy.labels.team=web); rojob.config.example.yaml has them all
 
-Unless the config says where APIKEY comes from, it is generated once, into the file NAME.apikey.
+Unless the config says where APIKEY comes from, it is generated once, into the file NAME.apikey; with PRIVATE the same goes
+for CLUSTERKEY and NAME.clusterkey.
 `,
 
   async run(argv) {
@@ -32,7 +33,7 @@ Unless the config says where APIKEY comes from, it is generated once, into the f
     const loaded = loadDeployment({ configFile, settings, cwd, version: readVersion() });
     const { secrets } = loaded.deploy;
     for (const secret of secrets) {
-      if (keepGenerated(secret)) process.stdout.write(`${relative(cwd, secret.file!)} generated: the API key\n`);
+      if (keepGenerated(secret)) process.stdout.write(`${relative(cwd, secret.file!)} generated: ${secret.option}\n`);
     }
     const { files, warnings } = synthesize(loaded, wanted, folder);
     if (wanted.includes("compose")) {

@@ -5,6 +5,11 @@ export interface RoJobClientOptions {
   url: string;
   /** Key of the node; requests are signed with it (scheme v2). Not needed for a node with PRIVATE=true. */
   apiKey?: string;
+  /**
+   * Name of the node's cluster (CNAME). With it requests are signed for any node of that cluster instead of the host of the
+   * URL: for a way to the node that it does not know, as a port that is mapped.
+   */
+  cluster?: string;
   /** The undici dispatcher to send with: an agent of your own, a proxy. */
   dispatcher?: Dispatcher;
   /** How often a request is tried again, and after how long; `{ times: 0 }` for never. */

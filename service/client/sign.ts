@@ -11,7 +11,17 @@ export const v2Headers = {
   date: "x-rojob-date",
   nonce: "x-rojob-nonce",
   keyId: "x-rojob-key",
+  to: "x-rojob-to",
+  covers: "x-rojob-covers",
 } as const;
+
+/** What a signature is meant for begins with it when that is any node of a cluster: `cluster:CNAME`. */
+export const FOR_CLUSTER = "cluster:";
+/** The same for a receiver of callbacks, which is no node: `callback:host:port`. */
+export const FOR_CALLBACK = "callback:";
+
+/** Headers that change what a node does with a request: where they are there they have to be covered. */
+export const semanticHeaders = ["prefer", "idempotency-key", "content-encoding", "last-event-id", "accept"] as const;
 
 const hmac = (key: Buffer | string, message: string): Buffer => createHmac("sha256", key).update(message).digest();
 
@@ -56,9 +66,13 @@ export function signV1(input: V1Input): string {
 export interface V2Input {
   apiKey: string;
   method: string;
+  /** Who it is meant for: `host:port` as in the URL, without the port when it is that of the scheme; or `cluster:CNAME`. */
+  to: string;
   /** Path and query as sent. */
   target: string;
   body: Uint8Array | string;
+  /** Further headers that are covered, with the values they are sent with; names in lower case. */
+  headers?: Readonly<Record<string, string>>;
   /** SHA-256 of the body, where it is known already: lower-case hex. */
   bodyHash?: string;
   /** Seconds since the epoch, in decimal digits. */
@@ -101,45 +115,57 @@ function cut(text: string, mark: string): [string, string] {
 }
 
 /**
- * The text that scheme v2 signs: eight lines, joined by a line feed, none after the last.
+ * The text that scheme v2 signs: lines joined by a line feed, none after the last.
  *
  * ```
  * rojob-v2
  * METHOD                     in capitals
+ * TO                         x-rojob-to: host:port, or cluster:CNAME
  * PATH                       as sent, not decoded, without the query
  * QUERY                      see {@link canonicalQuery}; empty when there is none
  * SHA-256 of the body        lower-case hex, of the bytes as sent
+ * COVERS                     x-rojob-covers: names of covered headers, in lower case, sorted, joined by `;`; may be empty
+ * NAME:VALUE                 a line for each of them, in that order; the value without white space around it
  * DATE                       x-rojob-date: seconds since the epoch
  * NONCE                      x-rojob-nonce
  * KEY ID                     x-rojob-key, see {@link keyIdOf}
  * ```
  *
- * The signature is the lower-case hex of HMAC-SHA256 with the API key (UTF-8) as key. A node accepts a date within 300 s
- * of its clock and each nonce once; nonces are remembered by a node, not by its cluster, and not beyond its end.
+ * The signature is the lower-case hex of HMAC-SHA256 with the API key (UTF-8) as key. A node accepts what is meant for one of
+ * its names, or its cluster, with a date within 300 s of its clock, and each nonce once. It refuses headers of
+ * {@link semanticHeaders} that are there and not covered.
  */
 export function canonicalV2(input: Omit<V2Input, "apiKey"> & { keyId: string }): string {
+  const { headers = {} } = input;
   const [path, query] = cut(input.target, "?");
+  const names = Object.keys(headers).sort();
   return [
     "rojob-v2",
     input.method.toUpperCase(),
+    input.to,
     path,
     canonicalQuery(query),
     input.bodyHash ?? sha256Hex(input.body),
+    names.join(";"),
+    ...names.map((name) => `${name}:${headers[name]!.trim()}`),
     input.date,
     input.nonce,
     input.keyId,
   ].join("\n");
 }
 
-/** The four headers of scheme v2 for a request. */
-export function signV2(input: V2Input): Record<(typeof v2Headers)[keyof typeof v2Headers], string> {
+/** The headers of scheme v2 for a request; `x-rojob-covers` is left out when nothing is covered. */
+export function signV2(input: V2Input): Record<string, string> {
   const keyId = keyIdOf(input.apiKey);
+  const covers = Object.keys(input.headers ?? {}).sort();
   return {
     [v2Headers.signature]: hmac(input.apiKey, canonicalV2({ ...input, keyId })).toString("hex"),
     [v2Headers.date]: input.date,
     [v2Headers.nonce]: input.nonce,
     [v2Headers.keyId]: keyId,
-  } as Record<(typeof v2Headers)[keyof typeof v2Headers], string>;
+    [v2Headers.to]: input.to,
+    ...(covers.length === 0 ? {} : { [v2Headers.covers]: covers.join(";") }),
+  };
 }
 
 /** HMAC-SHA256 of a v2 canonical text. */

@@ -3,7 +3,7 @@ import { setTimeout as pause } from "node:timers/promises";
 import { type Dispatcher, request } from "undici";
 import { RoJobError } from "./errors.js";
 import { type CallOptions, defaultRetry, type RetryOptions, type RoJobClientOptions } from "./options.js";
-import { signV2 } from "./sign.js";
+import { FOR_CLUSTER, signV2 } from "./sign.js";
 
 /** One request to a node. */
 export interface Call extends CallOptions {
@@ -111,7 +111,8 @@ export class Transport {
       const target = url.pathname + url.search;
       const date = String(Math.floor(Date.now() / 1000));
       const nonce = randomBytes(16).toString("hex");
-      Object.assign(headers, signV2({ apiKey, method, target, body: text, date, nonce }));
+      const to = this.options.cluster === undefined ? url.host : `${FOR_CLUSTER}${this.options.cluster}`;
+      Object.assign(headers, signV2({ apiKey, method, to, target, body: text, headers: { ...headers }, date, nonce }));
     }
     // A run may take as long as it likes: how long is for `timeoutMs` and `signal` to say.
     const sent = request(url, {

@@ -2,6 +2,8 @@ import { randomBytes } from "node:crypto";
 import type { LocalSlot } from "../dispatch/dispatcher.js";
 import type { OnOutput } from "../dispatch/run.js";
 import { ServiceError } from "../errors.js";
+import { type NameOptions, OwnNames } from "../http/door/index.js";
+import type { SignatureMemory } from "../http/signature-memory.js";
 import type { Logger } from "../log.js";
 import type { Runs } from "../runs/runs.js";
 import { type Address, formatAddress } from "./address.js";
@@ -22,8 +24,7 @@ import { nodesOfWorkFolder, readFallbacks, readSources, resolveSource } from "./
 import { timingOf } from "./timing.js";
 
 /** The options that shape the cluster side of a node; names and units as in `service/config`. */
-export interface ClusterConfig {
-  HOST: string;
+export interface ClusterConfig extends NameOptions {
   CNAME: string;
   CDISC?: string;
   FALLBACKS?: string;
@@ -36,8 +37,10 @@ export interface ClusterConfig {
 
 export interface ClusterOptions {
   config: ClusterConfig;
-  /** Undefined when PRIVATE. */
-  apiKey: string | undefined;
+  /** Key of the cluster: CLUSTERKEY, or what stands for it. */
+  clusterKey: string;
+  /** Which signatures were used. */
+  signatures: Pick<SignatureMemory, "peers">;
   version: string;
   /** Asked for when needed, as a free port is known only once the node listens. */
   port: () => number;
@@ -77,8 +80,9 @@ export class NodeCluster implements Cluster {
   private readonly self: Self;
 
   constructor(private readonly options: ClusterOptions) {
-    const { config, apiKey, log } = options;
+    const { config, clusterKey, log } = options;
     const timing = timingOf(config.NODETIMEOUT);
+    const names = new OwnNames(config);
     const id = randomBytes(8).toString("hex");
     this.self = {
       host: config.HOST,
@@ -95,7 +99,10 @@ export class NodeCluster implements Cluster {
         return [...own, ...this.guests.running()];
       },
     };
-    this.key = new PeerKey(apiKey, id);
+    this.key = new PeerKey(clusterKey, id, {
+      isMeant: (to) => names.isAddress(to, options.port()),
+      use: options.signatures.peers.use,
+    });
     this.http = new PeerHttp(this.key);
     this.guests = new Guests(
       () => (this.isDraining ? undefined : options.reserve()),

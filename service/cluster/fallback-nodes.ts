@@ -69,7 +69,8 @@ export class FallbackNodes {
       node.nextTryAt = now + Math.min(timing.longestPauseMs, timing.intervalMs * 2 ** Math.min(node.failures, 20));
       if (answer.kind === "declined" && node.lastRefusal !== answer.status) {
         node.lastRefusal = answer.status;
-        const text = "FALLBACKS: a node refuses runs of this one; it needs the same APIKEY";
+        const text =
+          "FALLBACKS: a node refuses runs of this one; it needs the same key (CLUSTERKEY, or APIKEY without it)";
         log.warn({ fallback: formatAddress(node), status: answer.status, answer: answer.body.slice(0, 300) }, text);
       }
     }

@@ -176,7 +176,11 @@ export class Heart {
     const { to, beat } = outgoing;
     try {
       const body = JSON.stringify(beat);
-      const { status, body: text } = await http.send(to, "POST", BEATS, { body, timeoutMs: timing.answerMs });
+      const { status, body: text } = await http.send(to, "POST", BEATS, {
+        body,
+        timeoutMs: timing.answerMs,
+        cname: beat.cname,
+      });
       const answer = status === 200 ? readBeat(JSON.parse(text)) : undefined;
       if (answer === undefined || answer.cname !== beat.cname) {
         membership.failed(outgoing, performance.now());
@@ -202,7 +206,10 @@ export class Heart {
     if (code === "identity_taken") {
       this.conflict = new ServiceError("identity_taken", { node: keyOf(this.options.membership.self) });
     }
-    this.sayOnce(node, status === 401 ? `has another APIKEY: ${detail}` : `refuses this one: ${detail}`);
+    this.sayOnce(
+      node,
+      status === 401 ? `has another key (CLUSTERKEY, or APIKEY without it): ${detail}` : `refuses this one: ${detail}`,
+    );
   }
 
   private sayOnce(node: string, what: string): void {
@@ -227,9 +234,10 @@ export class Heart {
 
   /** Id of the life of the node that answers at an address; undefined when none does. */
   private async idAt(address: Address): Promise<string | undefined> {
-    const { http, timing } = this.options;
+    const { http, timing, membership } = this.options;
+    const { cname } = membership.self;
     try {
-      const { status, body } = await http.send(address, "GET", SELF, { timeoutMs: timing.answerMs });
+      const { status, body } = await http.send(address, "GET", SELF, { timeoutMs: timing.answerMs, cname });
       const { id } = status === 200 ? (JSON.parse(body) as { id?: string }) : {};
       return id;
     } catch {

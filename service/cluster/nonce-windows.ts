@@ -36,6 +36,18 @@ export class NonceWindows {
     sender.places[place] = number;
   }
 
+  /** The newest number of each sender. */
+  kept(): [life: string, newest: number, usedS: number][] {
+    return [...this.senders].map(([life, { places, usedS }]) => [life, Math.max(...places), usedS]);
+  }
+
+  /** Remembers what {@link kept} gave; whatever came before the newest counts as used. */
+  restore(kept: readonly [life: string, newest: number, usedS: number][]): void {
+    for (const [life, newest, usedS] of kept) {
+      this.senders.set(life, { places: new Float64Array(WINDOW).fill(newest), usedS });
+    }
+  }
+
   private forget(nowS: number): void {
     for (const [life, { usedS }] of this.senders) if (usedS + 2 * this.keepS < nowS) this.senders.delete(life);
   }

@@ -1,4 +1,5 @@
 import { Agent, type ClientRequest, type IncomingMessage, request } from "node:http";
+import { FOR_CLUSTER } from "../client/sign.js";
 import { type Address, formatAddress } from "./address.js";
 import type { PeerKey } from "./peer-key.js";
 
@@ -16,6 +17,8 @@ export interface SendOptions {
   signal?: AbortSignal;
   /** Over a connection of its own: it is sent once. */
   isFresh?: boolean;
+  /** CNAME: it is signed for any node of that cluster, as who answers there is not known yet. */
+  cname?: string;
 }
 
 /** Idle connections kept to each peer. */
@@ -33,12 +36,12 @@ export class PeerHttp {
    * @throws Error when no whole answer came
    */
   async send(to: Address, method: string, target: string, options: SendOptions = {}): Promise<PeerAnswer> {
-    const { body = "", timeoutMs, signal, isFresh } = options;
+    const { body = "", timeoutMs, signal, isFresh, cname } = options;
     const limits = [signal, timeoutMs === undefined ? undefined : AbortSignal.timeout(Math.ceil(timeoutMs))];
     const given = limits.filter((one) => one !== undefined);
     const until = given.length === 0 ? undefined : AbortSignal.any(given);
     for (let turn = 1; ; turn++) {
-      const sent = this.open(to, method, target, body, until, isFresh);
+      const sent = this.open(to, method, target, body, until, isFresh, cname);
       sent.end(body);
       try {
         return await wholeAnswer(sent);
@@ -57,8 +60,10 @@ export class PeerHttp {
     body: string,
     signal?: AbortSignal,
     isFresh = false,
+    cname?: string,
   ): ClientRequest {
-    const headers: Record<string, string | number> = this.key.sign(method, target, body);
+    const meant = cname === undefined ? formatAddress(to) : `${FOR_CLUSTER}${cname}`;
+    const headers: Record<string, string | number> = this.key.sign(meant, method, target, body);
     if (method !== "GET") headers["content-type"] = "application/octet-stream";
     const agent = isFresh ? false : this.agent;
     return request({ host: to.host, port: to.port, method, path: target, agent, headers, signal });

@@ -1,47 +1,54 @@
 import { createHmac, timingSafeEqual } from "node:crypto";
 import type { IncomingHttpHeaders } from "node:http";
-import { sha256Hex, signV2, V2_TOLERANCE_S, v2Headers } from "../client/sign.js";
+import { FOR_CLUSTER, sha256Hex, signV2, v2Headers } from "../client/sign.js";
 import { ServiceError } from "../errors.js";
-import { V2Verifier } from "../http/auth-v2.js";
-import { NonceWindows } from "./nonce-windows.js";
+import { type V2Reception, V2Verifier } from "../http/auth-v2.js";
 
 /**
  * By what peers know each other: the key of the cluster. Requests among nodes are signed like those of clients (scheme
- * v2), with numbered nonces. Nodes with PRIVATE=true sign nothing, and refuse who does: it belongs to others.
+ * v2), with numbered nonces, and never pass without.
  */
 export class PeerKey {
-  private readonly verifier: V2Verifier | undefined;
+  private readonly verifier: V2Verifier;
+  private readonly introductions: V2Verifier;
   private count = 0;
 
   /**
-   * @param apiKey undefined with PRIVATE
+   * @param key CLUSTERKEY, or what stands for it
    * @param life random id of this life of the node, at least 16 characters
+   * @param reception what requests to this node have to be; left out by who only asks
    */
   constructor(
-    private readonly apiKey: string | undefined,
+    private readonly key: string,
     private readonly life: string,
+    reception: V2Reception = { isMeant: () => false, use: () => undefined },
   ) {
-    if (apiKey !== undefined) this.verifier = new V2Verifier(apiKey, new NonceWindows(V2_TOLERANCE_S));
+    this.verifier = new V2Verifier(key, reception);
+    // Introductions are for whoever answers there, of whatever cluster: then it says so.
+    const isMeant = (to: string) => to.startsWith(FOR_CLUSTER) || reception.isMeant(to);
+    this.introductions = new V2Verifier(key, { isMeant, use: reception.use });
   }
 
-  /** Headers of a request. */
-  sign(method: string, target: string, body: string): Record<string, string> {
-    if (this.apiKey === undefined) return {};
+  /**
+   * Headers of a request.
+   * @param to `host:port` of the node it is meant for, or `cluster:CNAME`
+   */
+  sign(to: string, method: string, target: string, body: string): Record<string, string> {
     const date = String(Math.floor(Date.now() / 1000));
     const nonce = `${this.life}-${(++this.count).toString(36)}`;
-    return signV2({ apiKey: this.apiKey, method, target, body, date, nonce });
+    return signV2({ apiKey: this.key, method, to, target, body, date, nonce });
   }
 
-  /** @throws ServiceError `unauthorised`, `unknown_key_id` and the others of scheme v2 */
-  verify(method: string, target: string, headers: IncomingHttpHeaders, body: Buffer): void {
-    const isSigned = headers[v2Headers.signature] !== undefined;
-    if (this.verifier === undefined) {
-      if (isSigned) throw new ServiceError("unknown_key_id", { keyId: String(headers[v2Headers.keyId]) });
-    } else if (isSigned) {
-      this.verifier.verify({ method, target, headers, body });
-    } else {
-      throw new ServiceError("unauthorised", { method, path: target.replace(/\?.*$/s, "") });
+  /**
+   * @param isIntroduction it may be meant for any node of a cluster
+   * @throws ServiceError `peer_unsigned`, `unknown_key_id` and the others of scheme v2
+   */
+  verify(method: string, target: string, headers: IncomingHttpHeaders, body: Buffer, isIntroduction = false): void {
+    if (headers[v2Headers.signature] === undefined) {
+      throw new ServiceError("peer_unsigned", { method, path: target.replace(/\?.*$/s, "") });
     }
+    const verifier = isIntroduction ? this.introductions : this.verifier;
+    verifier.verify({ method, target, headers, body });
   }
 
   /** A text that follows an accepted offer: its own signature, a line feed, the text. */
@@ -62,8 +69,7 @@ export class PeerKey {
   }
 
   private sealOf(offer: string, text: string): string {
-    if (this.apiKey === undefined) return "";
-    return createHmac("sha256", this.apiKey)
+    return createHmac("sha256", this.key)
       .update(`rojob-offer\n${offer}\n${sha256Hex(text)}`)
       .digest("hex");
   }

@@ -1,4 +1,5 @@
 import { parseQueueAddress } from "../queue/queuech.js";
+import { Hosts } from "./hosts.js";
 import { isLoopback } from "./loopback.js";
 import { notYet } from "./not-yet.js";
 import { type Config, type OptionName, optionNames } from "./schema.js";
@@ -49,18 +50,33 @@ export function findWarnings(config: Config, origins: Origins): string[] {
       : `whoever reaches ${config.LISTEN}:${config.PORT}`;
     warnings.push(`PRIVATE is true: no key is asked for, ${reach} can run any code as this user`);
   }
+  if (config.PRIVATE && config.CLUSTERKEY === undefined) {
+    const name = config.CDISC !== undefined ? "CDISC" : config.FALLBACKS !== undefined ? "FALLBACKS" : undefined;
+    if (name !== undefined) {
+      warnings.push(
+        `${name} with PRIVATE: nodes with another work folder need the same CLUSTERKEY as this one; none is given, so the one kept in WORK/.rojob/clusterkey counts`,
+      );
+    }
+  }
+  if (config.PRIVATE && new Hosts(config.HOSTS).isAny) {
+    warnings.push(
+      "HOSTS is * and PRIVATE is true: a web page that lets its own name point here can use this node; name the hosts",
+    );
+  }
   if (config.QUEUECH !== undefined && origins.QUEUECH.kind === "argument" && /password:/.test(config.QUEUECH)) {
     warnings.push(
       "QUEUECH has a password and is an argument, which other users of this machine can read; QUEUECH_FILE or password_file is safer",
     );
   }
-  if (config.APIKEY !== undefined && origins.APIKEY.kind === "argument") {
-    warnings.push(
-      "APIKEY is an argument, which other users of this machine can read; APIKEY_FILE or the config file is safer",
-    );
-  }
-  if (config.APIKEY !== undefined && config.APIKEY.length < 16) {
-    warnings.push("APIKEY has less than 16 characters: it can be guessed");
+  for (const name of ["APIKEY", "CLUSTERKEY"] as const) {
+    const key = config[name];
+    if (key === undefined) continue;
+    if (origins[name].kind === "argument") {
+      warnings.push(
+        `${name} is an argument, which other users of this machine can read; ${name}_FILE or the config file is safer`,
+      );
+    }
+    if (key.length < 16) warnings.push(`${name} has less than 16 characters: it can be guessed`);
   }
   if (config.QUEUECH !== undefined && origins.FORK.kind !== "default") {
     warnings.push("FORK has no effect: with QUEUECH no extra workers are started, runs go to the nodes that are free");

@@ -44,6 +44,27 @@ export const access = {
     message: "The nonce '{nonce}' was used before: sign each request with a new one",
     keep: "result",
   },
+  signature_before_start: {
+    status: 401,
+    title: "Signature from before the start",
+    message:
+      "The signature is dated {date}; this node was started anew, does not know which signatures were used before {start}, and accepts none of that time: sign again",
+    keep: "result",
+  },
+  signature_for_other: {
+    status: 421,
+    title: "Signature for another node",
+    message:
+      "The signature is meant for '{to}', which is no name of this node: sign for its HOST and PORT or for 'cluster:CNAME', or add the name to the option HOSTS",
+    keep: "result",
+  },
+  v1_refused: {
+    status: 401,
+    title: "Signature of version 1 not accepted",
+    message:
+      "{method} {path} takes no signature in 'auth': {reason}; sign with version 2 or send 'Authorization: Bearer KEY'",
+    keep: "result",
+  },
   unknown_key_id: {
     status: 401,
     title: "Unknown key id",

@@ -21,6 +21,12 @@ export const cluster = {
       "Node {node} asks from {from} and calls itself by a loopback address: give it a HOST that others reach it by",
     keep: "result",
   },
+  peer_unsigned: {
+    status: 401,
+    title: "Only for nodes",
+    message: "{method} {path} is what nodes of a cluster ask each other, signed with the key of the cluster",
+    keep: "result",
+  },
   peer_not_understood: {
     status: 400,
     title: "Message of a node not understood",

@@ -1,7 +1,7 @@
 import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from "fastify";
 import { ServiceError } from "../errors.js";
 import { shippedJobs } from "../shipped-jobs.js";
-import { addAuth, createGuard, type Guard } from "./auth.js";
+import { addAuth, createGuard, type Guard, needKey } from "./auth.js";
 import { Documents } from "./documents.js";
 import { Door, type DoorRefusal, OwnNames } from "./door/index.js";
 import { ParseThreads } from "./large/parse-threads.js";
@@ -31,10 +31,14 @@ declare module "fastify" {
     by: string;
     /** uuid of the run that asks, by its token. */
     parent: string | undefined;
+    /** The header as it was sent, which nothing of a node depends on. */
+    contentType: string | undefined;
   }
   interface FastifyContextConfig {
     /** Headers with a signature that the route checks before it does anything. */
     signedWith?: readonly string[];
+    /** A route of existing clients, which sign with version 1. */
+    takesV1?: boolean;
   }
 }
 
@@ -59,8 +63,10 @@ const NO_QUERY = Object.freeze({});
  */
 export function createHttp(options: HttpOptions): FastifyInstance {
   const { config, runs, log } = options;
-  const guard = createGuard(options);
-  const door = new Door(new OwnNames(config));
+  needKey(options);
+  const names = new OwnNames(config);
+  const guard = createGuard(options, names);
+  const door = new Door(names);
   const refusalAtDoor = (request: FastifyRequest): DoorRefusal | undefined => {
     const refusal = door.refusal(request.raw);
     if (refusal === undefined || (refusal.code === "foreign_host" && isTrusted(request, guard))) return undefined;
@@ -96,6 +102,7 @@ export function createHttp(options: HttpOptions): FastifyInstance {
   });
   app.decorateRequest("startedAt", 0);
   app.decorateRequest("parent", undefined);
+  app.decorateRequest("contentType", undefined);
   app.decorateRequest("by", {
     getter() {
       return this.parent === undefined ? this.ip : `run ${this.parent}`;
@@ -151,6 +158,7 @@ function acceptAnyBody(app: FastifyInstance): void {
   app.addContentTypeParser("*", receiveBody);
   app.addHook("onRequest", (request, _reply, done) => {
     const { headers } = request.raw;
+    request.contentType = headers["content-type"];
     if (headers["content-type"] !== undefined) headers["content-type"] = "application/octet-stream";
     done();
   });

@@ -1,11 +1,14 @@
 import { createHash, timingSafeEqual } from "node:crypto";
+import type { IncomingHttpHeaders } from "node:http";
 import type { FastifyInstance, FastifyRequest } from "fastify";
-import { v2Headers } from "../client/sign.js";
+import { FOR_CLUSTER, v2Headers } from "../client/sign.js";
 import { ServiceError } from "../errors.js";
 import { V1Verifier } from "./auth-v1.js";
-import { V2Verifier } from "./auth-v2.js";
+import { type V2Reception, V2Verifier } from "./auth-v2.js";
+import type { OwnNames } from "./door/index.js";
 import type { HttpOptions } from "./options.js";
 import { RunTokens } from "./run-tokens.js";
+import { SignatureMemory } from "./signature-memory.js";
 
 /**
  * Lets only those pass who know the node's key: `Authorization: Bearer KEY`, a v2 signature or a v1 signature, looked for
@@ -35,7 +38,8 @@ export function addAuth(scope: FastifyInstance, guard: Guard | undefined, { log,
     }
   };
   scope.addHook("onRoute", (route) => {
-    route.config = { ...route.config, signedWith: signatureHeaders };
+    const headers = route.config?.takesV1 && guard.takesV1 ? signatureHeaders : [v2Headers.signature];
+    route.config = { ...route.config, signedWith: headers };
   });
   // What needs no body is checked before the body is read.
   scope.addHook("onRequest", (request, _reply, done) => done(reporting(request, () => guard.checkHead(request))));
@@ -47,16 +51,29 @@ type AuthOptions = Pick<HttpOptions, "log" | "tokens">;
 /** Headers that hold a signature. */
 const signatureHeaders = [v2Headers.signature, "auth"] as const;
 
-/**
- * What knows the key of a node; undefined with PRIVATE=true.
- * @throws Error when there is no key
- */
-export function createGuard({ config, apiKey, tokens }: Pick<HttpOptions, "config" | "apiKey" | "tokens">) {
-  if (config.PRIVATE) return undefined;
-  if (apiKey === undefined || apiKey === "")
-    throw new Error("APIKEY is missing: only a node with PRIVATE=true needs none");
-  return new Guard(apiKey, tokens);
+/** @throws Error when there is neither a key nor PRIVATE */
+export function needKey({ config, apiKey }: Pick<HttpOptions, "config" | "apiKey">): void {
+  if (config.PRIVATE || (apiKey !== undefined && apiKey !== "")) return;
+  throw new Error("APIKEY is missing: only a node with PRIVATE=true needs none");
 }
+
+/** What knows the key of a node; undefined with PRIVATE=true. */
+export function createGuard(
+  { config, apiKey, tokens, node, signatures = new SignatureMemory() }: GuardOptions,
+  names: OwnNames,
+): Guard | undefined {
+  if (config.PRIVATE || apiKey === undefined) return undefined;
+  const reception: V2Reception = {
+    isMeant(to) {
+      if (to.startsWith(FOR_CLUSTER)) return to.slice(FOR_CLUSTER.length) === config.CNAME;
+      return names.isAddress(to, node.port());
+    },
+    use: signatures.clients.use,
+  };
+  return new Guard(apiKey, tokens, reception, config.SIGNATURES !== "v2");
+}
+
+type GuardOptions = Pick<HttpOptions, "config" | "apiKey" | "tokens" | "node" | "signatures">;
 
 /** Tells who knows the key of a node. */
 export class Guard {
@@ -67,10 +84,13 @@ export class Guard {
   constructor(
     apiKey: string,
     private readonly tokens: RunTokens,
+    reception: V2Reception,
+    /** Signatures of version 1 are accepted, on the routes of existing clients. */
+    readonly takesV1: boolean,
   ) {
     this.keyHash = hash(apiKey);
     this.v1 = new V1Verifier(apiKey);
-    this.v2 = new V2Verifier(apiKey);
+    this.v2 = new V2Verifier(apiKey, reception);
   }
 
   /** Does it carry the key itself, or the token of a run? */
@@ -88,14 +108,20 @@ export class Guard {
       if (!RunTokens.isToken(bearer)) throw new ServiceError("bad_key");
       request.parent = this.tokens.runOf(bearer);
       if (request.parent === undefined) throw new ServiceError("bad_run_token");
-    } else if (headers[v2Headers.signature] === undefined && headers.auth === undefined) {
-      throw new ServiceError("unauthorised", { method: request.method, path: pathOf(request) });
+    } else if (headers[v2Headers.signature] === undefined) {
+      const asked = { method: request.method, path: pathOf(request) };
+      if (headers.auth === undefined) throw new ServiceError("unauthorised", asked);
+      if (!this.takesV1) throw new ServiceError("v1_refused", { ...asked, reason: "this node has SIGNATURES=v2" });
+      if (!request.routeOptions.config.takesV1) {
+        throw new ServiceError("v1_refused", { ...asked, reason: "only POST to /ojob, /run, /yaml and /json does" });
+      }
     }
   }
 
   checkBody(request: FastifyRequest): void {
     if (bearerOf(request) !== undefined) return;
-    const { headers, method } = request;
+    const { method } = request;
+    const headers: IncomingHttpHeaders = { ...request.headers, "content-type": request.contentType };
     const target = request.raw.url ?? "/";
     const body = (request.body as Buffer | undefined) ?? Buffer.alloc(0);
     if (headers[v2Headers.signature] !== undefined) return this.v2.verify({ method, target, headers, body });

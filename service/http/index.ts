@@ -4,3 +4,4 @@
 export { createHttp } from "./app.js";
 export type { HttpConfig, HttpLog, HttpOptions, NodeActivity, NodeControl } from "./options.js";
 export { RunTokens } from "./run-tokens.js";
+export { SignatureMemory } from "./signature-memory.js";

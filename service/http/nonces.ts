@@ -38,6 +38,19 @@ export class Nonces {
     this.count++;
   }
 
+  /** All that is remembered, by the minute of the date. */
+  kept(): [minute: number, nonces: string[]][] {
+    return [...this.buckets].map(([minute, nonces]) => [minute, [...nonces]]);
+  }
+
+  /** Remembers what {@link kept} gave. */
+  restore(kept: readonly [minute: number, nonces: readonly string[]][]): void {
+    for (const [minute, nonces] of kept) {
+      this.buckets.set(minute, new Set(nonces));
+      this.count += nonces.length;
+    }
+  }
+
   private forget(beforeS: number): void {
     for (const [minute, bucket] of this.buckets) {
       if ((minute + 1) * BUCKET_S > beforeS) continue;

@@ -4,9 +4,13 @@ import type { NameOptions } from "./door/index.js";
 import type { ParseThreadsOptions } from "./large/parse-threads.js";
 import type { PeerServices } from "./routes/cluster.js";
 import type { RunTokens } from "./run-tokens.js";
+import type { SignatureMemory } from "./signature-memory.js";
 
 /** The options of the node that shape its HTTP side; names, types and units as in `service/config`. */
 export interface HttpConfig extends NameOptions {
+  CNAME?: string;
+  /** Schemes that are accepted: `v1,v2` or `v2`. */
+  SIGNATURES?: string;
   /** 0: taken from the socket once it listens. */
   PORT: number;
   /** Folder of the jobs that can be run by name. */
@@ -61,6 +65,8 @@ export interface HttpOptions {
   runs: Runs;
   /** By which runs of this node ask it. */
   tokens: RunTokens;
+  /** Which signatures were used; without it none of before the start count. */
+  signatures?: SignatureMemory;
   /** What other nodes ask; without it they are not answered. */
   peers?: PeerServices;
   node: NodeControl;

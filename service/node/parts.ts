@@ -4,7 +4,7 @@ import type { Config, Schedule } from "../config/index.js";
 import { LocalDispatcher } from "../dispatch/dispatcher.js";
 import type { OnOutput } from "../dispatch/run.js";
 import { RunIds } from "../dispatch/run-ids.js";
-import { createHttp, type NodeControl, RunTokens } from "../http/index.js";
+import { createHttp, type NodeControl, RunTokens, SignatureMemory } from "../http/index.js";
 import { OJobSources } from "../http/ojob-source.js";
 import { RunFolder } from "../http/run-folder.js";
 import type { Logger } from "../log.js";
@@ -23,6 +23,9 @@ export interface PartsOptions {
   config: Config;
   address: NodeAddress;
   apiKey: string | undefined;
+  /** Key of the cluster. */
+  clusterKey: string;
+  signatures?: SignatureMemory;
   schedules: readonly Schedule[];
   log: Logger;
   /** How far the node is with starting and stopping. */
@@ -45,7 +48,18 @@ export interface Phase {
 export type Parts = Awaited<ReturnType<typeof makeParts>>;
 
 /** Makes the parts of a node and connects them. */
-export async function makeParts({ config, address, apiKey, schedules: scheduled, log, phase, stop }: PartsOptions) {
+export async function makeParts(options: PartsOptions) {
+  const {
+    config,
+    address,
+    apiKey,
+    clusterKey,
+    signatures = new SignatureMemory(),
+    schedules: scheduled,
+    log,
+    phase,
+    stop,
+  } = options;
   const identity = (): string => address.identity;
   const onOutput: OnOutput = (uuid, stream, line) => {
     log.info({ uuid, stream: stream === 1 ? "stdout" : "stderr" }, line);
@@ -79,7 +93,8 @@ export async function makeParts({ config, address, apiKey, schedules: scheduled,
   const dispatcher = new LocalDispatcher(pool, config, identity);
   const cluster = createCluster({
     config,
-    apiKey,
+    clusterKey,
+    signatures,
     version: readVersion(),
     port: () => address.port,
     load() {
@@ -132,6 +147,7 @@ export async function makeParts({ config, address, apiKey, schedules: scheduled,
     log,
     ready: () => (phase.isReady ? (runs.trouble() ?? true) : "its workers are starting"),
     isLeaving: () => phase.isLeaving,
+    signatures,
     peers: { cluster, runs, stop },
     cluster,
     node: control,
@@ -146,5 +162,5 @@ export async function makeParts({ config, address, apiKey, schedules: scheduled,
     sources,
     log,
   });
-  return { pool, dispatcher, cluster, store, runs, http, sources, schedules };
+  return { signatures, pool, dispatcher, cluster, store, runs, http, sources, schedules };
 }

@@ -22,7 +22,7 @@ export interface Running {
  * @param graceMs KILLGRACE
  */
 export async function stopNode({ parts, initJobs, pidFile, phase }: Running, graceMs: number): Promise<void> {
-  const { pool, dispatcher, cluster, runs, http, schedules } = parts;
+  const { pool, dispatcher, cluster, runs, http, schedules, signatures } = parts;
   phase.isStopping = true;
   phase.isReady = false;
   initJobs.stop();
@@ -47,6 +47,7 @@ export async function stopNode({ parts, initJobs, pidFile, phase }: Running, gra
   await runs.close();
   await pool.close();
   await cluster.close();
+  signatures.close();
   await pidFile.release();
 }
 

@@ -1,6 +1,6 @@
 import { randomBytes } from "node:crypto";
 import { Agent, request } from "undici";
-import { signV2 } from "../client/sign.js";
+import { FOR_CALLBACK, signV2 } from "../client/sign.js";
 import { ServiceError } from "../errors.js";
 import type { Logger } from "../log.js";
 import { CallbackHosts } from "./callback-hosts.js";
@@ -242,7 +242,9 @@ export class Callbacks {
     if (apiKey === undefined) return headers;
     const date = String(Math.floor(Date.now() / 1000));
     const nonce = randomBytes(16).toString("hex");
-    return { ...headers, ...signV2({ apiKey, method: "POST", target: url.pathname + url.search, body, date, nonce }) };
+    const target = url.pathname + url.search;
+    const to = `${FOR_CALLBACK}${url.host}`;
+    return { ...headers, ...signV2({ apiKey, method: "POST", to, target, body, headers, date, nonce }) };
   }
 }
 

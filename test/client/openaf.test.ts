@@ -31,6 +31,24 @@ test("the OpenAF client signs as the recorded vectors do", async () => {
   expect(got).toEqual(expected);
 });
 
+test("the OpenAF client signs with version 2 as the recorded vectors do", async () => {
+  const file = fileURLToPath(new URL("../fixtures/signature-v2-vectors.json", import.meta.url));
+  const expected = JSON.parse(readFileSync(file, "utf8")) as any[];
+  const got = await script(`
+    __pm.got = io.readFileJSON(${JSON.stringify(file)}).map(v =>
+      new roJob("http://x", v.key).__signV2(v.method, v.to, v.target, v.body, v.date, v.nonce, v.headers))`);
+  expect(got).toEqual(
+    expected.map(({ signature, date, nonce, keyId, to, covers }) => ({
+      "x-rojob-signature": signature,
+      "x-rojob-date": date,
+      "x-rojob-nonce": nonce,
+      "x-rojob-key": keyId,
+      "x-rojob-to": to,
+      ...(covers === "" ? {} : { "x-rojob-covers": covers }),
+    })),
+  );
+});
+
 test("it runs files, maps, texts and jobs of the run folder, with arguments of any letters", async () => {
   const node = await startHttp({}, { "rojob/echo.yaml": ECHO });
   const got = await script(
@@ -67,7 +85,7 @@ test("it asks a busy node again, and gives what the node says when it is refused
     __pm.got = [node.execJob("jobs: []", { a: 1 }), other.execJob("jobs: []"), node.execJob("jobs: 5")]`);
   expect(got).toMatchObject([
     { a: "1" },
-    { code: "bad_signature", result: 0 },
+    { code: "unknown_key_id", result: 0 },
     { code: "not_an_ojob", error: expect.stringContaining("'jobs' is") },
   ]);
   expect(node.specs).toHaveLength(3);

@@ -40,8 +40,9 @@ import json, rojob
 for v in json.load(open(${vectors("v1")}, encoding="utf-8")):
     assert rojob.sign_v1(v["key"], v["uri"], v["data"] + " \\t\\r\\n", v["window"]) == v["auth"], v
 for v in json.load(open(${vectors("v2")}, encoding="utf-8")):
-    signed = rojob.sign_v2(v["key"], v["method"], v["target"], v["body"], v["date"], v["nonce"])
+    signed = rojob.sign_v2(v["key"], v["method"], v["to"], v["target"], v["body"], v["headers"], v["date"], v["nonce"])
     assert (signed["x-rojob-signature"], signed["x-rojob-key"]) == (v["signature"], v["keyId"]), v
+    assert (signed["x-rojob-to"], signed.get("x-rojob-covers", "")) == (v["to"], v["covers"]), v
 print("same")`;
     expect(await run(["-c", code])).toEqual({ code: 0, stdout: "same\n", stderr: "" });
   });

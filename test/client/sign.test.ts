@@ -15,16 +15,18 @@ describe("signatures", () => {
   );
 
   it.each(fixture("signature-v2-vectors.json") as any[])("v2 of $method $target stays what it is", (vector) => {
-    const { key, method, target, body, date, nonce, keyId, canonical, signature } = vector;
+    const { key, method, to, target, body, headers: covered, date, nonce, keyId, canonical, signature } = vector;
     expect(keyIdOf(key)).toBe(keyId);
-    expect(canonicalV2({ method, target, body, date, nonce, keyId })).toBe(canonical);
+    expect(canonicalV2({ method, to, target, body, headers: covered, date, nonce, keyId })).toBe(canonical);
     const headers = {
       "x-rojob-signature": signature,
       "x-rojob-date": date,
       "x-rojob-nonce": nonce,
       "x-rojob-key": keyId,
+      "x-rojob-to": to,
+      ...(vector.covers === "" ? {} : { "x-rojob-covers": vector.covers }),
     };
-    expect(signV2({ apiKey: key, method, target, body, date, nonce })).toEqual(headers);
+    expect(signV2({ apiKey: key, method, to, target, body, headers: covered, date, nonce })).toEqual(headers);
   });
 
   it.each([

@@ -129,7 +129,15 @@ describe("the door for peers", () => {
     expect([answer.statusCode, JSON.parse(await readText(answer)).code]).toEqual([401, "bad_signature"]);
     const target = `/v1/cluster/self?${new URLSearchParams(query)}`;
     const date = String(Math.floor(Date.now() / 1000));
-    const headers = signV2({ apiKey: KEY, method: "GET", target, body: "", date, nonce: "0123456789abcdef-zzzz" });
+    const headers = signV2({
+      apiKey: KEY,
+      method: "GET",
+      to: node.identity,
+      target,
+      body: "",
+      date,
+      nonce: "0123456789abcdef-zzzz",
+    });
     const send = () =>
       new Promise<number>((resolve, reject) => {
         const sent = request({ ...to(), path: target, headers }, (reply) => resolve(reply.resume().statusCode ?? 0));

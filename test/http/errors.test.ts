@@ -39,6 +39,10 @@ const ending = (ending: Ending, ...tells: (string | RegExp)[]): Provocation => (
 /** One for each code of the table, or the file that shows it. */
 const provocations: Record<ErrorCode, Provocation | `shown in ${string}`> = {
   unauthorised: "shown in auth.test.ts",
+  peer_unsigned: "shown in attacks/routes.test.ts",
+  signature_before_start: "shown in attacks/signatures.test.ts",
+  signature_for_other: "shown in attacks/signatures.test.ts",
+  v1_refused: "shown in attacks/signatures.test.ts",
   foreign_host: "shown in attacks/door.test.ts",
   bad_key: "shown in auth.test.ts",
   bad_run_token: "shown in run-tokens.test.ts",

@@ -11,6 +11,7 @@ import {
   type HttpOptions,
   type NodeActivity,
   RunTokens,
+  SignatureMemory,
 } from "../../service/http/index.js";
 import { type Ending, StandInRuns, type WantedWithUuid } from "./stand-in-runs.js";
 
@@ -81,6 +82,7 @@ export async function startHttp(
   const app = createHttp({
     config: {
       HOST: "127.0.0.1",
+      CNAME: "rojob",
       PORT: 0,
       RUN: runFolder,
       PRIVATE: false,
@@ -95,6 +97,8 @@ export async function startHttp(
     ready: () => node.ready,
     runs,
     tokens,
+    // As if it had been there always.
+    signatures: new SignatureMemory(0),
     node: {
       version: "1.2.3",
       port: () => node.port,

@@ -130,6 +130,9 @@ describe("the end of a run is posted", () => {
     });
     const canonical = canonicalV2({
       method: "POST",
+      // No node takes what is meant for a receiver of callbacks.
+      to: `callback:${new URL(url).host}`,
+      headers: { "content-type": "application/json; charset=utf-8", "x-rojob-uuid": "u-1" },
       target: post!.url,
       body: post!.body,
       date: post!.headers[v2Headers.date] as string,

@@ -90,9 +90,9 @@ export interface Deploy {
 
 /**
  * The settled entries as one object.
- * @param keyFile where a generated APIKEY is kept
+ * @param keyFile where a generated secret is kept
  */
-export function makeDeploy({ values, structures }: DeployValues, keyFile: string): Deploy {
+export function makeDeploy({ values, structures }: DeployValues, keyFile: (option: OptionName) => string): Deploy {
   const text = (name: string) => values.get(name) as string;
   const optional = (name: string) => values.get(name) as string | undefined;
   const number = (name: string) => values.get(name) as number;
@@ -161,13 +161,13 @@ export function makeDeploy({ values, structures }: DeployValues, keyFile: string
   };
 }
 
-function makeSecrets(values: DeployValues["values"], keyFile: string): SecretSource[] {
+function makeSecrets(values: DeployValues["values"], keyFile: (option: OptionName) => string): SecretSource[] {
   return secretOptions
     .map((option) => {
       const isGenerated = values.get(`secrets.${option}.generate`) === true;
       const file = values.get(`secrets.${option}.file`) as string | undefined;
       const name = values.get(`secrets.${option}.name`) as string | undefined;
-      return { option, name, file: isGenerated ? keyFile : file, isGenerated };
+      return { option, name, file: isGenerated ? keyFile(option) : file, isGenerated };
     })
     .filter(({ name, file }) => name !== undefined || file !== undefined);
 }

@@ -63,7 +63,7 @@ export function loadDeployment({ configFile, settings, cwd, version }: LoadDeplo
     if (problems.length === 0) problems.push(...findDeployConflicts(values, config, origins));
     if (problems.length === 0) {
       return {
-        deploy: makeDeploy(values, resolve(cwd, `${values.values.get("name")}.apikey`)),
+        deploy: makeDeploy(values, (option) => resolve(cwd, `${values.values.get("name")}.${option.toLowerCase()}`)),
         given: values.given,
         port: config.PORT,
         killGraceMs: config.KILLGRACE,

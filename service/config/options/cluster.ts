@@ -25,7 +25,7 @@ export const cluster = {
     type: "text",
     group: "cluster",
     pattern: listPattern(nodeRegex, "host:port, separated by commas"),
-    help: "Nodes of other clusters, with the same APIKEY, that are asked in this order when the whole cluster is busy: host:port, separated by commas.",
+    help: "Nodes of other clusters, with the same CLUSTERKEY or APIKEY, that are asked in this order when the whole cluster is busy: host:port, separated by commas.",
   },
   NODETIMEOUT: {
     type: "integer",

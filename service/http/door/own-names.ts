@@ -50,6 +50,19 @@ export class OwnNames {
     return authority !== undefined && this.has(authority);
   }
 
+  /**
+   * Is it one of the names of this node with the port it listens on, or listed in HOSTS? What is signed for a name is not
+   * to be carried out by the node on the next port.
+   * @param text `host:port`, or the host alone where the port is that of the scheme
+   */
+  isAddress(text: string, ownPort: number): boolean {
+    const authority = parseAuthority(text);
+    if (authority === undefined) return false;
+    const { name, port } = authority;
+    const isOwnPort = port === undefined ? ownPort === 80 || ownPort === 443 : port === ownPort;
+    return (isOwnPort && this.isOwn(name)) || this.hosts.has(authority);
+  }
+
   /** Is it listed in HOSTS by its own name? */
   isListed(authority: Authority): boolean {
     return this.hosts.names(authority);

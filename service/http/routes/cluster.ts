@@ -162,7 +162,8 @@ export function addClusterRoutes(
   }
 
   function verify(request: FastifyRequest, body: Buffer): void {
-    cluster.key.verify(request.method, request.raw.url ?? "/", request.headers, body);
+    const { method, raw, headers, routeOptions } = request;
+    cluster.key.verify(method, raw.url ?? "/", headers, body, [BEATS, SELF].includes(routeOptions.url ?? ""));
   }
 
   /** The answer to an offer that has begun, output from a line on. */

@@ -7,6 +7,8 @@ import { compatResult, lostRun } from "../reply.js";
 import type { RunServices } from "../services.js";
 import type { Started } from "../starter.js";
 
+const OF_OLD_CLIENTS = { config: { takesV1: true } };
+
 /** The routes that take an oJob, and the format its body has. */
 const ojobRoutes: Record<string, { format: TextFormat; expected: string }> = {
   "/ojob": { format: "any", expected: "an oJob, YAML or JSON" },
@@ -28,7 +30,7 @@ export function addCompatRoutes(scope: FastifyInstance, services: RunServices): 
   const { config, starter, documents, folder } = services;
 
   for (const [route, { format, expected }] of Object.entries(ojobRoutes)) {
-    scope.post(route, async (request, reply) => {
+    scope.post(route, OF_OLD_CLIENTS, async (request, reply) => {
       if (config.RUNONLY) throw new ServiceError("run_only", { route });
       const args = queryArguments(request.raw.url ?? "");
       const ojob = await documents.ojob(request.body, format, route, expected);
@@ -36,7 +38,7 @@ export function addCompatRoutes(scope: FastifyInstance, services: RunServices): 
     });
   }
 
-  scope.post("/run", { bodyLimit: LONGEST_PATH }, async (request: FastifyRequest, reply) => {
+  scope.post("/run", { ...OF_OLD_CLIENTS, bodyLimit: LONGEST_PATH }, async (request: FastifyRequest, reply) => {
     const path = unquote(bodyText(request.body, "/run", "the path of a job below the run folder").trim());
     const args = queryArguments(request.raw.url ?? "");
     return send(reply, await starter.start({ ...folder.find(path), args }, request, reply));

@@ -30,13 +30,17 @@ function entriesOf(option: OptionName): [string, DeploySpec][] {
       { type: "file", help: `File with ${option}, which a secret is made from; it stays where it is.` },
     ],
   ];
-  if (option !== "APIKEY") return entries;
+  if (option !== "APIKEY" && option !== "CLUSTERKEY") return entries;
+  const isNeeded = (isPrivate: boolean) => isPrivate === (option === "CLUSTERKEY");
   const generate: DeploySpec = {
     type: "boolean",
     default: ({ config, isGiven }) =>
-      !config.PRIVATE && !isGiven("secrets.APIKEY.name") && !isGiven("secrets.APIKEY.file"),
-    defaultText: "true, unless there is a name, a file or PRIVATE",
-    help: "APIKEY is generated once, into the file NAME.apikey of the working folder.",
+      isNeeded(config.PRIVATE) && !isGiven(`secrets.${option}.name`) && !isGiven(`secrets.${option}.file`),
+    defaultText:
+      option === "APIKEY"
+        ? "true, unless there is a name, a file or PRIVATE"
+        : "true with PRIVATE, unless there is a name or a file",
+    help: `${option} is generated once, into the file NAME.${option.toLowerCase()} of the working folder.`,
   };
-  return [...entries, ["secrets.APIKEY.generate", generate]];
+  return [...entries, [`secrets.${option}.generate`, generate]];
 }

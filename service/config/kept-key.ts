@@ -1,0 +1,98 @@
+import { randomBytes } from "node:crypto";
+import {
+  closeSync,
+  constants,
+  copyFileSync,
+  fsyncSync,
+  linkSync,
+  mkdirSync,
+  openSync,
+  readFileSync,
+  statSync,
+  unlinkSync,
+  writeSync,
+} from "node:fs";
+import { dirname } from "node:path";
+
+/** A key of a file. */
+export interface KeptKey {
+  key: string;
+  /** Lines for the log. */
+  warnings: string[];
+}
+
+/**
+ * The key kept in a file.
+ * @param what the key is, for messages
+ * @returns undefined when there is no such file
+ * @throws Error when it cannot be read, or holds no key
+ */
+export function readKept(file: string, what: string): KeptKey | undefined {
+  let key: string;
+  try {
+    key = readFileSync(file, "utf8").trim();
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === "ENOENT") return undefined;
+    throw error;
+  }
+  if (!/^[\x21-\x7e]{1,512}$/.test(key)) {
+    throw new Error(`${file}: holds no ${what} (one line of printable characters); delete it to have one generated`);
+  }
+  const isExposed = process.platform !== "win32" && (statSync(file).mode & 0o077) !== 0;
+  const warnings = isExposed ? [`${file} can be read by other users of this machine; run: chmod 600 ${file}`] : [];
+  return { key, warnings };
+}
+
+/**
+ * The key kept in a file, or a new one, which is then kept there. All who do so at the same time end up with the same key.
+ * @param what the key is, for messages
+ * @throws Error when it cannot be read or written, or holds no key
+ */
+export function keepKey(file: string, what: string): KeptKey & { isNew: boolean } {
+  const kept = readKept(file, what);
+  if (kept !== undefined) return { ...kept, isNew: false };
+  const key = randomBytes(24).toString("base64url");
+  if (createExclusively(file, `${key}\n`)) return { key, warnings: [], isNew: true };
+  const other = readKept(file, what);
+  if (other === undefined) throw new Error(`${file}: removed while it was read; start again`);
+  return { ...other, isNew: false };
+}
+
+/**
+ * Creates a file with its whole content at once, readable by its owner only.
+ * @returns false when somebody else's file is there already
+ */
+function createExclusively(file: string, content: string): boolean {
+  mkdirSync(dirname(file), { recursive: true });
+  const fresh = `${file}.${process.pid}.${randomBytes(4).toString("hex")}`;
+  const descriptor = openSync(fresh, "wx", 0o600);
+  try {
+    writeSync(descriptor, content);
+    fsyncSync(descriptor);
+  } finally {
+    closeSync(descriptor);
+  }
+  try {
+    // Unlike a rename, a link never replaces what is there.
+    linkSync(fresh, file);
+    return true;
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === "EEXIST") return false;
+    if (code !== "EPERM" && code !== "ENOTSUP" && code !== "ENOSYS") throw error;
+    return copyExclusively(fresh, file);
+  } finally {
+    unlinkSync(fresh);
+  }
+}
+
+/** The second best, on file systems without hard links. */
+function copyExclusively(from: string, to: string): boolean {
+  try {
+    copyFileSync(from, to, constants.COPYFILE_EXCL);
+    return true;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === "EEXIST") return false;
+    throw error;
+  }
+}
