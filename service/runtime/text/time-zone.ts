@@ -91,7 +91,8 @@ function shortName(timeZone: string, ms: number): string {
   if (own !== undefined) return own;
   for (const language of ["en-US", "en-GB", "en-AU", "en-IN", "en-ZA", "en-NZ"]) {
     const name = nameIn(language, timeZone, ms, "short");
-    if (!/^(GMT|UTC)[+-]/.test(name)) return name;
+    // In winter Lisbon is "GMT" to the English of some versions of ICU, and "GMT+0" to that of others.
+    if (!/^(GMT|UTC)([+-]|$)/.test(name)) return name;
   }
   return nameIn("en-US", timeZone, ms, "short");
 }
