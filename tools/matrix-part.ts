@@ -10,6 +10,9 @@ export interface Counts {
   skipped: number;
 }
 
+/** How long the output of a part that has ended is still read, ms. */
+const LAST_WORDS_MS = 1000;
+
 /** How a part came out. */
 export interface Outcome {
   counts: Counts;
@@ -52,7 +55,10 @@ export async function runPart(node: NodeLine, argv: string[], root: string): Pro
     output += text;
     process.stdout.write(text);
   });
-  const code = await new Promise<number | null>((resolve) => child.on("close", resolve));
+  // Not "close": a process that a test left behind may hold the output.
+  const code = await new Promise<number | null>((resolve) => {
+    child.on("exit", (code) => setTimeout(resolve, LAST_WORDS_MS, code));
+  });
   const counts = countsOf(output);
   if (code !== 0 && counts.failed === 0) counts.failed = 1;
   if (code === 0 && counts.passed === 0) counts.passed = 1;
