@@ -11,7 +11,7 @@ export interface Counts {
 }
 
 /** How long the output of a part that has ended is still read, ms. */
-const LAST_WORDS_MS = 1000;
+const LAST_WORDS_MS = 5000;
 
 /** How a part came out. */
 export interface Outcome {
@@ -55,9 +55,10 @@ export async function runPart(node: NodeLine, argv: string[], root: string): Pro
     output += text;
     process.stdout.write(text);
   });
-  // Not "close": a process that a test left behind may hold the output.
   const code = await new Promise<number | null>((resolve) => {
-    child.on("exit", (code) => setTimeout(resolve, LAST_WORDS_MS, code));
+    child.on("close", resolve);
+    // A process that a test left behind may hold the output.
+    child.on("exit", (ended) => setTimeout(resolve, LAST_WORDS_MS, ended));
   });
   const counts = countsOf(output);
   if (code !== 0 && counts.failed === 0) counts.failed = 1;

@@ -1,0 +1,34 @@
+import { expect, test } from "vitest";
+import { countsOf, runPart } from "../../tools/matrix-part.js";
+import { thisNode } from "../../tools/node-lines.js";
+
+const run = (program: string) => runPart(thisNode(), ["-e", program], process.cwd());
+const print = (...lines: string[]): string => `console.log(${JSON.stringify(lines.join("\n"))})`;
+
+test("summary lines of all runners are added, and other lines that look like them are not", () => {
+  const output = [
+    "      Tests  115 passed (115)",
+    "351 passed, 1 failed",
+    "12 passed, 0 failed, 3 skipped",
+    "say: 5 passed, 5 failed",
+    "7 passed, 0 failed, 0 skipped\r",
+  ];
+  expect(countsOf(output.join("\n"))).toEqual({ passed: 370, failed: 1, skipped: 3 });
+  expect(countsOf("")).toEqual({ passed: 0, failed: 0, skipped: 0 });
+});
+
+test("a part that ends badly is a failure whatever it counted, and one without a count is one test", async () => {
+  expect((await run(`${print("3 passed, 0 failed")}; process.exit(3)`)).counts).toEqual({
+    passed: 3,
+    failed: 1,
+    skipped: 0,
+  });
+  expect((await run("process.kill(process.pid, 'SIGKILL')")).counts).toEqual({ passed: 0, failed: 1, skipped: 0 });
+  expect((await run(print("done"))).counts).toEqual({ passed: 1, failed: 0, skipped: 0 });
+  expect((await run(`${print("2 passed, 1 failed")}; process.exit(1)`)).counts.failed).toBe(1);
+});
+
+test("the figures of the bench are read from its last line", async () => {
+  const figures = { node: "v24.0.0", runs: 1000, retirements: 0 };
+  expect((await run(print("hot runs", JSON.stringify(figures)))).figures).toEqual(figures);
+});
