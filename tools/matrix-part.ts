@@ -43,7 +43,12 @@ export function countsOf(output: string): Counts {
  * Runs one command on a version of Node, its output passed on. What ends with another code than 0 and counted no failed
  * test counts as one; what counted nothing at all is one test.
  */
-export async function runPart(node: NodeLine, argv: string[], root: string): Promise<Outcome> {
+export async function runPart(
+  node: NodeLine,
+  argv: string[],
+  root: string,
+  passOn = (text: string): void => void process.stdout.write(text),
+): Promise<Outcome> {
   const fromMs = performance.now();
   const child = spawn(path.join(node.bin, "node"), argv, {
     cwd: root,
@@ -53,12 +58,12 @@ export async function runPart(node: NodeLine, argv: string[], root: string): Pro
   let output = "";
   child.stdout.setEncoding("utf8").on("data", (text: string) => {
     output += text;
-    process.stdout.write(text);
+    passOn(text);
   });
   const code = await new Promise<number | null>((resolve) => {
     child.on("close", resolve);
     // A process that a test left behind may hold the output.
-    child.on("exit", (ended) => setTimeout(resolve, LAST_WORDS_MS, ended));
+    child.on("exit", (ended) => setTimeout(resolve, LAST_WORDS_MS, ended).unref());
   });
   const counts = countsOf(output);
   if (code !== 0 && counts.failed === 0) counts.failed = 1;
