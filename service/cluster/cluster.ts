@@ -205,6 +205,12 @@ export class NodeCluster implements Cluster {
     return member !== undefined && isPresent(member);
   }
 
+  /** Of a node that is not present: was it heard of, or is this node, which looks for others, too young to know them? */
+  mayComeBack(address: Address): boolean {
+    if (this.membership.members.has(formatAddress(address))) return true;
+    return this.options.config.CDISC !== undefined && this.upMs < 2 * this.options.config.NODETIMEOUT;
+  }
+
   /** All peers that count as living. */
   present(): Address[] {
     return this.membership.present.map(({ host, port }) => ({ host, port }));

@@ -23,6 +23,8 @@ export interface RunPlaces {
   readonly identity: string;
   isPresent(address: Address): boolean;
   present(): Address[];
+  /** Of a node that is not present: is it a member that may return, or one that this node cannot know yet? */
+  mayComeBack(address: Address): boolean;
 }
 
 /**
@@ -172,7 +174,7 @@ export class RemoteRuns implements Runs {
       if (at === undefined) return found;
       // This node may have handed it to another when it stopped.
       if (formatAddress(at) === identity) return found ?? this.askAround(uuid);
-      if (!this.places.isPresent(at)) return found ?? this.askAround(uuid);
+      if (!this.places.isPresent(at)) return found ?? this.askAroundFor(uuid, at);
       const record = await this.records.get(at, uuid);
       if (record === undefined) return found ?? this.askAround(uuid);
       found = { record, at };
@@ -180,6 +182,14 @@ export class RemoteRuns implements Runs {
       at = parseAddress(record.node);
     }
     return found;
+  }
+
+  /** @throws ServiceError `peer_unreachable` when nobody knows of it, and the node it names may be there again soon */
+  private async askAroundFor(uuid: string, owner: Address): Promise<Found | undefined> {
+    const found = await this.askAround(uuid);
+    if (found !== undefined || !this.places.mayComeBack(owner)) return found;
+    const reason = "it is not there now, or these two have not met yet";
+    throw new ServiceError("peer_unreachable", { node: formatAddress(owner), reason });
   }
 
   /** A run of a node that is gone may have been handed to another, or be in a folder that one shares. */

@@ -7,9 +7,7 @@ export interface Preferences {
 }
 
 const NONE: Preferences = Object.freeze({ isAsync: false });
-/** A preference up to its comma; one in a quoted text does not end it. */
-const PART = /(?:[^,"]|"(?:[^"\\]|\\.)*")+/g;
-const NAME_AND_VALUE = /^\s*([^\s=;"]+)\s*(?:=\s*"?([^";]*)"?)?/;
+const NAME_AND_VALUE = /^\s*([^\s=;"]{1,100})\s*(?:=\s*"?([^";]{0,100})"?)?/;
 /** As long as a timer can run. */
 const LONGEST_WAIT_S = 2_147_483;
 
@@ -17,7 +15,7 @@ const LONGEST_WAIT_S = 2_147_483;
 export function readPreferences(header: string | string[] | undefined): Preferences {
   if (header === undefined) return NONE;
   const read = new Map<string, string>();
-  for (const part of String(header).match(PART) ?? []) {
+  for (const part of partsOf(String(header))) {
     const [, name = "", value = ""] = NAME_AND_VALUE.exec(part) ?? [];
     const key = name.toLowerCase();
     // Of a preference given twice the first counts.
@@ -26,4 +24,22 @@ export function readPreferences(header: string | string[] | undefined): Preferen
   const wait = read.get("wait") ?? "";
   const waitS = /^\d{1,12}$/.test(wait) ? Math.min(Number(wait), LONGEST_WAIT_S) : undefined;
   return { isAsync: read.has("respond-async"), waitS };
+}
+
+/** The preferences of a header; a comma in a quoted text does not end one. Goes through it once, however it is made. */
+function partsOf(header: string): string[] {
+  const parts: string[] = [];
+  let from = 0;
+  let isQuoted = false;
+  for (let at = 0; at < header.length; at++) {
+    const char = header[at];
+    if (isQuoted && char === "\\") at++;
+    else if (char === '"') isQuoted = !isQuoted;
+    else if (char === "," && !isQuoted) {
+      parts.push(header.slice(from, at));
+      from = at + 1;
+    }
+  }
+  parts.push(header.slice(from));
+  return parts;
 }

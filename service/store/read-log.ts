@@ -15,14 +15,18 @@ export function parsePlace(from: string | undefined): number {
  * @param hasEnded nothing is added any more: a last line without its end is given, too
  */
 export async function readLogFile(file: string, from: number, hasEnded: boolean): Promise<LogChunk> {
+  const nothing: LogChunk = { text: "", next: String(from), isEnd: hasEnded };
   const handle = await open(file).catch((error: NodeJS.ErrnoException) => {
     if (error.code === "ENOENT") return undefined;
     throw error;
   });
   // A run that has printed nothing has no file.
-  if (handle === undefined) return { text: "", next: String(from), isEnd: hasEnded };
+  if (handle === undefined) return nothing;
   try {
-    const { size } = await handle.stat();
+    const status = await handle.stat();
+    // Somebody put something else in its place: what was printed is lost.
+    if (!status.isFile()) return nothing;
+    const { size } = status;
     const bytes = Buffer.allocUnsafe(Math.max(0, Math.min(CHUNK, size - from)));
     const { bytesRead } = await handle.read(bytes, 0, bytes.length, from);
     return cut(bytes.subarray(0, bytesRead), from, size, hasEnded);

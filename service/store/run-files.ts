@@ -98,7 +98,10 @@ export class RunFiles {
   /** JSON text of an ended run's result; undefined when there is none. */
   async result(record: RunRecord): Promise<string | undefined> {
     const file = this.places.result(record.uuid);
-    const text = await readIfThere(file);
+    const text = await readIfThere(file).catch((error: NodeJS.ErrnoException) => {
+      if (error.code !== "EISDIR") throw error;
+      return this.aside.takeFolder(file).then(() => undefined);
+    });
     if (text === undefined) return undefined;
     const bytes = Buffer.byteLength(text);
     if (record.resultBytes === undefined || record.resultBytes === bytes) return text;

@@ -2,9 +2,10 @@
 import net from "node:net";
 import { Cleanliness, collectGarbage, heapUsed } from "./cleanliness.js";
 import { type PreparedEnvironment, prepareEnvironment } from "./environment.js";
-import { send } from "./frames-out.js";
+import { send, sendOutput } from "./frames-out.js";
 import { freezeRealm } from "./frozen-realm.js";
 import { ioThread } from "./io/client.js";
+import { partsOf } from "./outcome-parts.js";
 import type { DoneHead, ExitHead, WorkerSettings } from "./protocol.js";
 import {
   FrameReader,
@@ -85,7 +86,7 @@ function serve(payload: string): void {
       cwd: settings.cwd,
       env: Object.assign(Object.create(null), settings.env),
       marks: { ...settings.marks, [RUN_MARK]: head.uuid },
-      write: (stream, text) => send(stream === 1 ? Kind.out : Kind.err, text),
+      write: (stream, text) => sendOutput(stream === 1 ? Kind.out : Kind.err, text),
       onReach() {
         if (reachedTicks !== undefined) return;
         reachedTicks = nowTicks() ?? 0;
@@ -93,10 +94,7 @@ function serve(payload: string): void {
       },
       exit(code, outcomeJson) {
         environment.close();
-        send(
-          Kind.exit,
-          withHead({ runMs: runMs(), code } satisfies ExitHead, limitResult(outcomeJson, settings).outcome),
-        );
+        sendOutcome(Kind.exit, { runMs: runMs(), code }, limitResult(outcomeJson, settings).outcome);
         return endGroup();
       },
     });
@@ -109,8 +107,13 @@ function serve(payload: string): void {
   if (reachedTicks !== undefined) left.push(...endStrays(head.uuid, reachedTicks));
   const limited = limitResult(outcome, settings);
   const done: DoneHead = { runMs: runMs(), left, isTooLarge: limited.isTooLarge };
-  send(Kind.done, withHead(done, limited.outcome));
+  sendOutcome(Kind.done, done, limited.outcome);
   if (settings.isolation === "context" && left.length === 0) refillSoon();
+}
+
+function sendOutcome(kind: Kind, head: DoneHead | ExitHead, outcome: string): void {
+  const parts = partsOf(outcome);
+  send(kind, parts === undefined ? withHead(head, outcome) : withHead({ ...head, outcome: parts.rest }, parts.result));
 }
 
 /** While there are spares, runs that follow at once go first: a burst is served from them. */

@@ -1,5 +1,6 @@
 import type { RunOutcome } from "../runtime/host.js";
 import { textOf } from "../text-of.js";
+import type { OutcomeRest } from "./outcome-parts.js";
 
 /**
  * What node and worker process say to each other.
@@ -57,11 +58,15 @@ export interface DoneHead {
   left: string[];
   /** Its result was above the limit and is replaced by an error. */
   isTooLarge: boolean;
+  /** Of a large outcome: what it is besides its result, which is the body then. */
+  outcome?: OutcomeRest;
 }
 
 export interface ExitHead {
   runMs: number;
   code: number;
+  /** As in {@link DoneHead}. */
+  outcome?: OutcomeRest;
 }
 
 /** Name of the variable that marks every process started by a run. */
@@ -109,22 +114,37 @@ export class FrameReader {
 
   /** @throws Error when the bytes are not frames */
   push(chunk: Buffer): void {
+    this.add(chunk);
+    while (this.next());
+  }
+
+  /** Keeps bytes for {@link next}. */
+  add(chunk: Buffer): void {
     this.pending.push(chunk);
     this.size += chunk.length;
-    while (this.size >= HEAD_BYTES) {
+  }
+
+  /**
+   * Passes the next whole frame on; false when there is none.
+   * @throws Error when the bytes are not frames
+   */
+  next(): boolean {
+    if (this.size >= HEAD_BYTES) {
       const first = this.pending[0]!.length >= HEAD_BYTES ? this.pending[0]! : this.join();
       const length = first.readUInt32BE(0);
       const kind = first[4]!;
       if (length > MAX_FRAME_BYTES || kind < Kind.settings || kind > Kind.tired)
         throw new Error(`not a frame: kind ${kind}, ${length} bytes`);
-      if (this.size < HEAD_BYTES + length) return;
+      if (this.size < HEAD_BYTES + length) return false;
       const whole = first.length >= HEAD_BYTES + length ? first : this.join();
       const rest = whole.subarray(HEAD_BYTES + length);
       this.pending[0] = rest;
       if (rest.length === 0) this.pending.shift();
       this.size -= HEAD_BYTES + length;
       this.onFrame(kind as Kind, textOf(whole.subarray(HEAD_BYTES, HEAD_BYTES + length)));
+      return true;
     }
+    return false;
   }
 
   private join(): Buffer {

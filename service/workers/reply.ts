@@ -1,5 +1,6 @@
 import type { RunEnd, RunReply, RunSpec, RunState, RunTimings } from "../dispatch/run.js";
 import type { JobError, RunOutcome } from "../runtime/host.js";
+import type { OutcomeRest } from "./outcome-parts.js";
 import { failedOutcome } from "./protocol.js";
 
 /** Why a run did not come to its own end. */
@@ -15,8 +16,9 @@ export function timingsOf(acceptedAt: number, runMs: number): RunTimings {
   return { acceptedAt, waitMs: 0, runMs };
 }
 
-/** Reads an outcome; what is not one, because jobs changed how their environment writes, is a failure of the run. */
-export function parseOutcome(body: string): RunOutcome {
+/** Reads an outcome, which may have come in two parts; what is not one, because jobs changed how their environment writes, is a failure of the run. */
+export function parseOutcome(body: string, rest?: OutcomeRest): RunOutcome {
+  if (rest !== undefined) return { ...rest, result: body };
   const outcome = JSON.parse(body) as Partial<RunOutcome> | null;
   if (typeof outcome?.result === "string" && Array.isArray(outcome.errors)) return outcome as RunOutcome;
   return failedOutcome("the run changed built-in functions so that its outcome cannot be read");

@@ -1,9 +1,10 @@
 import type { RunReply, RunSpec } from "../dispatch/run.js";
 import { CurrentRun } from "./current-run.js";
+import { FrameFlow } from "./frame-flow.js";
 import type { Guard } from "./guard.js";
 import { type Launched, launchWorker } from "./launch.js";
 import type { PoolOptions } from "./options.js";
-import { type DoneHead, encodeFrame, FrameReader, Kind, POOL_MARK, RUN_MARK, splitHead, withHead } from "./protocol.js";
+import { type DoneHead, encodeFrame, Kind, POOL_MARK, RUN_MARK, splitHead, withHead } from "./protocol.js";
 import { causeOfDeath, type EndCause, endedReply, exitReply, parseOutcome, replyOf, timingsOf } from "./reply.js";
 import { killProcess, killStrays } from "./strays.js";
 
@@ -84,14 +85,11 @@ export class WorkerProcess {
 
   private listen(): void {
     const { process: child, requests, frames } = this.child;
-    const reader = new FrameReader((kind, payload) => this.take(kind, payload));
-    frames.on("data", (chunk: Buffer) => {
-      try {
-        reader.push(chunk);
-      } catch (error) {
-        this.breakOff(`something else wrote into the channel of the worker (${(error as Error).message})`);
-      }
-    });
+    const flow = new FrameFlow(
+      frames,
+      (kind, payload) => this.take(kind, payload),
+      ({ message }) => this.breakOff(`something else wrote into the channel of the worker (${message})`),
+    );
     frames.on("end", () =>
       setTimeout(() => this.breakOff("the channel of the worker was closed"), LAST_WORDS_MS).unref(),
     );
@@ -113,8 +111,9 @@ export class WorkerProcess {
         if (!isBuried) void this.bury(code, signal);
         isBuried = true;
       };
+      const lastWords = (): unknown => setTimeout(() => (flow.isBehind ? lastWords() : bury()), LAST_WORDS_MS);
       child.once("close", bury);
-      setTimeout(bury, LAST_WORDS_MS);
+      lastWords();
     });
   }
 
@@ -138,7 +137,7 @@ export class WorkerProcess {
     const current = this.current;
     if (current === undefined || current.cause !== undefined) return;
     const { head, body } = splitHead<DoneHead>(payload);
-    const reply = replyOf(current.spec, parseOutcome(body), timingsOf(current.acceptedAt, head.runMs));
+    const reply = replyOf(current.spec, parseOutcome(body, head.outcome), timingsOf(current.acceptedAt, head.runMs));
     if (head.isTooLarge) reply.endedBy = "result";
     this.current = undefined;
     this.said = "";
@@ -185,7 +184,14 @@ export class WorkerProcess {
   private answer(current: CurrentRun, code: number | null, signal: string | null): void {
     const { spec, acceptedAt, exit } = current;
     if (exit !== undefined && current.cause === undefined) {
-      current.finish(exitReply(spec, parseOutcome(exit.body), exit.head.code, timingsOf(acceptedAt, exit.head.runMs)));
+      current.finish(
+        exitReply(
+          spec,
+          parseOutcome(exit.body, exit.head.outcome),
+          exit.head.code,
+          timingsOf(acceptedAt, exit.head.runMs),
+        ),
+      );
       return;
     }
     const cause = current.cause ?? causeOfDeath(code, signal, this.said, this.context.options.jobMemoryMb);

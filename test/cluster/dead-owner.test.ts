@@ -18,7 +18,7 @@ function besideDeadNode(known: object | null = record): RemoteRuns {
   const unreachable = async (): Promise<never> => {
     throw new ServiceError("peer_unreachable", { node: "a:1", reason: "connect ECONNREFUSED" });
   };
-  const places = { identity: "b:1", isPresent: () => true, present: () => [at] };
+  const places = { identity: "b:1", isPresent: () => true, present: () => [at], mayComeBack: () => true };
   const records = { get: unreachable, result: unreachable, kill: unreachable };
   return new RemoteRuns(local as never, places, records as never);
 }
