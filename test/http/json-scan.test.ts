@@ -5,10 +5,11 @@ import { jsonText } from "../attacks/fuzz/texts.js";
 
 const SEED = 20_261_130;
 
-it(`JSON is what JSON.parse takes, for 20,000 texts made of its grammar and broken (seed ${SEED})`, () => {
+it(`JSON is what JSON.parse takes, for 5,000 texts made of its grammar and broken (seed ${SEED})`, () => {
   const chance = new Chance(SEED);
+  const mistaken: string[] = [];
   let sound = 0;
-  for (let round = 0; round < 20_000; round++) {
+  for (let round = 0; round < 5_000; round++) {
     const text = jsonText(chance);
     let isJson = true;
     try {
@@ -18,10 +19,11 @@ it(`JSON is what JSON.parse takes, for 20,000 texts made of its grammar and brok
       isJson = false;
     }
     const { error } = scanJson(text, Number.POSITIVE_INFINITY);
-    expect([text, error === undefined]).toEqual([text, isJson]);
+    if ((error === undefined) !== isJson) mistaken.push(text);
   }
-  expect(sound).toBeGreaterThan(2000);
-  expect(sound).toBeLessThan(18_000);
+  expect(mistaken).toEqual([]);
+  expect(sound).toBeGreaterThan(500);
+  expect(sound).toBeLessThan(4500);
 });
 
 it("depth and values are counted without reading on behind the limit", () => {
