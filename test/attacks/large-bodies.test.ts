@@ -5,6 +5,8 @@ import { hasRaw, type RawArgs, type RawJson } from "../../service/raw-json.js";
 import { KEY, post, send, startHttp } from "../http/http-node.js";
 import { expectProblem } from "../http/problems.js";
 
+/** Bodies of 10 MB take their time on a machine that does much else, ms. */
+vi.setConfig({ testTimeout: 300_000 });
 const SIZE = 9_900_000;
 /** Longest text that may be parsed on the event loop, characters. */
 const MOST_ON_LOOP = 256 * 1024;
