@@ -53,7 +53,8 @@ export class SignatureMemory {
     const past = readKept(kept);
     if (past === undefined) this.notBeforeS = Math.max(this.notBeforeS, newestS + 1);
     else {
-      this.notBeforeS = 0;
+      // What that life did not know this one does not know either.
+      this.notBeforeS = past.notBeforeS;
       this.clientNonces.restore(past.clients);
       this.peerNonces.restore(past.peers);
     }
@@ -65,7 +66,8 @@ export class SignatureMemory {
   /** Keeps the nonces for the next life. */
   close(): void {
     if (this.file === undefined) return;
-    const kept = JSON.stringify({ clients: this.clientNonces.kept(), peers: this.peerNonces.kept() });
+    const { notBeforeS } = this;
+    const kept = JSON.stringify({ notBeforeS, clients: this.clientNonces.kept(), peers: this.peerNonces.kept() });
     writeSync(this.file, `${this.date}\n${kept}\n`, 0);
     closeSync(this.file);
     this.file = undefined;
@@ -107,6 +109,7 @@ export class SignatureMemory {
 }
 
 interface Kept {
+  notBeforeS: number;
   clients: [minute: number, nonces: string[]][];
   peers: [life: string, newest: number, usedS: number][];
 }

@@ -176,6 +176,20 @@ describe("what is known of signatures after a restart", () => {
     expect(statSync(join(folder, "signatures")).mode & 0o077).toBe(0);
   });
 
+  it("when it died and was stopped after that: what the life in between did not know", () => {
+    expect(use(start(1000), "a", 1000)).toBe("good");
+    const second = start(1020);
+    expect(use(second, "b", 1020)).toBe("good");
+    second.close();
+    const third = start(1030);
+    expect(["a", "b"].map((name, index) => use(third, name, 1000 + 20 * index, 1030))).toEqual([
+      "signature_before_start",
+      "signature_replayed",
+    ]);
+    third.close();
+    expect(use(start(1040), "a", 1000, 1040)).toBe("signature_before_start");
+  });
+
   it("when nothing is kept, or what is kept is cut off: that what is dated before the start may have been used", () => {
     const memory = start(1000);
     expect([use(memory, "a", 999), use(memory, "a", 1000)]).toEqual(["signature_before_start", "good"]);
