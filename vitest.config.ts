@@ -1,4 +1,5 @@
 import { defineConfig } from "vitest/config";
+import { PATIENCE_MS } from "./test/patience.js";
 
 export default defineConfig({
   test: {
@@ -8,8 +9,10 @@ export default defineConfig({
     globalSetup: "./test/global-setup.ts",
     pool: "forks",
     maxWorkers: 2,
-    testTimeout: 60_000,
-    hookTimeout: 60_000,
+    // These end what hangs; on a machine that is busy with other things everything takes many times as long.
+    testTimeout: 2 * PATIENCE_MS,
+    hookTimeout: 2 * PATIENCE_MS,
+    expect: { poll: { timeout: PATIENCE_MS } },
     reporters: ["default", "./test/summary-reporter.ts"],
   },
 });

@@ -15,14 +15,14 @@ import { eventually, type ManagedNode, oneJob, startManaged } from "./management
  * - 24 (a killed node stayed in the list): cluster/membership.test.ts
  * - 26 (stopall): management/jobs.test.ts
  */
-describe("defects of the original", { timeout: 60_000 }, () => {
+describe("defects of the original", () => {
   let managed: ManagedNode;
   beforeAll(async () => {
     managed = await startManaged(["WORKERS=2"]);
-  }, 60_000);
+  });
   afterAll(() => managed?.close());
 
-  const ended = async (uuid: string) => (await managed.ask("GET", `/v1/runs/${uuid}?wait=30`)).json;
+  const ended = async (uuid: string) => (await managed.ask("GET", `/v1/runs/${uuid}?wait=60`)).json;
   const strange = (path: string, body: string, headers: Record<string, string> = {}) =>
     send(managed.port, path, { method: "POST", body, headers });
 

@@ -61,7 +61,7 @@ describe("a peer that is killed", () => {
     const runs = await Promise.all([1, 2].map(() => post(a, { ojob: oJob, async: true })));
     await eventually(async () => ((await b.nodes())[0]!.load.running === 1 ? undefined : "not there yet"));
     b.signal("SIGKILL");
-    const ends = await Promise.all(runs.map(({ json }) => a.request("GET", `/v1/runs/${json.uuid}?wait=30`)));
+    const ends = await Promise.all(runs.map(({ json }) => a.request("GET", `/v1/runs/${json.uuid}?wait=60`)));
     expect(ends.map(({ json }) => json.state)).toEqual(["done", "done"]);
     expect(ends.map(({ json }) => json.attempt).sort()).toEqual([1, 2]);
   });
@@ -148,7 +148,7 @@ describe("a cluster whose nodes are restarted one after the other under load", (
     expect(answered).toBeGreaterThan(20);
     const last = cluster.nodes.filter(({ isRunning }) => isRunning);
     for (const uuid of uuids) {
-      const { json } = await last[0]!.request("GET", `/v1/runs/${uuid}?wait=20`);
+      const { json } = await last[0]!.request("GET", `/v1/runs/${uuid}?wait=60`);
       expect([uuid, json.state]).toEqual([uuid, "done"]);
     }
   });

@@ -88,7 +88,7 @@ describe("three nodes that know each other", () => {
     for (const { status, json } of runs) {
       expect(status).toBe(202);
       for (const node of [b, c]) {
-        const ended = await node.request("GET", `/v1/runs/${json.uuid}?wait=20`);
+        const ended = await node.request("GET", `/v1/runs/${json.uuid}?wait=60`);
         expect(ended.json).toMatchObject({ state: "done", node: a.identity });
         const result = await node.request("GET", `/v1/runs/${json.uuid}/result`);
         ports.add(result.json.port);

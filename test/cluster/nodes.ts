@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { RoJobClient } from "../../service/client/index.js";
 import type { ClusterNode } from "../../service/cluster/contract.js";
+import { PATIENCE_MS } from "../patience.js";
 
 const repository = fileURLToPath(new URL("../..", import.meta.url));
 /** The compiled program: a node is started in a fraction of the time its sources take. */
@@ -112,7 +113,7 @@ export class TestNode {
   async stop(): Promise<void> {
     this.signal("SIGCONT");
     this.signal("SIGTERM");
-    const forced = setTimeout(() => this.signal("SIGKILL"), 15_000);
+    const forced = setTimeout(() => this.signal("SIGKILL"), PATIENCE_MS);
     await this.ended;
     clearTimeout(forced);
   }
@@ -152,7 +153,7 @@ export async function failingNode(
   given: StartOptions = {},
 ): Promise<{ code: number | null; said: string }> {
   const { child, said } = spawnNode(folder, given);
-  const timer = setTimeout(() => child.kill("SIGKILL"), 30_000);
+  const timer = setTimeout(() => child.kill("SIGKILL"), PATIENCE_MS);
   const code = await new Promise<number | null>((resolve) => child.on("close", resolve));
   clearTimeout(timer);
   return { code, said: said() };
@@ -191,7 +192,7 @@ export class TestCluster {
   /** Waits until these know each other, and nobody else. */
   async together(
     nodes: readonly TestNode[] = this.nodes.filter(({ isRunning }) => isRunning),
-    limitMs = 20_000,
+    limitMs = PATIENCE_MS,
   ): Promise<void> {
     const wanted = nodes.map(({ identity }) => identity).sort();
     await eventually(async () => {
@@ -210,7 +211,7 @@ export class TestCluster {
 }
 
 /** Waits until nothing is wrong. @param wrong says what is, or undefined */
-export async function eventually(wrong: () => Promise<string | undefined>, limitMs = 20_000): Promise<number> {
+export async function eventually(wrong: () => Promise<string | undefined>, limitMs = PATIENCE_MS): Promise<number> {
   const from = performance.now();
   for (;;) {
     const what = await wrong();

@@ -64,7 +64,7 @@ const spec = (uuid: string, more: Partial<RunSpec> = {}): RunSpec => ({
 });
 
 async function running(workers: FakeWorkers, uuid: string): Promise<void> {
-  await expect.poll(() => workers.ends.has(uuid), { timeout: 3_000 }).toBe(true);
+  await expect.poll(() => workers.ends.has(uuid)).toBe(true);
 }
 
 test("a run that waits for a run cannot starve: the other gets an extra worker, even with FORK=false", async () => {

@@ -63,9 +63,9 @@ describe("a run that is not waited for", () => {
 describe("Prefer: wait", () => {
   it("gives the reply of a run that ends in time", async () => {
     const node = await startHttp();
-    const answer = await post(node, "/ojob?a=1", ECHO, { prefer: "wait=20" });
+    const answer = await post(node, "/ojob?a=1", ECHO, { prefer: "wait=60" });
     expect([answer.status, answer.json]).toEqual([200, { a: "1" }]);
-    expect(answer.headers["preference-applied"]).toBe("wait=20");
+    expect(answer.headers["preference-applied"]).toBe("wait=60");
     expect(answer.headers["x-rojob-route"]).toBe("127.0.0.1:1>worker");
     expect(answer.headers["server-timing"]).toMatch(/^accept;dur=/);
   });
@@ -105,8 +105,8 @@ describe("Prefer: wait", () => {
   it("replies a run that was lost as any other does", async () => {
     const node = await startHttp();
     node.ending = { state: "failed", endedBy: "timeout", result: "null", errors: [{ name: "A", error: ["too long"] }] };
-    expectProblem(await post(node, "/ojob", ECHO, { prefer: "wait=20" }), "run_timeout");
-    const v1 = await post(node, "/v1/runs", body({}), { prefer: "wait=20" });
+    expectProblem(await post(node, "/ojob", ECHO, { prefer: "wait=60" }), "run_timeout");
+    const v1 = await post(node, "/v1/runs", body({}), { prefer: "wait=60" });
     expect(v1.json).toMatchObject({ state: "failed", result: null, errors: [{ error: ["too long"] }] });
   });
 });

@@ -35,7 +35,7 @@ describe("a run of another node that has a work folder of its own", () => {
 
   it("is read here: how it is, what came out, what it said", async () => {
     const uuid = await submit("print('a'); print('b'); __pm.x = 1");
-    const record = await ask("GET", `/v1/runs/${uuid}?wait=30`);
+    const record = await ask("GET", `/v1/runs/${uuid}?wait=60`);
     expect([record.status, record.json]).toMatchObject([200, { uuid, state: "done", node: `localhost:${owner.port}` }]);
     expect((await ask("GET", `/v1/runs/${uuid}/result`)).json).toEqual({ x: 1 });
     expect(await text(`/v1/runs/${uuid}/log`)).toBe("a\nb\n");
@@ -50,7 +50,7 @@ describe("a run of another node that has a work folder of its own", () => {
     const uuid = await submit("print('on my way'); for (;;) ;");
     expectProblem(await ask("GET", `/v1/runs/${uuid}/result`), "run_not_ended");
     const following = text(`/v1/runs/${uuid}/log?follow=true`);
-    await expect.poll(() => text(`/v1/runs/${uuid}/log`), { timeout: 20_000 }).toBe("on my way\n");
+    await expect.poll(() => text(`/v1/runs/${uuid}/log`)).toBe("on my way\n");
     const killed = await ask("DELETE", `/v1/runs/${uuid}`);
     expect([killed.status, killed.json.state]).toEqual([200, "killed"]);
     expect(await following).toMatch(/event: log\ndata: on my way\n\nid: \S+\nevent: end\ndata: .*"state":"killed"/);
@@ -89,12 +89,12 @@ describe("a run of another node of the same work folder", () => {
     });
 
   it("is killed here, while it waits and while it runs", async () => {
-    await expect.poll(async () => (await ask(1, "GET", "/v1/nodes")).json.nodes.length, { timeout: 20_000 }).toBe(2);
+    await expect.poll(async () => (await ask(1, "GET", "/v1/nodes")).json.nodes.length).toBe(2);
     const submit = async (): Promise<string> =>
       (await ask(0, "POST", "/v1/runs", { ojob: oneJob("for (;;) ;"), async: true, timeoutMs: 60_000 })).json.uuid;
     const uuids = [await submit(), await submit(), await submit()];
     const state = async (uuid: string) => (await ask(1, "GET", `/v1/runs/${uuid}`)).json.state;
-    await expect.poll(() => state(uuids[0]!), { timeout: 20_000 }).toBe("running");
+    await expect.poll(() => state(uuids[0]!)).toBe("running");
     for (const uuid of uuids.reverse()) {
       const killed = await ask(1, "DELETE", `/v1/runs/${uuid}`);
       expect([killed.status, killed.json.uuid, killed.json.state]).toEqual([200, uuid, "killed"]);

@@ -117,13 +117,13 @@ describe("the log of a run", () => {
     };
     expect(await piece("")).toEqual({ text: "", next: "0", isEnd: false });
     expect(await piece("&from=0&wait=0.05")).toEqual({ text: "", next: "0", isEnd: false });
-    const waiting = piece("&wait=20");
+    const waiting = piece("&wait=60");
     await expect.poll(() => node.runs.waiting).toBe(1);
     node.runs.say(uuid, line("a\n", "2"));
     expect(await waiting).toEqual({ text: "a\n", next: "2", isEnd: false });
     node.runs.end(uuid, {}, "{}");
     node.runs.say(uuid, line("", "2", true));
-    expect(await piece("&from=2&wait=20")).toEqual({ text: "", next: "2", isEnd: true, state: "done" });
+    expect(await piece("&from=2&wait=60")).toEqual({ text: "", next: "2", isEnd: true, state: "done" });
   });
 
   it("is not followed any more when the client has gone", async () => {

@@ -97,10 +97,10 @@ describe("GET /v1/runs/UUID", () => {
     const uuid = await start(node);
     await expect.poll(() => node.runs.active.size).toBe(1);
     expect((await get(node, `/v1/runs/${uuid}?wait=0.05`)).json.state).toBe("accepted");
-    const ended = get(node, `/v1/runs/${uuid}?wait=20`);
+    const ended = get(node, `/v1/runs/${uuid}?wait=60`);
     setTimeout(() => release(), 50);
     expect((await ended).json.state).toBe("done");
-    expect((await get(node, `/v1/runs/${uuid}?wait=20`)).json.state).toBe("done");
+    expect((await get(node, `/v1/runs/${uuid}?wait=60`)).json.state).toBe("done");
   });
 
   it("stops waiting when nobody waits for the answer any more", async () => {
@@ -144,7 +144,7 @@ describe("GET /v1/runs/UUID/result", () => {
     const node = await startHttp();
     node.ending = ending as never;
     const uuid = await start(node, "/ojob?a=1&__async=1");
-    const answer = await get(node, `/v1/runs/${uuid}/result?wait=20`);
+    const answer = await get(node, `/v1/runs/${uuid}/result?wait=60`);
     expect([answer.status, answer.json]).toEqual([200, expected]);
     expect(answer.headers["content-type"]).toBe("application/json; charset=utf-8");
   });
@@ -156,7 +156,7 @@ describe("GET /v1/runs/UUID/result", () => {
   ] as const)("is the refusal that a run that is waited for gets: %j", async (ending, code) => {
     const node = await startHttp();
     node.ending = ending;
-    const answer = await get(node, `/v1/runs/${await start(node)}/result?wait=20`);
+    const answer = await get(node, `/v1/runs/${await start(node)}/result?wait=60`);
     expectProblem(answer, code);
   });
 

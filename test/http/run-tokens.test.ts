@@ -32,7 +32,7 @@ describe("the token of a run", () => {
   it("tells whoever waits for a run that it is a run that waits", async () => {
     const node = await startHttp();
     node.runs.active.add(UUID);
-    const headers = { authorization: `Bearer ${node.tokens.tokenOf(UUID)}`, prefer: "wait=20" };
+    const headers = { authorization: `Bearer ${node.tokens.tokenOf(UUID)}`, prefer: "wait=60" };
     expect((await send(node.port, "/ojob", { body: ECHO, headers })).status).toBe(200);
     const { uuid } = node.specs[0]!;
     expect((await send(node.port, `/v1/runs/${uuid}?wait=9`, { method: "GET", headers })).json.state).toBe("done");

@@ -11,7 +11,7 @@ async function start(...options: string[]): Promise<ManagedNode> {
 /** Code of a job that runs `code` as another run and puts its result map into its own. */
 const nested = (code: string): string => `__pm.inner = ROJOB.client.execJob(${JSON.stringify(oneJob(code))})`;
 
-describe("a node whose workers are all busy", { timeout: 60_000 }, () => {
+describe("a node whose workers are all busy", () => {
   it("answers management jobs, and is freed by killjob", async () => {
     const managed = await start("WORKERS=2");
     const endless = ["for (;;) ;", "while (true) { __pm.n = (__pm.n || 0) + 1 }"];
@@ -49,9 +49,9 @@ describe("a node whose workers are all busy", { timeout: 60_000 }, () => {
       args: { job: uuid },
       async: true,
     });
-    expect((await managed.ask("GET", `/v1/runs/${json.uuid}?wait=30`)).json.state).toBe("done");
-    expect((await managed.ask("GET", `/v1/runs/${uuid}?wait=30`)).json.state).toBe("killed");
-    expect((await managed.ask("GET", `/v1/runs/${waiting}?wait=30`)).json.state).toBe("done");
+    expect((await managed.ask("GET", `/v1/runs/${json.uuid}?wait=60`)).json.state).toBe("done");
+    expect((await managed.ask("GET", `/v1/runs/${uuid}?wait=60`)).json.state).toBe("killed");
+    expect((await managed.ask("GET", `/v1/runs/${waiting}?wait=60`)).json.state).toBe("done");
   });
 
   it("kills a run that somebody waits for", async () => {
@@ -67,7 +67,7 @@ describe("a node whose workers are all busy", { timeout: 60_000 }, () => {
   });
 });
 
-describe("runs that start runs, with one worker and no forks", { timeout: 60_000 }, () => {
+describe("runs that start runs, with one worker and no forks", () => {
   it("a run waits for a run that waits for a run", async () => {
     const managed = await start();
     expect(await managed.code(nested(nested("__pm.deep = true")))).toEqual({ inner: { inner: { deep: true } } });
@@ -105,7 +105,7 @@ describe("runs that start runs, with one worker and no forks", { timeout: 60_000
     const managed = await start();
     const inner = JSON.stringify(oneJob("__pm.done = true"));
     const uuid = await managed.begin(`__pm.late = ROJOB.client.wait(ROJOB.client.execJobAsync(${inner}).uuid, 20000)`);
-    await managed.ask("GET", `/v1/runs/${uuid}?wait=30`);
+    await managed.ask("GET", `/v1/runs/${uuid}?wait=60`);
     expect(await managed.run("rojob/getresult.yaml", { uuid })).toEqual({ late: { done: true } });
   });
 
@@ -141,7 +141,7 @@ describe("runs that start runs, with one worker and no forks", { timeout: 60_000
   });
 });
 
-describe("a run that was passed on to another node", { timeout: 60_000 }, () => {
+describe("a run that was passed on to another node", () => {
   it("asks that node", async () => {
     const first = await start();
     const second = await start(`CDISC=localhost:${first.port}`);

@@ -7,7 +7,7 @@ import { KEY, send } from "../http/http-node.js";
 import { resultOf, startPool } from "../workers/pool-helper.js";
 import { type ManagedNode, oneJob, startManaged, textOf } from "./managed-node.js";
 
-describe("ROJOB in a run", { timeout: 60_000 }, () => {
+describe("ROJOB in a run", () => {
   let managed: ManagedNode;
   /** Value of an expression in a run, and the uuid of the run. */
   const value = async (expression: string, args: Record<string, unknown> = {}): Promise<any> =>
@@ -21,7 +21,7 @@ describe("ROJOB in a run", { timeout: 60_000 }, () => {
       "todo: [A]\njobs:\n- name: A\n  exec: __pm.sum = args.a + args.b\n",
     );
     writeFileSync(join(managed.around, "run/sum.json"), sum);
-  }, 60_000);
+  });
   afterAll(() => managed?.close());
 
   const file = (): string => JSON.stringify(join(managed.around, "sum.yaml"));
@@ -179,7 +179,7 @@ describe("ROJOB in a run", { timeout: 60_000 }, () => {
   });
 });
 
-describe("ROJOB.client of a node that asks for no key", { timeout: 60_000 }, () => {
+describe("ROJOB.client of a node that asks for no key", () => {
   it("works the same, and its runs are told by their parents", async () => {
     const managed = await startManaged(["PRIVATE=true"]);
     try {
@@ -194,7 +194,7 @@ describe("ROJOB.client of a node that asks for no key", { timeout: 60_000 }, () 
   });
 });
 
-describe("ROJOB.client of a busy node", { timeout: 60_000 }, () => {
+describe("ROJOB.client of a busy node", () => {
   it("asks again for a run that surely has not begun, as often as setRetry says, and for no other", async () => {
     const asked: string[] = [];
     const answers = [problem("busy"), problem("not_ready"), { uuid: "u", state: "done", result: { x: 1 }, errors: [] }];

@@ -25,7 +25,7 @@ describe("gitclone", () => {
     managed = await startManaged();
     repository = join(managed.around, "repository");
     mkdirSync(repository);
-  }, 60_000);
+  });
   afterAll(() => managed?.close());
 
   testWith("git", "clones a repository, then pulls what is new", async () => {

@@ -11,7 +11,7 @@ describe("management jobs", () => {
 
   beforeAll(async () => {
     managed = await startManaged(["WORKERS=2"]);
-  }, 60_000);
+  });
   afterAll(() => managed?.close());
 
   it("echo replies what it was given and prints it", async () => {
@@ -121,7 +121,7 @@ describe("management jobs", () => {
     expect(await run("rojob/getresult.yaml", { uuid })).toEqual({ __error: `Job ${uuid} is still running.` });
     expect(await run("rojob/cleanresult.yaml", { uuid })).toEqual({ uuid, __error: `Job ${uuid} is still running.` });
     managed.put("go");
-    await managed.ask("GET", `/v1/runs/${uuid}?wait=20`);
+    await managed.ask("GET", `/v1/runs/${uuid}?wait=60`);
     expect(await run("rojob/getresult.yaml", { uuid })).toEqual({ a: 2, sum: 3 });
     expect(await run("rojob/cleanresult.yaml", { uuid })).toEqual({ uuid, result: 1 });
     const gone = `Job ${uuid} result is not available.`;
@@ -131,7 +131,7 @@ describe("management jobs", () => {
 
   it("getresult keeps the errors of an asynchronous run, and says why one that was killed has no result", async () => {
     const failed = await managed.begin("__pm.x = 1; throw 'kaboom'");
-    await managed.ask("GET", `/v1/runs/${failed}?wait=20`);
+    await managed.ask("GET", `/v1/runs/${failed}?wait=60`);
     expect(await run("rojob/getresult.yaml", { uuid: failed })).toMatchObject({
       x: 1,
       __errors: [{ name: "A", error: ["kaboom"] }],
@@ -224,7 +224,7 @@ describe("nodes and management jobs", () => {
     } finally {
       await Promise.all([first.close(), second.close()]);
     }
-  }, 60_000);
+  });
 
   it("addnode makes two nodes known to each other", async () => {
     const [first, second] = await Promise.all([startManaged(), startManaged()]);
@@ -240,7 +240,7 @@ describe("nodes and management jobs", () => {
     } finally {
       await Promise.all([first.close(), second.close()]);
     }
-  }, 60_000);
+  });
 
   it("a node with RUNONLY=true has no jobs but its own, and takes no initialization jobs from elsewhere", async () => {
     const job = 'jobs: [{ name: A, exec: \'ROJOB.work.setInitJob("x.yaml", "a: 1")\' }]\ntodo: [A]\n';
@@ -255,5 +255,5 @@ describe("nodes and management jobs", () => {
     } finally {
       await managed.close();
     }
-  }, 60_000);
+  });
 });

@@ -5,6 +5,7 @@ import pino from "pino";
 import { loadConfig } from "../../service/config/index.js";
 import { type RunningNode, startNode } from "../../service/node.js";
 import { type Answer, KEY, send } from "../http/http-node.js";
+import { PATIENCE_MS } from "../patience.js";
 
 /** A whole node with folders of its own. Its run folder is empty: it has what every node ships. */
 export interface ManagedNode {
@@ -93,7 +94,7 @@ export function textOf(file: string): string | undefined {
 }
 
 /** Waits until `test` holds. */
-export async function eventually(test: () => Promise<boolean>, what: string, timeoutMs = 20_000): Promise<void> {
+export async function eventually(test: () => Promise<boolean>, what: string, timeoutMs = PATIENCE_MS): Promise<void> {
   const untilMs = Date.now() + timeoutMs;
   while (!(await test())) {
     if (Date.now() > untilMs) throw new Error(`still not after ${timeoutMs} ms: ${what}`);

@@ -38,7 +38,7 @@ describe("paths below the work folder", () => {
     symlinkSync(join(around, "not-there"), join(work, "dangling"));
     symlinkSync(".rojob", join(work, "own-link"));
     symlinkSync("a", join(work, "in-link"));
-  }, 60_000);
+  });
   afterAll(() => managed?.close());
 
   const untouched = (): unknown[] => [

@@ -5,6 +5,7 @@ import type { QueueAddress } from "../../service/queue/queuech.js";
 import { RedisBackend } from "../../service/queue/redis/index.js";
 import { BrokerVersions } from "../../service/runs/broker-versions.js";
 import { UniqueNames } from "../../service/runs/unique.js";
+import { PATIENCE_MS } from "../patience.js";
 import { findProgram } from "../services.js";
 import { type Broker, layWire, startBroker, type Wire } from "./brokers.js";
 import { describeQueue } from "./conformance.js";
@@ -30,7 +31,7 @@ export function queueOver(backend: Backend): BrokerQueue {
 
 /** Resolves when the queue can be used. */
 export async function untilUsable(queue: BrokerQueue): Promise<void> {
-  for (const end = Date.now() + 10_000; queue.trouble() !== undefined; ) {
+  for (const end = Date.now() + PATIENCE_MS; queue.trouble() !== undefined; ) {
     if (Date.now() > end) throw new Error(queue.trouble());
     await new Promise((resolve) => setTimeout(resolve, 10));
   }
@@ -113,7 +114,7 @@ function describeMarks(type: string, open: () => BrokerQueue): void {
       expect([await marks.get("g/b"), await marks.names("g/")]).toEqual([undefined, []]);
       await marks.put("g/short", "x", 1000);
       expect(await marks.get("g/short")).toBe("x");
-      for (const end = Date.now() + 20_000; (await marks.get("g/short")) !== undefined; ) {
+      for (const end = Date.now() + PATIENCE_MS; (await marks.get("g/short")) !== undefined; ) {
         expect(Date.now()).toBeLessThan(end);
         await new Promise((resolve) => setTimeout(resolve, 100));
       }

@@ -5,6 +5,7 @@ import type { AddressInfo } from "node:net";
 import { connect, createServer, type Socket } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { PATIENCE_MS } from "../patience.js";
 
 /** A broker on a free port of this machine, and ways to make its life hard. */
 export interface Broker {
@@ -118,7 +119,7 @@ async function freePort(): Promise<number> {
 }
 
 async function untilOpen(port: number): Promise<void> {
-  for (const end = Date.now() + 20_000; Date.now() < end; ) {
+  for (const end = Date.now() + PATIENCE_MS; Date.now() < end; ) {
     const socket = connect(port, "127.0.0.1");
     const isOpen = await new Promise<boolean>((resolve) => {
       socket.once("connect", () => resolve(true));

@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import type { Claim, QueueEvent, RunQueue } from "../../service/queue/contract.js";
 import type { QueuedRun, RunRecord } from "../../service/runs/record.js";
+import { PATIENCE_MS } from "../patience.js";
 
 /** A queue of an adapter, as the suite needs it. */
 export interface QueueUnderTest {
@@ -54,7 +55,7 @@ async function carryOut(claim: Claim, result = "{}", state: RunRecord["state"] =
   return claim.complete({ record: { ...record, state, endedAt: Date.now() }, result });
 }
 
-async function until<T>(look: () => Promise<T | undefined | false>, timeoutMs = 10_000): Promise<T> {
+async function until<T>(look: () => Promise<T | undefined | false>, timeoutMs = PATIENCE_MS): Promise<T> {
   for (const end = Date.now() + timeoutMs; ; ) {
     const seen = await look();
     if (seen !== undefined && seen !== false) return seen;
@@ -77,7 +78,7 @@ export function describeQueue(kind: string, make: () => Promise<QueueUnderTest>)
     };
     /** Claims as a consumer does, as soon as there is something. */
     const claim = async (from = queue): Promise<Claim> => {
-      const signal = AbortSignal.timeout(20_000);
+      const signal = AbortSignal.timeout(PATIENCE_MS);
       for (;;) {
         await from.whenWork(signal);
         const claimed = await from.claim();
@@ -187,7 +188,7 @@ export function describeQueue(kind: string, make: () => Promise<QueueUnderTest>)
     });
 
     it("tells who waits for work, and lets them go when they are called away", async () => {
-      const waiting = queue.whenWork(AbortSignal.timeout(20_000));
+      const waiting = queue.whenWork(AbortSignal.timeout(PATIENCE_MS));
       const uuid = await submit();
       await waiting;
       expect(await claimUuid()).toBe(uuid);

@@ -3,13 +3,13 @@ import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { join } from "node:path";
 import { describe, expect, it, onTestFinished } from "vitest";
+import { PATIENCE_MS } from "../patience.js";
 import { nodeProcess } from "../runs/node-process.js";
 import { workFolder } from "../runs/work-folder.js";
 import { type BrokerNode, type BrokerType, brokerNode, brokerProgram, pause, startBrokerOf } from "./broker-nodes.js";
 import { queueAt } from "./broker-suite.js";
 import { expiryAt } from "./expire.js";
 
-const SLOW = { timeout: 60_000 };
 const KEY = { authorization: "Bearer key-of-the-tests" };
 
 /** An oJob of one job. */
@@ -26,8 +26,8 @@ async function submit(node: BrokerNode, body: object): Promise<string> {
 }
 
 async function until(look: () => Promise<boolean>, what: string): Promise<void> {
-  for (const end = Date.now() + 20_000; !(await look()); await pause(20)) {
-    if (Date.now() > end) throw new Error(`${what}: not after 20 s`);
+  for (const end = Date.now() + PATIENCE_MS; !(await look()); await pause(20)) {
+    if (Date.now() > end) throw new Error(`${what}: it did not come`);
   }
 }
 
@@ -53,7 +53,7 @@ async function twoNodes(type: BrokerType): Promise<{ a: BrokerNode; b: BrokerNod
 describe.each(["redis", "etcd3"] as const)("nodes that share %s", (type) => {
   const test = brokerProgram(type) === undefined ? it.skip : it;
 
-  test("take each other's runs; state, result, log and end of a run are known everywhere", SLOW, async () => {
+  test("take each other's runs; state, result, log and end of a run are known everywhere", async () => {
     const { a, b, finish, busy } = await twoNodes(type);
     const compat = await a.ask(
       "POST",
@@ -63,7 +63,7 @@ describe.each(["redis", "etcd3"] as const)("nodes that share %s", (type) => {
     expect([compat.status, compat.json]).toEqual([202, { result: 1, queue: true, uuid: expect.any(String) }]);
 
     const uuid = await submit(a, job('print("said there"); __pm.said = 1'));
-    const record = await a.ask("GET", `/v1/runs/${uuid}?wait=20`);
+    const record = await a.ask("GET", `/v1/runs/${uuid}?wait=60`);
     expect(record.json).toMatchObject({ state: "done", node: nameOf(a) });
     expect(record.json.route).toContain(nameOf(b));
     expect((await a.ask("GET", `/v1/runs/${uuid}/result`)).json).toEqual({ said: 1 });
@@ -75,7 +75,7 @@ describe.each(["redis", "etcd3"] as const)("nodes that share %s", (type) => {
     }
 
     // Waited for at one node, executed at the other, told to end at the first.
-    const waiting = b.ask("GET", `/v1/runs/${busy}?wait=30`);
+    const waiting = b.ask("GET", `/v1/runs/${busy}?wait=60`);
     finish();
     expect((await waiting).json.state).toBe("done");
     const endless = await submit(b, job("while (true) sleep(50, true)"));
@@ -98,7 +98,7 @@ describe.each(["redis", "etcd3"] as const)("nodes that share %s", (type) => {
     expect(all.runs.length + rest.runs.length).toBe(5);
   });
 
-  test("agree on idempotency keys and unique names, and deliver a callback once", SLOW, async () => {
+  test("agree on idempotency keys and unique names, and deliver a callback once", async () => {
     const heard: string[] = [];
     const receiver = createServer((request, response) => {
       heard.push(String(request.headers["x-rojob-uuid"]));
@@ -127,7 +127,7 @@ describe.each(["redis", "etcd3"] as const)("nodes that share %s", (type) => {
     const refused = await b.ask("POST", "/v1/runs", job("1", { name: "only", unique: true }));
     expect([refused.status, refused.json.code]).toEqual([409, "not_unique"]);
     writeFileSync(done, "");
-    await b.ask("GET", `/v1/runs/${held}?wait=20`);
+    await b.ask("GET", `/v1/runs/${held}?wait=60`);
     await until(async () => {
       const again = await b.ask("POST", "/v1/runs", job("1", { name: "only", unique: true }));
       return again.status === 202;
@@ -142,7 +142,7 @@ describe.each(["redis", "etcd3"] as const)("nodes that share %s", (type) => {
     expect(heard.sort()).toEqual(called.sort());
   });
 
-  test("refuse asynchronous runs while it is away, answer others, and go on when it is back", SLOW, async () => {
+  test("refuse asynchronous runs while it is away, answer others, and go on when it is back", async () => {
     const broker = await startBrokerOf(type);
     const node = await brokerNode(type, broker.port);
     node.wire.cut();
@@ -164,10 +164,10 @@ describe.each(["redis", "etcd3"] as const)("nodes that share %s", (type) => {
     await pause(1000);
     node.wire.mend();
     await until(async () => (await node.ask("GET", "/readyz")).status === 200, "ready again");
-    expect((await node.ask("GET", `/v1/runs/${uuid}?wait=20`)).json.state).toBe("done");
+    expect((await node.ask("GET", `/v1/runs/${uuid}?wait=60`)).json.state).toBe("done");
   });
 
-  test("get what waited in the work folder of a node before it had a queue", SLOW, async () => {
+  test("get what waited in the work folder of a node before it had a queue", async () => {
     const work = workFolder();
     const [done, trace] = [join(work, "done"), join(work, "trace")];
     const before = await nodeProcess(work, ["INIT=false", "WORKERS=1"]);
@@ -183,8 +183,8 @@ describe.each(["redis", "etcd3"] as const)("nodes that share %s", (type) => {
     const after = await nodeProcess(work, ["INIT=false", "WORKERS=1", queuech, `PORT=${new URL(before.url).port}`]);
     await after.start();
     const ask = (path: string) => before.ask("GET", path);
-    for (const uuid of waiting) expect((await ask(`/v1/runs/${uuid}?wait=20`)).json.state).toBe("done");
-    expect((await ask(`/v1/runs/${cut}?wait=20`)).json.state).toBe("interrupted");
+    for (const uuid of waiting) expect((await ask(`/v1/runs/${uuid}?wait=60`)).json.state).toBe("done");
+    expect((await ask(`/v1/runs/${cut}?wait=60`)).json.state).toBe("interrupted");
     expect(readFileSync(trace, "utf8").trim().split("\n").sort()).toEqual(["1", "2", "3"]);
     const left = readdirSync(join(work, ".rojob")).filter((name) => name.endsWith(".rojob"));
     expect(left).toEqual([]);
@@ -195,7 +195,7 @@ describe.each(["redis", "etcd3"] as const)("nodes that share %s", (type) => {
 describe("a node that was cut off so long that its run went to another", () => {
   const test = brokerProgram("redis") === undefined ? it.skip : it;
 
-  test("kills the run when it finds out, and what came of it there counts for nothing", SLOW, async () => {
+  test("kills the run when it finds out, and what came of it there counts for nothing", async () => {
     const broker = await startBrokerOf("redis");
     const [a, b] = [await brokerNode("redis", broker.port), await brokerNode("redis", broker.port)];
     await a.start();
@@ -220,7 +220,7 @@ describe("a node that was cut off so long that its run went to another", () => {
     }, "the end of the run on the node that was cut off");
     expect(last).toBeGreaterThanOrEqual(before);
     writeFileSync(done, "");
-    const record = (await a.ask("GET", `/v1/runs/${uuid}?wait=20`)).json;
+    const record = (await a.ask("GET", `/v1/runs/${uuid}?wait=60`)).json;
     expect(record).toMatchObject({ state: "done", attempt: 2 });
     expect(record.route).toContain(nameOf(b));
     expect((await a.ask("GET", `/v1/runs/${uuid}/result`)).json).toEqual({ port: new URL(b.url).port });

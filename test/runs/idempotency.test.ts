@@ -162,7 +162,7 @@ test("keys that are long over are removed in the background, others stay", async
   const old = new Date(Date.now() - 2 * 3_600_000);
   for (const file of files(folder).slice(0, 30)) utimesSync(file, old, old);
   vi.advanceTimersByTime(256 * 60_000);
-  await vi.waitFor(() => expect(files(folder)).toHaveLength(10), { timeout: 10_000 });
+  await vi.waitFor(() => expect(files(folder)).toHaveLength(10));
 });
 
 test.each([

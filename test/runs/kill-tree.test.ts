@@ -36,6 +36,6 @@ describe("a run that is killed", () => {
     expect(await runs.get(uuid)).toMatchObject({ state: "killed", endedBy: "killed" });
     expect((await runs.get(neighbour))?.state).toBe("running");
     writeFileSync(join(work, "go"), "");
-    expect((await runs.wait(neighbour, 20_000))?.state).toBe("done");
+    expect((await runs.wait(neighbour, 60_000))?.state).toBe("done");
   });
 });

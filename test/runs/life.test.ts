@@ -61,7 +61,7 @@ describe("the life of a run that is accepted", () => {
     const wanted = job("print('hello'); __pm.x = 1", { args: { password: "p", a: 1 }, rojob: { resultTtl: 60 } });
     const { record, isNew } = await runs.submit(wanted);
     expect([record.state, isNew, record.args]).toEqual(["accepted", true, { password: "***", a: 1 }]);
-    const ended = (await runs.wait(record.uuid, 20_000))!;
+    const ended = (await runs.wait(record.uuid, 60_000))!;
     expect(ended).toMatchObject({ state: "done", attempt: 1, route: "tests:1>worker", errors: [] });
     expect(ended.startedAt).toBeGreaterThanOrEqual(ended.acceptedAt);
     expect(ended.endedAt).toBeGreaterThanOrEqual(ended.startedAt!);
@@ -77,10 +77,10 @@ describe("the life of a run that is accepted", () => {
     const { uuid } = (await runs.submit(job(untilFile(join(work, "go"))))).record;
     expect(isTerminal((await runs.wait(uuid, 50))!.state)).toBe(false);
     expect((await runs.wait(uuid, 60_000, { signal: AbortSignal.timeout(50) }))?.uuid).toBe(uuid);
-    const waiting = Array.from({ length: 200 }, () => runs.wait(uuid, 20_000));
+    const waiting = Array.from({ length: 200 }, () => runs.wait(uuid, 60_000));
     writeFileSync(join(work, "go"), "");
     expect(new Set((await Promise.all(waiting)).map((record) => record?.state))).toEqual(new Set(["done"]));
-    expect(await runs.wait("tests-1-5", 20_000)).toBeUndefined();
+    expect(await runs.wait("tests-1-5", 60_000)).toBeUndefined();
   });
 
   it("is started by priority, then by age, and not before its time", async () => {
@@ -96,7 +96,7 @@ describe("the life of a run that is accepted", () => {
     await runs.submit(job(tracing("b")));
     await runs.submit(job(tracing("high"), { priority: 5 }));
     writeFileSync(join(work, "go"), "");
-    await runs.wait(first.record.uuid, 20_000);
+    await runs.wait(first.record.uuid, 60_000);
     await until(() => existsSync(trace) && readFileSync(trace, "utf8").split("\n").length === 6);
     expect(readFileSync(trace, "utf8").trim().split("\n")).toEqual(["high", "a", "b", "low", "late"]);
     expect((await finish(job("__pm = 1"))).state).toBe("done");
@@ -113,7 +113,7 @@ describe("the life of a run that is accepted", () => {
     await until(() => existsSync(trace));
     await runs.run(job(`sh("echo asked >> ${trace}")`));
     await runs.run(job(`sh("echo asked >> ${trace}")`));
-    await Promise.all(uuids.map((uuid) => runs.wait(uuid, 30_000)));
+    await Promise.all(uuids.map((uuid) => runs.wait(uuid, 60_000)));
     const lines = readFileSync(trace, "utf8").trim().split("\n");
     expect(lines).toHaveLength(22);
     expect(lines.lastIndexOf("asked")).toBeLessThan(21);
@@ -127,7 +127,7 @@ describe("the life of a run that is accepted", () => {
     for (let count = 0; count < 6; count++) uuids.push((await runs.submit(limited)).record.uuid);
     let most = 0;
     const watching = setInterval(() => (most = Math.max(most, runs.running().length)), 5);
-    const ended = await Promise.all(uuids.map((uuid) => runs.wait(uuid, 20_000)));
+    const ended = await Promise.all(uuids.map((uuid) => runs.wait(uuid, 60_000)));
     clearInterval(watching);
     expect(ended.map((record) => record?.state)).toEqual(Array(6).fill("done"));
     expect(most).toBe(2);
@@ -180,7 +180,7 @@ describe("a node that stops", () => {
     expect(readdirSync(join(work, ".rojob")).filter((name) => name.endsWith(".rojob"))).toEqual([`${again}.rojob`]);
 
     const { runs } = await startRuns(work);
-    expect((await runs.wait(again, 20_000))?.state).toBe("done");
+    expect((await runs.wait(again, 60_000))?.state).toBe("done");
     expect(await runs.get(running)).toMatchObject({
       state: "interrupted",
       errors: [{ error: [expect.stringContaining("stopped")] }],

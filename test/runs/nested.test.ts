@@ -18,7 +18,7 @@ async function holding(
     uuid,
     async release() {
       writeFileSync(file, "");
-      expect((await runs.wait(uuid, 20_000))?.state).toBe("done");
+      expect((await runs.wait(uuid, 60_000))?.state).toBe("done");
     },
   };
 }
@@ -31,8 +31,8 @@ it("what a request waits for takes turns with the queue instead of standing at i
   for (let n = 0; n < 10; n++) queued.push((await runs.submit(job("sleep(30, true)"))).record.uuid);
   const asked = (await runs.submit(job("__pm.x = 1", { isWaitedFor: true }))).record.uuid;
   await first.release();
-  const ended = await runs.wait(asked, 20_000);
-  const last = await runs.wait(queued.at(-1)!, 20_000);
+  const ended = await runs.wait(asked, 60_000);
+  const last = await runs.wait(queued.at(-1)!, 60_000);
   expect([ended?.state, last?.state]).toEqual(["done", "done"]);
   expect(ended!.startedAt).toBeLessThan((await runs.get(queued[2]!))!.startedAt!);
 });
@@ -45,13 +45,13 @@ describe("a run that waits for a run", () => {
     const ahead = (await runs.submit(job("__pm.x = 1", { rojob: { priority: 9 } }))).record.uuid;
     const child = (await runs.submit(job("__pm.x = 1", { parent: parent.uuid }))).record.uuid;
     expect((await runs.wait(child, 300))?.state).toBe("accepted");
-    expect((await runs.wait(child, 20_000, { waiter: parent.uuid }))?.state).toBe("done");
+    expect((await runs.wait(child, 60_000, { waiter: parent.uuid }))?.state).toBe("done");
     expect((await runs.get(ahead))?.startedAt ?? Number.POSITIVE_INFINITY).toBeGreaterThanOrEqual(
       (await runs.get(child))!.endedAt!,
     );
     expect(await runs.run(job("__pm.x = 2", { parent: parent.uuid }))).toMatchObject({ state: "done" });
     await parent.release();
-    expect((await runs.wait(ahead, 20_000))?.state).toBe("done");
+    expect((await runs.wait(ahead, 60_000))?.state).toBe("done");
   });
 
   it("gets it also when it is held back at first, or has to be run again", async () => {
@@ -62,7 +62,7 @@ describe("a run that waits for a run", () => {
     const once = `if (!io.fileExists("${flag}")) { io.writeFileString("${flag}", "x"); throw "not yet" }`;
     const wanted = job(once, { rojob: { retries: 1 }, notBefore: Date.now() + 300 });
     const child = (await runs.submit(wanted)).record.uuid;
-    expect(await runs.wait(child, 20_000, { waiter: parent.uuid })).toMatchObject({ state: "done", attempt: 2 });
+    expect(await runs.wait(child, 60_000, { waiter: parent.uuid })).toMatchObject({ state: "done", attempt: 2 });
     await parent.release();
   });
 
@@ -87,7 +87,7 @@ describe("a run that waits for a run", () => {
     for (let depth = 1; depth <= 3; depth++) {
       const file = join(work, `go-${depth}`);
       const { uuid } = (await runs.submit(job(untilFile(file)))).record;
-      waits.push(runs.wait(uuid, 30_000, { waiter }));
+      waits.push(runs.wait(uuid, 60_000, { waiter }));
       await until(() => runs.running().includes(uuid), `run ${depth} of the chain`);
       chain.push({ uuid, release: async () => writeFileSync(file, "") });
       waiter = uuid;

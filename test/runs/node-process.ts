@@ -2,6 +2,7 @@ import { once } from "node:events";
 import { createServer } from "node:net";
 import { onTestFinished } from "vitest";
 import { type Program, startProgram } from "../cli/program.js";
+import { PATIENCE_MS } from "../patience.js";
 
 const KEY = "key-of-the-tests";
 
@@ -45,7 +46,7 @@ export async function nodeProcess(work: string, options: string[] = []): Promise
         method,
         headers: { authorization: `Bearer ${KEY}` },
         body: typeof body === "object" ? JSON.stringify(body) : (body as string | undefined),
-        signal: AbortSignal.timeout(30_000),
+        signal: AbortSignal.timeout(PATIENCE_MS),
       });
       const text = await answer.text();
       return { status: answer.status, text, json: text === "" ? undefined : JSON.parse(text) };

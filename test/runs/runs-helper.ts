@@ -6,6 +6,7 @@ import { createNodeRuns } from "../../service/runs/node-parts.js";
 import type { RunRecord } from "../../service/runs/record.js";
 import { createStore } from "../../service/store/index.js";
 import { createPool, type Pool } from "../../service/workers/index.js";
+import { PATIENCE_MS } from "../patience.js";
 import { noteLog } from "./work-folder.js";
 
 /** The runs of a node with everything below them, without HTTP. */
@@ -37,7 +38,7 @@ export async function startRuns(
     workers,
     spares: 2,
     isolation: "context",
-    jobTimeoutMs: 60_000,
+    jobTimeoutMs: PATIENCE_MS,
     jobMemoryMb: 256,
     maxResultBytes: 1_000_000,
     cwd: work,
@@ -48,7 +49,7 @@ export async function startRuns(
   });
   const dispatcher = new LocalDispatcher(
     pool,
-    { FORK: false, MAXFORKS: 0, BACKLOG: 100, BACKLOGTIMEOUT: 20_000, ...policy },
+    { FORK: false, MAXFORKS: 0, BACKLOG: 100, BACKLOGTIMEOUT: PATIENCE_MS, ...policy },
     node,
   );
   const store = createStore({ workFolder: work, node, resultTtlMs: 0, logTtlMs: 0, keepRuns: 0, log });
@@ -82,7 +83,7 @@ export async function startRuns(
     stop,
     async finish(wanted) {
       const { record } = await runs.submit(wanted);
-      return (await runs.wait(record.uuid, 30_000))!;
+      return (await runs.wait(record.uuid, 60_000))!;
     },
   };
 }

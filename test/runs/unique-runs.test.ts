@@ -1,6 +1,7 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
+import { PATIENCE_MS } from "../patience.js";
 import { job, startRuns, untilFile } from "./runs-helper.js";
 import { until, workFolder } from "./work-folder.js";
 
@@ -16,7 +17,7 @@ describe("a run that is to be the only one of its name", () => {
     await expect(runs.run(job("", { rojob: unique }))).rejects.toMatchObject(refused);
     expect(await runs.run(job("__pm.x = 1", { rojob: { name: "only" } }))).toMatchObject({ state: "done" });
     writeFileSync(join(work, "go"), "");
-    await runs.wait(first, 20_000);
+    await runs.wait(first, 60_000);
     expect((await onceFree(() => runs.run(job("", { rojob: unique })))).state).toBe("done");
     expect((await onceFree(() => runs.submit(job("", { rojob: unique })))).isNew).toBe(true);
   });
@@ -38,7 +39,7 @@ describe("a run that is to be the only one of its name", () => {
     const again = await onceFree(() => runs.submit(job("throw 'x'", { rojob: unique })));
     writeFileSync(join(work, "go"), "");
     await ahead;
-    expect((await runs.wait(again.record.uuid, 20_000))?.state).toBe("failed");
+    expect((await runs.wait(again.record.uuid, 60_000))?.state).toBe("failed");
     expect((await onceFree(() => finish(job("", { rojob: unique })))).state).toBe("done");
   });
 
@@ -50,14 +51,14 @@ describe("a run that is to be the only one of its name", () => {
     const { uuid } = (await first.runs.submit(job("__pm.x = 1", { rojob: unique }))).record;
     await first.stop();
     const { runs } = await startRuns(work);
-    expect((await runs.wait(uuid, 30_000))?.state).toBe("done");
+    expect((await runs.wait(uuid, 60_000))?.state).toBe("done");
     expect((await onceFree(() => runs.run(job("", { rojob: unique })))).state).toBe("done");
   });
 });
 
 /** Tries until it is not refused: a name is free a moment after its run has ended. */
 async function onceFree<T>(act: () => Promise<T>): Promise<T> {
-  for (const end = Date.now() + 20_000; ; await new Promise((resolve) => setTimeout(resolve, 20))) {
+  for (const end = Date.now() + PATIENCE_MS; ; await new Promise((resolve) => setTimeout(resolve, 20))) {
     try {
       return await act();
     } catch (error) {

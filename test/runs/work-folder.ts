@@ -6,6 +6,7 @@ import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
 import { onTestFinished } from "vitest";
+import { PATIENCE_MS } from "../patience.js";
 
 /** A work folder of its own, removed with the test. */
 export function workFolder(): string {
@@ -21,8 +22,8 @@ export function noteLog() {
   return { lines, log: { info: note("info"), warn: note("warn"), error: note("error") } as any };
 }
 
-/** Waits until something is so; for at most 20 s unless the limit is another. */
-export async function until(isSo: () => unknown, what = "what was waited for", limitMs = 20_000): Promise<void> {
+/** Waits until something is so. */
+export async function until(isSo: () => unknown, what = "what was waited for", limitMs = PATIENCE_MS): Promise<void> {
   for (const end = Date.now() + limitMs; !(await isSo()); ) {
     if (Date.now() > end) throw new Error(`${what} did not come`);
     await new Promise((resolve) => setTimeout(resolve, 10));

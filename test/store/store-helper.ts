@@ -5,6 +5,7 @@ import { pino } from "pino";
 import { onTestFinished, vi } from "vitest";
 import type { RunRecord } from "../../service/runs/record.js";
 import { createStore, type FileStoreOptions, type RunStore } from "../../service/store/index.js";
+import { PATIENCE_MS } from "../patience.js";
 import { ended, makeRecord, makeRun } from "./runs.js";
 
 export { ended, makeRecord, makeRun } from "./runs.js";
@@ -91,5 +92,5 @@ export function plantRuns(workFolder: string, runs: readonly Partial<RunRecord>[
 
 /** Tries until it passes: machines may be slow, timers late. */
 export function eventually<T>(check: () => T | Promise<T>): Promise<T> {
-  return vi.waitFor(check, { timeout: 20_000, interval: 50 });
+  return vi.waitFor(check, { timeout: PATIENCE_MS, interval: 50 });
 }

@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import type { RunReply, RunSpec } from "../../service/dispatch/run.js";
 import { createPool, type Pool, type PoolOptions } from "../../service/workers/index.js";
+import { PATIENCE_MS } from "../patience.js";
 
 /** A pool with a working folder of its own, and everything it said. */
 export interface TestPool {
@@ -37,7 +38,7 @@ export async function startPool(given: Partial<PoolOptions> = {}): Promise<TestP
     workers: 1,
     spares: 2,
     isolation: "context",
-    jobTimeoutMs: 20_000,
+    jobTimeoutMs: PATIENCE_MS,
     jobMemoryMb: 256,
     maxResultBytes: 1_000_000,
     cwd: folder,
@@ -105,7 +106,7 @@ export function isAlive(pid: number): boolean {
 }
 
 /** Waits until `test` holds. */
-export async function eventually(test: () => boolean, what: string, timeoutMs = 20_000): Promise<void> {
+export async function eventually(test: () => boolean, what: string, timeoutMs = PATIENCE_MS): Promise<void> {
   const untilMs = Date.now() + timeoutMs;
   while (!test()) {
     if (Date.now() > untilMs) throw new Error(`still not after ${timeoutMs} ms: ${what}`);

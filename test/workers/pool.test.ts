@@ -186,7 +186,7 @@ test("a node that is killed leaves no worker, neither an idle nor a busy one, no
   child.stdout.on("data", (chunk: Buffer) => {
     text += chunk;
   });
-  await eventually(() => text.includes("\n"), "the node has started its runs", 25_000);
+  await eventually(() => text.includes("\n"), "the node has started its runs");
   const pids = JSON.parse(text) as number[];
   expect(pids).toHaveLength(4);
   expect(pids.every(isAlive)).toBe(true);

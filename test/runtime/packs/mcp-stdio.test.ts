@@ -54,4 +54,4 @@ test("jobs are the tools of an MCP server at standard input and output", async (
   expect(failed.result).toMatchObject({ isError: true });
   expect(failed.result.content[0].text).toContain("no way");
   expect(unknown.error.code).toBe(-32601);
-}, 20_000);
+});

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { runCode } from "./run-code.js";
 
-describe("tasks of a run", { timeout: 60_000 }, () => {
+describe("tasks of a run", () => {
   it("go on beside each other: a consumer that polls gets what the main line produces later", async () => {
     const { pm, errors } = await runCode(`
       var q = $queue(), out = [];
@@ -32,7 +32,7 @@ describe("tasks of a run", { timeout: 60_000 }, () => {
   });
 });
 
-describe("a time limit", { timeout: 60_000 }, () => {
+describe("a time limit", () => {
   it.each([
     // Each would last longer than the test may.
     ["a pause", "sleep(600000, true)"],
@@ -50,7 +50,7 @@ describe("a time limit", { timeout: 60_000 }, () => {
   });
 });
 
-describe("HTTP within a run", { timeout: 60_000 }, () => {
+describe("HTTP within a run", () => {
   it("serves requests of the same run at the same time", async () => {
     const { pm } = await runCode(`
       var hs = ow.server.httpd.start(0, "127.0.0.1"), u = "http://127.0.0.1:" + hs.getPort(), there = 0;
