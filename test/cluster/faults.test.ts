@@ -1,9 +1,11 @@
 import { describe, expect, it, onTestFinished } from "vitest";
-import { eventually, job, type StartOptions, TestCluster, type TestNode } from "./nodes.js";
+import { eventually, Gate, job, type StartOptions, TestCluster, type TestNode, untilRunning } from "./nodes.js";
 
 /** NODETIMEOUT of the nodes here, ms. */
 const DEAD_MS = 2000;
-const SLOW = (ms: number): string => job(`sleep(${ms}, true); __pm.port = ROJOB.PORT`);
+const PORT = job("__pm.port = ROJOB.PORT");
+/** A run that ends when the gate is open. */
+const held = (gate: Gate): string => job(`${gate.code}; __pm.port = ROJOB.PORT`);
 
 async function clusterOf(count: number, given: StartOptions = {}): Promise<TestCluster> {
   const options = [`NODETIMEOUT=${DEAD_MS}`, ...(given.options ?? [])];
@@ -12,55 +14,54 @@ async function clusterOf(count: number, given: StartOptions = {}): Promise<TestC
   return cluster;
 }
 
-interface Timed {
+interface Reply {
   status: number;
   json: any;
   route: string;
-  ms: number;
 }
 
-async function post(node: TestNode, body: object): Promise<Timed> {
-  const from = performance.now();
+async function post(node: TestNode, body: object): Promise<Reply> {
   const { status, json, headers } = await node.request("POST", "/v1/runs", JSON.stringify(body));
-  return { status, json, route: headers.get("x-rojob-route") ?? "", ms: performance.now() - from };
+  return { status, json, route: headers.get("x-rojob-route") ?? "" };
 }
 
 /** Gives `node` two runs at once, so that the second goes to a peer; resolves when that has it. */
-async function withGuest(node: TestNode, peer: TestNode, ms: number, more: object = {}): Promise<Promise<Timed>[]> {
-  const replies = [post(node, { ojob: SLOW(ms), ...more }), post(node, { ojob: SLOW(ms), ...more })];
-  await eventually(async () => {
-    const { load } = (await peer.nodes())[0]!;
-    return load.running === 1 ? undefined : "the peer has no run";
-  });
+async function withGuest(node: TestNode, peer: TestNode, gate: Gate, more: object = {}): Promise<Promise<Reply>[]> {
+  const replies = [1, 2].map(() => post(node, { ojob: held(gate), ...more }));
+  await untilRunning([node, peer]);
   return replies;
 }
 
 describe("a peer that is killed", () => {
-  it("is gone from the list within NODETIMEOUT and a second, and its run gets a clear end, not a second one", async () => {
+  it("is gone from the list, and its run gets a clear end, not a second one", async () => {
     const cluster = await clusterOf(2);
     const [a, b] = cluster.nodes as [TestNode, TestNode];
-    const replies = await withGuest(a, b, 2_500);
+    const gate = new Gate(cluster.folder);
+    const replies = await withGuest(a, b, gate);
     b.signal("SIGKILL");
-    const killedAt = performance.now();
     await b.ended;
-    await eventually(async () => ((await a.peers()).length === 0 ? undefined : "still listed"), DEAD_MS + 1_500);
-    expect(performance.now() - killedAt).toBeLessThan(DEAD_MS + 1_500);
+    // When it goes from the list is shown in membership.test.ts, in a time that does not depend on the machine.
+    await eventually(async () => ((await a.peers()).length === 0 ? undefined : "still listed"));
+    gate.open();
     const ends = await Promise.all(replies);
     const [lost, own] = ends.sort((x, y) => Number(y.route.includes("peer")) - Number(x.route.includes("peer")));
     expect(own!.json).toMatchObject({ state: "done", result: { port: String(a.port) } });
     expect(lost!.json).toMatchObject({ state: "interrupted", result: null });
     expect(lost!.json.errors[0].error[0]).toMatch(new RegExp(`lost with node ${b.identity}`));
     // The next ones are executed at once.
-    expect((await post(a, { ojob: SLOW(1) })).json.state).toBe("done");
+    expect((await post(a, { ojob: PORT })).json.state).toBe("done");
   });
 
   it("leaves an asynchronous run that may be tried again to another node", async () => {
     const cluster = await clusterOf(2);
     const [a, b] = cluster.nodes as [TestNode, TestNode];
-    const oJob = job("sleep(1500, true); __pm.port = ROJOB.PORT", "rojob: { retries: 2 }\n");
+    const gate = new Gate(cluster.folder);
+    const oJob = job(`${gate.code}; __pm.port = ROJOB.PORT`, "rojob: { retries: 2 }\n");
     const runs = await Promise.all([1, 2].map(() => post(a, { ojob: oJob, async: true })));
-    await eventually(async () => ((await b.nodes())[0]!.load.running === 1 ? undefined : "not there yet"));
+    await untilRunning([a, b]);
     b.signal("SIGKILL");
+    await b.ended;
+    gate.open();
     const ends = await Promise.all(runs.map(({ json }) => a.request("GET", `/v1/runs/${json.uuid}?wait=60`)));
     expect(ends.map(({ json }) => json.state)).toEqual(["done", "done"]);
     expect(ends.map(({ json }) => json.attempt).sort()).toEqual([1, 2]);
@@ -69,22 +70,24 @@ describe("a peer that is killed", () => {
 
 describe("a peer that is stopped (SIGSTOP)", () => {
   it("holds up no request longer than its deadline, and takes part again when it goes on", async () => {
-    const cluster = await clusterOf(2, { options: ["BACKLOGTIMEOUT=4000"] });
+    const cluster = await clusterOf(2);
     const [a, b] = cluster.nodes as [TestNode, TestNode];
-    // What it had begun ends at its deadline, or when it is dead.
-    const [first, second] = await withGuest(a, b, 800, { timeoutMs: 900 });
+    const [gate, later] = [new Gate(cluster.folder), new Gate(cluster.folder)];
+    // What it had begun ends at its deadline, or when it is dead: it is not waited for.
+    const replies = await withGuest(a, b, gate, { timeoutMs: 20_000 });
     b.signal("SIGSTOP");
-    const begun = await Promise.all([first!, second!]);
-    for (const { ms } of begun) expect(ms).toBeLessThan(900 + 2_000 + 2_000);
+    gate.open();
+    const begun = await Promise.all(replies);
     expect(begun.some(({ json }) => json.state === "done")).toBe(true);
     // What comes now goes elsewhere: nothing that was offered to it meanwhile is executed.
-    const next = await Promise.all([1, 2, 3].map(() => post(a, { ojob: SLOW(200), timeoutMs: 3_000 })));
+    const next = await Promise.all([1, 2, 3].map(() => post(a, { ojob: PORT })));
     expect(next.map(({ json }) => [json.state, json.result.port])).toEqual(next.map(() => ["done", String(a.port)]));
-    await eventually(async () => ((await a.peers()).length === 0 ? undefined : "still listed"), DEAD_MS + 4_000);
+    await eventually(async () => ((await a.peers()).length === 0 ? undefined : "still listed"));
     b.signal("SIGCONT");
-    await cluster.together(cluster.nodes, 3 * DEAD_MS + 5_000);
-    const shared = await Promise.all([post(a, { ojob: SLOW(800) }), post(a, { ojob: SLOW(800) })]);
-    expect(new Set(shared.map(({ json }) => json.result.port)).size).toBe(2);
+    await cluster.together();
+    const shared = await withGuest(a, b, later);
+    later.open();
+    expect(new Set((await Promise.all(shared)).map(({ json }) => json.result.port)).size).toBe(2);
   });
 });
 
@@ -135,7 +138,8 @@ describe("a cluster whose nodes are restarted one after the other under load", (
     const clients = Promise.all([1, 2, 3].map(client));
     const works = cluster.nodes.map(({ work }) => work);
     for (const [i, node] of [...cluster.nodes].entries()) {
-      await new Promise((resume) => setTimeout(resume, 500));
+      const before = answered;
+      await eventually(async () => (answered > before + 10 ? undefined : "the clients have got no further"));
       await node.stop();
       const rest = cluster.nodes.filter(({ isRunning }) => isRunning);
       const options = [`NODETIMEOUT=${DEAD_MS}`, `CDISC=${rest[0]!.identity}`];
@@ -145,7 +149,7 @@ describe("a cluster whose nodes are restarted one after the other under load", (
     isOver = true;
     await clients;
     expect(bad).toEqual([]);
-    expect(answered).toBeGreaterThan(20);
+    expect(answered).toBeGreaterThan(30);
     const last = cluster.nodes.filter(({ isRunning }) => isRunning);
     for (const uuid of uuids) {
       const { json } = await last[0]!.request("GET", `/v1/runs/${uuid}?wait=60`);

@@ -1,8 +1,10 @@
 import { expect, onTestFinished, type TestContext, test } from "vitest";
 import { TestNetwork } from "./network.js";
-import { eventually, job, TestCluster, type TestNode } from "./nodes.js";
+import { eventually, Gate, job, TestCluster, type TestNode, untilRunning } from "./nodes.js";
 
-const SLOW = (ms: number): string => job(`sleep(${ms}, true); __pm.port = ROJOB.PORT; __pm.host = ROJOB.HOST`);
+const HOST = job("__pm.host = ROJOB.HOST");
+/** A run that ends when the gate is open. */
+const held = (gate: Gate): string => job(`${gate.code}; __pm.host = ROJOB.HOST`);
 const PORT = 8787;
 
 /** Three nodes, each on a machine of its own; undefined, and the test skipped with the reason, where there can be none. */
@@ -35,11 +37,13 @@ test("nodes on machines of their own: parted they go on without each other, and 
   const [a, b, c] = cluster.nodes as [TestNode, TestNode, TestNode];
   const far = [addressOf(a), addressOf(b)];
   // A run that is there when the network is parted ends clearly, and is run once.
-  const started = [1, 2, 3].map(() => post(a, { ojob: SLOW(1_500) }));
-  await eventually(async () => ((await c.nodes())[0]!.load.running === 1 ? undefined : "c has no run"));
+  const gate = new Gate(cluster.folder);
+  const started = [1, 2, 3].map(() => post(a, { ojob: held(gate) }));
+  await untilRunning([a, b, c]);
   network.part(names[2]!, far);
-  await eventually(async () => ((await a.peers()).join() === b.identity ? undefined : "a still lists c"), 10_000);
-  await eventually(async () => ((await c.peers()).length === 0 ? undefined : "c still lists others"), 10_000);
+  await eventually(async () => ((await a.peers()).join() === b.identity ? undefined : "a still lists c"));
+  await eventually(async () => ((await c.peers()).length === 0 ? undefined : "c still lists others"));
+  gate.open();
   const ends = await Promise.all(started);
   for (const end of ends) {
     if (end.state === "interrupted") expect(end.errors[0].error[0]).toContain(`lost with node ${c.identity}`);
@@ -47,13 +51,16 @@ test("nodes on machines of their own: parted they go on without each other, and 
   }
   expect(ends.filter(({ state }) => state === "done").length).toBeGreaterThanOrEqual(2);
   // Both sides serve.
-  expect((await post(a, { ojob: SLOW(1) })).state).toBe("done");
-  expect((await post(c, { ojob: SLOW(1) })).result.host).toBe(addressOf(c));
+  expect((await post(a, { ojob: HOST })).state).toBe("done");
+  expect((await post(c, { ojob: HOST })).result.host).toBe(addressOf(c));
 
   network.heal(names[2]!, far);
-  await cluster.together(cluster.nodes, 20_000);
-  const shared = await Promise.all([1, 2, 3].map(() => post(c, { ojob: SLOW(900) })));
-  expect(new Set(shared.map(({ result }) => result.host)).size).toBe(3);
+  await cluster.together();
+  const later = new Gate(cluster.folder);
+  const shared = [1, 2, 3].map(() => post(c, { ojob: held(later) }));
+  await untilRunning([a, b, c]);
+  later.open();
+  expect(new Set((await Promise.all(shared)).map(({ result }) => result.host)).size).toBe(3);
 });
 
 test("a slow link delays runs and loses none; its node stays in the list", async (context) => {

@@ -1,5 +1,6 @@
 import { type ChildProcess, spawn } from "node:child_process";
-import { mkdtempSync, rmSync } from "node:fs";
+import { randomUUID } from "node:crypto";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -99,6 +100,11 @@ export class TestNode {
     return (await this.request("GET", "/v1/nodes")).json.nodes;
   }
 
+  /** How much it has to do, as it says itself. */
+  async load(): Promise<ClusterNode["load"]> {
+    return (await this.nodes()).find(({ isSelf }) => isSelf)!.load;
+  }
+
   /** Identities of the peers it counts as living. */
   async peers(): Promise<string[]> {
     const others = (await this.nodes()).filter(({ isSelf }) => !isSelf);
@@ -129,7 +135,8 @@ function spawnNode(folder: string, given: StartOptions): { child: ChildProcess; 
     "WORKERS=1",
     "SPARES=1",
     "FORK=false",
-    "NODETIMEOUT=3000",
+    // Tests in which nodes die have a shorter one: nothing else makes a node fall silent, however busy the machine is.
+    "NODETIMEOUT=60000",
     "KILLGRACE=5000",
     ...(host === undefined ? [] : [`HOST=${host}`, "LISTEN=0.0.0.0"]),
     ...options,
@@ -211,14 +218,18 @@ export class TestCluster {
 }
 
 /** Waits until nothing is wrong. @param wrong says what is, or undefined */
-export async function eventually(wrong: () => Promise<string | undefined>, limitMs = PATIENCE_MS): Promise<number> {
+export async function eventually(
+  wrong: () => Promise<string | undefined>,
+  limitMs = PATIENCE_MS,
+  everyMs = 20,
+): Promise<number> {
   const from = performance.now();
   for (;;) {
     const what = await wrong();
     const ms = performance.now() - from;
     if (what === undefined) return ms;
     if (ms > limitMs) throw new Error(`still after ${limitMs} ms: ${what}`);
-    await new Promise((resume) => setTimeout(resume, 20));
+    await new Promise((resume) => setTimeout(resume, everyMs));
   }
 }
 
@@ -228,6 +239,32 @@ function readJson(text: string): any {
   } catch {
     return undefined; // the caller looks at the text then
   }
+}
+
+/** Holds runs up until it is opened. */
+export class Gate {
+  private readonly file: string;
+
+  constructor(folder: string) {
+    this.file = join(folder, `gate-${randomUUID()}`);
+  }
+
+  /** Code that goes on when the gate is open. */
+  get code(): string {
+    return `while (!io.fileExists(${JSON.stringify(this.file)})) sleep(20, true)`;
+  }
+
+  open(): void {
+    writeFileSync(this.file, "");
+  }
+}
+
+/** Waits until each of the nodes executes one run. */
+export async function untilRunning(nodes: readonly TestNode[]): Promise<void> {
+  await eventually(async () => {
+    const counts = await Promise.all(nodes.map((node) => node.load().then(({ running }) => running)));
+    return counts.every((count) => count === 1) ? undefined : `they execute ${counts} runs`;
+  });
 }
 
 /** An oJob of one job. */

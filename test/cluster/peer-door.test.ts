@@ -6,6 +6,7 @@ import { NonceWindows } from "../../service/cluster/nonce-windows.js";
 import { OFFERS, Offer } from "../../service/cluster/offer.js";
 import { PeerHttp, readText } from "../../service/cluster/peer-http.js";
 import { PeerKey } from "../../service/cluster/peer-key.js";
+import { PATIENCE_MS } from "../patience.js";
 import { eventually, job, KEY, TestCluster, type TestNode } from "./nodes.js";
 
 /** What a peer that misbehaves could send. */
@@ -33,10 +34,10 @@ describe("the door for peers", () => {
   });
 
   async function accepted(more: Record<string, string> = {}): Promise<Offer> {
-    for (let turn = 0; ; turn++) {
+    for (const end = Date.now() + PATIENCE_MS; ; ) {
       const answer = await Offer.open(http, to(), { ...query, ...more }, 2_000);
       if (answer.kind === "accepted") return answer.offer;
-      if (turn > 50) throw new Error(`not accepted: ${JSON.stringify(answer)}`);
+      if (Date.now() > end) throw new Error(`not accepted: ${JSON.stringify(answer)}`);
       await new Promise((resume) => setTimeout(resume, 50));
     }
   }

@@ -1,11 +1,11 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { mkdtempSync, rmSync } from "node:fs";
-import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
 import { onTestFinished } from "vitest";
+import { childProgram } from "../child-program.js";
 import { PATIENCE_MS } from "../patience.js";
 
 /** A work folder of its own, removed with the test. */
@@ -39,15 +39,13 @@ export interface Other {
   kill(): Promise<void>;
 }
 
-const loader = createRequire(import.meta.url).resolve("tsx");
-
 /**
  * Starts a module of this folder in a process of its own. It answers each line of its input with a line of JSON; its first
  * line says that it is there.
  */
 export async function startOther(module: string, ...argv: string[]): Promise<Other> {
-  const file = fileURLToPath(new URL(module, import.meta.url));
-  const child = spawn(process.execPath, ["--import", loader, file, ...argv], { stdio: ["pipe", "pipe", "inherit"] });
+  const file = await childProgram(fileURLToPath(new URL(module, import.meta.url)));
+  const child = spawn(process.execPath, [file, ...argv], { stdio: ["pipe", "pipe", "inherit"] });
   const answers: string[] = [];
   const waiting: ((line: string) => void)[] = [];
   createInterface({ input: child.stdout }).on("line", (line) => {

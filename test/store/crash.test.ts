@@ -2,19 +2,20 @@ import { spawn } from "node:child_process";
 import { readdirSync, readFileSync, utimesSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { expect, it } from "vitest";
+import { childProgram } from "../child-program.js";
 import { eventually, namesIn, startStore, temporaryFolder } from "./store-helper.js";
 
-/** Runs a writing process and kills it. @returns the lines it had printed */
-async function writeAndKill(folder: string, first: number, lifeMs: number): Promise<string[]> {
-  const script = path.join(import.meta.dirname, "killed-node.ts");
-  const child = spawn(process.execPath, ["--import", "tsx", script, folder, String(first)], {
+/** Runs a writing process and kills it when it has printed so many lines. @returns all lines it had printed */
+async function writeAndKill(folder: string, first: number, lines: number): Promise<string[]> {
+  const script = await childProgram(path.join(import.meta.dirname, "killed-node.ts"));
+  const child = spawn(process.execPath, [script, folder, String(first)], {
     stdio: ["ignore", "pipe", "inherit"],
   });
   const ended = new Promise((resolve) => child.once("close", resolve));
   let printed = "";
   child.stdout.setEncoding("utf8").on("data", (text: string) => {
-    if (printed === "") setTimeout(() => child.kill("SIGKILL"), lifeMs);
     printed += text;
+    if (printed.split("\n").length > lines) child.kill("SIGKILL");
   });
   await ended;
   return printed.split("\n").slice(0, -1);
@@ -24,7 +25,7 @@ it("what was accepted or ended before a kill -9 is there, nothing torn is served
   const folder = temporaryFolder();
   const printed: string[] = [];
   for (let life = 0; life < 4; life++) {
-    printed.push(...(await writeAndKill(folder, 1_700_000_000_000 + life * 1_000_000, 30 + life * 61)));
+    printed.push(...(await writeAndKill(folder, 1_700_000_000_000 + life * 1_000_000, 20 + life * 61)));
   }
   const uuids = (word: string): Set<string> =>
     new Set(printed.filter((line) => line.startsWith(word)).map((line) => line.slice(word.length + 1)));

@@ -7,7 +7,7 @@ const node = await startPool({ workers: 3 });
 const idle = Number(resultOf(await node.run("__pm.pid = getPid()")).pid);
 void node.run('io.writeFileString("spins", String(getPid())); for (;;);');
 void node.run(
-  'io.writeFileString("waits", String(getPid())); $sh("setsid sh -c \'echo $$ > away; exec sleep 60\'").get(0)',
+  'io.writeFileString("waits", String(getPid())); $sh("setsid sh -c \'echo $$ > away; exec sleep 600\'").get(0)',
 );
 
 const pidIn = (name: string): number => Number(readFileSync(path.join(node.folder, name), "utf8"));

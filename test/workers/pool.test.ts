@@ -1,6 +1,7 @@
 import { spawn } from "node:child_process";
 import path from "node:path";
 import { expect, test } from "vitest";
+import { childProgram } from "../child-program.js";
 import { errorsOf, eventually, isAlive, resultOf, startPool, type TestPool } from "./pool-helper.js";
 
 async function withPool(
@@ -180,8 +181,8 @@ test("a closed pool leaves no process", async () => {
 });
 
 test("a node that is killed leaves no worker, neither an idle nor a busy one, nor what they started", async () => {
-  const script = path.join(import.meta.dirname, "abandoned-node.ts");
-  const child = spawn(process.execPath, ["--import", "tsx", script], { stdio: ["ignore", "pipe", "inherit"] });
+  const script = await childProgram(path.join(import.meta.dirname, "abandoned-node.ts"));
+  const child = spawn(process.execPath, [script], { stdio: ["ignore", "pipe", "inherit"] });
   let text = "";
   child.stdout.on("data", (chunk: Buffer) => {
     text += chunk;

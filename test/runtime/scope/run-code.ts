@@ -4,9 +4,10 @@ import os from "node:os";
 import path from "node:path";
 import type { Readable } from "node:stream";
 import { fileURLToPath } from "node:url";
+import { childProgram } from "../../child-program.js";
 import type { ChildReply } from "../../conformance/runner.js";
 
-const child = fileURLToPath(new URL("../../conformance/child.ts", import.meta.url));
+const program = childProgram(fileURLToPath(new URL("../../conformance/child.ts", import.meta.url)));
 
 /** Runs job code in an environment of a process of its own and gives its `__pm`, its errors and what it printed. */
 export async function runCode(code: string): Promise<{ pm: any; errors: string[]; stdout: string }> {
@@ -16,7 +17,7 @@ export async function runCode(code: string): Promise<{ pm: any; errors: string[]
     file,
     JSON.stringify({ ojob: { logToConsole: false }, jobs: [{ name: "Main", exec: code }], todo: ["Main"] }),
   );
-  const started = spawn(process.execPath, ["--import", "tsx", child], {
+  const started = spawn(process.execPath, ["--no-warnings", await program], {
     stdio: ["ignore", "ignore", "inherit", "pipe", "ipc"],
   });
   try {
