@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { describe, expect, it, onTestFinished } from "vitest";
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from "vitest";
 import { eventually, type ManagedNode, oneJob, startManaged, textOf } from "./managed-node.js";
 
 async function start(...options: string[]): Promise<ManagedNode> {
@@ -68,13 +68,17 @@ describe("a node whose workers are all busy", () => {
 });
 
 describe("runs that start runs, with one worker and no forks", () => {
+  let managed: ManagedNode;
+  beforeAll(async () => {
+    managed = await startManaged();
+  });
+  afterAll(() => managed?.close());
+
   it("a run waits for a run that waits for a run", async () => {
-    const managed = await start();
     expect(await managed.code(nested(nested("__pm.deep = true")))).toEqual({ inner: { inner: { deep: true } } });
   });
 
   it("several such runs at once all come to their end", async () => {
-    const managed = await start();
     const replies = await Promise.all(
       [1, 2, 3, 4].map((n) => managed.code(nested(nested(`sleep(50); __pm.n = ${n}`)))),
     );
@@ -82,19 +86,17 @@ describe("runs that start runs, with one worker and no forks", () => {
   });
 
   it("a run starts several others at once", async () => {
-    const managed = await start();
     const inner = JSON.stringify(oneJob("sleep(100); __pm.square = args.n * args.n"));
     const code = `__pm.squares = parallel4Array([1, 2, 3], (n) => ROJOB.client.execJob(${inner}, { n }).square)`;
     expect((await managed.code(code)).squares.sort()).toEqual([1, 4, 9]);
   });
 
   it("a run waits for one it has started and gone on beside", async () => {
-    const managed = await start();
     const inner = JSON.stringify(oneJob("sleep(100); __pm.done = true"));
     const code = `
       const { uuid } = ROJOB.client.execJobAsync(${inner})
       __pm.early = ROJOB.client.getResult(uuid)
-      __pm.late = ROJOB.client.wait(uuid, 20000)
+      __pm.late = ROJOB.client.wait(uuid, 90000)
       __pm.again = ROJOB.client.getResult(uuid)`;
     const { early, late, again } = await managed.code(code);
     expect(early).toEqual({ __error: expect.stringMatching(/is still running/) });
@@ -102,15 +104,13 @@ describe("runs that start runs, with one worker and no forks", () => {
   });
 
   it("an asynchronous run may do the same", async () => {
-    const managed = await start();
     const inner = JSON.stringify(oneJob("__pm.done = true"));
-    const uuid = await managed.begin(`__pm.late = ROJOB.client.wait(ROJOB.client.execJobAsync(${inner}).uuid, 20000)`);
+    const uuid = await managed.begin(`__pm.late = ROJOB.client.wait(ROJOB.client.execJobAsync(${inner}).uuid, 90000)`);
     await managed.ask("GET", `/v1/runs/${uuid}?wait=60`);
     expect(await managed.run("rojob/getresult.yaml", { uuid })).toEqual({ late: { done: true } });
   });
 
   it("a run that starts itself over and over is refused at some point, and says so", async () => {
-    const managed = await start();
     const job = oneJob(`
       const depth = Number(args.depth) + 1
       try {
@@ -126,18 +126,18 @@ describe("runs that start runs, with one worker and no forks", () => {
   });
 
   it("with ISOLATION=process it is the same", async () => {
-    const managed = await start("ISOLATION=process", "SPARES=1");
-    expect(await managed.code(nested(nested("__pm.deep = true")))).toEqual({ inner: { inner: { deep: true } } });
+    const separate = await start("ISOLATION=process", "SPARES=1");
+    expect(await separate.code(nested(nested("__pm.deep = true")))).toEqual({ inner: { inner: { deep: true } } });
   });
 
   it("an initialization job may do the same", async () => {
-    const managed = await start();
+    const first = await start();
     const job = JSON.stringify(oneJob(`${nested("__pm.deep = true")}; io.writeFileJSON(ROJOB.work.path("out"), __pm)`));
-    await managed.run("rojob/setinitjob.yaml", { name: "a.json", job });
-    const again = await managed.restart();
+    await first.run("rojob/setinitjob.yaml", { name: "a.json", job });
+    const again = await first.restart();
     onTestFinished(() => again.close());
-    await eventually(async () => textOf(join(managed.work, "out")) !== undefined, "the initialization job has ended");
-    expect(JSON.parse(textOf(join(managed.work, "out"))!)).toEqual({ inner: { deep: true } });
+    await eventually(async () => textOf(join(first.work, "out")) !== undefined, "the initialization job has ended");
+    expect(JSON.parse(textOf(join(first.work, "out"))!)).toEqual({ inner: { deep: true } });
   });
 });
 
