@@ -218,18 +218,14 @@ export class TestCluster {
 }
 
 /** Waits until nothing is wrong. @param wrong says what is, or undefined */
-export async function eventually(
-  wrong: () => Promise<string | undefined>,
-  limitMs = PATIENCE_MS,
-  everyMs = 20,
-): Promise<number> {
+export async function eventually(wrong: () => Promise<string | undefined>, limitMs = PATIENCE_MS): Promise<number> {
   const from = performance.now();
   for (;;) {
     const what = await wrong();
     const ms = performance.now() - from;
     if (what === undefined) return ms;
     if (ms > limitMs) throw new Error(`still after ${limitMs} ms: ${what}`);
-    await new Promise((resume) => setTimeout(resume, everyMs));
+    await new Promise((resume) => setTimeout(resume, 20));
   }
 }
 

@@ -230,36 +230,32 @@ describe("a node that was cut off so long that its run went to another", () => {
 describe.each(["redis", "etcd3"] as const)("a node that has a run of %s again which it still executes", (type) => {
   const test = brokerProgram(type) === undefined ? it.skip : it;
 
-  test(
-    "ends the execution whose claim was lost, then executes the run again, and keeps the end of that",
-    SLOW,
-    async () => {
-      const broker = await startBrokerOf(type);
-      const node = await brokerNode(type, broker.port, ["WORKERS=3"]);
-      await node.start();
-      const other = queueAt(type, broker.port, "rojob");
-      const expiry = expiryAt(type, broker.port, "rojob");
-      await other.start();
-      onTestFinished(() => other.close());
-      onTestFinished(() => expiry.close());
-      const [trace, done] = [join(node.work, "trace"), join(node.work, "done")];
-      const exec = `var number = Math.random(); io.writeFileString(${JSON.stringify(trace)}, number + "\\n", "utf-8", true)
+  test("ends the execution whose claim was lost, then executes the run again, and keeps the end of that", async () => {
+    const broker = await startBrokerOf(type);
+    const node = await brokerNode(type, broker.port, ["WORKERS=3"]);
+    await node.start();
+    const other = queueAt(type, broker.port, "rojob");
+    const expiry = expiryAt(type, broker.port, "rojob");
+    await other.start();
+    onTestFinished(() => other.close());
+    onTestFinished(() => expiry.close());
+    const [trace, done] = [join(node.work, "trace"), join(node.work, "done")];
+    const exec = `var number = Math.random(); io.writeFileString(${JSON.stringify(trace)}, number + "\\n", "utf-8", true)
 ${untilFile(done)}
 __pm.number = String(number)`;
-      const uuid = await submit(node, job(exec, { retries: 5 }));
-      const begun = (): string[] => (existsSync(trace) ? readFileSync(trace, "utf8").trim().split("\n") : []);
-      for (const attempt of [1, 2, 3]) {
-        await until(async () => begun().length >= attempt, `execution ${attempt}`);
-        expect(await other.get(uuid)).toMatchObject({ state: "running", attempt });
-        if (attempt === 3) break;
-        await expiry.expire(uuid);
-        await other.tend();
-      }
-      writeFileSync(done, "");
-      const record = (await node.ask("GET", `/v1/runs/${uuid}?wait=20`)).json;
-      expect(record).toMatchObject({ state: "done", attempt: 3 });
-      expect(begun()).toHaveLength(3);
-      expect((await node.ask("GET", `/v1/runs/${uuid}/result`)).json).toEqual({ number: begun()[2] });
-    },
-  );
+    const uuid = await submit(node, job(exec, { retries: 5 }));
+    const begun = (): string[] => (existsSync(trace) ? readFileSync(trace, "utf8").trim().split("\n") : []);
+    for (const attempt of [1, 2, 3]) {
+      await until(async () => begun().length >= attempt, `execution ${attempt}`);
+      expect(await other.get(uuid)).toMatchObject({ state: "running", attempt });
+      if (attempt === 3) break;
+      await expiry.expire(uuid);
+      await other.tend();
+    }
+    writeFileSync(done, "");
+    const record = (await node.ask("GET", `/v1/runs/${uuid}?wait=20`)).json;
+    expect(record).toMatchObject({ state: "done", attempt: 3 });
+    expect(begun()).toHaveLength(3);
+    expect((await node.ask("GET", `/v1/runs/${uuid}/result`)).json).toEqual({ number: begun()[2] });
+  });
 });
