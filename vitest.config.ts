@@ -1,3 +1,4 @@
+import { availableParallelism } from "node:os";
 import { defineConfig } from "vitest/config";
 import { PATIENCE_MS } from "./test/patience.js";
 import LongestFirst from "./test/sequencer.js";
@@ -8,8 +9,8 @@ export default defineConfig({
     exclude: ["node_modules", "build", "test/conformance/cases/**"],
     globalSetup: "./test/global-setup.ts",
     pool: "forks",
-    // Tests start real processes: two files at a time are enough for a small machine.
-    maxWorkers: 2,
+    // Half of the time a file waits: for processes to start, leases to end, nodes to miss each other.
+    maxWorkers: 2 * availableParallelism(),
     sequence: { sequencer: LongestFirst },
     // These end what hangs; on a machine that is busy with other things everything takes many times as long.
     testTimeout: 4 * PATIENCE_MS,

@@ -35,7 +35,7 @@ export async function brokerNode(type: BrokerType, port: number, options: string
   const work = workFolder();
   const queuech = `QUEUECH=type:${type},host:127.0.0.1,port:${wire.port}`;
   const node = await nodeProcess(work, [queuech, "INIT=false", "WORKERS=1", ...options]);
-  return { ...node, wire, work };
+  return Object.assign(node, { wire, work });
 }
 
 export function pause(ms: number): Promise<void> {

@@ -1,4 +1,4 @@
-import { spawn } from "node:child_process";
+import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { mkdtempSync, rmSync } from "node:fs";
 import type { AddressInfo } from "node:net";
@@ -34,26 +34,33 @@ const programs = {
 /** Starts a broker; resolves when it takes connections. */
 export async function startBroker(program: keyof typeof programs, file: string): Promise<Broker> {
   const folder = mkdtempSync(join(tmpdir(), "rojob-broker-"));
-  const [port, peerPort] = [await freePort(), await freePort()];
-  const argv = programs[program](port, folder, peerPort).flat();
-  const start = async () => {
+  let port = 0;
+  let argv: string[] = [];
+  const start = async (): Promise<ChildProcess | undefined> => {
     const child = spawn(file, argv, { stdio: "ignore" });
-    await untilOpen(port);
-    return child;
+    return (await isOpen(port, child)) ? child : undefined;
   };
-  let child = await start();
+  let child: ChildProcess | undefined;
+  // Another program may take a port between the look for a free one and the start: then there is a next one.
+  for (let tries = 0; child === undefined; tries++) {
+    if (tries === 5) throw new Error(`${program} does not start on port ${port}`);
+    port = await freePort();
+    argv = programs[program](port, folder, await freePort()).flat();
+    child = await start();
+  }
   const kill = async (): Promise<void> => {
-    const ended = once(child, "exit");
-    child.kill("SIGKILL");
+    const ended = once(child!, "exit");
+    child!.kill("SIGKILL");
     await ended;
   };
   return {
     port,
-    pid: () => child.pid!,
+    pid: () => child!.pid!,
     async restart(downMs = 0) {
       await kill();
       await new Promise((resolve) => setTimeout(resolve, downMs));
       child = await start();
+      if (child === undefined) throw new Error(`${program} does not start again on port ${port}`);
     },
     async end() {
       await kill();
@@ -118,15 +125,17 @@ async function freePort(): Promise<number> {
   return port;
 }
 
-async function untilOpen(port: number): Promise<void> {
+/** Waits until a port takes connections. @returns false when the program that is to listen there has ended */
+async function isOpen(port: number, child: ChildProcess): Promise<boolean> {
   for (const end = Date.now() + PATIENCE_MS; Date.now() < end; ) {
     const socket = connect(port, "127.0.0.1");
-    const isOpen = await new Promise<boolean>((resolve) => {
+    const isThere = await new Promise<boolean>((resolve) => {
       socket.once("connect", () => resolve(true));
       socket.once("error", () => resolve(false));
     });
     socket.destroy();
-    if (isOpen) return;
+    if (child.exitCode !== null) return false;
+    if (isThere) return true;
     await new Promise((resolve) => setTimeout(resolve, 50));
   }
   throw new Error(`nobody listens at port ${port}`);

@@ -1,5 +1,3 @@
-import { once } from "node:events";
-import { createServer } from "node:net";
 import { onTestFinished } from "vitest";
 import { type Program, startProgram } from "../cli/program.js";
 import { PATIENCE_MS } from "../patience.js";
@@ -8,7 +6,7 @@ const KEY = "key-of-the-tests";
 
 /** A node in a process of its own, which may be killed and started again. */
 export interface NodeProcess {
-  url: string;
+  readonly url: string;
   /** Starts a further life; resolves when it answers. */
   start(): Promise<void>;
   /** Ends it with SIGKILL. */
@@ -20,17 +18,20 @@ export interface NodeProcess {
   ask(method: string, path: string, body?: unknown): Promise<{ status: number; text: string; json: any }>;
 }
 
-/** A node on a free port, not started; ended with the test. */
+/** A node on a free port, which it takes in its first life and keeps; not started; ended with the test. */
 export async function nodeProcess(work: string, options: string[] = []): Promise<NodeProcess> {
-  const port = await freePort();
-  const url = `http://127.0.0.1:${port}`;
-  const argv = ["start", `PORT=${port}`, `WORK=${work}`, `APIKEY=${KEY}`, "LOGLEVEL=error", ...options];
+  let port = 0;
   let program: Program | undefined;
   const node: NodeProcess = {
-    url,
+    get url() {
+      if (port === 0) throw new Error("the node has not been started yet");
+      return `http://127.0.0.1:${port}`;
+    },
     async start() {
+      const argv = ["start", `PORT=${port}`, `WORK=${work}`, `APIKEY=${KEY}`, "LOGLEVEL=error", ...options];
       program = startProgram(argv, { cwd: work });
-      await program.says("stdout", /READY/);
+      const ready = /READY http:\/\/\S+:(\d+)/;
+      port = Number(ready.exec(await program.says("stdout", ready))![1]);
     },
     async kill() {
       program?.child.kill("SIGKILL");
@@ -42,7 +43,7 @@ export async function nodeProcess(work: string, options: string[] = []): Promise
     },
     pid: () => program!.child.pid!,
     async ask(method, path, body) {
-      const answer = await fetch(url + path, {
+      const answer = await fetch(node.url + path, {
         method,
         headers: { authorization: `Bearer ${KEY}` },
         body: typeof body === "object" ? JSON.stringify(body) : (body as string | undefined),
@@ -54,12 +55,4 @@ export async function nodeProcess(work: string, options: string[] = []): Promise
   };
   onTestFinished(() => node.kill());
   return node;
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, "127.0.0.1");
-  await once(server, "listening");
-  const { port } = server.address() as { port: number };
-  await new Promise((resolve) => server.close(resolve));
-  return port;
 }
