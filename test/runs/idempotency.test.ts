@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { afterEach, expect, onTestFinished, test, vi } from "vitest";
 import { ServiceError } from "../../service/errors.js";
 import { IdempotencyKeys, type IdempotencyOptions, readIdempotencyKey } from "../../service/runs/idempotency.js";
+import { PATIENCE_MS } from "../patience.js";
 import { noteLog, startOther, workFolder } from "./work-folder.js";
 
 vi.setConfig({ testTimeout: 60_000 });
@@ -124,11 +125,11 @@ test("a node that dies right after acceptance leaves a key that stands for its r
 
 test("a key outlives its node, and is free again after its time", async () => {
   const folder = workFolder();
-  const first = idempotencyKeys(folder, { ttlMs: 3000 });
+  const first = idempotencyKeys(folder, { ttlMs: 600_000 });
   await first.once("k", "p", "u-1", first.accept("u-1"));
-  const second = idempotencyKeys(folder, { ttlMs: 3000 });
+  const second = idempotencyKeys(folder, { ttlMs: 600_000 });
   expect(await second.claim("k", "p", "u-2")).toEqual({ uuid: "u-1", isNew: false });
-  await new Promise((resolve) => setTimeout(resolve, 3100));
+  vi.useFakeTimers({ toFake: ["Date"], now: Date.now() + 600_001 });
   const claims = await Promise.all(
     ["u-3", "u-4", "u-5"].map((uuid) => second.once("k", "new", uuid, second.accept(uuid))),
   );
@@ -162,7 +163,7 @@ test("keys that are long over are removed in the background, others stay", async
   const old = new Date(Date.now() - 2 * 3_600_000);
   for (const file of files(folder).slice(0, 30)) utimesSync(file, old, old);
   vi.advanceTimersByTime(256 * 60_000);
-  await vi.waitFor(() => expect(files(folder)).toHaveLength(10));
+  await vi.waitFor(() => expect(files(folder)).toHaveLength(10), { timeout: PATIENCE_MS });
 });
 
 test.each([

@@ -72,11 +72,11 @@ test("the name of a node that died on this machine is free at once, and one of t
 
 test("the name of a node that renews no more is taken over; when it goes on, it learns that it has lost the name", async () => {
   const folder = workFolder();
-  const other = await startOther("other-unique.ts", folder, "1500");
+  const other = await startOther("other-unique.ts", folder, "4000");
   expect(await other.ask("acquire job u-1")).toBe(1);
-  const names = uniqueNames(folder, { leaseMs: 1500 });
+  const names = uniqueNames(folder, { leaseMs: 4000 });
   // It renews: the name stays with it for longer than the lease.
-  await new Promise((resolve) => setTimeout(resolve, 3000));
+  await new Promise((resolve) => setTimeout(resolve, 5000));
   expect(await names.acquire("job", "u-2")).toBeUndefined();
   other.child.kill("SIGSTOP");
   let token: number | undefined;
