@@ -1,19 +1,17 @@
 /**
  * `tsx bench/cluster.ts`: what a cluster costs and does, with nodes on free loopback ports of this machine.
- * `--quick` shortens each step; `--only=NAME` does one of simulation, throughput, hop, fork, overload; `--check=5000` only
- * sends so many runs through nodes that are killed, stopped and restarted, and looks at what became of each.
+ * `--quick` shortens each step; `--only=NAME` does one of simulation, throughput, hop, fork, overload.
  */
 import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
 import os from "node:os";
 import path from "node:path";
 import { parseArgs } from "node:util";
 import { Pool } from "undici";
-import { check } from "../test/cluster/checker.js";
 import { Simulation } from "../test/cluster/simulation.js";
 import { runLoad, type Server, startNode } from "./processes.js";
 
 const { values } = parseArgs({
-  options: { quick: { type: "boolean" }, only: { type: "string" }, check: { type: "string" } },
+  options: { quick: { type: "boolean" }, only: { type: "string" } },
 });
 const seconds = values.quick ? 2 : 5;
 const key = "bench-key-of-32-characters-12345";
@@ -198,25 +196,14 @@ console.log(
   `rojob cluster bench: node ${process.version}, ${os.availableParallelism()} cores, load average ${os.loadavg()[0]!.toFixed(2)}; each step ${seconds} s`,
 );
 try {
-  if (values.check !== undefined) {
-    const from = performance.now();
-    const found = await check({
-      runs: Number(values.check) || 5000,
-      clients: 8,
-      faultEveryMs: 3000,
-      seed: Date.now() % 1e6,
-    });
-    console.log(JSON.stringify({ seconds: Math.round((performance.now() - from) / 1000), ...found }, undefined, 2));
-  } else {
-    const steps = {
-      simulation: benchSimulation,
-      throughput: benchThroughput,
-      hop: benchHop,
-      fork: benchFork,
-      overload: benchOverload,
-    };
-    for (const [name, step] of Object.entries(steps)) if ((values.only ?? name) === name) await step();
-  }
+  const steps = {
+    simulation: benchSimulation,
+    throughput: benchThroughput,
+    hop: benchHop,
+    fork: benchFork,
+    overload: benchOverload,
+  };
+  for (const [name, step] of Object.entries(steps)) if ((values.only ?? name) === name) await step();
 } finally {
   rmSync(scratch, { recursive: true, force: true });
 }
