@@ -1,4 +1,5 @@
 import { randomBytes } from "node:crypto";
+import { setTimeout as delay } from "node:timers/promises";
 import { Agent, request } from "undici";
 import { FOR_CALLBACK, signV2 } from "../client/sign.js";
 import { ServiceError } from "../errors.js";
@@ -38,6 +39,10 @@ const RESUME_AFTER_MS = 1000;
 const AWAY_MS = 5_000;
 /** Pause before a callback that somebody else is sending is looked at again, ms. */
 const TAKEN_MS = 15_000;
+/** Pause before what came of an attempt is tried to be kept again, ms: sooner than any other node looks for what is owed. */
+const KEEP_AGAIN_MS = 300;
+/** Longest time that attempts under way get to be answered when the node stops, ms. */
+const LAST_ANSWERS_MS = 3_000;
 /** Answers below 500 that are worth another attempt: timeout, too early, too many requests. */
 const RETRIED = [408, 425, 429];
 
@@ -64,6 +69,8 @@ export class Callbacks {
   private readonly known = new Set<string>();
   private readonly timers = new Map<string, NodeJS.Timeout>();
   private readonly closing = new AbortController();
+  /** Ends the attempts that are under way. */
+  private readonly aborting = new AbortController();
   private readonly underWay = new Set<Promise<void>>();
 
   constructor(private readonly options: CallbackOptions) {
@@ -138,14 +145,19 @@ export class Callbacks {
     }
   }
 
-  /** Stops; what is under way or waits is left for {@link resume}. */
+  /**
+   * Stops; what waits is left for {@link resume}. An attempt under way may have been heard already: its answer is waited for a
+   * while, as the next life would send it again.
+   */
   async close(): Promise<void> {
     this.closing.abort();
     clearInterval(this.sweeping);
     for (const timer of this.timers.values()) clearTimeout(timer);
     this.timers.clear();
     this.line.length = 0;
+    const timer = setTimeout(() => this.aborting.abort(), LAST_ANSWERS_MS);
     await Promise.all(this.underWay);
+    clearTimeout(timer);
     await this.owed.close?.();
     await this.agent.destroy();
   }
@@ -187,9 +199,10 @@ export class Callbacks {
     const mayTry = await this.owed.take(uuid);
     if (mayTry === "later") return this.schedule(record, TAKEN_MS);
     if (!mayTry) return void this.known.delete(uuid);
+    if (this.closing.signal.aborted) return;
     const at = Date.now();
     const outcome = await this.attempt(callback.url, uuid, body);
-    if (this.closing.signal.aborted && outcome.status === undefined) return; // not an answer of the other side
+    if (this.aborting.signal.aborted && outcome.status === undefined) return; // not an answer of the other side
     const attempts = [...callback.attempts, { at, ...outcome }];
     const pauseMs = this.pausesMs[attempts.length - 1];
     const next: CallbackRecord = { url: callback.url, state: "waiting", attempts };
@@ -205,15 +218,27 @@ export class Callbacks {
       next.nextAt = Date.now() + Math.round(pauseMs * (1 + Math.random() / 4));
     }
     const updated = { ...record, callback: next };
-    await this.options.update(updated).catch((error: unknown) => {
-      log.warn({ err: error, uuid }, "what became of a callback could not be kept");
-    });
+    await this.keep(uuid, () => this.options.update(updated));
     if (next.nextAt !== undefined) {
       await this.owed.give?.(uuid);
       return this.schedule(updated, next.nextAt - Date.now());
     }
+    await this.keep(uuid, () => this.owed.remove(uuid));
     this.known.delete(uuid);
-    await this.owed.remove(uuid);
+  }
+
+  /** Tries until it is kept: what was delivered must not be delivered again because the disk is full or the queue is away. */
+  private async keep(uuid: string, act: () => Promise<void>): Promise<void> {
+    for (let hasToldWhy = false; ; hasToldWhy = true) {
+      try {
+        return await act();
+      } catch (error) {
+        if (!hasToldWhy) this.options.log.warn({ err: error, uuid }, "what became of a callback could not be kept");
+        // Nobody is left to try again; the next life may deliver it once more.
+        if (!(error instanceof ServiceError) || this.closing.signal.aborted) return;
+        await delay(KEEP_AGAIN_MS, undefined, { signal: this.closing.signal }).catch(() => undefined); // It stops.
+      }
+    }
   }
 
   private async attempt(url: string, uuid: string, body: string): Promise<{ status?: number; error?: string }> {
@@ -225,7 +250,7 @@ export class Callbacks {
         headers: this.headers(new URL(url), uuid, body),
         body,
         dispatcher: this.agent,
-        signal: AbortSignal.any([this.closing.signal, AbortSignal.timeout(this.timeoutMs)]),
+        signal: AbortSignal.any([this.aborting.signal, AbortSignal.timeout(this.timeoutMs)]),
       });
       await answer.dump({ limit: READ_BYTES });
       if (statusCode >= 200 && statusCode < 300) return { status: statusCode };
