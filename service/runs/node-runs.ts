@@ -47,7 +47,7 @@ export interface RunsOptions {
 /** How often runs of other nodes, whose changes nobody tells, are looked at while somebody waits for them, ms. */
 const LOOK_MS = 1000;
 
-/** Longest time a node that stops waits for a broker to hear how runs have ended, ms. */
+/** Longest time a node that stops waits until it is kept how runs have ended, ms. */
 const LAST_WORDS_MS = 10_000;
 /** Runs of these states may be submitted once more. */
 const retriedStates: readonly RunRecord["state"][] = ["failed", "interrupted"];
@@ -261,8 +261,8 @@ export class NodeRuns implements Runs {
     this.interrupt();
     const { queue, callbacks, keys, unique, store } = this.options;
     const settled = this.execution.settled();
-    // A broker that is away is not waited for without end: the other nodes end what it has not heard of.
-    await (queue.isShared ? Promise.race([settled, delay(LAST_WORDS_MS, undefined, { ref: false })]) : settled);
+    // A broker that is away, or a disk that is full, is not waited for without end: others, or the next life, end the rest.
+    await Promise.race([settled, delay(LAST_WORDS_MS, undefined, { ref: false })]);
     await queue.handOut?.();
     await callbacks.close();
     keys.close();

@@ -34,7 +34,7 @@ export interface RunStore {
   /**
    * Writes the result and the final record, then removes `UUID.rojob`: a crash in between loses nothing. Sets `resultBytes`
    * and closes the log. While the disk takes nothing both are kept in memory and written when it does again, unless another
-   * node has changed the run by then.
+   * node has changed the run by then; the run has not ended before, and this does not resolve.
    * @param fence see {@link write}
    * @param isFileGone `UUID.rojob` is known to be missing, though the run was not removed
    * @returns false when it was refused: the end of another node counts, or the run is another's

@@ -115,7 +115,8 @@ export class FileStore implements RunStore {
     record.resultBytes = Buffer.byteLength(result);
     // Whoever sees that it has ended finds all of its output.
     this.logs.close(uuid);
-    return this.chain.run(uuid, async () => {
+    let kept = Promise.resolve(true);
+    const isOver = await this.chain.run(uuid, async () => {
       try {
         const isKept = (await this.files.change({ record, result, fence, isFileGone, isDurable: true })) !== undefined;
         this.held.delete(uuid);
@@ -125,11 +126,14 @@ export class FileStore implements RunStore {
         }
       } catch (error) {
         this.refusal(error);
-        this.held.set({ record, result, fence });
+        // An end that is told and then cannot be kept would be taken back when another node takes the run over.
+        kept = new Promise((whenKept) => this.held.set({ record, result, fence, whenKept }));
+        return true;
       }
       this.scan.note(record);
       return true;
     });
+    return isOver && kept;
   }
 
   async update(record: RunRecord): Promise<void> {
@@ -182,7 +186,7 @@ export class FileStore implements RunStore {
     if (!isUuid(uuid)) return undefined;
     const [noted] = await this.history.read([uuid]);
     if (noted !== undefined) return noted.record;
-    const record = this.held.get(uuid)?.record ?? (await this.files.record(uuid));
+    const record = this.heldRecord(uuid) ?? (await this.files.record(uuid));
     if (record !== undefined) return record;
     await this.history.refresh();
     return (await this.history.read([uuid]))[0]?.record;
@@ -192,7 +196,7 @@ export class FileStore implements RunStore {
     const record = await this.get(uuid);
     if (record === undefined || !isTerminal(record.state)) return undefined;
     const [noted] = await this.history.read([uuid]);
-    const result = noted?.result ?? this.held.get(uuid)?.result ?? (await this.files.result(record));
+    const result = noted?.result ?? (await this.files.result(record));
     if (result !== undefined || record.resultBytes === undefined) return result;
     const reason =
       noted === undefined
@@ -279,6 +283,7 @@ export class FileStore implements RunStore {
     this.logs.closeAll();
     await this.chain.settled();
     if (this.held.uuids().length > 0) await this.writeHeld().catch((error: unknown) => this.refusal(error));
+    for (const uuid of this.held.uuids()) this.held.get(uuid)?.whenKept?.(false);
     await this.history.close();
     this.problem.close();
   }
@@ -295,11 +300,17 @@ export class FileStore implements RunStore {
 
   private async readMany(uuids: string[]): Promise<(RunRecord | undefined)[]> {
     const noted = await this.history.read(uuids);
-    const records = noted.map((run, at) => run?.record ?? this.held.get(uuids[at]!)?.record);
+    const records = noted.map((run, at) => run?.record ?? this.heldRecord(uuids[at]!));
     const missing = [...uuids.keys()].filter((at) => records[at] === undefined);
     const read = await this.files.records(missing.map((at) => uuids[at]!));
     for (const [turn, at] of missing.entries()) records[at] = read[turn];
     return records;
+  }
+
+  /** What is known by heart of a run, unless it is an end that is not on the disk yet. */
+  private heldRecord(uuid: string): RunRecord | undefined {
+    const held = this.held.get(uuid);
+    return held?.whenKept === undefined ? held?.record : undefined;
   }
 
   private async writeHeld(): Promise<void> {
@@ -307,10 +318,12 @@ export class FileStore implements RunStore {
       await this.chain.run(uuid, async () => {
         const run = this.held.get(uuid);
         if (run === undefined) return;
-        const { record, result, fence } = run;
+        const { record, result, fence, whenKept } = run;
         const isDurable = isTerminal(record.state);
         const number = await this.files.change({ record, result, fence, isDurable });
         this.held.delete(uuid);
+        if (number !== undefined) this.scan.note(record);
+        whenKept?.(number !== undefined);
         if (number !== undefined) return;
         this.options.log.warn({ uuid, state: record.state }, "another node has the run whose state could not be kept");
         this.scan.forget(uuid);

@@ -9,6 +9,8 @@ export interface HeldRun {
   fence: number;
   /** Of an end; to be written with it. */
   result?: string;
+  /** Waits for its end to be on the disk: till then it has not ended, for nobody. */
+  whenKept?: (isKept: boolean) => void;
 }
 
 /**

@@ -12,6 +12,7 @@ export interface SmallDisk {
   /** Gives it back. */
   empty(): void;
   setReadOnly(isReadOnly: boolean): void;
+  grow(megabytes: number): void;
 }
 
 /** Mounts a disk until the test ends; where that is not allowed the test is skipped, or fails with REQUIRE_SERVICES=1. */
@@ -42,6 +43,10 @@ export function smallDisk(context: TestContext, megabytes: number): SmallDisk {
       }
     },
     empty: () => rmSync(filler, { force: true }),
+    grow(megabytes) {
+      const problem = mount("-o", `remount,size=${megabytes}m`, folder);
+      if (problem !== undefined) throw new Error(problem);
+    },
     setReadOnly(isReadOnly) {
       const problem = mount("-o", `remount,${isReadOnly ? "ro" : "rw"}`, folder);
       if (problem !== undefined) throw new Error(problem);

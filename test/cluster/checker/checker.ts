@@ -73,9 +73,16 @@ export async function check(options: CheckOptions): Promise<Findings> {
 
 async function run(field: Field, callbacks: CallbackServer, options: CheckOptions): Promise<Findings> {
   const { runs, seed, longestPauseMs = 40_000, clients = 6, limitMs = Number.POSITIVE_INFINITY } = options;
-  const faults = new Faults(field, new Chance(seed), { faults: options.faults, longestPauseMs, limitMs });
+  // What is sent late is to meet faults, too: they go on as long as the load does.
+  const goesOn = (): boolean => load.sent.length < runs;
+  const faults: Faults = new Faults(field, new Chance(seed), {
+    faults: options.faults,
+    longestPauseMs,
+    limitMs,
+    goesOn,
+  });
   const history = new History(field, new Chance(seed + 1));
-  const load = new Load(field, new Chance(seed + 2), {
+  const load: Load = new Load(field, new Chance(seed + 2), {
     runs,
     clients,
     callbackUrl: `http://127.0.0.1:${callbacks.port}/`,

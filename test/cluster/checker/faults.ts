@@ -32,7 +32,7 @@ export class Faults {
   constructor(
     private readonly field: Field,
     private readonly chance: Chance,
-    private readonly options: { faults: number; longestPauseMs: number; limitMs: number },
+    private readonly options: { faults: number; longestPauseMs: number; limitMs: number; goesOn(): boolean },
   ) {
     const left: Fault[] = [];
     if (field.broker === undefined) left.push("broker kill", "broker pause");
@@ -54,7 +54,7 @@ export class Faults {
 
   private async lane(): Promise<void> {
     const until = performance.now() + this.options.limitMs;
-    while (this.started < this.options.faults && performance.now() < until) {
+    while ((this.started < this.options.faults || this.options.goesOn()) && performance.now() < until) {
       const fault = this.turn();
       this.started++;
       if (await this.make(fault)) {
