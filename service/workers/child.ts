@@ -6,6 +6,7 @@ import { send, sendOutput } from "./frames-out.js";
 import { freezeRealm } from "./frozen-realm.js";
 import { ioThread } from "./io/client.js";
 import { partsOf } from "./outcome-parts.js";
+import { nowTicks } from "./process-table.js";
 import type { DoneHead, ExitHead, WorkerSettings } from "./protocol.js";
 import {
   FrameReader,
@@ -19,11 +20,13 @@ import {
 } from "./protocol.js";
 import { limitResult } from "./result-limit.js";
 import { bundleRuntimeFromSource, keepCodeCache } from "./runtime-script.js";
-import { killStraysNow, nowTicks } from "./strays.js";
+import { countZombies, killStraysNow } from "./strays.js";
 import { warmUp } from "./warm-up.js";
 
 /** The node is told to replace a worker whose heap stays above this part of JOBMEMORY. */
 const TIRED_HEAP = 0.5;
+/** The node is told to replace a worker that adopted more orphans which have ended since, at once; of fewer when it is idle. */
+const MANY_ZOMBIES = 20;
 /** How long the next run may be in coming before the time is used to prepare, ms. */
 const REFILL_PAUSE_MS = 2;
 /** After this long without a run, what runs left as garbage is given back to the system, ms. */
@@ -35,6 +38,7 @@ let cleanliness: Cleanliness;
 let preparing: NodeJS.Immediate | undefined;
 let preparingLater: NodeJS.Timeout | undefined;
 let idleTimer: NodeJS.Timeout | undefined;
+let isTired = false;
 
 process.title = "rojob worker";
 // Made at first use: if that were in a run (by the I/O thread), they would look like something it left.
@@ -143,16 +147,30 @@ function refill(): void {
 function tidy(): void {
   collectGarbage();
   collectGarbage();
+  tireOfZombies(0);
 }
 
 /** Ends processes of a run that are still alive after it. */
 function endStrays(uuid: string, sinceTicks: number): string[] {
-  const query = { workerPid: process.pid, mark: `${RUN_MARK}=${uuid}`, sinceTicks };
-  return killStraysNow(query).map((name) => `process: ${name}`);
+  const { isSubreaper, cgroup } = settings;
+  const helperPids = ioThread().helperPids();
+  const query = { workerPid: process.pid, mark: `${RUN_MARK}=${uuid}`, sinceTicks, isSubreaper, cgroup, helperPids };
+  const names = killStraysNow(query).map((name) => `process: ${name}`);
+  if (names.length === 0) tireOfZombies(MANY_ZOMBIES);
+  return names;
 }
 
-/** Ends this process and all that is left of its process group, without any last words. */
+/** Orphans that have ended stay until this process does: Node waits for its own children only. */
+function tireOfZombies(most: number): void {
+  const count = settings.isSubreaper ? countZombies(process.pid) : 0;
+  if (count <= most || isTired) return;
+  isTired = true;
+  send(Kind.tired, JSON.stringify([`zombies: ${count} processes that left the one that started them`]));
+}
+
+/** Ends this process and all that is left of its process group and below it, without any last words. */
 function endGroup(): never {
+  if (settings?.isSubreaper) killStraysNow({ workerPid: process.pid, mark: RUN_MARK, isSubreaper: true });
   process.kill(-process.pid, "SIGKILL");
   throw new Error("signal 9 was survived");
 }

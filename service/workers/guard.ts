@@ -2,8 +2,9 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { POOL_MARK } from "./protocol.js";
 
 /**
- * Reads `+ pid` and `- pid` lines; when its input ends, because the node closed it or died, ends the process groups
- * that are left, and what their runs started elsewhere (known by the mark in its environment).
+ * Reads `+ pid` and `- pid` lines; when its input ends, because the node closed it or died, ends the workers that are left
+ * with all below them, and what their runs started elsewhere: in the control groups, or known by the mark in its
+ * environment. A worker is stopped before: it may adopt orphans, and keeps them below it as long as it is there.
  */
 const SCRIPT = `
 trap '' HUP INT TERM QUIT
@@ -14,8 +15,32 @@ while read -r op pid; do
     -) case $groups in *" $pid "*) groups="\${groups%% $pid *} \${groups#* $pid }" ;; esac ;;
   esac
 done
-for pid in $groups; do kill -9 -- "-$pid"; done
 [ "$groups" = ' ' ] && exit 0
+below() {
+  found=; next=$1
+  while [ -n "$next" ]; do
+    here=$next; next=
+    for one in $here; do next="$next $(cat /proc/$one/task/*/children)"; done
+    next=$(echo $next)
+    found="$found $next"
+  done
+}
+for pid in $groups; do
+  kill -STOP "$pid"
+  for round in 1 2 3 4 5; do
+    below "$pid"
+    [ -z "$(echo $found)" ] && break
+    kill -9 $found
+  done
+  kill -9 -- "-$pid"
+done
+if [ -n "$2" ]; then
+  for round in 1 2 3 4 5 6 7 8 9 10; do
+    for group in "$2"/*/; do echo 1 >"$group/cgroup.kill"; rmdir "$group"; done
+    rmdir "$2" && break
+    sleep 0.1
+  done
+fi
 grep -lsaF "$1" /proc/[0-9]*/environ | while IFS=/ read -r _ _ pid _; do
   [ "$pid" != $$ ] && kill -9 "$pid"
 done
@@ -35,10 +60,12 @@ export class Guard {
 
   /**
    * @param poolMark value of the mark all processes of this pool carry
+   * @param cgroup folder with the control groups of the workers, if there is one
    * @param onTrouble told when the guard died or cannot be started
    */
   constructor(
     private readonly poolMark: string,
+    private readonly cgroup: string | undefined,
     private readonly onTrouble: (message: string) => void,
   ) {
     this.start();
@@ -69,7 +96,7 @@ export class Guard {
 
   private start(): void {
     if (this.isClosed) return;
-    const shell = spawn("/bin/sh", ["-c", SCRIPT, "rojob-guard", `${POOL_MARK}=${this.poolMark}`], {
+    const shell = spawn("/bin/sh", ["-c", SCRIPT, "rojob-guard", `${POOL_MARK}=${this.poolMark}`, this.cgroup ?? ""], {
       detached: true,
       cwd: "/",
       env: { PATH: process.env["PATH"] },

@@ -35,12 +35,19 @@ export interface Launched {
  * @param jobMemoryMb limit of its JavaScript heap
  * @param marks variables by which the process is found again
  * @param bundles folder of {@link shareBundles}
+ * @param subreaper words of `subreaperWords`
  */
-export function launchWorker(jobMemoryMb: number, marks: Record<string, string>, bundles?: string): Launched {
+export function launchWorker(
+  jobMemoryMb: number,
+  marks: Record<string, string>,
+  bundles: string | undefined,
+  subreaper: readonly string[],
+): Launched {
   const env: Record<string, string> = { ...marks };
   for (const name of OWN_VARIABLES) if (process.env[name] !== undefined) env[name] = process.env[name];
   if (bundles !== undefined) env["ROJOB_BUNDLES"] = bundles;
-  const child = spawn(process.execPath, [...nodeFlags(jobMemoryMb), ...loaderFlags(), childFile], {
+  const command = [...subreaper, process.execPath, ...nodeFlags(jobMemoryMb), ...loaderFlags(), childFile];
+  const child = spawn(command[0]!, command.slice(1), {
     // Any folder that surely exists and stays: jobs get theirs per run.
     cwd: "/",
     env,

@@ -4,12 +4,14 @@ import type { RunReply, RunSpec } from "../dispatch/run.js";
 import { hasRaw, jsonBytes } from "../raw-json.js";
 import type { RunRequest } from "../runtime/host.js";
 import { shareBundles } from "./bundles.js";
+import { WorkerGroups } from "./cgroups.js";
 import { Guard } from "./guard.js";
 import { MemoryWatch } from "./memory-watch.js";
 import type { Pool, PoolLoad, PoolOptions } from "./options.js";
 import type { EndCause } from "./reply.js";
 import { Retirements } from "./retirements.js";
 import { StartTrouble } from "./start-trouble.js";
+import { subreaperWords } from "./subreaper.js";
 import { type WorkerContext, WorkerProcess } from "./worker.js";
 
 const FORK_IDLE_MS = 60_000;
@@ -51,11 +53,14 @@ class WorkerPool implements Pool {
   async start(): Promise<void> {
     const poolMark = randomUUID();
     const { log } = this.options;
+    const groups = WorkerGroups.open(`${process.pid}-${poolMark.slice(0, 8)}`);
     this.context = {
       options: this.options,
       poolMark,
-      guard: new Guard(poolMark, (message) => log.error(message)),
+      guard: new Guard(poolMark, groups?.folder, (message) => log.error(message)),
       bundles: await shareBundles(),
+      subreaper: await subreaperWords(),
+      groups,
       onReady: (worker) => this.ready(worker),
       onFree: (worker) => {
         this.retirements.runWasClean();
@@ -181,6 +186,7 @@ class WorkerPool implements Pool {
     for (const worker of left) worker.stop(INTERRUPTED);
     await Promise.all(left.map((worker) => worker.ended));
     await this.context?.guard.close();
+    await this.context?.groups?.close();
   }
 
   /** Processes to keep, extra ones aside. In `process` isolation those ahead come on top of those that run. */

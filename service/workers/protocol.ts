@@ -46,6 +46,10 @@ export interface WorkerSettings {
   marks: Record<string, string>;
   maxResultBytes: number;
   jobMemoryMb: number;
+  /** It adopts orphans: whatever its runs start is below it. */
+  isSubreaper: boolean;
+  /** Folder of the control group it is in. */
+  cgroup?: string;
 }
 
 export interface RunHead {

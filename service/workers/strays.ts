@@ -1,19 +1,13 @@
-import fs from "node:fs";
+import { processesIn } from "./cgroups.js";
+import {
+  allPids,
+  descendantsOf,
+  describeProcess,
+  environmentOf,
+  type ProcessEntry,
+  signalProcess,
+} from "./process-table.js";
 import { NO_RUN, RUN_MARK } from "./protocol.js";
-
-/** A process of this machine as /proc describes it. */
-interface Found {
-  pid: number;
-  name: string;
-  group: number;
-  session: number;
-  /** Clock ticks since boot. */
-  startedTicks: number;
-  isZombie: boolean;
-}
-
-/** Linux counts process times in hundredths of a second whatever the kernel's own clock (USER_HZ of proc(5)). */
-const TICKS_PER_SECOND = 100;
 
 /** In the environment of a process that waits for a run. */
 const WAITS = `\0${RUN_MARK}=${NO_RUN}\0`;
@@ -21,31 +15,31 @@ const WAITS = `\0${RUN_MARK}=${NO_RUN}\0`;
 /** How often is looked again. */
 const ROUNDS = 10;
 
-/** Now, in the unit of a process's start time; undefined where there is no /proc. */
-export function nowTicks(): number | undefined {
-  const uptime = readOrEmpty("/proc/uptime");
-  return uptime === "" ? undefined : Math.floor(Number.parseFloat(uptime) * TICKS_PER_SECOND);
-}
-
 /** Which processes belong to a run. */
 export interface StrayQuery {
   /** Leader of the process group and session runs start their processes in; never a stray itself. */
   workerPid: number;
   /** `NAME=value` in the environment of the run's processes. */
   mark: string;
-  /** Only processes started at or after this (see {@link nowTicks}). */
+  /** Only processes started at or after this (see `nowTicks`). */
   sinceTicks?: number;
+  /** The worker adopts orphans: whatever is started by its runs is below it for as long as it lives. */
+  isSubreaper?: boolean;
+  /** Folder of the control group the worker is in. */
+  cgroup?: string;
+  /** Processes of the worker's own, which wait for the next run, as do their children that are marked so. */
+  helperPids?: readonly number[];
 }
 
 /**
- * Finds processes of a run that are still alive: of the worker's process group or session, or, where they left both
- * (setsid, double fork), by the mark in their environment. A process that also cleared its environment is not found.
- * One that is marked as waiting for a run to serve belongs to the worker.
+ * Finds processes of a run that are still alive. Nothing leaves a control group, or the tree below a worker that adopts
+ * orphans, by any of setsid, double fork and an empty environment: where there is one of the two, that is where they are.
+ * Elsewhere they are those of the worker's process group or session, below it, or with the mark in their environment: one
+ * that left all four is not found.
  */
-export function findStrays(query: StrayQuery): { pid: number; name: string }[] {
-  const strays: { pid: number; name: string }[] = [];
-  for (const pid of pids()) if (isStray(pid, query, strays)) continue;
-  return strays;
+export function findStrays(query: StrayQuery): ProcessEntry[] {
+  const isBelow = belowWorker(query);
+  return candidates(query).flatMap((pid) => strayOf(pid, query, isBelow) ?? []);
 }
 
 /**
@@ -57,88 +51,68 @@ export function killStraysNow(query: StrayQuery): string[] {
   for (let round = 0; round < ROUNDS; round++) {
     const strays = findStrays(query);
     if (strays.length === 0) break;
-    for (const { pid, name } of strays) if (killProcess(pid)) names.push(name);
+    for (const { pid, name } of strays) if (signalProcess(pid, "SIGKILL")) names.push(name);
   }
   return names;
 }
 
-/** The same in slices, so that the event loop goes on meanwhile. */
-export async function findStraysInSlices(query: StrayQuery): Promise<{ pid: number; name: string }[]> {
-  const strays: { pid: number; name: string }[] = [];
-  let count = 0;
-  for (const pid of pids()) {
-    isStray(pid, query, strays);
-    if (++count % 25 === 0) await new Promise((resolve) => setImmediate(resolve));
-  }
-  return strays;
-}
-
-/** The same as {@link killStraysNow}, in slices. Returns how many there were. */
+/** The same, looking in slices, so that the event loop goes on meanwhile. Returns how many there were. */
 export async function killStrays(query: StrayQuery): Promise<number> {
   let killed = 0;
   for (let round = 0; round < ROUNDS; round++) {
-    const strays = await findStraysInSlices(query);
-    if (strays.length === 0) return killed;
-    for (const { pid } of strays) if (killProcess(pid)) killed++;
+    let found = 0;
+    const isBelow = belowWorker(query);
+    for (const [index, pid] of candidates(query).entries()) {
+      if (strayOf(pid, query, isBelow) !== undefined) {
+        found++;
+        if (signalProcess(pid, "SIGKILL")) killed++;
+      }
+      if (index % 25 === 24) await new Promise((resolve) => setImmediate(resolve));
+    }
+    if (found === 0) break;
   }
   return killed;
 }
 
-/** Signal 9; false when there is nobody of that id. A negative id is a process group. */
-export function killProcess(pid: number): boolean {
-  try {
-    process.kill(pid, "SIGKILL");
-    return true;
-  } catch (error) {
-    const code = (error as NodeJS.ErrnoException).code;
-    if (code === "ESRCH" || code === "EPERM") return false;
-    throw error;
+/**
+ * Ends a worker with its group and all below it. It is stopped first: what it adopts stays below it until nothing is
+ * left, and it starts nothing more.
+ */
+export function killWithDescendants(workerPid: number): void {
+  if (!signalProcess(workerPid, "SIGSTOP")) return;
+  for (let round = 0; round < ROUNDS; round++) {
+    const left = descendantsOf(workerPid).filter((pid) => describeProcess(pid)?.isZombie === false);
+    if (left.length === 0) break;
+    for (const pid of left) signalProcess(pid, "SIGKILL");
   }
+  signalProcess(-workerPid, "SIGKILL");
 }
 
-function isStray(pid: number, query: StrayQuery, strays: { pid: number; name: string }[]): boolean {
-  if (pid === query.workerPid || pid === process.pid) return false;
-  const found = describe(pid);
-  if (found === undefined || found.isZombie || found.startedTicks < (query.sinceTicks ?? 0)) return false;
-  const environment = `\0${readOrEmpty(`/proc/${pid}/environ`)}`;
-  const isOfWorker = found.group === query.workerPid || found.session === query.workerPid;
+/** How many ended processes wait below a worker for somebody to take note: orphans it adopted. */
+export function countZombies(workerPid: number): number {
+  return descendantsOf(workerPid).filter((pid) => describeProcess(pid)?.isZombie).length;
+}
+
+function candidates({ workerPid, isSubreaper, cgroup }: StrayQuery): number[] {
+  const inGroup = cgroup === undefined ? undefined : processesIn(cgroup);
+  if (isSubreaper) return [...new Set([...descendantsOf(workerPid), ...(inGroup ?? [])])];
+  return inGroup ?? allPids();
+}
+
+/** Tells processes below the worker; they are looked for once. */
+function belowWorker({ workerPid }: StrayQuery): (pid: number) => boolean {
+  let below: Set<number> | undefined;
+  return (pid) => (below ??= new Set(descendantsOf(workerPid))).has(pid);
+}
+
+function strayOf(pid: number, query: StrayQuery, isBelow: (pid: number) => boolean): ProcessEntry | undefined {
+  if (pid === query.workerPid || pid === process.pid || query.helperPids?.includes(pid)) return undefined;
+  const found = describeProcess(pid);
+  if (found === undefined || found.isZombie || found.startedTicks < (query.sinceTicks ?? 0)) return undefined;
+  if (query.helperPids?.includes(found.parent) && environmentOf(pid).includes(WAITS)) return undefined;
+  if (query.isSubreaper || query.cgroup !== undefined) return found;
+  const environment = environmentOf(pid);
+  const isOfWorker = found.group === query.workerPid || found.session === query.workerPid || isBelow(pid);
   const isOurs = isOfWorker ? !environment.includes(WAITS) : environment.includes(`\0${query.mark}\0`);
-  if (isOurs) strays.push({ pid, name: found.name });
-  return isOurs;
-}
-
-function pids(): number[] {
-  try {
-    return fs.readdirSync("/proc").map(Number).filter(Number.isInteger);
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === "ENOENT") return [];
-    throw error;
-  }
-}
-
-function describe(pid: number): Found | undefined {
-  const stat = readOrEmpty(`/proc/${pid}/stat`);
-  // The name is in parentheses and may itself hold some: the fields start after the last one.
-  const end = stat.lastIndexOf(")");
-  if (end === -1) return undefined;
-  const fields = stat.slice(end + 2).split(" ");
-  return {
-    pid,
-    name: stat.slice(stat.indexOf("(") + 1, end),
-    isZombie: fields[0] === "Z" || fields[0] === "X",
-    group: Number(fields[2]),
-    session: Number(fields[3]),
-    startedTicks: Number(fields[19]),
-  };
-}
-
-/** A process may end, or belong to somebody else, between listing and reading. */
-function readOrEmpty(file: string): string {
-  try {
-    return fs.readFileSync(file, "latin1");
-  } catch (error) {
-    const code = (error as NodeJS.ErrnoException).code;
-    if (code === "ENOENT" || code === "ESRCH" || code === "EACCES" || code === "EPERM") return "";
-    throw error;
-  }
+  return isOurs ? found : undefined;
 }

@@ -1,12 +1,23 @@
 import type { RunReply, RunSpec } from "../dispatch/run.js";
+import type { WorkerGroup, WorkerGroups } from "./cgroups.js";
 import { CurrentRun } from "./current-run.js";
 import { FrameFlow } from "./frame-flow.js";
 import type { Guard } from "./guard.js";
 import { type Launched, launchWorker } from "./launch.js";
 import type { PoolOptions } from "./options.js";
-import { type DoneHead, encodeFrame, Kind, POOL_MARK, RUN_MARK, splitHead, withHead } from "./protocol.js";
+import { signalProcess } from "./process-table.js";
+import {
+  type DoneHead,
+  encodeFrame,
+  Kind,
+  POOL_MARK,
+  RUN_MARK,
+  splitHead,
+  type WorkerSettings,
+  withHead,
+} from "./protocol.js";
 import { causeOfDeath, type EndCause, endedReply, exitReply, parseOutcome, replyOf, timingsOf } from "./reply.js";
-import { killProcess, killStrays } from "./strays.js";
+import { killStrays, killWithDescendants } from "./strays.js";
 
 /** What worker processes of a pool have in common. */
 export interface WorkerContext {
@@ -15,6 +26,10 @@ export interface WorkerContext {
   poolMark: string;
   guard: Guard;
   bundles: string | undefined;
+  /** Words of `subreaperWords`. */
+  subreaper: readonly string[];
+  /** Where there are control groups. */
+  groups: WorkerGroups | undefined;
   onReady(worker: WorkerProcess): void;
   /** Its run is over and it takes another. */
   onFree(worker: WorkerProcess): void;
@@ -39,6 +54,7 @@ export class WorkerProcess {
   /** It came up: when it ends now, that is not a failure to start. */
   hasBeenReady = false;
   private readonly child: Launched;
+  private readonly group: WorkerGroup | undefined;
   private said = "";
   private finishEnd!: () => void;
 
@@ -50,13 +66,28 @@ export class WorkerProcess {
     this.ended = new Promise((resolve) => {
       this.finishEnd = resolve;
     });
-    this.child = launchWorker(options.jobMemoryMb, { [POOL_MARK]: poolMark }, context.bundles);
+    this.child = launchWorker(options.jobMemoryMb, { [POOL_MARK]: poolMark }, context.bundles, context.subreaper);
     this.pid = this.child.process.pid;
     this.listen();
-    if (this.pid !== undefined) context.guard.add(this.pid);
-    const env = Object.fromEntries(Object.entries(options.env).filter(([, value]) => value !== undefined));
+    if (this.pid !== undefined) {
+      context.guard.add(this.pid);
+      this.group = context.groups?.add(this.pid);
+    }
+    void this.configure();
+  }
+
+  /** Tells it what it has to know; it takes runs when it knows. */
+  private async configure(): Promise<void> {
+    const { options, poolMark, subreaper } = this.context;
+    const cgroup = (await this.group?.joined) ? this.group!.folder : undefined;
+    const env = Object.fromEntries(
+      Object.entries(options.env).filter((entry): entry is [string, string] => entry[1] !== undefined),
+    );
     const { spares, isolation, cwd, maxResultBytes, jobMemoryMb } = options;
-    const settings = { spares, isolation, cwd, env, marks: { [POOL_MARK]: poolMark }, maxResultBytes, jobMemoryMb };
+    const settings: WorkerSettings = {
+      ...{ spares, isolation, cwd, env, marks: { [POOL_MARK]: poolMark }, maxResultBytes, jobMemoryMb, cgroup },
+      isSubreaper: subreaper.length > 0,
+    };
     this.child.requests.write(encodeFrame(Kind.settings, JSON.stringify(settings)));
   }
 
@@ -79,8 +110,11 @@ export class WorkerProcess {
   /** Ends the process with its group. */
   end(): void {
     if (this.state === "ending" || this.state === "ended") return;
+    const isBusy = this.state === "busy";
     this.state = "ending";
-    if (this.pid !== undefined) killProcess(-this.pid);
+    if (this.pid === undefined) return;
+    if (isBusy) killWithDescendants(this.pid);
+    else signalProcess(-this.pid, "SIGKILL");
   }
 
   private listen(): void {
@@ -105,7 +139,7 @@ export class WorkerProcess {
       if (this.pid === undefined) void this.bury(null, null);
     });
     child.on("exit", (code, signal) => {
-      if (this.pid !== undefined) killProcess(-this.pid);
+      if (this.pid !== undefined) signalProcess(-this.pid, "SIGKILL");
       let isBuried = false;
       const bury = (): void => {
         if (!isBuried) void this.bury(code, signal);
@@ -167,18 +201,23 @@ export class WorkerProcess {
     const current = this.current;
     this.current = undefined;
     if (this.pid !== undefined) {
-      if (current?.hasReached)
-        await killStrays({ workerPid: this.pid, mark: `${RUN_MARK}=${current.spec.uuid}` }).catch((error: Error) =>
-          this.context.options.log.error(
-            { uuid: current.spec.uuid },
-            `cannot look for left processes: ${error.message}`,
-          ),
-        );
+      await this.endLeft(this.pid, current).catch((error: Error) =>
+        this.context.options.log.error(
+          { uuid: current?.spec.uuid },
+          `cannot look for left processes: ${error.message}`,
+        ),
+      );
       this.context.guard.remove(this.pid);
     }
     if (current !== undefined) this.answer(current, code, signal);
     this.context.onEnd(this, this.said, wasAsked || current?.exit !== undefined);
     this.finishEnd();
+  }
+
+  private async endLeft(workerPid: number, current: CurrentRun | undefined): Promise<void> {
+    const hasJoined = await this.group?.joined;
+    if (this.group !== undefined) await this.context.groups!.end(this.group);
+    if (current?.hasReached && !hasJoined) await killStrays({ workerPid, mark: `${RUN_MARK}=${current.spec.uuid}` });
   }
 
   private answer(current: CurrentRun, code: number | null, signal: string | null): void {

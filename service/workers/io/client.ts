@@ -1,4 +1,5 @@
 import { MessageChannel, receiveMessageOnPort, Worker } from "node:worker_threads";
+import { MOST_HELPERS } from "./helper.js";
 import { threadSource } from "./thread-source.js";
 
 /** An event of an operation, as the I/O thread posts it. The last one of an operation has the type `end`. */
@@ -21,7 +22,8 @@ export type IoCommand =
  * needs one, and wakes the worker by a counter both can see.
  */
 export class IoClient {
-  private readonly bell = new Int32Array(new SharedArrayBuffer(4));
+  /** Counts events; the other numbers are ids of processes that are kept for the next run, 0 where there is none. */
+  private readonly bell = new Int32Array(new SharedArrayBuffer(4 * (1 + MOST_HELPERS)));
   private readonly port;
   private lastId = 0;
 
@@ -41,6 +43,11 @@ export class IoClient {
     });
     thread.unref();
     this.port.unref();
+  }
+
+  /** Ids of the processes that are kept for the next run. */
+  helperPids(): number[] {
+    return [...this.bell.subarray(1)].filter((pid) => pid !== 0);
   }
 
   start(kind: string, params: Record<string, unknown>, bytes?: Uint8Array): number {

@@ -1,5 +1,6 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { NO_RUN, RUN_MARK } from "../protocol.js";
+import { forgetHelper, keepHelper } from "./helper.js";
 import type { Operation, Reporter } from "./operation.js";
 import type { ProcessEnd } from "./process.js";
 import { killTree } from "./process-tree.js";
@@ -34,6 +35,7 @@ export class PythonServer {
     // The marks of the worker itself stay: by them the node finds what a worker leaves.
     const all = { ...process.env, ...env };
     this.child = spawn("python3", ["-c", PYTHON_PROGRAM, PLACE], { cwd: "/", env: all, stdio: "pipe" });
+    if (this.child.pid !== undefined) keepHelper(this.child.pid);
     this.child.stdin!.on("error", () => undefined); // its end tells more
     this.child.stdout!.on("data", (chunk: Buffer) => this.take(chunk));
     this.child.stderr!.on("data", (chunk: Buffer) => {
@@ -91,6 +93,7 @@ export class PythonServer {
 
   private end(error: string, code?: string): void {
     this.isOver = true;
+    if (this.child.pid !== undefined) forgetHelper(this.child.pid);
     for (const { report, isCancelled, isDone } of this.steps.values()) {
       const how: ProcessEnd = isDone ? { exitCode: 0 } : { exitCode: 127, error, code };
       if (!isCancelled) report.end(how);
