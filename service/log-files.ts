@@ -30,6 +30,8 @@ export class LogFiles {
   private file = "";
   private fd: number | undefined;
   private notBefore = 0;
+  /** Attempts in vain since it could be written last. */
+  private failures = 0;
   private tidying: Promise<void> = Promise.resolve();
 
   /** @throws Error when the folder, or the file in it, cannot be written */
@@ -46,10 +48,13 @@ export class LogFiles {
       const file = this.fileOf(this.today());
       if (file !== this.file) this.open(file);
       writeAll(this.fd!, Buffer.from(text));
+      if (this.failures > 0) writeToReader(2, `the log file can be written again, after ${this.failures} attempts\n`);
+      this.failures = 0;
     } catch (error) {
       this.notBefore = this.now() + PAUSE_MS;
       const reason = `the log file of ${this.today()} cannot be written: ${(error as Error).message}`;
-      writeToReader(2, `${reason}; its lines are here for the next ${PAUSE_MS / 1000} s\n${text}`);
+      if (this.failures++ === 0) writeToReader(2, `${reason}; its lines are here until it can be\n`);
+      writeToReader(2, text);
     }
   }
 

@@ -1,6 +1,7 @@
 import pino, { type Logger } from "pino";
 import type { Config } from "./config/schema.js";
 import { LogFiles } from "./log-files.js";
+import { type LogLine, RepeatedLines } from "./log-repeats.js";
 import { formatTextLine } from "./log-text.js";
 import { LogWriter } from "./log-writer.js";
 import { writeToReader } from "./write-all.js";
@@ -21,6 +22,8 @@ const SECRET_FIELDS = [
   "token",
 ];
 const REDACTED = "[redacted]";
+/** Warnings and what is worse are counted when they come again and again. */
+const REPEATS_FROM = pino.levels.values.warn!;
 
 /**
  * The log of a node: to the standard error output, or with LOG to a file a day in that folder, `rojob-<host>-<port>-<date>.log`.
@@ -50,8 +53,20 @@ export function createLogger(
       writer.write(text, this.lastLevel >= pino.levels.values.warn!);
     },
   };
-  return pino(
+  const repeats = new RepeatedLines(({ level, fields, message }) => {
+    isOurs = true;
+    logger[level >= pino.levels.values.error! ? "error" : "warn"](fields, message);
+    isOurs = false;
+  });
+  process.once("exit", () => repeats.end());
+  let isOurs = false;
+  const logger: Logger = pino(
     {
+      hooks: {
+        logMethod(given, method, level) {
+          if (isOurs || level < REPEATS_FROM || repeats.take(lineOf(level, given))) method.apply(this, given);
+        },
+      },
       level: config.LOGLEVEL,
       base: undefined,
       timestamp: pino.stdTimeFunctions.isoTime,
@@ -63,6 +78,14 @@ export function createLogger(
     },
     stream,
   );
+  return logger;
+}
+
+/** What a call of pino logs: a message, fields and a message, or an error. */
+function lineOf(level: number, [first, second]: readonly unknown[]): LogLine {
+  if (typeof first === "string") return { level, fields: {}, message: first };
+  if (first instanceof Error) return { level, fields: { err: first }, message: String(second ?? "") };
+  return { level, fields: (first ?? {}) as Record<string, unknown>, message: String(second ?? "") };
 }
 
 /** The files are opened here rather than by pino, so that a folder that cannot be written is an error at once. */

@@ -1,0 +1,109 @@
+/** A line that is about to be logged. */
+export interface LogLine {
+  /** Of pino: 40 is a warning. */
+  level: number;
+  fields: Record<string, unknown>;
+  message: string;
+}
+
+/** Lines of one kind that are written before the others are only counted. */
+const WRITTEN = 3;
+/** A trouble that did not show for so long is over, ms. */
+const QUIET_MS = 10_000;
+/** How often one that goes on is told, ms. */
+const TELL_MS = 60_000;
+const LOOK_MS = 1000;
+/** Most kinds that are followed at a time; more are written as they are. */
+const MOST_KINDS = 1000;
+/** Most uuids named of the lines that were counted. */
+const MOST_UUIDS = 10;
+const LONGEST_KIND = 200;
+const WARN = 40;
+const FATAL = 60;
+
+interface Trouble {
+  line: LogLine;
+  count: number;
+  /** Since it was told last. */
+  hidden: number;
+  uuids: string[];
+  firstAt: number;
+  lastAt: number;
+  toldAt: number;
+}
+
+/**
+ * Warnings and errors that come again and again: the first few of a kind are written, the others are counted, and told a
+ * minute later and at the end of the trouble. So a full disk or a broker that is away is some lines, whoever runs into it and
+ * however often.
+ */
+export class RepeatedLines {
+  private readonly troubles = new Map<string, Trouble>();
+  private timer: NodeJS.Timeout | undefined;
+
+  /**
+   * @param write logs a line, whatever it is
+   * @param now ms, monotonic
+   */
+  constructor(
+    private readonly write: (line: LogLine) => void,
+    private readonly now: () => number = () => performance.now(),
+  ) {}
+
+  /** Is the line to be written? */
+  take(line: LogLine): boolean {
+    if (line.level < WARN || line.level >= FATAL) return true;
+    const kind = kindOf(line);
+    const now = this.now();
+    const known = this.troubles.get(kind);
+    if (known === undefined) {
+      if (this.troubles.size >= MOST_KINDS) return true;
+      this.troubles.set(kind, { line, count: 1, hidden: 0, uuids: [], firstAt: now, lastAt: now, toldAt: now });
+      this.timer ??= setInterval(() => this.look(), LOOK_MS).unref();
+      return true;
+    }
+    known.count++;
+    known.lastAt = now;
+    if (known.count <= WRITTEN) return true;
+    known.hidden++;
+    const { uuid } = line.fields;
+    if (typeof uuid === "string" && known.uuids.length < MOST_UUIDS) known.uuids.push(uuid);
+    return false;
+  }
+
+  /** Tells what has been counted long enough, and what is over. */
+  look(): void {
+    const now = this.now();
+    for (const [kind, trouble] of this.troubles) {
+      const isOver = now - trouble.lastAt >= QUIET_MS;
+      if (isOver) this.troubles.delete(kind);
+      const isDue = isOver ? trouble.count > WRITTEN : trouble.hidden > 0 && now - trouble.toldAt >= TELL_MS;
+      if (isDue) this.tell(trouble, isOver);
+    }
+    if (this.troubles.size > 0) return;
+    clearInterval(this.timer);
+    this.timer = undefined;
+  }
+
+  /** Tells all that was counted: nothing more is logged. */
+  end(): void {
+    clearInterval(this.timer);
+    for (const trouble of this.troubles.values()) if (trouble.hidden > 0) this.tell(trouble, false);
+    this.troubles.clear();
+  }
+
+  private tell(trouble: Trouble, isOver: boolean): void {
+    const { line, count, hidden, uuids, firstAt, lastAt } = trouble;
+    const fields: Record<string, unknown> = { times: count, notShown: hidden, forMs: Math.round(lastAt - firstAt) };
+    if (uuids.length > 0) fields.uuids = uuids;
+    Object.assign(trouble, { hidden: 0, uuids: [], toldAt: this.now() });
+    this.write({ level: line.level, fields, message: `${isOver ? "over" : "goes on"}: ${line.message}` });
+  }
+}
+
+/** Lines that differ in numbers and names only are of one kind. */
+function kindOf({ level, fields, message }: LogLine): string {
+  const { code = "", message: reason = "" } = (fields.err ?? {}) as { code?: string; message?: string };
+  const cause = typeof code === "string" && code !== "" ? code : String(reason);
+  return `${level} ${message} ${cause}`.slice(0, LONGEST_KIND).replace(/\d+/g, "#");
+}
