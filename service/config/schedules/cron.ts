@@ -2,13 +2,14 @@ import { Cron } from "croner";
 import { WrongValue } from "../parse.js";
 
 const SECOND_MS = 1000;
+const fieldTitles = ["second", "minute", "hour", "day of the month", "month", "weekday"];
 
 /** The times a cron expression means. All in ms since the epoch, whole seconds. */
 export class CronTimes {
   private readonly cron: Cron;
 
   /**
-   * @param expression five fields, six with the seconds first, or a nickname as `@daily`
+   * @param expression five fields, six with the seconds first, or a nickname as `@daily`; `?` is `*`, for days only
    * @param timezone IANA name; left out: that of the machine
    * @throws WrongValue
    */
@@ -17,6 +18,14 @@ export class CronTimes {
     const isNickname = fields.length === 1 && fields[0]!.startsWith("@");
     if (!isNickname && fields.length !== 5 && fields.length !== 6) {
       throw new WrongValue("must be five fields (minute hour day month weekday), or six with the second first");
+    }
+    const asked = isNickname
+      ? -1
+      : fields.findIndex((field, at) => field.includes("?") && !isAnyDay(field, at, fields.length));
+    if (asked !== -1) {
+      throw new WrongValue(
+        `has ${JSON.stringify(fields[asked])} as its ${fieldTitles.at(asked - fields.length)}: what ? stands for there is not agreed on; write * for each, or a number`,
+      );
     }
     if (timezone !== undefined && !isTimezone(timezone)) {
       throw new WrongValue(
@@ -41,6 +50,15 @@ export class CronTimes {
     const following = Math.floor(upTo / SECOND_MS) * SECOND_MS + SECOND_MS;
     return this.cron.previousRuns(1, new Date(following))[0]?.getTime();
   }
+}
+
+/**
+ * `?` is "no particular day" in Quartz and its like, the same as `*`. Elsewhere programs do not agree: some take it for the
+ * time at which they were started, which is another on each node.
+ */
+function isAnyDay(field: string, at: number, count: number): boolean {
+  const title = fieldTitles.at(at - count);
+  return field === "?" && (title === "day of the month" || title === "weekday");
 }
 
 export function isTimezone(name: string): boolean {
