@@ -5,6 +5,7 @@ import { type Config, loadConfig } from "../config/index.js";
 import type { Logger } from "../log.js";
 import { type Command, exitCodes, UsageError } from "./command.js";
 import { nodeVersionNotice } from "./node-version.js";
+import { isInit, runBelowReaper } from "./reaper.js";
 
 const DETACH = "--detach";
 const JSON_FLAG = "--json";
@@ -28,6 +29,13 @@ ${optionsHelp()}
 `,
 
   async run(given) {
+    if (isInit() && !given.includes(DETACH)) {
+      const code = await runBelowReaper();
+      if (code !== undefined) return code;
+      process.stderr.write(
+        "rojob start: this is process 1, and neither perl nor python3 is here to start it below a reaper: processes that jobs leave behind stay as zombies. Start it under an init: `docker run --init`, tini\n",
+      );
+    }
     const argv = given.filter((word) => word !== DETACH && word !== JSON_FLAG);
     if (given.includes(DETACH)) {
       const { startDetached } = await import("./start-detached.js");
