@@ -1,6 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { setTimeout as pause } from "node:timers/promises";
 import { type Dispatcher, request } from "undici";
+import { backoffMs } from "../backoff.js";
 import { RoJobError } from "./errors.js";
 import { type CallOptions, defaultRetry, type RetryOptions, type RoJobClientOptions } from "./options.js";
 import { FOR_CLUSTER, signV2 } from "./sign.js";
@@ -67,10 +68,8 @@ export class Transport {
   /** Waits before the next try; `tried` counts those that failed. */
   async pause(tried: number, { retryAfterS }: { retryAfterS?: number }, signal?: AbortSignal): Promise<void> {
     const { pauseMs, longestPauseMs } = this.retry;
-    const grown = Math.min(pauseMs * 2 ** (tried - 1), longestPauseMs);
-    await pause(retryAfterS === undefined ? grown * (1 - Math.random() / 2) : retryAfterS * 1000, undefined, {
-      signal,
-    });
+    const grownMs = backoffMs(tried, { firstMs: pauseMs, longestMs: longestPauseMs });
+    await pause(retryAfterS === undefined ? grownMs : retryAfterS * 1000, undefined, { signal });
   }
 
   private async trying<T>(call: Call, send: () => Promise<T>): Promise<T> {

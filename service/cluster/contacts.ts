@@ -1,3 +1,4 @@
+import { backoffMs } from "../backoff.js";
 import { type Address, formatAddress } from "./address.js";
 import type { Timing } from "./timing.js";
 
@@ -12,7 +13,11 @@ interface Contact extends Address {
 export class Contacts {
   private readonly known = new Map<string, Contact>();
 
-  constructor(private readonly timing: Timing) {}
+  /** @param random 0 up to 1, as `Math.random` */
+  constructor(
+    private readonly timing: Timing,
+    private readonly random: () => number = Math.random,
+  ) {}
 
   /** Adds what a source gives; what is known keeps its state. */
   add(addresses: readonly Address[]): void {
@@ -60,9 +65,9 @@ export class Contacts {
     contact.nextTryAt = now + this.pause(contact.failures);
   }
 
-  /** Pause before the next try after so many in vain, ms: doubles each time. */
+  /** Pause before the next try after so many in vain, ms. */
   pause(failures: number): number {
     const { intervalMs, longestPauseMs } = this.timing;
-    return Math.min(longestPauseMs, intervalMs * 2 ** Math.min(failures - 1, 20));
+    return backoffMs(failures, { firstMs: intervalMs, longestMs: longestPauseMs }, this.random);
   }
 }

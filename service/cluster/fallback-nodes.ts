@@ -1,3 +1,4 @@
+import { backoffMs } from "../backoff.js";
 import type { Logger } from "../log.js";
 import { type Address, formatAddress } from "./address.js";
 import type { Forwards } from "./forwards.js";
@@ -66,7 +67,8 @@ export class FallbackNodes {
       node.nextTryAt = now + BUSY_MS;
     } else {
       node.failures++;
-      node.nextTryAt = now + Math.min(timing.longestPauseMs, timing.intervalMs * 2 ** Math.min(node.failures, 20));
+      node.nextTryAt =
+        now + backoffMs(node.failures + 1, { firstMs: timing.intervalMs, longestMs: timing.longestPauseMs });
       if (answer.kind === "declined" && node.lastRefusal !== answer.status) {
         node.lastRefusal = answer.status;
         const text =

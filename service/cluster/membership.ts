@@ -49,7 +49,7 @@ export class Membership {
     private readonly onChange: (member: Member, before: MemberState | undefined) => void = () => undefined,
     private readonly random: () => number = Math.random,
   ) {
-    this.contacts = new Contacts(timing);
+    this.contacts = new Contacts(timing, random);
   }
 
   /** Members in a state that counts. */

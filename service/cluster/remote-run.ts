@@ -1,5 +1,6 @@
 import type { IncomingMessage } from "node:http";
 import { setTimeout as delay } from "node:timers/promises";
+import { jitteredMs } from "../backoff.js";
 import type { OnOutput, RunReply, RunSpec } from "../dispatch/run.js";
 import { formatAddress } from "./address.js";
 import { OFFERS, type Offer } from "./offer.js";
@@ -133,7 +134,7 @@ export class RemoteRun {
         why = (error as Error).message;
       }
       if (performance.now() - heardAt > lostAfterMs) return this.lost(why);
-      await delay(ASK_AGAIN_MS, undefined, { signal }).catch(() => undefined);
+      await delay(jitteredMs(ASK_AGAIN_MS), undefined, { signal }).catch(() => undefined);
     }
     return signal.reason as RunReply;
   }

@@ -1,6 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { setTimeout as delay } from "node:timers/promises";
 import { Agent, request } from "undici";
+import { jitteredMs } from "../backoff.js";
 import { FOR_CALLBACK, signV2 } from "../client/sign.js";
 import { ServiceError } from "../errors.js";
 import type { Logger } from "../log.js";
@@ -180,7 +181,7 @@ export class Callbacks {
         .catch((error: unknown) => {
           this.options.log.warn({ err: error, uuid: next.record.uuid }, "a callback could not be sent");
           if (error instanceof ServiceError && error.code === "queue_unavailable") {
-            this.schedule(next.record, AWAY_MS);
+            this.schedule(next.record, jitteredMs(AWAY_MS));
           }
         })
         .finally(() => {
@@ -214,8 +215,7 @@ export class Callbacks {
       next.state = "failed";
       log.warn(fields, "callback given up");
     } else {
-      // Up to a quarter more, so that those that failed together do not come back together.
-      next.nextAt = Date.now() + Math.round(pauseMs * (1 + Math.random() / 4));
+      next.nextAt = Date.now() + jitteredMs(pauseMs);
     }
     const updated = { ...record, callback: next };
     await this.keep(uuid, () => this.options.update(updated));

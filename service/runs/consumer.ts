@@ -1,11 +1,11 @@
-import { setTimeout as delay } from "node:timers/promises";
+import { Backing, type Backoff } from "../backoff.js";
 import type { Dispatcher } from "../dispatch/dispatcher.js";
 import type { Logger } from "../log.js";
 import type { RunQueue } from "../queue/contract.js";
 import type { Execution } from "./execution.js";
 
-/** Pause after the queue could not be asked, ms. */
-const TROUBLE_MS = 1000;
+/** Pauses after the queue could not be asked. */
+const TROUBLE: Backoff = { firstMs: 500, longestMs: 10_000 };
 
 /**
  * Takes runs out of the queue as workers become free. It stands in line for a worker like any request, once, and only
@@ -32,13 +32,15 @@ export class Consumer {
 
   private async serve(): Promise<void> {
     const { signal } = this.stopping;
+    const pauses = new Backing(TROUBLE);
     while (!signal.aborted) {
       try {
         await this.serveOne(signal);
+        pauses.reset();
       } catch (error) {
         if (signal.aborted) return;
         this.log.error({ err: error }, "the queue could not be asked for work");
-        await delay(TROUBLE_MS);
+        await pauses.wait(signal).catch(() => undefined); // it stops
       }
     }
   }

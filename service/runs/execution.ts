@@ -1,3 +1,4 @@
+import { type Backoff, backoffMs } from "../backoff.js";
 import type { Slot } from "../dispatch/dispatcher.js";
 import type { RunReply } from "../dispatch/run.js";
 import type { Logger } from "../log.js";
@@ -20,9 +21,8 @@ export interface ExecutionOptions {
 
 /** Pause before a run that cannot be started now is looked at again, ms. */
 const AGAIN_MS = 1000;
-/** Pause before the first further attempt of a failed run, ms; each one after it waits twice as long. */
-const FIRST_RETRY_MS = 1000;
-const LONGEST_RETRY_MS = 60_000;
+/** Pauses before further attempts of a failed run. */
+const RETRIES: Backoff = { firstMs: 1000, longestMs: 60_000 };
 
 const INTERRUPTED = "interrupted: its node ended it, and nobody had asked for that";
 
@@ -113,7 +113,7 @@ export class Execution {
     const hasFailed = ended.state === "failed" || ended.state === "interrupted";
     const isKept =
       hasFailed && record.attempt <= record.retries
-        ? await claim.retry(again(ended), retryDelayMs(record.attempt))
+        ? await claim.retry(again(ended), backoffMs(record.attempt, RETRIES))
         : await claim.complete({ record: ended, result: reply.result });
     if (!isKept) this.drop(record);
   }
@@ -133,8 +133,4 @@ function interruptedReply(reply: RunReply, { file }: RunRecord): RunReply {
 function again(ended: RunRecord): RunRecord {
   const { endedAt, endedBy, exitCode, resultBytes, expiresAt, ...record } = ended;
   return { ...record, state: "accepted" };
-}
-
-function retryDelayMs(attempt: number): number {
-  return Math.min(FIRST_RETRY_MS * 2 ** (attempt - 1), LONGEST_RETRY_MS);
 }

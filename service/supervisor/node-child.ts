@@ -1,9 +1,9 @@
 import { type ChildProcess, spawn } from "node:child_process";
+import { type Backoff, backoffMs } from "../backoff.js";
 import type { SupervisedNode } from "./state.js";
 
-/** Pause before a node that has ended unasked is started again, ms: doubles each time up to the longest. */
-const PAUSE_MS = 500;
-const LONGEST_PAUSE_MS = 30_000;
+/** Pauses before a node that has ended unasked is started again. */
+const RESTARTS: Backoff = { firstMs: 1000, longestMs: 30_000 };
 /** A node that lived for so long starts with the shortest pause again, ms. */
 const STEADY_MS = 60_000;
 /** Lines of a node's error output that are kept to tell why it ended. */
@@ -116,7 +116,7 @@ export class NodeChild {
   }
 
   private startLater(): void {
-    const pauseMs = Math.min(PAUSE_MS * 2 ** this.failures++, LONGEST_PAUSE_MS);
+    const pauseMs = backoffMs(++this.failures, RESTARTS);
     this.change({ state: "waiting", restarts: this.node.restarts + 1 });
     this.options.log(`${this.node.port}: is started again in ${pauseMs} ms`);
     // What comes of it is seen by `onEnded`.

@@ -1,4 +1,5 @@
 import { type ChildProcess, spawn } from "node:child_process";
+import { Backing, type Backoff } from "../backoff.js";
 import { POOL_MARK } from "./protocol.js";
 
 /**
@@ -46,8 +47,8 @@ grep -lsaF "$1" /proc/[0-9]*/environ | while IFS=/ read -r _ _ pid _; do
 done
 `;
 
-/** Between two starts of a guard that died, ms. */
-const RESTART_MS = 1000;
+/** Pauses before a guard that died is started again. */
+const RESTARTS: Backoff = { firstMs: 1000, longestMs: 60_000 };
 
 /**
  * A shell beside the node that outlives it by a moment: a worker whose job runs cannot notice that its node was killed,
@@ -56,6 +57,7 @@ const RESTART_MS = 1000;
 export class Guard {
   private readonly groups = new Set<number>();
   private shell: ChildProcess | undefined;
+  private readonly pauses = new Backing(RESTARTS);
   private isClosed = false;
 
   /**
@@ -117,7 +119,7 @@ export class Guard {
     this.onTrouble(
       `the guard of the workers is gone: ${what}; should the node be killed now, busy workers would go on`,
     );
-    setTimeout(() => this.start(), RESTART_MS).unref();
+    setTimeout(() => this.start(), this.pauses.nextMs()).unref();
   }
 
   private tell(op: "+" | "-", pid: number): void {

@@ -1,8 +1,9 @@
+import { type Backoff, backoffMs } from "../backoff.js";
 import type { PoolLog } from "./options.js";
 import { tellingLine } from "./reply.js";
 
-const FIRST_WAIT_MS = 100;
-const MAX_WAIT_MS = 10_000;
+/** Pauses before workers are started again. */
+const STARTS: Backoff = { firstMs: 200, longestMs: 10_000 };
 /** After so many failures in a row, who waits for workers is told. */
 const PATIENCE = 3;
 
@@ -31,7 +32,7 @@ export class StartTrouble {
   /** @param said what the process wrote before it ended */
   failed(said: string): void {
     this.failures++;
-    const waitMs = Math.min(FIRST_WAIT_MS * 2 ** (this.failures - 1), MAX_WAIT_MS);
+    const waitMs = backoffMs(this.failures, STARTS);
     const why = tellingLine(said) || "it said nothing";
     const error = new Error(`a worker process did not start, ${this.failures} in a row: ${why}`);
     this.log.error({ waitMs }, error.message);

@@ -1,4 +1,5 @@
 import { setTimeout as delay } from "node:timers/promises";
+import { jitteredMs } from "../../backoff.js";
 import { ServiceError } from "../../errors.js";
 import {
   isTerminal,
@@ -263,7 +264,7 @@ export class BrokerQueue implements RunQueue, ClaimKeeper {
         const isAway = error instanceof ServiceError && error.code === "queue_unavailable";
         if (!isAway || this.isClosed || performance.now() > until) throw error;
         this.options.log.warn({ uuid, err: error }, "the end of a run cannot be kept: trying again");
-        await delay(KEEP_AGAIN_MS);
+        await delay(jitteredMs(KEEP_AGAIN_MS));
       }
     }
   }

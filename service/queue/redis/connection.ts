@@ -1,7 +1,8 @@
 import { Redis, type RedisOptions } from "ioredis";
+import { type Backoff, backoffMs } from "../../backoff.js";
 import type { QueueAddress } from "../queuech.js";
 
-const LONGEST_PAUSE_MS = 2_000;
+const RECONNECTS: Backoff = { firstMs: 100, longestMs: 2_000 };
 /** Longest wait for an answer, ms: a broker that is stopped, not ended, keeps its connections open. */
 const ANSWER_MS = 5_000;
 
@@ -20,7 +21,7 @@ export function connectRedis(address: QueueAddress, isForMessages: boolean): Red
     maxRetriesPerRequest: 0,
     connectTimeout: ANSWER_MS,
     keepAlive: 10_000,
-    retryStrategy: (attempt) => Math.min(50 * 2 ** Math.min(attempt, 6), LONGEST_PAUSE_MS),
+    retryStrategy: (attempt) => backoffMs(attempt, RECONNECTS),
     // A replica that was the master: the master is another of the hosts now.
     reconnectOnError: (error) => error.message.startsWith("READONLY"),
     autoResubscribe: true,

@@ -1,4 +1,5 @@
 import { setTimeout as delay } from "node:timers/promises";
+import { jitteredMs } from "../../backoff.js";
 import { ServiceError } from "../../errors.js";
 import type { Logger } from "../../log.js";
 import { RawJson } from "../../raw-json.js";
@@ -297,7 +298,7 @@ export class SpoolQueue implements RunQueue, ClaimKeeper {
   private async takeUpLater(): Promise<void> {
     const { signal } = this.closing;
     try {
-      do await delay(TAKE_UP_AGAIN_MS, undefined, { signal });
+      do await delay(jitteredMs(TAKE_UP_AGAIN_MS), undefined, { signal });
       while (!(await this.takeUp()));
     } catch (error) {
       if (!signal.aborted) this.options.log.error({ err: error }, "the runs of the work folder cannot be taken up");
