@@ -16,6 +16,8 @@ export interface QueueUnderTest {
 }
 
 const NODE = "node-of-tests:1";
+/** How far ahead a run that must not be given out yet may be started, ms: what comes before takes less on a busy machine. */
+const LATER_MS = 4000;
 let runs = 0;
 
 /** A run as it is handed to a queue. */
@@ -201,7 +203,7 @@ export function describeQueue(kind: string, make: () => Promise<QueueUnderTest>)
     });
 
     it("gives a run out no sooner than it may be started", async () => {
-      const notBefore = Date.now() + 300;
+      const notBefore = Date.now() + LATER_MS;
       const late = await submit({ notBefore, priority: 9 });
       expect([await queue.claim(), await queue.claim(late)]).toEqual([undefined, undefined]);
       const now = await submit();
@@ -261,10 +263,9 @@ export function describeQueue(kind: string, make: () => Promise<QueueUnderTest>)
       const claimed = await claim();
       const record = startedOf(claimed);
       await claimed.started(record);
-      const again = Date.now() + 200;
-      expect(await claimed.retry({ ...record, state: "accepted", errors: [{ name: "A", error: ["x"] }] }, 200)).toBe(
-        true,
-      );
+      const again = Date.now() + LATER_MS;
+      const waiting: RunRecord = { ...record, state: "accepted", errors: [{ name: "A", error: ["x"] }] };
+      expect(await claimed.retry(waiting, LATER_MS)).toBe(true);
       expect(await queue.claim()).toBeUndefined();
       expect(await queue.get(uuid)).toMatchObject({ state: "accepted", attempt: 1, errors: [{ name: "A" }] });
       const second = await claim();
@@ -283,7 +284,7 @@ export function describeQueue(kind: string, make: () => Promise<QueueUnderTest>)
       expect(second.run.record).toMatchObject({ uuid, state: "accepted", attempt: 0 });
       expect(await claimed.started(startedOf(claimed))).toBe(false);
       await second.started(startedOf(second));
-      await second.release(200);
+      await second.release(LATER_MS);
       expect(await queue.get(uuid)).toMatchObject({ state: "accepted", attempt: 0 });
       expect(await queue.claim()).toBeUndefined();
       expect(await claimUuid()).toBe(uuid);
