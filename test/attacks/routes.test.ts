@@ -253,7 +253,7 @@ describe.each([
       ["401 signature_before_start", () => ({ date: String(Math.floor(Date.now() / 1000) - 200) })],
       ["401 signature_expired", () => ({ date: String(Math.floor(Date.now() / 1000) - 400) })],
       ["401 bad_signature", ({ method }) => ({ method: method === "GET" ? "DELETE" : "GET" })],
-      ["401 bad_signature", () => ({ target: "/v1/nodes" })],
+      ["401 bad_signature", () => ({ target: "/v1/elsewhere" })],
       ["401 bad_signature", () => ({ body: "jobs: [1]" })],
     ];
     for (const [code, changes] of wrong) {
