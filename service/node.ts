@@ -9,6 +9,7 @@ import type { Logger } from "./log.js";
 import { accessNote } from "./node/access-note.js";
 import { NodeAddress } from "./node/address.js";
 import { makeParts, type Phase } from "./node/parts.js";
+import { StartGate } from "./node/start-gate.js";
 import { stopNode } from "./node/stop.js";
 import { PidFile, pidFilePath, signatureFilePath } from "./pid-file.js";
 
@@ -52,6 +53,7 @@ export async function startNode(
   /** Told to stop by a request, or by the removal of its pid file; that may be before it has started. */
   const told = new AbortController();
   const tell = (): void => told.abort();
+  const gate = new StartGate();
   const parts = await makeParts({
     config,
     address,
@@ -63,6 +65,7 @@ export async function startNode(
     schedules,
     log,
     phase,
+    gate,
     stop: tell,
   });
   const { pool, cluster, store, runs, http, sources, signatures } = parts;
@@ -88,11 +91,13 @@ export async function startNode(
     await cluster.start();
     await runs.start();
   } catch (error) {
+    gate.giveUp();
     await Promise.all([http.close(), pool.close(), cluster.close(), pidFile?.release()]);
     await runs.close();
     throw error;
   }
   phase.isReady = true;
+  gate.open();
   const { url } = address;
   log.info(accessNote(config, clusterKey));
   log.info({ url, workers: config.WORKERS, isolation: config.ISOLATION }, "ready");

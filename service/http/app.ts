@@ -123,14 +123,21 @@ export function createHttp(options: HttpOptions): FastifyInstance {
     starter: new Starter(runs),
     folder: new RunFolder(config.RUN, sources, config.RUNONLY ? undefined : shippedJobs),
   };
+  options.kept?.watch(app.server);
+  // Whichever route it is: who keeps a connection to a node that stops has to look for another.
+  app.addHook("onSend", (_request, reply, _payload, done) => {
+    if (closing || options.isLeaving?.()) reply.header("connection", "close");
+    done();
+  });
   addHealthRoutes(app, options);
   addOpenApiRoute(app, options.node.version);
   if (options.peers !== undefined) addClusterRoutes(app, options.peers, services);
   app.register(async (scope) => {
-    scope.addHook("onRequest", (_request, reply, done) => {
-      const isLeaving = options.isLeaving?.() ?? false;
-      if (isLeaving) reply.header("connection", "close");
-      done(closing && !isLeaving ? new ServiceError("draining") : undefined);
+    scope.addHook("onRequest", (request, _reply, done) => {
+      options.kept?.used(request.raw.socket, request.startedAt);
+      if (closing && !options.isLeaving?.()) done(new ServiceError("draining"));
+      else if (options.gate?.isOpen ?? true) done();
+      else void untilStarted(options.gate!).then(done);
     });
     addAuth(scope, guard, options);
     addCompatRoutes(scope, services);
@@ -141,6 +148,11 @@ export function createHttp(options: HttpOptions): FastifyInstance {
     addMetricsRoute(scope, options);
   });
   return app;
+}
+
+/** The error to answer with when the node does not start. */
+async function untilStarted(gate: NonNullable<HttpOptions["gate"]>): Promise<ServiceError | undefined> {
+  return (await gate.pass()) ? undefined : new ServiceError("not_ready", { reason: "it is starting" });
 }
 
 /**

@@ -5,6 +5,7 @@ import { LocalDispatcher } from "../dispatch/dispatcher.js";
 import type { OnOutput } from "../dispatch/run.js";
 import { RunIds } from "../dispatch/run-ids.js";
 import { createHttp, type NodeControl, RunTokens, SignatureMemory } from "../http/index.js";
+import { KeptConnections } from "../http/kept-connections.js";
 import { OJobSources } from "../http/ojob-source.js";
 import { RunFolder } from "../http/run-folder.js";
 import type { Logger } from "../log.js";
@@ -17,6 +18,7 @@ import { createStore } from "../store/index.js";
 import { createPool } from "../workers/index.js";
 import type { NodeAddress } from "./address.js";
 import { environmentOfRuns } from "./environment.js";
+import type { StartGate } from "./start-gate.js";
 
 /** What a node's parts are made with. */
 export interface PartsOptions {
@@ -30,6 +32,8 @@ export interface PartsOptions {
   log: Logger;
   /** How far the node is with starting and stopping. */
   phase: Phase;
+  /** Opens when the node has started. */
+  gate: StartGate;
   /** Stops the node, some time after it was called. */
   stop(): void;
 }
@@ -58,6 +62,7 @@ export async function makeParts(options: PartsOptions) {
     schedules: scheduled,
     log,
     phase,
+    gate,
     stop,
   } = options;
   const identity = (): string => address.identity;
@@ -139,6 +144,7 @@ export async function makeParts(options: PartsOptions) {
     activity: () => ({ ...pool.load(), waiting: dispatcher.waiting, draining: phase.isStopping }),
     stop,
   };
+  const kept = new KeptConnections();
   const http = createHttp({
     config,
     apiKey,
@@ -148,6 +154,8 @@ export async function makeParts(options: PartsOptions) {
     ready: () => (phase.isReady ? (runs.trouble() ?? true) : "its workers are starting"),
     isLeaving: () => phase.isLeaving,
     signatures,
+    kept,
+    gate,
     peers: { cluster, runs, stop },
     cluster,
     node: control,
@@ -162,5 +170,5 @@ export async function makeParts(options: PartsOptions) {
     sources,
     log,
   });
-  return { signatures, pool, dispatcher, cluster, store, runs, http, sources, schedules };
+  return { signatures, pool, dispatcher, cluster, store, runs, http, kept, sources, schedules };
 }

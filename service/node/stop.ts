@@ -1,10 +1,15 @@
 import { setTimeout as delay } from "node:timers/promises";
+import type { KeptConnections } from "../http/kept-connections.js";
 import type { PidFile } from "../pid-file.js";
 import type { Runs } from "../runs/runs.js";
 import type { Parts, Phase } from "./parts.js";
 
 /** How long a node of a cluster that stops lets others find that out, before it closes its door, ms. */
 const LAST_CALL_MS = 500;
+/** How much longer it serves, as long as clients use the connections they keep: they may not have noticed, ms. */
+const LONGEST_CALL_MS = 5000;
+/** A connection that was not used for so long is taken as not needed, ms. */
+const RECENT_MS = 1000;
 /** How often such a node looks whether peers have taken all that waits. */
 const EMPTY_LOOK_MS = 50;
 
@@ -22,7 +27,7 @@ export interface Running {
  * @param graceMs KILLGRACE
  */
 export async function stopNode({ parts, initJobs, pidFile, phase }: Running, graceMs: number): Promise<void> {
-  const { pool, dispatcher, cluster, runs, http, schedules, signatures } = parts;
+  const { pool, dispatcher, cluster, runs, http, kept, schedules, signatures } = parts;
   phase.isStopping = true;
   phase.isReady = false;
   initJobs.stop();
@@ -32,7 +37,7 @@ export async function stopNode({ parts, initJobs, pidFile, phase }: Running, gra
   await cluster.drain();
   // While others learn to ask its peers, a node of a cluster still serves what reaches it, and what it has accepted.
   phase.isLeaving = cluster.present().length > 0;
-  if (phase.isLeaving) await delay(Math.min(LAST_CALL_MS, graceMs));
+  if (phase.isLeaving) await lastCall(kept, graceMs);
   // Replies of the runs that finish still have to go out: connections are closed after the last one.
   const closed = http.close();
   await cluster.leave();
@@ -49,6 +54,17 @@ export async function stopNode({ parts, initJobs, pidFile, phase }: Running, gra
   await cluster.close();
   signatures.close();
   await pidFile.release();
+}
+
+/**
+ * Resolves when the others have had time to find out that the node is about to stop, and no client is in the middle of its
+ * requests. Replies say meanwhile that their connection ends with them, so that none is closed under a request.
+ */
+async function lastCall(kept: KeptConnections, graceMs: number): Promise<void> {
+  const begun = performance.now();
+  await delay(Math.min(LAST_CALL_MS, graceMs));
+  const longestMs = Math.min(LONGEST_CALL_MS, graceMs);
+  while (performance.now() - begun < longestMs && kept.hasUsedWithin(RECENT_MS)) await delay(EMPTY_LOOK_MS);
 }
 
 /** Resolves when no run waits any more, or the time has come. */

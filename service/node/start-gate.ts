@@ -1,0 +1,36 @@
+/** Longest time a request waits for the start of its node, ms. */
+const LONGEST_WAIT_MS = 30_000;
+
+/** Requests that come while the node is starting wait here: it listens before it knows its runs and its peers. */
+export class StartGate {
+  isOpen = false;
+  private readonly opened: Promise<boolean>;
+  private settle!: (isOpen: boolean) => void;
+
+  constructor() {
+    this.opened = new Promise((resolve) => {
+      this.settle = resolve;
+    });
+  }
+
+  /** The node has started. */
+  open(): void {
+    this.isOpen = true;
+    this.settle(true);
+  }
+
+  /** It never will. */
+  giveUp(): void {
+    this.settle(false);
+  }
+
+  /** False when the node does not start in time. */
+  async pass(): Promise<boolean> {
+    if (this.isOpen) return true;
+    let timer: NodeJS.Timeout | undefined;
+    const late = new Promise<boolean>((resolve) => {
+      timer = setTimeout(() => resolve(false), LONGEST_WAIT_MS);
+    });
+    return Promise.race([this.opened, late]).finally(() => clearTimeout(timer));
+  }
+}
