@@ -32,8 +32,8 @@ export interface PartsOptions {
   log: Logger;
   /** How far the node is with starting and stopping. */
   phase: Phase;
-  /** Opens when the node has started. */
-  gate: StartGate;
+  /** Opens when the node has started; requests of clients wait for it. */
+  gate?: StartGate;
   /** Stops the node, some time after it was called. */
   stop(): void;
 }
