@@ -123,7 +123,6 @@ export function createHttp(options: HttpOptions): FastifyInstance {
     starter: new Starter(runs),
     folder: new RunFolder(config.RUN, sources, config.RUNONLY ? undefined : shippedJobs),
   };
-  options.kept?.watch(app.server);
   // Whichever route it is: who keeps a connection to a node that stops has to look for another.
   app.addHook("onSend", (_request, reply, _payload, done) => {
     if (closing || options.isLeaving?.()) reply.header("connection", "close");
@@ -134,7 +133,7 @@ export function createHttp(options: HttpOptions): FastifyInstance {
   if (options.peers !== undefined) addClusterRoutes(app, options.peers, services);
   app.register(async (scope) => {
     scope.addHook("onRequest", (request, _reply, done) => {
-      options.kept?.used(request.raw.socket, request.startedAt);
+      options.clients?.note(request.startedAt);
       if (closing && !options.isLeaving?.()) done(new ServiceError("draining"));
       else if (options.gate?.isOpen ?? true) done();
       else void untilStarted(options.gate!).then(done);

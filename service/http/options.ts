@@ -1,7 +1,7 @@
 import type { Cluster } from "../cluster/contract.js";
 import type { Runs } from "../runs/runs.js";
+import type { ClientActivity } from "./client-activity.js";
 import type { NameOptions } from "./door/index.js";
-import type { KeptConnections } from "./kept-connections.js";
 import type { ParseThreadsOptions } from "./large/parse-threads.js";
 import type { PeerServices } from "./routes/cluster.js";
 import type { RunTokens } from "./run-tokens.js";
@@ -78,8 +78,8 @@ export interface HttpOptions {
   log: HttpLog;
   /** Is the node about to stop, and serves only who does not know it yet? Replies close their connections then. */
   isLeaving?(): boolean;
-  /** Connections that clients keep; noted here. */
-  kept?: KeptConnections;
+  /** Requests of clients are noted here. */
+  clients?: ClientActivity;
   /** Requests of clients wait for it; without it they are served at once. */
   gate?: { isOpen: boolean; pass(): Promise<boolean> };
   /** True when runs can be taken, otherwise why not. */

@@ -4,8 +4,8 @@ import type { Config, Schedule } from "../config/index.js";
 import { LocalDispatcher } from "../dispatch/dispatcher.js";
 import type { OnOutput } from "../dispatch/run.js";
 import { RunIds } from "../dispatch/run-ids.js";
+import { ClientActivity } from "../http/client-activity.js";
 import { createHttp, type NodeControl, RunTokens, SignatureMemory } from "../http/index.js";
-import { KeptConnections } from "../http/kept-connections.js";
 import { OJobSources } from "../http/ojob-source.js";
 import { RunFolder } from "../http/run-folder.js";
 import type { Logger } from "../log.js";
@@ -144,7 +144,7 @@ export async function makeParts(options: PartsOptions) {
     activity: () => ({ ...pool.load(), waiting: dispatcher.waiting, draining: phase.isStopping }),
     stop,
   };
-  const kept = new KeptConnections();
+  const clients = new ClientActivity();
   const http = createHttp({
     config,
     apiKey,
@@ -154,7 +154,7 @@ export async function makeParts(options: PartsOptions) {
     ready: () => (phase.isReady ? (runs.trouble() ?? true) : "its workers are starting"),
     isLeaving: () => phase.isLeaving,
     signatures,
-    kept,
+    clients,
     gate,
     peers: { cluster, runs, stop },
     cluster,
@@ -170,5 +170,5 @@ export async function makeParts(options: PartsOptions) {
     sources,
     log,
   });
-  return { signatures, pool, dispatcher, cluster, store, runs, http, kept, sources, schedules };
+  return { signatures, pool, dispatcher, cluster, store, runs, http, clients, sources, schedules };
 }

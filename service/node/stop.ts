@@ -1,15 +1,18 @@
-import { setTimeout as delay } from "node:timers/promises";
-import type { KeptConnections } from "../http/kept-connections.js";
+import net from "node:net";
+import { setTimeout as delay, setImmediate as turn } from "node:timers/promises";
+import type { ClientActivity } from "../http/client-activity.js";
 import type { PidFile } from "../pid-file.js";
 import type { Runs } from "../runs/runs.js";
 import type { Parts, Phase } from "./parts.js";
 
 /** How long a node of a cluster that stops lets others find that out, before it closes its door, ms. */
 const LAST_CALL_MS = 500;
-/** How much longer it serves, as long as clients use the connections they keep: they may not have noticed, ms. */
+/** How much longer it serves while clients go on asking: they may not have noticed, ms. */
 const LONGEST_CALL_MS = 5000;
-/** A connection that was not used for so long is taken as not needed, ms. */
-const RECENT_MS = 1000;
+/** After so long without a request of a client its door is closed, ms. */
+const QUIET_MS = 1000;
+/** How long requests on connections that were already accepted are waited for, ms. */
+const ACCEPTED_MS = 1000;
 /** How often such a node looks whether peers have taken all that waits. */
 const EMPTY_LOOK_MS = 50;
 
@@ -27,7 +30,7 @@ export interface Running {
  * @param graceMs KILLGRACE
  */
 export async function stopNode({ parts, initJobs, pidFile, phase }: Running, graceMs: number): Promise<void> {
-  const { pool, dispatcher, cluster, runs, http, kept, schedules, signatures } = parts;
+  const { pool, dispatcher, cluster, runs, http, clients, schedules, signatures } = parts;
   phase.isStopping = true;
   phase.isReady = false;
   initJobs.stop();
@@ -37,7 +40,7 @@ export async function stopNode({ parts, initJobs, pidFile, phase }: Running, gra
   await cluster.drain();
   // While others learn to ask its peers, a node of a cluster still serves what reaches it, and what it has accepted.
   phase.isLeaving = cluster.present().length > 0;
-  if (phase.isLeaving) await lastCall(kept, graceMs);
+  if (phase.isLeaving) await lastCall(http.server, clients, graceMs);
   // Replies of the runs that finish still have to go out: connections are closed after the last one.
   const closed = http.close();
   await cluster.leave();
@@ -58,13 +61,26 @@ export async function stopNode({ parts, initJobs, pidFile, phase }: Running, gra
 
 /**
  * Resolves when the others have had time to find out that the node is about to stop, and no client is in the middle of its
- * requests. Replies say meanwhile that their connection ends with them, so that none is closed under a request.
+ * requests. Replies say meanwhile that their connection ends with them, so that none is closed under a request. At last
+ * no connection is accepted any more; those that are there are served until they are gone or unused.
  */
-async function lastCall(kept: KeptConnections, graceMs: number): Promise<void> {
+async function lastCall(server: net.Server, clients: ClientActivity, graceMs: number): Promise<void> {
   const begun = performance.now();
   await delay(Math.min(LAST_CALL_MS, graceMs));
   const longestMs = Math.min(LONGEST_CALL_MS, graceMs);
-  while (performance.now() - begun < longestMs && kept.hasUsedWithin(RECENT_MS)) await delay(EMPTY_LOOK_MS);
+  while (performance.now() - begun < longestMs && clients.wasWithin(QUIET_MS)) await delay(EMPTY_LOOK_MS);
+  // Connections that wait to be accepted are accepted first: the system resets those that wait when the door closes.
+  await turn();
+  // That of HTTP would end connections that are unused at this moment, too.
+  net.Server.prototype.close.call(server);
+  const until = performance.now() + Math.min(ACCEPTED_MS, graceMs);
+  while (performance.now() < until && (await connectionsOf(server)) > 0) await delay(EMPTY_LOOK_MS);
+}
+
+function connectionsOf(server: net.Server): Promise<number> {
+  return new Promise((resolve, reject) =>
+    server.getConnections((error, count) => (error === null ? resolve(count) : reject(error))),
+  );
 }
 
 /** Resolves when no run waits any more, or the time has come. */

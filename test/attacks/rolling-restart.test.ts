@@ -1,6 +1,6 @@
 import { Pool } from "undici";
 import { expect, test } from "vitest";
-import { KeptConnections } from "../../service/http/kept-connections.js";
+import { ClientActivity } from "../../service/http/client-activity.js";
 import { StartGate } from "../../service/node/start-gate.js";
 import { startHttp } from "../http/http-node.js";
 import { type NodeProcess, nodeProcess } from "../runs/node-process.js";
@@ -113,19 +113,15 @@ test("every reply of a node that leaves ends its connection, on whichever route"
   }
 });
 
-test("a connection that clients used a moment ago is known; one that is closed, or that only health uses, is not", async () => {
-  const kept = new KeptConnections();
-  const node = await startHttp({}, {}, { kept });
-  const agent = new Pool(node.url, { connections: 1 });
-  const ask = async (path: string) =>
-    (await agent.request({ method: "GET", path, headers: { authorization } })).body.dump();
-  await ask("/healthz");
-  expect(kept.hasUsedWithin(60_000)).toBe(false);
-  await ask("/v1/runs");
-  expect(kept.hasUsedWithin(60_000)).toBe(true);
-  expect(kept.hasUsedWithin(0)).toBe(false);
-  await agent.destroy();
-  while (kept.hasUsedWithin(60_000)) await turn();
+test("requests of clients count as activity; those for health do not", async () => {
+  const clients = new ClientActivity();
+  const node = await startHttp({}, {}, { clients });
+  await fetch(`${node.url}/healthz`);
+  await fetch(`${node.url}/readyz`);
+  expect(clients.wasWithin(60_000)).toBe(false);
+  await fetch(`${node.url}/v1/runs`, { headers: { authorization } });
+  expect(clients.wasWithin(60_000)).toBe(true);
+  expect(clients.wasWithin(0)).toBe(false);
 });
 
 /** A turn of the event loop that leaves time for sockets. */
