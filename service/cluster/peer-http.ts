@@ -1,6 +1,7 @@
 import { Agent, type ClientRequest, type IncomingMessage, request } from "node:http";
 import { FOR_CLUSTER } from "../client/sign.js";
 import { type Address, formatAddress } from "./address.js";
+import { PeerClocks } from "./peer-clocks.js";
 import type { PeerKey } from "./peer-key.js";
 
 /** What came back from a peer. */
@@ -27,12 +28,13 @@ const IDLE_CONNECTIONS = 32;
 /** Signed requests to other nodes over connections that are kept. */
 export class PeerHttp {
   private readonly agent = new Agent({ keepAlive: true, maxFreeSockets: IDLE_CONNECTIONS });
+  private readonly clocks = new PeerClocks();
 
   constructor(private readonly key: PeerKey) {}
 
   /**
    * Sends a request. Where a kept connection turns out to be closed it is sent once more: that is only for requests that
-   * may arrive twice.
+   * may arrive twice. It is also signed anew, by the clock of the peer, when the peer refused it and has another time.
    * @throws Error when no whole answer came
    */
   async send(to: Address, method: string, target: string, options: SendOptions = {}): Promise<PeerAnswer> {
@@ -44,7 +46,10 @@ export class PeerHttp {
       const sent = this.open(to, method, target, body, until, isFresh, cname);
       sent.end(body);
       try {
-        return await wholeAnswer(sent);
+        const answer = await wholeAnswer(sent);
+        const isNews = this.clocks.learn(formatAddress(to), answer.headers.date);
+        if (answer.status === 401 && isNews && turn === 1) continue;
+        return answer;
       } catch (error) {
         if (until?.aborted) throw explained(to, until.reason);
         if (turn > 1 || !sent.reusedSocket) throw explained(to, error);
@@ -63,7 +68,13 @@ export class PeerHttp {
     cname?: string,
   ): ClientRequest {
     const meant = cname === undefined ? formatAddress(to) : `${FOR_CLUSTER}${cname}`;
-    const headers: Record<string, string | number> = this.key.sign(meant, method, target, body);
+    const headers: Record<string, string | number> = this.key.sign(
+      meant,
+      method,
+      target,
+      body,
+      this.clocks.aheadS(formatAddress(to)),
+    );
     if (method !== "GET") headers["content-type"] = "application/octet-stream";
     const agent = isFresh ? false : this.agent;
     return request({ host: to.host, port: to.port, method, path: target, agent, headers, signal });

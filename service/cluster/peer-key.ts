@@ -32,9 +32,10 @@ export class PeerKey {
   /**
    * Headers of a request.
    * @param to `host:port` of the node it is meant for, or `cluster:CNAME`
+   * @param aheadS how far the clock of that node is ahead of this one's, s
    */
-  sign(to: string, method: string, target: string, body: string): Record<string, string> {
-    const date = String(Math.floor(Date.now() / 1000));
+  sign(to: string, method: string, target: string, body: string, aheadS = 0): Record<string, string> {
+    const date = String(Math.floor(Date.now() / 1000) + aheadS);
     const nonce = `${this.life}-${(++this.count).toString(36)}`;
     return signV2({ apiKey: this.key, method, to, target, body, date, nonce });
   }

@@ -137,7 +137,7 @@ describe("the compatibility routes", () => {
         });
     });
     const socket = createConnection(node.port, "127.0.0.1");
-    const head = `POST /ojob HTTP/1.1\r\nhost: x\r\nauthorization: Bearer ${KEY}\r\ncontent-length: ${ECHO.length}\r\n\r\n`;
+    const head = `POST /ojob HTTP/1.1\r\nhost: 127.0.0.1\r\nauthorization: Bearer ${KEY}\r\ncontent-length: ${ECHO.length}\r\n\r\n`;
     socket.write(head + ECHO);
     await dispatched;
     socket.destroy();
@@ -153,7 +153,7 @@ describe("the compatibility routes", () => {
     const socket = createConnection(node.port, "127.0.0.1");
     const chunk = (part: Buffer) =>
       Buffer.concat([Buffer.from(`${part.length.toString(16)}\r\n`), part, Buffer.from("\r\n")]);
-    socket.write("POST /ojob HTTP/1.1\r\nhost: x\r\nconnection: close\r\ntransfer-encoding: chunked\r\n\r\n");
+    socket.write("POST /ojob HTTP/1.1\r\nhost: 127.0.0.1\r\nconnection: close\r\ntransfer-encoding: chunked\r\n\r\n");
     socket.write(chunk(bytes.subarray(0, 3)));
     await new Promise((resolve) => setTimeout(resolve, 20));
     socket.write(Buffer.concat([chunk(bytes.subarray(3)), Buffer.from("0\r\n\r\n")]));

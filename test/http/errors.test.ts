@@ -71,7 +71,7 @@ const provocations: Record<ErrorCode, Provocation | `shown in ${string}`> = {
   not_an_ojob: ojob("just a text", "the text 'just a text'", "'jobs' or 'todo'"),
   bad_args: ojob(`args: [1]\n${ECHO}`, "'args' is a list", "a map"),
   bad_rojob_section: ojob(`rojob: { async: maybe }\n${ECHO}`, "'rojob.async'", "'maybe'", "true or false"),
-  unknown_rojob_key: ojob(`rojob: { asinc: true }\n${ECHO}`, "'asinc'", "async, name, unique, timeoutMs"),
+  unknown_rojob_key: ojob(`rojob: { asinc: true }\n${ECHO}`, "'asinc'", "async, env, name, unique, timeoutMs"),
   bad_parameter: { path: "/v1/runs?limit=0", method: "GET", tells: ["'limit'", "'0'", "from 1 to 500"] },
   unknown_parameter: { path: "/v1/runs?stat=done", method: "GET", tells: ["'stat'", "state, name, file, since"] },
   bad_field: runs('{"run":"a.yaml","timeoutMs":-1}', "'timeoutMs' of the request is -1", "whole number of ms"),

@@ -9,7 +9,8 @@ import { createStore } from "../../service/store/index.js";
 import { noteLog, until } from "../runs/work-folder.js";
 import { queuedRun } from "./conformance.js";
 
-const LEASE_MS = 600;
+/** Long enough for a busy machine to renew in time. */
+const LEASE_MS = 3000;
 
 function sharedFolder(): string {
   const folder = mkdtempSync(join(tmpdir(), "rojob-adoption-"));
@@ -49,7 +50,7 @@ describe("runs of a node that is dead", () => {
       await claim.started({ ...record, state: "running", attempt: 1 });
     }
     const b = await startNode(folder, "b:2");
-    await new Promise((resolve) => setTimeout(resolve, 3 * LEASE_MS));
+    await new Promise((resolve) => setTimeout(resolve, 2 * LEASE_MS));
     expect(await b.queue.claim()).toBeUndefined();
 
     await a.die();

@@ -7,7 +7,7 @@ import { loadConfig } from "../../service/config/index.js";
 import { documentOf, fileOf, objectOf, podOf, problemsOf, project, synth } from "./project.js";
 
 /** For each entry a deployment that gives it, and the one without it. */
-const samples: Record<string, { entry: string; with?: string }> = {
+const samples: Record<string, { entry: string; with?: string; config?: string }> = {
   name: { entry: "name: other" },
   image: { entry: "image: registry.example.org:5000/team/rojob" },
   tag: { entry: "tag: '9.9'" },
@@ -62,6 +62,13 @@ const samples: Record<string, { entry: string; with?: string }> = {
     entry: "secrets: { APIKEY: { generate: true } }",
     with: "secrets: { APIKEY: { file: key } }",
   },
+  "secrets.CLUSTERKEY.name": { entry: "secrets: { CLUSTERKEY: { name: there } }", config: "PRIVATE: true\n" },
+  "secrets.CLUSTERKEY.file": { entry: "secrets: { CLUSTERKEY: { file: key } }", config: "PRIVATE: true\n" },
+  "secrets.CLUSTERKEY.generate": {
+    entry: "secrets: { CLUSTERKEY: { generate: true } }",
+    with: "secrets: { CLUSTERKEY: { file: key } }",
+    config: "PRIVATE: true\n",
+  },
   "secrets.QUEUECH.name": { entry: "secrets: { QUEUECH: { name: there } }" },
   "secrets.QUEUECH.file": { entry: "secrets: { QUEUECH: { file: queue } }" },
   "queue.kind": { entry: "queue: { kind: redis }" },
@@ -99,8 +106,9 @@ test("every entry of the deployment has a sample here", () => {
 });
 
 test.each(Object.entries(samples))("%s changes each target, or a warning names it and the target", (name, sample) => {
-  const changed = synth(`deploy: { ${sample.entry} }\n`);
-  const base = synth(`deploy: { ${sample.with ?? ""} }\n`);
+  const { config = "" } = sample;
+  const changed = synth(`${config}deploy: { ${sample.entry} }\n`);
+  const base = synth(`${config}deploy: { ${sample.with ?? ""} }\n`);
   const ofOthers = targets.filter((target) => name.startsWith("patches.") && !name.endsWith(target));
   const filesOf = (synthesis: typeof base, target: Target) =>
     synthesis.files.filter(({ path }) => path.startsWith(target));
