@@ -1,82 +1,12 @@
-import { Pool } from "undici";
 import { expect, test } from "vitest";
 import { ClientActivity } from "../../service/http/client-activity.js";
 import { StartGate } from "../../service/node/start-gate.js";
 import { startHttp } from "../http/http-node.js";
-import { type NodeProcess, nodeProcess } from "../runs/node-process.js";
-import { workFolder } from "../runs/work-folder.js";
 
-/** Nodes that are started anew one after the other: no client that may ask the others sees it. */
+/** What a node does at its start and its end so that clients of a rolling restart notice little. */
 
 const authorization = "Bearer key-of-the-tests";
 const oJob = { jobs: [{ name: "A", exec: "__pm.x = args.n" }], todo: ["A"] };
-
-/** Asks one node after the other, over connections it keeps; one that takes no connection is left out this time. */
-class RoundRobin {
-  readonly failures: string[] = [];
-  count = 0;
-  refused = 0;
-  private readonly pools: Pool[];
-
-  constructor(nodes: readonly NodeProcess[]) {
-    this.pools = nodes.map(({ url }) => new Pool(url, { connections: 2, pipelining: 1, keepAliveTimeout: 60_000 }));
-  }
-
-  async ask(n: number): Promise<void> {
-    const isAsync = n % 3 === 0;
-    const path = isAsync ? "/v1/runs" : "/ojob";
-    const body = JSON.stringify(isAsync ? { ojob: oJob, async: true } : oJob);
-    for (let turn = n; turn < n + this.pools.length * 100; turn++) {
-      try {
-        const pool = this.pools[turn % this.pools.length]!;
-        const answer = await pool.request({ method: "POST", path, body, headers: { authorization } });
-        const text = await answer.body.text();
-        this.count++;
-        if (answer.statusCode !== (isAsync ? 202 : 200)) this.failures.push(`${answer.statusCode} ${text}`);
-        return;
-      } catch (error) {
-        const { code, message } = error as NodeJS.ErrnoException;
-        // Nothing was sent: any client asks the next.
-        if (code !== "ECONNREFUSED") return void this.failures.push(`${code}: ${message}`);
-        this.refused++;
-      }
-    }
-    this.failures.push("no node takes a connection");
-  }
-
-  close(): Promise<unknown> {
-    return Promise.all(this.pools.map((pool) => pool.destroy()));
-  }
-}
-
-test("continuous requests over kept connections: none fails while each of three nodes is started anew", async () => {
-  const work = workFolder();
-  const nodes: NodeProcess[] = [];
-  for (let index = 0; index < 3; index++) {
-    const node = await nodeProcess(work, ["WORKERS=1"]);
-    await node.start();
-    nodes.push(node);
-  }
-  const client = new RoundRobin(nodes);
-  let isOver = false;
-  const clients = [0, 1, 2, 3].map(async (first) => {
-    for (let n = first; !isOver; n += 1) await client.ask(n);
-  });
-  try {
-    for (const node of nodes) {
-      const before = client.count;
-      await node.stop();
-      await node.start();
-      while (client.count < before + 12) await new Promise((resolve) => setTimeout(resolve, 20));
-    }
-  } finally {
-    isOver = true;
-    await Promise.all(clients);
-    await client.close();
-  }
-  expect(client.failures).toEqual([]);
-  expect(client.count).toBeGreaterThanOrEqual(36);
-}, 180_000);
 
 test("a request that comes while the node is starting waits for that, and is served", async () => {
   const gate = new StartGate();

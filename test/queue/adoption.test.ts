@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, it, onTestFinished } from "vitest";
+import type { Claim } from "../../service/queue/contract.js";
 import { SpoolQueue } from "../../service/queue/spool/index.js";
 import type { RunRecord } from "../../service/runs/record.js";
 import { UniqueNames } from "../../service/runs/unique.js";
@@ -56,7 +57,12 @@ describe("runs of a node that is dead", () => {
     await a.die();
     const of = (run: keyof typeof runs): Promise<RunRecord | undefined> => b.queue.get(runs[run].record.uuid);
     await until(async () => (await of("started"))?.state === "interrupted" && (await of("retried"))?.node === "b:2");
-    const claimed = [(await b.queue.claim())!, (await b.queue.claim())!];
+    const claimed: Claim[] = [];
+    await until(async () => {
+      const claim = await b.queue.claim();
+      if (claim !== undefined) claimed.push(claim);
+      return claimed.length === 2;
+    });
     expect(claimed.map(({ run }) => [run.record.uuid, run.record.node, run.record.attempt])).toEqual([
       [runs.waiting.record.uuid, "b:2", 0],
       [runs.retried.record.uuid, "b:2", 1],

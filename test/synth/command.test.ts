@@ -13,7 +13,7 @@ test("the command writes the files asked for, and the same ones again", async ()
   const all = await run(cwd);
   expect(all.stderr).toBe("");
   expect(all.stdout.split("\n")).toEqual([
-    "rojob.apikey generated: the API key",
+    "rojob.apikey generated: APIKEY",
     "dist/kubernetes/rojob.k8s.yaml written",
     "dist/swarm/rojob.stack.yaml written",
     "dist/swarm/rojob.config.yaml written",

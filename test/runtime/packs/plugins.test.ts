@@ -5,6 +5,7 @@ import { join } from "node:path";
 import ssh2 from "ssh2";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { rojob, scratchFolder } from "../../cli/program.js";
+import { PATIENCE_MS } from "../../patience.js";
 import { testWith } from "../../services.js";
 
 let folder: ReturnType<typeof scratchFolder>;
@@ -207,14 +208,14 @@ function freePort(): Promise<number> {
 
 /** Settles when somebody answers on the port. */
 async function answering(port: number): Promise<void> {
-  for (let attempt = 0; ; attempt++) {
+  for (const from = performance.now(); ; ) {
     const isUp = await new Promise<boolean>((resolve) => {
       const socket = connect(port, "127.0.0.1", () => resolve(true)).on("error", () => resolve(false));
       socket.on("close", () => undefined).unref();
       setTimeout(() => socket.destroy(), 200).unref();
     });
     if (isUp) return;
-    if (attempt > 100) throw new Error(`nobody answers on port ${port}`);
+    if (performance.now() - from > PATIENCE_MS) throw new Error(`nobody answers on port ${port}`);
     await new Promise((done) => setTimeout(done, 50));
   }
 }
