@@ -17,7 +17,8 @@ export interface WatchListeners {
 
 /** Tells of changes of runs. @returns the way to stop it */
 export async function watchRuns(etcd: Namespace, listeners: WatchListeners): Promise<() => Promise<void>> {
-  const watcher = await etcd.watch().prefix(keys.watched).watcher();
+  // Resolves when etcd has confirmed it: a change that comes before would go unnoticed.
+  const watcher = await etcd.watch().prefix(keys.watched).create();
   watcher.on("put", ({ key, value, mod_revision }) => put(key.toString(), value, Number(mod_revision), listeners));
   watcher.on("delete", ({ key }) => {
     if (key.toString().startsWith("q/ready/")) listeners.ready(key.toString(), false);
