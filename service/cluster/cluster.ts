@@ -205,10 +205,9 @@ export class NodeCluster implements Cluster {
     return member !== undefined && isPresent(member);
   }
 
-  /** Of a node that is not present: was it heard of, or is this node, which looks for others, too young to know them? */
+  /** Of a node that is not present: may it be there again? Where nodes look for each other, any that an id names may. */
   mayComeBack(address: Address): boolean {
-    if (this.membership.members.has(formatAddress(address))) return true;
-    return this.options.config.CDISC !== undefined && this.upMs < 2 * this.options.config.NODETIMEOUT;
+    return this.options.config.CDISC !== undefined || this.membership.members.has(formatAddress(address));
   }
 
   /** All peers that count as living. */
