@@ -1,15 +1,17 @@
+import { Waiters } from "../waiters.js";
+
 /** Longest time a timer can be set for, ms. */
 const LONGEST_TIMER_MS = 2_147_483_647;
 
 /** Wakes who waits for work: it rings when there may be some, and is silenced by who has looked and found none. */
 export class Bell {
   private isRinging = true;
-  private readonly waiting = new Set<() => void>();
+  private readonly waiters = new Waiters();
   private timer: NodeJS.Timeout | undefined;
 
   ring(): void {
     this.isRinging = true;
-    for (const wake of [...this.waiting]) wake();
+    this.waiters.wake();
   }
 
   /** There is nothing for now. */
@@ -25,24 +27,7 @@ export class Bell {
 
   /** Resolves when it rings, at once if it does; rejects with the signal's reason when that aborts. */
   heard(signal: AbortSignal): Promise<void> {
-    return new Promise((resolve, reject) => {
-      if (signal.aborted) return reject(signal.reason);
-      if (this.isRinging) return resolve();
-      const leave = (): void => {
-        this.waiting.delete(wake);
-        signal.removeEventListener("abort", abort);
-      };
-      const wake = (): void => {
-        leave();
-        resolve();
-      };
-      const abort = (): void => {
-        leave();
-        reject(signal.reason);
-      };
-      this.waiting.add(wake);
-      signal.addEventListener("abort", abort);
-    });
+    return this.isRinging && !signal.aborted ? Promise.resolve() : this.waiters.wait(signal);
   }
 
   close(): void {

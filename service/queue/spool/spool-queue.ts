@@ -8,6 +8,7 @@ import type { UniqueNames } from "../../runs/unique.js";
 import type { RunStore } from "../../store/contract.js";
 import type { FoundRun } from "../../store/damaged.js";
 import type { Claim, QueueCounts, QueueEvent, RunQueue } from "../contract.js";
+import { Waiters } from "../waiters.js";
 import { Adoption } from "./adoption.js";
 import { type ClaimKeeper, SpoolClaim } from "./claim.js";
 import { fateOf, goneHere, killedHere } from "./found.js";
@@ -17,7 +18,6 @@ import { type Entry, Line } from "./line.js";
 import { Output } from "./output.js";
 import type { SpoolPeers } from "./peers.js";
 import { Tenure } from "./tenure.js";
-import { Waiters } from "./waiters.js";
 
 /** Characters of text and arguments that a run may have to be kept in memory while it waits: there may be many. */
 const MOST_IN_MEMORY = 8192;
