@@ -35,21 +35,21 @@ when none is running.
       return startDetached(argv, isJson);
     }
     const progress = startProgress("starts the nodes anew");
-    const renewed = await startAnew(WORK, supervisor, (url) => {
+    const outcome = await restartNodes(WORK, supervisor, (url) => {
       progress.state = `starts ${url} anew`;
     }).finally(() => progress.end());
-    if (typeof renewed === "string") {
-      for (const line of renewed.split("\n")) process.stderr.write(`rojob restart: ${line}\n`);
+    if (typeof outcome === "string") {
+      for (const line of outcome.split("\n")) process.stderr.write(`rojob restart: ${line}\n`);
       return exitCodes.failed;
     }
-    if (wantsJson(isJson)) printJson(renewed);
-    else for (const { url } of renewed.nodes) process.stdout.write(`READY ${url}\n`);
+    if (wantsJson(isJson)) printJson(outcome);
+    else for (const { url } of outcome.nodes) process.stdout.write(`READY ${url}\n`);
     return exitCodes.ok;
   },
 };
 
-/** Asks the supervisor for it and waits; gives what runs then, or why a node did not come back. */
-async function startAnew(
+/** Asks the supervisor for a restart and waits for its end; returns what runs then, or why a node did not come back. */
+async function restartNodes(
   workFolder: string,
   before: SupervisorState,
   onNode: (url: string) => void,
@@ -60,12 +60,14 @@ async function startAnew(
     await pause(LOOK_MS);
     const now = readSupervisor(workFolder);
     if (now === undefined) return "the supervisor has ended";
-    const failed = now.nodes.find(({ state }) => state === "waiting");
-    if (failed !== undefined) return `${failed.url} did not come back, and is tried again: ${failed.lastEnd}`;
-    const left = now.nodes.filter(
-      ({ port, pid, state }) => state !== "stopped" && (state !== "ready" || pid === old.get(port)),
-    );
-    if (left.length === 0) return now;
-    onNode(left[0]!.url ?? "");
+    if (now.restartsDone > before.restartsDone && !now.isRestarting) {
+      const missing = now.nodes.find(({ state }) => state !== "ready");
+      if (missing === undefined) return now;
+      return missing.state === "waiting"
+        ? `${missing.url} did not come back, and is tried again: ${missing.lastEnd}`
+        : `${missing.url} is ${missing.state}: it was asked to stop meanwhile`;
+    }
+    const next = now.nodes.find(({ port, pid, state }) => state !== "ready" || pid === old.get(port));
+    if (next !== undefined) onNode(next.url ?? "");
   }
 }

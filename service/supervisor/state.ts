@@ -6,7 +6,10 @@ import { isGone, isIdentity, ownIdentity, type ProcessIdentity } from "../proces
 /** A node as its supervisor knows it. */
 export interface SupervisedNode {
   port: number;
-  /** `waiting`: it has ended unasked and is started again soon. `stopped`: somebody told it to stop. */
+  /**
+   * `waiting`: the node ended without a request and is started again soon. `stopped`: the node was asked to stop, and is not
+   * started again unless all nodes are restarted.
+   */
   state: "starting" | "ready" | "waiting" | "stopping" | "stopped";
   url?: string;
   pid?: number;
@@ -25,6 +28,10 @@ export interface SupervisorState {
   startedAt: number;
   /** Folder of the nodes' log files. */
   log: string;
+  /** Restarts of all nodes that have ended, well or not, since the supervisor's start. */
+  restartsDone: number;
+  /** A restart of all nodes is under way. */
+  isRestarting: boolean;
   nodes: SupervisedNode[];
 }
 

@@ -31,15 +31,24 @@ export async function runSupervisor(options: SupervisorOptions, tell: (news: Sup
   const startedAt = Date.now();
   let isStarting = true;
   let isStopping = false;
-  let restarting: Promise<void> | undefined;
+  let restartsAsked = 0;
+  let restartsDone = 0;
+  let isRestarting = false;
   let allStopped: () => void = () => undefined;
   const stopped = new Promise<void>((resolve) => {
     allStopped = resolve;
   });
-  const state = (): SupervisorState => ({ pid: process.pid, startedAt, log, nodes: children.map(({ node }) => node) });
+  const state = (): SupervisorState => ({
+    pid: process.pid,
+    startedAt,
+    log,
+    restartsDone,
+    isRestarting,
+    nodes: children.map(({ node }) => node),
+  });
   const onChange = (): void => {
     file.write(state());
-    if (!isStarting && restarting === undefined && children.every(({ node }) => node.state === "stopped")) allStopped();
+    if (!isStarting && !isRestarting && children.every(({ node }) => node.state === "stopped")) allStopped();
   };
   const children: NodeChild[] = [];
   for (const asked of ports) {
@@ -58,25 +67,36 @@ export async function runSupervisor(options: SupervisorOptions, tell: (news: Sup
   }
   // Whoever started it has gone before the end of the start: Ctrl-C.
   process.once("disconnect", () => isStarting && process.kill(process.pid, "SIGTERM"));
-  process.on("SIGHUP", () => !isStarting && void restart());
+  process.on("SIGHUP", () => {
+    restartsAsked++;
+    note("SIGHUP: restarts its nodes");
+    if (!isStarting) void restart();
+  });
 
-  const restart = (): Promise<void> =>
-    (restarting ??= (async () => {
-      note("SIGHUP: starts its nodes anew");
-      for (const child of children) if (!isStopping) await child.restart(() => !isStopping);
-    })()
-      .catch((error: Error) => note(`the others are left as they are: ${error.message}`))
-      .finally(() => {
-        restarting = undefined;
-        onChange();
-      }));
+  /** A SIGHUP that comes while a restart is under way asks for one more: the config file may have changed since. */
+  const restart = async (): Promise<void> => {
+    if (isRestarting) return;
+    isRestarting = true;
+    while (restartsDone < restartsAsked) {
+      const answered = restartsAsked;
+      onChange();
+      try {
+        for (const child of children) if (!isStopping) await child.restart(() => !isStopping);
+      } catch (error) {
+        note(`the others are left as they are: ${(error as Error).message}`);
+      }
+      restartsDone = answered;
+    }
+    isRestarting = false;
+    onChange();
+  };
 
   try {
     onChange();
     for (const child of children) if (!isStopping) await child.start();
     isStarting = false;
     tell({ kind: "ready", state: state(), announcement: children[0]?.announcement ?? "" });
-    onChange();
+    await restart();
     await stopped;
   } catch (error) {
     await stop();

@@ -106,10 +106,12 @@ test("restart starts the nodes anew one after the other, on their ports, and let
   writeFileSync(join(folder.path, "slow.json"), JSON.stringify(oneJob(slow)));
   const url = before.nodes[0]!.url!;
   const { uuid } = JSON.parse((await run(["exec", "slow.json", "--async", "--url", url])).stdout);
-  const { code, stdout } = await run(["restart"]);
+  // Both ask for it and wait until every node is back, though the second request comes while the first is carried out.
+  const outcomes = await Promise.all([run(["restart"]), run(["restart"])]);
   notePids();
   const after = readSupervisor(work)!;
-  expect([code, JSON.parse(stdout)]).toEqual([0, after]);
+  expect(after.nodes.map(({ state }) => state)).toEqual(["ready", "ready"]);
+  for (const { code, stdout } of outcomes) expect([code, JSON.parse(stdout)]).toEqual([0, after]);
   expect(after.pid).toBe(before.pid);
   expect(after.nodes.map((node) => node.url)).toEqual(before.nodes.map((node) => node.url));
   for (const [at, { pid, startedAt, restarts }] of after.nodes.entries()) {
