@@ -36,8 +36,8 @@ const PARALLEL = 8;
 const READ_BYTES = 65_536;
 /** What a former life of this node owes waits for so long: who ends just now is told of by `ended`, ms. */
 const RESUME_AFTER_MS = 1000;
-/** Pause before a queue that is away is asked again, ms. */
-const AWAY_MS = 5_000;
+/** Pause before a callback that could not be read, claimed or noted is looked at again, ms. */
+const AGAIN_MS = 5_000;
 /** Pause before a callback that somebody else is sending is looked at again, ms. */
 const TAKEN_MS = 15_000;
 /** Pause before what came of an attempt is tried to be kept again, ms: sooner than any other node looks for what is owed. */
@@ -131,7 +131,7 @@ export class Callbacks {
       this.sweeping ??= setInterval(() => void this.recover(node, get), sweepMs).unref();
     }
     try {
-      this.resume(await this.owed.ended(node, get));
+      this.resume(await this.owed.ended(node, get, (uuid) => this.known.has(uuid)));
     } catch (error) {
       this.options.log.warn({ err: error }, "callbacks of a former life of this node could not be looked for");
     }
@@ -179,10 +179,9 @@ export class Callbacks {
       if (next === undefined) return;
       const done = this.deliver(next)
         .catch((error: unknown) => {
-          this.options.log.warn({ err: error, uuid: next.record.uuid }, "a callback could not be sent");
-          if (error instanceof ServiceError && error.code === "queue_unavailable") {
-            this.schedule(next.record, jitteredMs(AWAY_MS));
-          }
+          // The disk is full, or the queue is away: the callback stays owed.
+          this.options.log.warn({ err: error, uuid: next.record.uuid }, "a callback could not be sent: trying again");
+          this.schedule(next.record, jitteredMs(AGAIN_MS));
         })
         .finally(() => {
           this.underWay.delete(done);
@@ -192,8 +191,9 @@ export class Callbacks {
     }
   }
 
-  private async deliver({ record, result }: Waiting): Promise<void> {
+  private async deliver(waiting: Waiting): Promise<void> {
     const { log } = this.options;
+    const { record, result } = waiting;
     const { uuid, callback } = record;
     const body = bodyOf(record, result ?? (await this.options.result(uuid)));
     // Last: nothing is waited for between this and the attempt.
@@ -218,6 +218,8 @@ export class Callbacks {
       next.nextAt = Date.now() + jitteredMs(pauseMs);
     }
     const updated = { ...record, callback: next };
+    // Whatever fails from here on: the attempt was made.
+    waiting.record = updated;
     await this.keep(uuid, () => this.options.update(updated));
     if (next.nextAt !== undefined) {
       await this.owed.give?.(uuid);

@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import path from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
+import { type Backoff, backoffMs } from "../backoff.js";
 import { ServiceError } from "../errors.js";
 import type { Logger } from "../log.js";
 import { isGone, isIdentity, ownIdentity, type ProcessIdentity } from "../process-identity.js";
@@ -18,8 +19,8 @@ export const GRACE_MS = 3_600_000;
 /** Time between two passes of cleaning, ms; each looks at one folder of 256. */
 const CLEAN_EVERY_MS = 60_000;
 const CLEAN_AT_ONCE = 2000;
-/** Pause before a queue that is away is asked again, ms. */
-const AGAIN_MS = 1000;
+/** Pauses before what became of a claim is tried to be noted again. */
+const AGAIN: Backoff = { firstMs: 1000, longestMs: 30_000 };
 const FOLDERS = 256;
 
 export interface IdempotencyOptions {
@@ -66,6 +67,7 @@ export class IdempotencyKeys {
   private readonly folders = new Map<string, VersionStore>();
   private readonly cleaning: NodeJS.Timeout;
   private nextToClean = 0;
+  private isClosed = false;
 
   constructor(private readonly options: IdempotencyOptions) {
     this.cleaning = setInterval(() => this.clean(), CLEAN_EVERY_MS).unref();
@@ -120,19 +122,21 @@ export class IdempotencyKeys {
 
   /** The run of a claim is recorded: the key stands for it from now on, even when the run is not kept any more. */
   async accepted(key: string, uuid: string): Promise<void> {
-    await this.settle(key, uuid, "accepted");
+    await this.settle(key, uuid, "accepted", 0);
   }
 
   /** The run of a claim was refused: the key is free again. */
   async release(key: string, uuid: string): Promise<void> {
-    await this.settle(key, uuid, "released");
+    await this.settle(key, uuid, "released", 0);
   }
 
   close(): void {
+    this.isClosed = true;
     clearInterval(this.cleaning);
   }
 
-  private async settle(key: string, uuid: string, state: Entry["state"]): Promise<void> {
+  /** While it cannot be noted, because the disk is full or the queue is away, it is tried again: a living claim blocks its key. */
+  private async settle(key: string, uuid: string, state: Entry["state"], failures: number): Promise<void> {
     const { folder, name } = this.place(key);
     try {
       const newest = await folder.newest(name);
@@ -143,12 +147,13 @@ export class IdempotencyKeys {
       const settled: Entry = { ...entry, state: isAccepted ? "accepted" : state };
       await folder.rewrite(name, newest.number, JSON.stringify(settled));
     } catch (error) {
-      if (error instanceof ServiceError && error.code === "queue_unavailable") {
-        setTimeout(() => void this.settle(key, uuid, state), AGAIN_MS).unref();
-        return;
+      if (this.isClosed) return; // The claim of a process that has ended is free.
+      if (failures === 0) {
+        const message = "what became of an idempotency key could not be noted: trying again";
+        this.options.log.warn({ err: error, uuid, state }, message);
       }
-      // The claim says enough: whether its run is there is asked of the store.
-      this.options.log.warn({ err: error, uuid, state }, "what became of an idempotency key could not be noted");
+      const again = (): void => void this.settle(key, uuid, state, failures + 1);
+      setTimeout(again, backoffMs(failures + 1, AGAIN)).unref();
     }
   }
 

@@ -11,12 +11,14 @@ import { syncFolder, Versions } from "./versions.js";
 const ACCEPTING_MS = 3_600_000;
 /** How far the clocks of two lives of a node may be apart, ms. */
 const CLOCKS_MS = 1000;
+/** A callback that its node has not sent for so long after it was due is anybody's, ms. */
+const ABANDONED_MS = 60_000;
 /** Folder of the leases of those who send; no uuid of a run looks like it. */
 const SENDING = "sending";
 
 /** The runs whose callback is owed. */
 export interface Owed {
-  /** How often to look for what other nodes have left, ms; undefined: they have their own. */
+  /** How often to look for what other nodes have left, ms. */
   readonly sweepMs?: number;
   /**
    * Durable when it resolves.
@@ -24,8 +26,16 @@ export interface Owed {
    */
   add(uuid: string): Promise<void>;
   remove(uuid: string): Promise<void>;
-  /** The ended runs whose callback this node may deliver. What is not owed any more is removed. */
-  ended(node: string, get: (uuid: string) => Promise<RunRecord | undefined>): Promise<RunRecord[]>;
+  /**
+   * The ended runs whose callback this node may deliver. What is not owed any more is removed.
+   * @param node `host:port` of this node
+   * @param isKnown runs that need not be looked at
+   */
+  ended(
+    node: string,
+    get: (uuid: string) => Promise<RunRecord | undefined>,
+    isKnown: (uuid: string) => boolean,
+  ): Promise<RunRecord[]>;
   /**
    * The right to make the next attempt; false when another node has it, or there is nothing more to deliver. `later`: somebody
    * else is making one, and may die over it.
@@ -52,6 +62,7 @@ export interface OwedOptions {
  * attempt has a lease in `.rojob/callbacks/sending/`: two lives of a node never make the same one.
  */
 export class OwedCallbacks implements Owed {
+  readonly sweepMs = 60_000;
   private readonly folder: string;
 
   private readonly sending: UniqueNames;
@@ -84,15 +95,20 @@ export class OwedCallbacks implements Owed {
   }
 
   /**
-   * The ended runs of a node whose callback is still owed. What is not owed any more is removed.
-   * @param node `host:port`; the others are theirs who accepted them
+   * The ended runs whose callback is still owed: those of this node, and those that another one, which may never come back,
+   * has left. The lease of whoever sends keeps two nodes from sending the same one.
    */
-  async ended(node: string, get: (uuid: string) => Promise<RunRecord | undefined>): Promise<RunRecord[]> {
+  async ended(
+    node: string,
+    get: (uuid: string) => Promise<RunRecord | undefined>,
+    isKnown: (uuid: string) => boolean,
+  ): Promise<RunRecord[]> {
     const owed: RunRecord[] = [];
     for (const uuid of await this.uuids()) {
+      if (isKnown(uuid)) continue;
       const record = await get(uuid);
       if (record?.callback?.state === "waiting") {
-        if (record.node === node && record.endedAt !== undefined) owed.push(record);
+        if (record.endedAt !== undefined && (record.node === node || isAbandoned(record))) owed.push(record);
       } else if (record !== undefined || (await this.isOld(uuid))) await this.remove(uuid);
     }
     return owed;
@@ -152,4 +168,8 @@ export class OwedCallbacks implements Owed {
       return false; // another node was faster
     }
   }
+}
+
+function isAbandoned({ endedAt = 0, callback }: RunRecord): boolean {
+  return Math.max(endedAt, callback?.nextAt ?? 0) + ABANDONED_MS < Date.now();
 }

@@ -33,15 +33,22 @@ function recordOf(url: string): RunRecord {
   };
 }
 
-/** Callbacks whose storage fails as often as it is said. */
-function callbacksWith(failures: number) {
+/**
+ * Callbacks whose storage fails.
+ * @param failures how often what came of an attempt cannot be kept
+ * @param refusals how often an attempt cannot be claimed
+ */
+function callbacksWith(failures: number, refusals = 0) {
   const removed: string[] = [];
   const kept: RunRecord[] = [];
   const owed: Owed = {
     add: async () => undefined,
     remove: async (uuid) => void removed.push(uuid),
     ended: async () => kept.filter(({ callback }) => callback?.state === "waiting"),
-    take: async () => true,
+    take: async () => {
+      if (refusals-- > 0) throw new ServiceError("storage_full", { reason: "the test says so" });
+      return true;
+    },
   };
   const options: CallbackOptions = {
     owed,
@@ -82,4 +89,16 @@ test("a node that stops waits for the answer to a callback that has been heard, 
   await closing;
   expect(kept.map(({ callback }) => callback?.state)).toEqual(["delivered"]);
   expect([heard.length, removed.length]).toEqual([1, 1]);
+});
+
+test("a callback that cannot be claimed because the disk is full is sent when there is space", async () => {
+  const { heard, open, url } = await receiver();
+  const { callbacks, removed } = callbacksWith(0, 1);
+  const record = recordOf(url);
+  callbacks.ended(record, "{}");
+  await until(() => open.length === 1);
+  open[0]!.end();
+  await until(() => removed.length === 1);
+  await callbacks.close();
+  expect(heard).toEqual([record.uuid]);
 });

@@ -249,7 +249,7 @@ describe("a node that stops", () => {
     const records = new Map<string, RunRecord>([
       ["u-ended", endedRun(url, "u-ended")],
       ["u-running", { ...endedRun(url, "u-running"), state: "running", endedAt: undefined }],
-      ["u-other", { ...endedRun(url, "u-other"), node: "other:1" }],
+      ["u-other", { ...endedRun(url, "u-other"), node: "other:1", endedAt: Date.now() }],
       ["u-told", { ...endedRun(url, "u-told"), callback: { url, state: "delivered", attempts: [] } }],
     ]);
     for (const uuid of [...records.keys(), "u-young", "u-old"]) await before.callbacks.promise(uuid);
@@ -352,4 +352,30 @@ describe("the hosts that callbacks may go to", () => {
       expect(() => load(wrong)).toThrow("must be hosts separated by commas, each as name, name:port or *.domain");
     }
   });
+});
+
+test("what a node leaves that never comes back is sent by another one, and what it may still send is not", async () => {
+  const folder = workFolder();
+  const records = new Map<string, RunRecord>();
+  const options = { workFolder: folder, node: () => "other:1", log: noteLog().log };
+  const owed = new OwedCallbacks({ ...options, get: async (uuid) => records.get(uuid) });
+  const url = "http://127.0.0.1:1/";
+  const now = Date.now();
+  records.set("left", endedRun(url, "left"));
+  records.set("just-ended", { ...endedRun(url, "just-ended"), endedAt: now });
+  const callback = { url, state: "waiting" as const, attempts: [{ at: 1, error: "no" }], nextAt: now };
+  records.set("just-tried", { ...endedRun(url, "just-tried"), callback });
+  records.set("runs", { ...endedRun(url, "runs"), endedAt: undefined });
+  for (const uuid of records.keys()) await owed.add(uuid);
+  const uuids = async (node: string, known: string[] = []) =>
+    (
+      await owed.ended(
+        node,
+        async (uuid) => records.get(uuid),
+        (uuid) => known.includes(uuid),
+      )
+    ).map(({ uuid }) => uuid);
+  expect(await uuids("other:1")).toEqual(["left"]);
+  expect(await uuids("other:1", ["left"])).toEqual([]);
+  expect((await uuids("here:1")).sort()).toEqual(["just-ended", "just-tried", "left"]);
 });

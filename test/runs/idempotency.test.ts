@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { afterEach, expect, onTestFinished, test, vi } from "vitest";
 import { ServiceError } from "../../service/errors.js";
 import { IdempotencyKeys, type IdempotencyOptions, readIdempotencyKey } from "../../service/runs/idempotency.js";
+import { type VersionStore, Versions } from "../../service/runs/versions.js";
 import { PATIENCE_MS } from "../patience.js";
 import { noteLog, startOther, workFolder } from "./work-folder.js";
 
@@ -97,6 +98,27 @@ test("the key of a run that was refused is free again", async () => {
   const full = new ServiceError("busy");
   await expect(keys.once("k", "p", "u-1", () => Promise.reject(full))).rejects.toBe(full);
   expect(await keys.once("k", "another", "u-2", keys.accept("u-2"))).toEqual({ uuid: "u-2", isNew: true });
+});
+
+test("a key whose refusal cannot be noted while the disk is full is free again when there is space", async () => {
+  const versions = new Versions(workFolder(), true);
+  let isFull = true;
+  const rewrite: VersionStore["rewrite"] = async (...args) => {
+    if (isFull) throw Object.assign(new Error("ENOSPC: no space left on device"), { code: "ENOSPC" });
+    return versions.rewrite(...args);
+  };
+  const whileFull: VersionStore = {
+    newest: (name) => versions.newest(name),
+    add: (...args) => versions.add(...args),
+    now: () => versions.now(),
+    clean: (...args) => versions.clean(...args),
+    rewrite,
+  };
+  const keys = idempotencyKeys(workFolder(), { versions: whileFull });
+  const refusal = new ServiceError("storage_full", { reason: "the test says so" });
+  await expect(keys.once("k", "p", "u-1", () => Promise.reject(refusal))).rejects.toBe(refusal);
+  isFull = false;
+  expect(await keys.once("k", "p", "u-2", keys.accept("u-2"))).toEqual({ uuid: "u-2", isNew: true });
 });
 
 test("a node that dies between claim and acceptance leaves a key that can be claimed again", async () => {
