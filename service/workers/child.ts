@@ -63,7 +63,7 @@ function begin(given: WorkerSettings): void {
   settings = given;
   // getenv("constructor") must not find what objects of this realm have by nature.
   settings.env = Object.assign(Object.create(null), settings.env);
-  keepCodeCache();
+  keepCodeCache(() => undefined);
   const ahead = settings.isolation === "process" ? 1 : settings.spares;
   while (spares.length < ahead) spares.push(prepareEnvironment());
   collectGarbage();

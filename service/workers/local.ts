@@ -3,7 +3,8 @@ import type { RunOutcome, RunRequest } from "../runtime/host.js";
 import { writeToReader } from "../write-all.js";
 import { prepareEnvironment } from "./environment.js";
 import { createLineReader } from "./line-reader.js";
-import { bundleRuntimeFromSource } from "./runtime-script.js";
+import { bundleRuntimeFromSource, keepCodeCache } from "./runtime-script.js";
+import { warmUp } from "./warm-up.js";
 
 /** What to run in this very process. */
 export interface LocalRun {
@@ -49,5 +50,6 @@ export async function runLocal(run: LocalRun, onExit: (outcome: RunOutcome) => v
     return JSON.parse(outcomeJson) as RunOutcome;
   } finally {
     environment.close();
+    keepCodeCache(warmUp);
   }
 }

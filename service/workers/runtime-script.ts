@@ -1,11 +1,28 @@
-import { existsSync, readFileSync, renameSync, writeFileSync } from "node:fs";
+import {
+  closeSync,
+  existsSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from "node:fs";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
+import v8 from "node:v8";
 import vm from "node:vm";
 
 /** Beside the compiled program: `build/runtime.js`, and V8's code cache for it once a worker has run something. */
 const scriptFile = fileURLToPath(new URL("../../runtime.js", import.meta.url));
-const cacheFile = `${scriptFile}.${process.version}-${process.arch}.cache`;
+/**
+ * V8 takes a cache only with the version and the flags it was made with; on Node 20 the size of the heap (JOBMEMORY) is one of
+ * them. Each has a file of its own, so that processes with different flags do not replace each other's.
+ */
+const cacheFile = `${scriptFile}.${process.version}-${process.arch}-${v8.cachedDataVersionTag().toString(16)}.cache`;
+/** Cache files that are kept, the newest. */
+const MOST_CACHES = 6;
 const isFromSource = import.meta.url.endsWith(".ts");
 
 /** Name of the bundled runtime in the folder of bundles. */
@@ -43,15 +60,38 @@ export function loadRuntimeScript(): vm.Script {
 /**
  * Keeps V8's compiled code beside the script, with every function compiled so far, so that the next process starts
  * with them. Does nothing when a usable cache is there or the folder is read-only.
+ * @param prepare uses what most runs use, if this process has not done that yet
  */
-export function keepCodeCache(): void {
+export function keepCodeCache(prepare: () => void): void {
   if (isFromSource || script === undefined || script.cachedDataRejected === false) return;
   try {
     const fresh = `${cacheFile}.${process.pid}`;
-    writeFileSync(fresh, script.createCachedData());
+    // Before the data is made, which takes milliseconds: the folder may be read-only.
+    const file = openSync(fresh, "w");
+    try {
+      prepare();
+      writeFileSync(file, script.createCachedData());
+    } finally {
+      closeSync(file);
+    }
     renameSync(fresh, cacheFile);
+    removeOldCaches();
   } catch (error) {
     const code = (error as NodeJS.ErrnoException).code;
     if (code !== "EACCES" && code !== "EROFS" && code !== "EPERM") throw error;
   }
+}
+
+function removeOldCaches(): void {
+  const folder = path.dirname(scriptFile);
+  const isCache = (name: string): boolean =>
+    name.startsWith(`${path.basename(scriptFile)}.`) && name.endsWith(".cache");
+  const files = readdirSync(folder)
+    .filter(isCache)
+    .map((name) => path.join(folder, name));
+  if (files.length <= MOST_CACHES) return;
+  // Another process may remove them at the same time.
+  const age = (file: string): number => statSync(file, { throwIfNoEntry: false })?.mtimeMs ?? 0;
+  const newestFirst = files.map((file) => ({ file, at: age(file) })).sort((a, b) => b.at - a.at);
+  for (const { file } of newestFirst.slice(MOST_CACHES)) rmSync(file, { force: true });
 }
