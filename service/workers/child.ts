@@ -47,7 +47,6 @@ for (const stream of [process.stdout, process.stderr]) stream.on("error", () => 
 process.on("unhandledRejection", () => undefined);
 
 await bundleRuntimeFromSource();
-warmUp();
 
 const requests = new net.Socket({ fd: REQUEST_FD, readable: true, writable: false });
 const reader = new FrameReader((kind, payload) => {
@@ -63,15 +62,27 @@ function begin(given: WorkerSettings): void {
   settings = given;
   // getenv("constructor") must not find what objects of this realm have by nature.
   settings.env = Object.assign(Object.create(null), settings.env);
-  keepCodeCache(() => undefined);
-  const ahead = settings.isolation === "process" ? 1 : settings.spares;
-  while (spares.length < ahead) spares.push(prepareEnvironment());
-  collectGarbage();
-  // Ahead of the first run that needs it: a thread takes longer to start than most runs.
-  ioThread();
+  if (settings.isolation === "process") prepareForOne();
+  else prepareForMany();
   freezeRealm();
   cleanliness = new Cleanliness();
   send(Kind.ready);
+}
+
+/** Whatever is not made ahead here would be made in each of its runs. */
+function prepareForMany(): void {
+  warmUp();
+  keepCodeCache(() => undefined);
+  while (spares.length < settings.spares) spares.push(prepareEnvironment());
+  collectGarbage();
+  // Ahead of the first run that needs it: a thread takes longer to start than most runs.
+  ioThread();
+}
+
+/** Whatever its only run may not need is left to the run. */
+function prepareForOne(): void {
+  keepCodeCache(warmUp);
+  spares.push(prepareEnvironment());
 }
 
 function serve(payload: string): void {
