@@ -40,10 +40,14 @@ export interface Findings {
     toldAgain: number;
     faults: Record<string, number>;
   };
+  /** The faults, and what the nodes said of the runs that something was found about. */
+  words?: string[];
   /** Folder of what the nodes said, if it is kept. */
   logs?: string;
 }
 
+/** Of a run of a node of this test. */
+const UUID = /127\.0\.0\.1-[\w-]+/g;
 /** Longest time in which no further run ends, after all faults are over, ms. */
 const PATIENCE_MS = 120_000;
 /** What is left when the time for faults is over is sent within so long, ms. */
@@ -62,7 +66,10 @@ export async function check(options: CheckOptions): Promise<Findings> {
   try {
     const found = await run(field, callbacks, options);
     isClean = found.counts.toldAgain === 0;
-    isClean &&= Object.values(found.faulty).every((list) => list.length === 0);
+    const findings = Object.values(found.faulty).flat();
+    isClean &&= findings.length === 0;
+    await field.end();
+    found.words = field.wordsAbout(findings.flatMap((one) => one.match(UUID) ?? []));
     if (!isClean && options.keepsLogs === true) found.logs = field.logs;
     return found;
   } finally {

@@ -146,7 +146,11 @@ export class Field {
         "NODETIMEOUT=3000",
         "KILLGRACE=3000",
       ],
-      ...["BACKLOGTIMEOUT=10000", "LOGLEVEL=warn", `CALLBACKHOSTS=127.0.0.1:${this.callbackPort}`],
+      ...[
+        "BACKLOGTIMEOUT=10000",
+        `LOGLEVEL=${process.env["CHECKER_LOGLEVEL"] ?? "warn"}`,
+        `CALLBACKHOSTS=127.0.0.1:${this.callbackPort}`,
+      ],
     ];
     if (this.mode === "cdisc") options.push(`CDISC=${others.join(",")}`);
     if (this.broker !== undefined) {
@@ -159,6 +163,15 @@ export class Field {
   /** A line for who looks for the cause of a finding. */
   note(text: string): void {
     appendFileSync(join(this.logs, "checker.log"), `${new Date().toISOString()} ${text}\n`);
+  }
+
+  /** The faults, and what the nodes said of those runs. */
+  wordsAbout(uuids: readonly string[]): string[] {
+    const isAbout = (line: string): boolean => uuids.some((uuid) => line.includes(uuid));
+    return readdirSync(this.logs).flatMap((name) => {
+      const lines = readFileSync(join(this.logs, name), "utf8").split("\n");
+      return lines.filter((line) => name === "checker.log" || isAbout(line)).map((line) => `${name}: ${line}`);
+    });
   }
 
   /** Takes all space of a disk. @returns the way to give it back */
@@ -176,11 +189,18 @@ export class Field {
     return () => rmSync(filler, { force: true });
   }
 
-  async close(keepsLogs: boolean): Promise<void> {
-    this.isOver = true;
+  /** Ends all processes. */
+  async end(): Promise<void> {
     for (const seat of this.seats) if (seat.isPaused) seat.goOn();
     await Promise.all(this.seats.map((seat) => seat.node?.stop()));
+    this.isOver = true;
     await this.broker?.end();
+    this.broker = undefined;
+  }
+
+  async close(keepsLogs: boolean): Promise<void> {
+    this.isOver = true;
+    await this.end();
     for (const disk of this.disks) spawnSync("umount", ["-l", disk]);
     if (!keepsLogs) return rmSync(this.folder, { recursive: true, force: true });
     for (const name of readdirSync(this.folder))
