@@ -6,7 +6,7 @@ import { queueAt } from "./broker-suite.js";
 import { check, endsOf, Observer, submitSurely } from "./chaos-runs.js";
 
 /** CHAOS_RUNS=3000 for the long form: as many more rounds of faults as there are more runs. */
-const RUNS = Number(process.env["CHAOS_RUNS"] ?? 600);
+const RUNS = Number(process.env["CHAOS_RUNS"] ?? 300);
 const ROUNDS = Math.ceil(RUNS / 600);
 const CLIENTS = 6;
 /** A node that cannot be reached for so long has lost its claims, ms. */

@@ -16,6 +16,8 @@ export interface CheckOptions {
   longestPauseMs?: number;
   /** No fault begins after so long, ms; default: as long as it takes. */
   limitMs?: number;
+  /** Pause of a reader of records between two looks, ms; default 15. */
+  lookMs?: number;
   /** Clients at a time; default 6. */
   clients?: number;
   /** Keeps what the nodes said when something is found. */
@@ -88,7 +90,7 @@ async function run(field: Field, callbacks: CallbackServer, options: CheckOption
     limitMs,
     goesOn,
   });
-  const history = new History(field, new Chance(seed + 1));
+  const history = new History(field, new Chance(seed + 1), options.lookMs ?? 15);
   const load: Load = new Load(field, new Chance(seed + 2), {
     runs,
     clients,

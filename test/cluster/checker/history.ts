@@ -2,8 +2,6 @@ import type { Chance } from "./chance.js";
 import { type Field, pause } from "./field.js";
 
 const ENDS = ["done", "failed", "killed", "interrupted", "expired"];
-/** Pause between two looks of one reader, ms. */
-const LOOK_MS = 15;
 const READERS = 3;
 
 /** What was read of a run. */
@@ -28,6 +26,8 @@ export class History {
   constructor(
     private readonly field: Field,
     private readonly chance: Chance,
+    /** Pause between two looks of one reader, ms. */
+    private readonly lookMs: number,
   ) {}
 
   add(uuid: string): void {
@@ -72,7 +72,7 @@ export class History {
 
   private async readOn(): Promise<void> {
     while (!this.isOver) {
-      await pause(LOOK_MS);
+      await pause(this.lookMs);
       if (this.uuids.length === 0) continue;
       // Half of the looks are at what came last: most of what happens happens to those.
       const from = this.chance.next() < 0.5 ? Math.max(0, this.uuids.length - 100) : 0;
