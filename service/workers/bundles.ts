@@ -1,7 +1,8 @@
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
-import { bundleThread, THREAD_BUNDLE } from "./io/thread-source.js";
+import { bundleThread } from "../thread-source.js";
+import { THREAD_BUNDLE } from "./io/client.js";
 import { bundledRuntime, RUNTIME_BUNDLE } from "./runtime-script.js";
 
 let shared: Promise<string> | undefined;
@@ -22,6 +23,6 @@ async function writeBundles(): Promise<string> {
   const folder = mkdtempSync(path.join(tmpdir(), "rojob-bundles-"));
   process.on("exit", () => rmSync(folder, { recursive: true, force: true }));
   writeFileSync(path.join(folder, RUNTIME_BUNDLE), await bundledRuntime());
-  writeFileSync(path.join(folder, THREAD_BUNDLE), bundleThread());
+  writeFileSync(path.join(folder, THREAD_BUNDLE), bundleThread(new URL("./io/client.ts", import.meta.url).href));
   return folder;
 }

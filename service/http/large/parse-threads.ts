@@ -1,8 +1,9 @@
 import { availableParallelism } from "node:os";
+import path from "node:path";
 import { Worker } from "node:worker_threads";
 import { type ErrorCode, ServiceError } from "../../errors.js";
+import { threadSource } from "../../thread-source.js";
 import type { ParseAnswer, ParsedJob, ParseJob } from "./messages.js";
-import { threadSource } from "./thread-source.js";
 
 export interface ParseThreadsOptions {
   /** Longest time for one body, ms. */
@@ -100,7 +101,7 @@ export class ParseThreads {
   }
 
   private start(): Thread {
-    const { entry, eval: isScript } = threadSource();
+    const { entry, eval: isScript } = threadSource(import.meta.url, compiledThread());
     const worker = new Worker(entry, {
       eval: isScript,
       name: "rojob-parse",
@@ -164,4 +165,10 @@ function fileOf(job: ParseJob): string {
 function refusalOf({ code, values }: { code: string; values: Record<string, string | number> }): ServiceError {
   // The values are those the message of that code was made with.
   return new (ServiceError as new (code: string, values: object) => ServiceError<ErrorCode>)(code, values);
+}
+
+/** A test run that has compiled the program gives the folder. */
+function compiledThread(): string | undefined {
+  const build = process.env["ROJOB_BUILD"];
+  return build && path.join(build, "service", "http", "large", "thread.js");
 }

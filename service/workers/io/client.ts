@@ -1,6 +1,10 @@
+import path from "node:path";
 import { MessageChannel, receiveMessageOnPort, Worker } from "node:worker_threads";
+import { threadSource } from "../../thread-source.js";
 import { MOST_HELPERS } from "./helper.js";
-import { threadSource } from "./thread-source.js";
+
+/** Name of the bundled I/O thread in the folder of bundles. */
+export const THREAD_BUNDLE = "io-thread.cjs";
 
 /** An event of an operation, as the I/O thread posts it. The last one of an operation has the type `end`. */
 export interface IoEvent {
@@ -30,7 +34,9 @@ export class IoClient {
   constructor() {
     const { port1, port2 } = new MessageChannel();
     this.port = port1;
-    const source = threadSource();
+    // When the program runs from its sources, a worker process finds it bundled by its node (workers/bundles.ts).
+    const bundles = process.env["ROJOB_BUNDLES"];
+    const source = threadSource(import.meta.url, bundles && path.join(bundles, THREAD_BUNDLE));
     const thread = new Worker(source.entry, {
       eval: source.eval,
       // No loaders: they would need the event loop of this thread.
