@@ -18,7 +18,7 @@ const DAY_MS = 86_400_000;
 /** What a node makes its runs of. */
 export interface NodePartsOptions
   extends Pick<RunsOptions, "node" | "ids" | "dispatcher" | "kill" | "isGuest" | "store"> {
-  config: Pick<Config, "WORK" | "IDEMPOTENCYTTL" | "CALLBACKHOSTS">;
+  config: Pick<Config, "WORK" | "IDEMPOTENCYTTL" | "CALLBACKHOSTS"> & Partial<Pick<Config, "KILLGRACE">>;
   /** The queue of QUEUECH; without it runs wait in the work folder. */
   broker?: BrokerQueue;
   apiKey: string | undefined;
@@ -32,7 +32,8 @@ export function createNodeRuns(options: NodePartsOptions): NodeRuns {
   const { config, broker, apiKey, node, store, log } = options;
   const workFolder = config.WORK;
   const names = new UniqueNames({ workFolder, node, log });
-  const queue: RunQueue = broker ?? new SpoolQueue(store, { node, names, peers: options.peers, log });
+  const queue: RunQueue =
+    broker ?? new SpoolQueue(store, { node, names, peers: options.peers, graceMs: config.KILLGRACE, log });
   const ttlMs = config.IDEMPOTENCYTTL * 1000;
   const marks = broker?.marks;
   const callbacks = new Callbacks({

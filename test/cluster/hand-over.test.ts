@@ -10,8 +10,8 @@ import type { QueuedRun } from "../../service/runs/record.js";
 import { eventually, Gate, job, KEY, TestCluster, type TestNode } from "./nodes.js";
 
 const TAGGED = job("io.writeFileString(args.file, args.tag + '\\n', 'utf-8', true); __pm.port = ROJOB.PORT");
-/** It is told to stop soon, and what waits cannot be run within its grace. */
-const BRIEF = ["KILLGRACE=700"];
+/** What waits cannot be run within its grace, which is long enough for a busy machine to hand it over. */
+const BRIEF = ["KILLGRACE=4000"];
 
 async function clusterOf(count: number, options = BRIEF): Promise<TestCluster> {
   const cluster = await TestCluster.of(count, { options });

@@ -11,6 +11,7 @@ import {
   type RunRecord,
 } from "../../runs/record.js";
 import type { Claim, QueueCounts, QueueEvent, RunQueue } from "../contract.js";
+import { endedWithoutWorker } from "../without-worker.js";
 import type { Backend, Given, Keeping, Message } from "./backend.js";
 import { Bell } from "./bell.js";
 import { BrokerClaim, type ClaimKeeper } from "./broker-claim.js";
@@ -347,7 +348,7 @@ export class BrokerQueue implements RunQueue, ClaimKeeper {
       const end = isToBeKilled
         ? ({ state: "killed", endedBy: "killed" } as const)
         : ({ state: "interrupted", endedBy: "crash" } as const);
-      const ended = endedWith(run, { ...end, errors });
+      const ended = endedWithoutWorker(run, { ...end, errors });
       await this.backend.complete(record.uuid, token, ended, "null", this.keeping(ended));
     }
   }
@@ -366,17 +367,6 @@ export class BrokerQueue implements RunQueue, ClaimKeeper {
   private complain(error: Error, message: string): void {
     if (!this.isClosed) this.options.log.warn({ queue: this.kind, err: error }, message);
   }
-}
-
-/** The record of a run that ends without its worker. */
-function endedWith(
-  { record, resultTtlMs }: Pick<QueuedRun, "record" | "resultTtlMs">,
-  end: Pick<RunRecord, "state" | "endedBy" | "errors">,
-): RunRecord {
-  const endedAt = Date.now();
-  const ended: RunRecord = { ...record, ...end, endedAt };
-  if (resultTtlMs !== undefined) ended.expiresAt = endedAt + resultTtlMs;
-  return ended;
 }
 
 /** Where the last whole line ends; of a line that is longer than a piece, where its last whole character does. */

@@ -1,5 +1,6 @@
 import type { QueuedRun, RunRecord } from "../../runs/record.js";
 import type { FoundRun } from "../../store/damaged.js";
+import { endedWithoutWorker } from "../without-worker.js";
 
 const KILLED = "killed: by request, before it was started";
 const INTERRUPTED = "interrupted: its node ended while it ran";
@@ -19,28 +20,21 @@ export function fateOf(run: FoundRun): Fate {
   }
   const reason = damage === undefined ? INTERRUPTED : `interrupted: ${damage}`;
   const errors = [...record.errors, { name: record.file, error: [reason] }];
-  return { kind: "ends", record: endedHere(run, { state: "interrupted", endedBy: "crash", errors }) };
+  return { kind: "ends", record: endedWithoutWorker(run, { state: "interrupted", endedBy: "crash", errors }) };
 }
 
 /** The record of a run that is killed while it waits. */
 export function killedHere(run: QueuedRun): RunRecord {
-  return endedHere(run, { state: "killed", endedBy: "killed", errors: [{ name: run.record.file, error: [KILLED] }] });
+  return endedWithoutWorker(run, {
+    state: "killed",
+    endedBy: "killed",
+    errors: [{ name: run.record.file, error: [KILLED] }],
+  });
 }
 
 /** The record of a run that cannot be executed, as what it was made of is gone. */
 export function goneHere(run: QueuedRun): RunRecord {
   const { file, uuid } = run.record;
   const errors = [{ name: file, error: [`interrupted: its file ${uuid}.rojob is gone or damaged`] }];
-  return endedHere(run, { state: "interrupted", endedBy: "crash", errors });
-}
-
-/** The record of a run that ends without a worker. */
-function endedHere(
-  { record, resultTtlMs }: QueuedRun,
-  end: Pick<RunRecord, "state" | "endedBy" | "errors">,
-): RunRecord {
-  const endedAt = Date.now();
-  const ended: RunRecord = { ...record, ...end, endedAt };
-  if (resultTtlMs !== undefined) ended.expiresAt = endedAt + resultTtlMs;
-  return ended;
+  return endedWithoutWorker(run, { state: "interrupted", endedBy: "crash", errors });
 }

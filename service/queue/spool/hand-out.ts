@@ -1,14 +1,16 @@
 import { randomUUID } from "node:crypto";
 import type { Logger } from "../../log.js";
-import type { HandOver, QueuedRun } from "../../runs/record.js";
+import type { HandOver } from "../../runs/record.js";
 import type { RunStore } from "../../store/contract.js";
 import { inParallel } from "../../store/in-parallel.js";
-import type { Entry } from "./line.js";
+import { type Entry, wholeRun } from "./entry.js";
 import type { SpoolPeers } from "./peers.js";
 
 export interface HandOutOptions {
   store: Pick<RunStore, "accepted" | "write" | "drop">;
   peers: SpoolPeers;
+  /** KILLGRACE, ms; see {@link handOutLimitMs}. */
+  graceMs: number;
   /** Are the runs still those of this life of the node? */
   isInOffice(): Promise<boolean>;
   /** The run is another node's. */
@@ -16,8 +18,9 @@ export interface HandOutOptions {
   log: Pick<Logger, "info" | "warn">;
 }
 
-/** Longest time for all of it, ms. */
-const LIMIT_MS = 4000;
+/** Bounds of the time for all of it, ms: deployments wait no longer, and what is sent within the least is soon on its way. */
+const LONGEST_MS = 4000;
+const SHORTEST_MS = 1000;
 /** Longest wait for one answer, ms. */
 const ANSWER_MS = 2000;
 const WIDTH = 8;
@@ -28,9 +31,9 @@ const WIDTH = 8;
  * @param waiting not in line any more
  */
 export async function handOutRuns(waiting: readonly Entry[], options: HandOutOptions): Promise<void> {
-  const { peers, log } = options;
+  const { peers, graceMs, log } = options;
   const takers = await peers.takers();
-  const until = performance.now() + LIMIT_MS;
+  const until = performance.now() + handOutLimitMs(graceMs);
   const counts = new Map<string, number>();
   let unsure = 0;
   if (takers.length > 0) {
@@ -52,19 +55,23 @@ export async function handOutRuns(waiting: readonly Entry[], options: HandOutOpt
   if (left > 0) log.warn({ runs: left, peers: takers.length }, "runs that wait stay in the work folder of this node");
 }
 
+/** The longest time for handing out with a KILLGRACE, ms: as long, but 1 s at least and 4 s at the most. */
+export function handOutLimitMs(graceMs: number): number {
+  return Math.min(LONGEST_MS, Math.max(SHORTEST_MS, graceMs));
+}
+
 /** @returns who has it now; undefined: nobody, it stays */
 async function giveOne(
-  { run: light, fence: known, isOnDisk }: Entry,
+  entry: Entry,
   takers: readonly string[],
   until: number,
   { store, peers, isInOffice, forget }: HandOutOptions,
 ): Promise<string | undefined> {
-  const { record } = light;
+  const { fence: known } = entry;
+  const { record } = entry.run;
   if (performance.now() > until) return undefined;
-  const kept = isOnDisk ? await store.accepted(record.uuid) : light;
-  if (kept === undefined) return undefined;
-  const { handOver: _, fence: __, ...payload } = kept as QueuedRun & { fence?: number };
-  const run: QueuedRun = { ...payload, record };
+  const run = await wholeRun(entry, store);
+  if (run === undefined) return undefined;
   let fence: number | undefined = known;
   for (const to of takers) {
     const leftMs = until - performance.now();

@@ -1,18 +1,5 @@
-import type { QueuedRun } from "../../runs/record.js";
+import type { Entry } from "./entry.js";
 import { Heap } from "./heap.js";
-
-/** A run in line. */
-export interface Entry {
-  run: QueuedRun;
-  /** Number of its newest change, by which the store knows that this node has seen it. */
-  fence: number;
-  /** It is large: text and arguments are left on the disk until it is given out. */
-  isOnDisk: boolean;
-  /** Order of arrival, for runs that were accepted in the same millisecond. */
-  readonly sequence: number;
-  /** Not to be given out before; ms since the epoch. */
-  dueAt: number;
-}
 
 /** Longest time a timer can be set for, ms. */
 const LONGEST_TIMER_MS = 2_147_483_647;

@@ -2,7 +2,6 @@ import { setTimeout as delay } from "node:timers/promises";
 import { jitteredMs } from "../../backoff.js";
 import { ServiceError } from "../../errors.js";
 import type { Logger } from "../../log.js";
-import { RawJson } from "../../raw-json.js";
 import type { LogChunk, QueuedRun, RunFilter, RunOutcomeRecord, RunPage, RunRecord } from "../../runs/record.js";
 import type { UniqueNames } from "../../runs/unique.js";
 import type { RunStore } from "../../store/contract.js";
@@ -11,16 +10,15 @@ import type { Claim, QueueCounts, QueueEvent, RunQueue } from "../contract.js";
 import { Waiters } from "../waiters.js";
 import { Adoption } from "./adoption.js";
 import { type ClaimKeeper, SpoolClaim } from "./claim.js";
+import { type Entry, entryOf, wholeRun } from "./entry.js";
 import { fateOf, goneHere, killedHere } from "./found.js";
 import { handOutRuns } from "./hand-out.js";
 import { HandedRuns } from "./handed-runs.js";
-import { type Entry, Line } from "./line.js";
+import { Line } from "./line.js";
 import { Output } from "./output.js";
 import type { SpoolPeers } from "./peers.js";
 import { Tenure } from "./tenure.js";
 
-/** Characters of text and arguments that a run may have to be kept in memory while it waits: there may be many. */
-const MOST_IN_MEMORY = 8192;
 /** Pause before the runs of the work folder are asked for again, ms. */
 const TAKE_UP_AGAIN_MS = 500;
 /** How often dead nodes are looked for, ms. */
@@ -36,6 +34,8 @@ export interface SpoolOptions {
   log: Pick<Logger, "info" | "warn" | "error">;
   /** Nodes that may take what waits when this one stops; default: none. */
   peers?: SpoolPeers;
+  /** KILLGRACE, ms: what waits is handed out within about that time. */
+  graceMs?: number;
   /** How often dead nodes are looked for, ms. Default 5000. */
   adoptEveryMs?: number;
 }
@@ -187,12 +187,13 @@ export class SpoolQueue implements RunQueue, ClaimKeeper {
 
   /** Gives what waits to other nodes: this one stops, and starts nothing any more. */
   async handOut(): Promise<void> {
-    const { peers, log } = this.options;
+    const { peers, graceMs = Number.POSITIVE_INFINITY, log } = this.options;
     this.line.clear();
     const waiting = [...this.entries.values()].filter(({ run }) => !this.claims.has(run.record.uuid));
     if (peers === undefined || waiting.length === 0 || !this.hasTenure) return;
     const forget = (uuid: string): void => void this.entries.delete(uuid);
-    await handOutRuns(waiting, { store: this.store, peers, isInOffice: () => this.isInOffice(), forget, log });
+    const isInOffice = (): Promise<boolean> => this.isInOffice();
+    await handOutRuns(waiting, { store: this.store, peers, graceMs, isInOffice, forget, log });
   }
 
   async close(): Promise<void> {
@@ -252,11 +253,9 @@ export class SpoolQueue implements RunQueue, ClaimKeeper {
 
   /** Completes a claim by what was left on the disk. */
   private async load(entry: Entry, claim: SpoolClaim): Promise<SpoolClaim | undefined> {
-    const { record } = entry.run;
-    const found = await this.store.accepted(record.uuid);
-    if (found !== undefined) {
-      const { fence: _, ...run } = found;
-      claim.run = { ...run, record };
+    const run = await wholeRun(entry, this.store);
+    if (run !== undefined) {
+      claim.run = run;
       return claim;
     }
     claim.lose();
@@ -265,9 +264,7 @@ export class SpoolQueue implements RunQueue, ClaimKeeper {
   }
 
   private enter(run: QueuedRun, fence: number): void {
-    const isOnDisk = sizeOf(run) > MOST_IN_MEMORY;
-    const light = isOnDisk ? { ...run, text: "", args: {} } : run;
-    const entry: Entry = { run: light, fence, isOnDisk, sequence: ++this.sequence, dueAt: run.record.notBefore ?? 0 };
+    const entry = entryOf(run, fence, ++this.sequence);
     this.entries.set(run.record.uuid, entry);
     this.line.add(entry);
   }
@@ -392,10 +389,4 @@ export class SpoolQueue implements RunQueue, ClaimKeeper {
   private emit(event: QueueEvent): void {
     for (const listener of [...this.listeners]) listener(event);
   }
-}
-
-/** Characters of text and arguments; what is raw is large. */
-function sizeOf({ text, args }: QueuedRun): number {
-  if (typeof text !== "string" || args instanceof RawJson) return Number.POSITIVE_INFINITY;
-  return text.length + JSON.stringify(args).length;
 }
