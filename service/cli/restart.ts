@@ -55,7 +55,12 @@ async function restartNodes(
   onNode: (url: string) => void,
 ): Promise<SupervisorState | string> {
   const old = new Map(before.nodes.map(({ port, pid }) => [port, pid]));
-  process.kill(before.pid, "SIGHUP");
+  try {
+    process.kill(before.pid, "SIGHUP");
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== "ESRCH") throw error;
+    return "the supervisor has ended";
+  }
   for (;;) {
     await pause(LOOK_MS);
     const now = readSupervisor(workFolder);

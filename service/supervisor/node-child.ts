@@ -6,6 +6,8 @@ import type { SupervisedNode } from "./state.js";
 const RESTARTS: Backoff = { firstMs: 1000, longestMs: 30_000 };
 /** A node that lived for so long starts with the shortest pause again, ms. */
 const STEADY_MS = 60_000;
+/** How long the output of a node that has ended is waited for: a process that it has left may hold the pipe, ms. */
+const LAST_OUTPUT_MS = 2000;
 /** Lines of a node's error output that are kept to tell why it ended. */
 const LAST_LINES = 20;
 
@@ -14,6 +16,8 @@ export interface NodeChildOptions {
   port: number;
   /** Program and arguments of a node on a port. */
   command: (port: number) => [string, string[]];
+  /** How long a node that is started now has to end when it is told to, ms: then it is killed. Default: as long as it takes. */
+  stopLimitMs?: () => number | undefined;
   /** Called with every change of {@link NodeChild.node}. */
   onChange(): void;
   /** What happens, and what the node says on its error output. */
@@ -29,6 +33,7 @@ export class NodeChild {
   private timer: NodeJS.Timeout | undefined;
   private ended: Promise<void> = Promise.resolve();
   private failures = 0;
+  private stopLimitMs: number | undefined;
 
   constructor(private readonly options: NodeChildOptions) {
     this.node = { port: options.port, state: "starting", restarts: 0 };
@@ -39,15 +44,24 @@ export class NodeChild {
    * @throws Error when it ends before it is ready, with what it said
    */
   async start(): Promise<void> {
-    await new Promise<void>((resolve, reject) => this.spawn(resolve, reject));
+    await new Promise<void>((resolve, reject) => this.spawn({ onReady: resolve, onFailed: reject }));
   }
 
   /** Tells it to stop; called again it ends at once. Resolves when it has ended. */
   async stop(): Promise<void> {
     clearTimeout(this.timer);
-    this.change({ state: this.child === undefined ? "stopped" : "stopping" });
-    this.child?.kill("SIGTERM");
+    const { child } = this;
+    this.change({ state: child === undefined ? "stopped" : "stopping" });
+    if (child === undefined) return;
+    child.kill("SIGTERM");
+    const { stopLimitMs } = this;
+    const kill = (): void => {
+      this.options.log(`${this.node.port}: has not ended within ${stopLimitMs} ms: is killed`);
+      child.kill("SIGKILL");
+    };
+    const limit = stopLimitMs === undefined ? undefined : setTimeout(kill, stopLimitMs);
     await this.ended;
+    clearTimeout(limit);
   }
 
   /**
@@ -68,8 +82,10 @@ export class NodeChild {
     }
   }
 
-  private spawn(onReady: () => void, onFailed: (error: Error) => void): void {
+  /** @param starter who waits for it to be ready; without one it is started again when it does not become so */
+  private spawn(starter?: Starter): void {
     const [program, argv] = this.options.command(this.node.port);
+    this.stopLimitMs = this.options.stopLimitMs?.();
     const child = spawn(program, argv, { stdio: ["ignore", "pipe", "pipe"] });
     this.child = child;
     this.change({ state: "starting", pid: child.pid, startedAt: Date.now() });
@@ -82,7 +98,7 @@ export class NodeChild {
       if (url === undefined) return;
       this.announcement ||= said;
       this.change({ state: "ready", url });
-      onReady();
+      starter?.onReady();
     });
     child.stderr.setEncoding("utf8").on("data", (chunk: string) => {
       for (const line of chunk.trimEnd().split("\n")) {
@@ -93,34 +109,45 @@ export class NodeChild {
     });
     this.ended = new Promise((resolve) => {
       let reason: string | undefined;
-      child.once("error", (error) => (reason = error.message));
-      child.once("close", (code, signal) => {
+      let isOver = false;
+      let late: NodeJS.Timeout | undefined;
+      const over = (code: number | null, signal: NodeJS.Signals | null): void => {
+        if (isOver) return;
+        isOver = true;
+        clearTimeout(late);
+        child.stdout.destroy();
+        child.stderr.destroy();
         reason ??= signal === null ? `ended with ${code}` : `was ended by ${signal}`;
         const wasReady = this.node.state === "ready";
-        this.onEnded(code, [reason, ...lastLines].join("\n"));
+        this.onEnded({ code, reason: [reason, ...lastLines].join("\n"), isAwaited: starter !== undefined });
         resolve();
-        if (!wasReady) onFailed(new Error(lastLines.join("\n") || reason));
+        if (!wasReady) starter?.onFailed(new Error(lastLines.join("\n") || reason));
+      };
+      child.once("error", (error) => (reason = error.message));
+      child.once("exit", (code, signal) => {
+        late = setTimeout(over, LAST_OUTPUT_MS, code, signal);
       });
+      child.once("close", over);
     });
   }
 
-  private onEnded(code: number | null, reason: string): void {
+  private onEnded({ code, reason, isAwaited }: { code: number | null; reason: string; isAwaited: boolean }): void {
     const { state, startedAt = 0 } = this.node;
     this.child = undefined;
     this.options.log(`${this.node.port}: ${reason.split("\n", 1)[0]}`);
     this.change({ pid: undefined, startedAt: undefined, lastEnd: reason });
     if (state === "stopping" || (state === "ready" && code === 0)) return this.change({ state: "stopped" });
     if (Date.now() - startedAt > STEADY_MS) this.failures = 0;
-    // One that has never been ready is for whoever started it to look after.
-    if (state === "ready" || this.node.restarts > 0) this.startLater();
+    // What becomes of one that was not ready yet is for whoever waits for it to say.
+    if (state === "ready" || !isAwaited) this.startLater();
   }
 
   private startLater(): void {
     const pauseMs = backoffMs(++this.failures, RESTARTS);
     this.change({ state: "waiting", restarts: this.node.restarts + 1 });
     this.options.log(`${this.node.port}: is started again in ${pauseMs} ms`);
-    // What comes of it is seen by `onEnded`.
-    this.timer = setTimeout(() => this.spawn(ignore, ignore), pauseMs);
+    clearTimeout(this.timer);
+    this.timer = setTimeout(() => this.spawn(), pauseMs);
   }
 
   private change(changes: Partial<SupervisedNode>): void {
@@ -129,4 +156,9 @@ export class NodeChild {
   }
 }
 
-function ignore(): void {}
+/** Who waits for a node to be ready. */
+interface Starter {
+  onReady(): void;
+  /** It ended before. */
+  onFailed(error: Error): void;
+}

@@ -1,4 +1,4 @@
-import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { constants, copyFileSync, linkSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { hostname } from "node:os";
 import { dirname, join } from "node:path";
 import { isGone, isIdentity, ownIdentity, type ProcessIdentity } from "../process-identity.js";
@@ -60,29 +60,75 @@ export class SupervisorFile {
   private constructor(private readonly file: string) {}
 
   /** @throws Error when another supervisor lives */
-  static take(workFolder: string): SupervisorFile {
-    const file = fileOf(workFolder);
+  static take(workFolder: string, state: SupervisorState): SupervisorFile {
+    const taken = new SupervisorFile(fileOf(workFolder));
+    const { file } = taken;
     mkdirSync(dirname(file), { recursive: true });
-    const other = readState(file);
-    if (other !== undefined && !isGone(other.identity)) {
-      throw new Error(`${file}: process ${other.pid} looks after the nodes of this work folder already`);
+    const fresh = taken.writeAside(state);
+    try {
+      // Whole as soon as it is there: of two that start at the same time one finds the other's.
+      while (!linkIfFree(fresh, file)) {
+        const other = readState(file);
+        if (other !== undefined && !isGone(other.identity)) {
+          throw new Error(`${file}: process ${other.pid} looks after the nodes of this work folder already`);
+        }
+        setAside(file, other?.identity);
+      }
+    } finally {
+      rmSync(fresh, { force: true });
     }
-    rmSync(file, { force: true });
-    // Of two that start at the same time one fails here.
-    writeFileSync(file, "", { flag: "wx", mode: 0o600 });
-    return new SupervisorFile(file);
+    return taken;
   }
 
+  /** @throws Error of the file system */
   write(state: SupervisorState): void {
-    const fresh = `${this.file}.fresh`;
-    const content: StateFile = { ...state, identity: ownIdentity() };
-    writeFileSync(fresh, `${state.pid}\n${JSON.stringify(content)}\n`, { mode: 0o600 });
-    renameSync(fresh, this.file);
+    renameSync(this.writeAside(state), this.file);
   }
 
   remove(): void {
     rmSync(this.file, { force: true });
   }
+
+  private writeAside(state: SupervisorState): string {
+    const fresh = `${this.file}.${process.pid}`;
+    const content: StateFile = { ...state, identity: ownIdentity() };
+    writeFileSync(fresh, `${state.pid}\n${JSON.stringify(content)}\n`, { mode: 0o600 });
+    return fresh;
+  }
+}
+
+/** @returns false when there is a file of that name */
+function linkIfFree(from: string, to: string): boolean {
+  try {
+    linkSync(from, to);
+    return true;
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === "EEXIST") return false;
+    // Some file systems have no hard links.
+    if (code !== "EPERM" && code !== "ENOTSUP" && code !== "ENOSYS") throw error;
+  }
+  try {
+    copyFileSync(from, to, constants.COPYFILE_EXCL);
+    return true;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === "EEXIST") return false;
+    throw error;
+  }
+}
+
+/** Removes the file of a dead supervisor, and no other that has come into its place. */
+function setAside(file: string, dead: ProcessIdentity | undefined): void {
+  const aside = `${file}.${process.pid}.old`;
+  try {
+    renameSync(file, aside);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === "ENOENT") return; // another one was faster
+    throw error;
+  }
+  const moved = readState(aside)?.identity;
+  if (moved !== undefined && (moved.pid !== dead?.pid || moved.startedAt !== dead.startedAt)) linkIfFree(aside, file);
+  rmSync(aside, { force: true });
 }
 
 function readState(file: string): StateFile | undefined {

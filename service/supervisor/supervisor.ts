@@ -8,6 +8,8 @@ export interface SupervisorOptions {
   ports: readonly number[];
   /** Program and arguments of a node on a port. */
   command: (port: number) => [string, string[]];
+  /** See `NodeChildOptions`. */
+  stopLimitMs?: () => number | undefined;
   /** Folder of the nodes' log files. */
   log: string;
 }
@@ -25,10 +27,15 @@ export type SupervisorNews =
  * @returns when no node is left
  */
 export async function runSupervisor(options: SupervisorOptions, tell: (news: SupervisorNews) => void): Promise<void> {
-  const { workFolder, ports, command, log } = options;
-  const file = SupervisorFile.take(workFolder);
+  const { workFolder, ports: asked, command, stopLimitMs, log } = options;
+  // Free ones are chosen here: a node that is started again has to be where it was.
+  const ports: number[] = [];
+  for (const port of asked) ports.push(port === 0 ? await freePort() : port);
+  // A full disk takes lines of the log, not the nodes.
+  process.stderr.on("error", () => undefined);
   const note = (line: string): void => void process.stderr.write(`${new Date().toISOString()} ${line}\n`);
   const startedAt = Date.now();
+  let file: SupervisorFile | undefined;
   let isStarting = true;
   let isStopping = false;
   let restartsAsked = 0;
@@ -47,15 +54,14 @@ export async function runSupervisor(options: SupervisorOptions, tell: (news: Sup
     nodes: children.map(({ node }) => node),
   });
   const onChange = (): void => {
-    file.write(state());
+    try {
+      file?.write(state());
+    } catch (error) {
+      note(`what runs cannot be written down: ${(error as Error).message}`);
+    }
     if (!isStarting && !isRestarting && children.every(({ node }) => node.state === "stopped")) allStopped();
   };
-  const children: NodeChild[] = [];
-  for (const asked of ports) {
-    // A free one is chosen here: a node that is started again has to be where it was.
-    const port = asked === 0 ? await freePort() : asked;
-    children.push(new NodeChild({ port, command, onChange, log: note }));
-  }
+  const children = ports.map((port) => new NodeChild({ port, command, stopLimitMs, onChange, log: note }));
   const stop = (): Promise<unknown> => Promise.all(children.map((child) => child.stop()));
 
   for (const signal of ["SIGTERM", "SIGINT"] as const) {
@@ -91,8 +97,9 @@ export async function runSupervisor(options: SupervisorOptions, tell: (news: Sup
     onChange();
   };
 
+  // Whoever finds the file may send signals.
+  file = SupervisorFile.take(workFolder, state());
   try {
-    onChange();
     for (const child of children) if (!isStopping) await child.start();
     isStarting = false;
     tell({ kind: "ready", state: state(), announcement: children[0]?.announcement ?? "" });
