@@ -55,8 +55,8 @@ export function makePlan({ deploy, given, port, killGraceMs, options, schedules 
     given: new Map([...given].map(([name, { text }]) => [name, text])),
     image: `${deploy.image}:${deploy.tag}`,
     port,
-    // Replies go out after the last run has ended.
-    stopGraceSeconds: Math.ceil(killGraceMs / 1000) + 5,
+    // The last call goes before the grace, and replies go out after the last run has ended.
+    stopGraceSeconds: Math.ceil(killGraceMs / 1000) + 10,
     options: { ...options, ...queue },
     schedules,
     secrets: deploy.secrets.map(({ option, name, file, isGenerated }) => ({

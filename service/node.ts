@@ -99,9 +99,10 @@ export async function startNode(
   phase.isReady = true;
   gate.open();
   const { url } = address;
-  log.info(accessNote(config, clusterKey));
+  log.info(accessNote(config, address.port, clusterKey));
   log.info({ url, workers: config.WORKERS, isolation: config.ISOLATION }, "ready");
-  const running = { parts, initJobs: startInitJobs({ config, runs, sources, log }), pidFile, phase };
+  const initJobs = startInitJobs({ config, runs, sources, log });
+  const running = { parts, initJobs, pidFile, phase, hasOthers: config.QUEUECH !== undefined };
   parts.schedules.start();
 
   let settle: () => void;

@@ -1,12 +1,19 @@
 import type { ClusterKey } from "../config/cluster-key.js";
 import type { Config } from "../config/schema.js";
 
-/** What is open to whom, as a line for the log. */
-export function accessNote(config: Config, { source }: Pick<ClusterKey, "source">): string {
-  const { PRIVATE, RUNONLY, HOSTS, LISTEN, PORT } = config;
+/**
+ * What is open to whom, as a line for the log.
+ * @param port it listens on, whichever PORT asked for
+ */
+export function accessNote(
+  { PRIVATE, RUNONLY, HOSTS, LISTEN }: Pick<Config, "PRIVATE" | "RUNONLY" | "HOSTS" | "LISTEN">,
+  port: number,
+  { source }: Pick<ClusterKey, "source">,
+): string {
+  const address = `${LISTEN.includes(":") ? `[${LISTEN}]` : LISTEN}:${port}`;
   const what = RUNONLY ? "the jobs of RUN" : "any code";
   const clients = PRIVATE
-    ? `every program that reaches ${LISTEN}:${PORT} may run ${what}, no key is asked for`
+    ? `every program that reaches ${address} may run ${what}, no key is asked for`
     : `who has the API key may run ${what}; without it only /healthz, /readyz and /openapi.json answer`;
   const key = { CLUSTERKEY: "CLUSTERKEY", APIKEY: "the API key", kept: "the key in WORK/.rojob/clusterkey" }[source];
   const names = HOSTS === undefined ? "its own names only" : `its own names and ${HOSTS}`;

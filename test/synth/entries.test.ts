@@ -207,9 +207,9 @@ describe("one entry changes all three targets alike", () => {
 
   test("containers are stopped only after the grace of running jobs", () => {
     const synthesis = synth("KILLGRACE: 60000\n");
-    expect(podOf(synthesis).terminationGracePeriodSeconds).toBe(70);
+    expect(podOf(synthesis).terminationGracePeriodSeconds).toBe(75);
     for (const target of ["swarm", "compose"] as const) {
-      expect(documentOf(synthesis, target).services.rojob.stop_grace_period).toBe("65s");
+      expect(documentOf(synthesis, target).services.rojob.stop_grace_period).toBe("70s");
     }
   });
 
