@@ -2,16 +2,18 @@
  * `npm run bench`: everything that is said about speed and memory, measured in one run on one machine.
  * Starts what it needs on free loopback ports in a temporary folder.
  *
- *     npm run bench -- [--quick] [--only cold,hot,store,node,async,queues,floors] [--json]
+ *     npm run bench -- [--quick] [--only cold,hot,store,node,async,queues,floors,doors] [--json]
  *
- * `--quick` shortens each step. `hot` is what a version of Node is judged by; it is only made when it is asked for, and
- * fails where runs cost workers. `--json` gives its figures as the last line.
+ * `--quick` shortens each step. Two are only made when they are asked for: `hot` is what a version of Node is judged by,
+ * and fails where runs cost workers; `doors` is what hostile input costs others, of all inputs or those of `--inputs NAME;…`.
+ * `--json` gives their figures as the last line.
  */
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import os from "node:os";
 import path from "node:path";
 import { parseArgs } from "node:util";
 import { benchHandOff, benchSubmits } from "./async.js";
+import { benchDoors, type DoorFigures } from "./doors.js";
 import { benchHot, type HotFigures } from "./hot.js";
 import type { LoadResult } from "./load.js";
 import { memoryOf, root, runLoad, type Server, startFloor, startNode, timeCommand } from "./processes.js";
@@ -19,7 +21,12 @@ import { benchQueues } from "./queue.js";
 import { benchStore } from "./store.js";
 
 const { values } = parseArgs({
-  options: { quick: { type: "boolean" }, only: { type: "string" }, json: { type: "boolean" } },
+  options: {
+    quick: { type: "boolean" },
+    only: { type: "string" },
+    json: { type: "boolean" },
+    inputs: { type: "string" },
+  },
 });
 const seconds = values.quick ? 1 : 5;
 const sequential = values.quick ? 200 : 2000;
@@ -144,6 +151,8 @@ async function benchFloors(): Promise<{ fastify: number; piscina: number }> {
   return { fastify, piscina: await benchFloor("Fastify, piscina, fresh context", "floor-piscina.ts") };
 }
 
+let doors: DoorFigures[] | undefined;
+
 /** The parts, in their order; each is left out when others are named. */
 async function benchAll(names: readonly string[]): Promise<HotFigures | undefined> {
   const has = (name: string): boolean => names.includes(name);
@@ -156,6 +165,10 @@ async function benchAll(names: readonly string[]): Promise<HotFigures | undefine
   const process_ = has("node") ? await benchNode("process") : 0;
   if (has("async")) await benchAsync();
   if (has("queues")) await benchQueues({ freshFolder, runs: values.quick ? 100 : 1000, line });
+  if (has("doors")) {
+    const inputs = values.inputs?.split(";");
+    doors = await benchDoors({ folder: freshFolder, key, isQuick: values.quick === true, inputs });
+  }
   const floors = has("floors") ? await benchFloors() : undefined;
   if (context === 0 || floors === undefined) return hot;
   console.log("\nratios, 32 connections");
@@ -165,11 +178,12 @@ async function benchAll(names: readonly string[]): Promise<HotFigures | undefine
   return hot;
 }
 
+const onDemand = ["hot", "doors"];
 const everything = ["cold", "store", "node", "async", "queues", "floors"];
 const wanted = values.only?.split(",") ?? everything;
-const unknown = wanted.filter((name) => name !== "hot" && !everything.includes(name));
+const unknown = wanted.filter((name) => !onDemand.includes(name) && !everything.includes(name));
 if (unknown.length > 0) {
-  console.error(`--only: ${unknown.join(", ")} is none of ${["hot", ...everything].join(", ")}`);
+  console.error(`--only: ${unknown.join(", ")} is none of ${[...onDemand, ...everything].join(", ")}`);
   process.exit(2);
 }
 
@@ -181,7 +195,7 @@ try {
   const hot = await benchAll(wanted);
   for (const fault of hot?.faults ?? []) console.error(`FAILED: ${fault}`);
   if (hot !== undefined && hot.faults.length > 0) process.exitCode = 1;
-  if (values.json) console.log(JSON.stringify(hot ?? {}));
+  if (values.json) console.log(JSON.stringify(doors === undefined ? (hot ?? {}) : { ...hot, doors }));
 } finally {
   rmSync(scratch, { recursive: true, force: true });
 }

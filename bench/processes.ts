@@ -1,7 +1,9 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { readdirSync, readFileSync } from "node:fs";
 import path from "node:path";
-import { fileURLToPath } from "node:url";
+import { createInterface } from "node:readline";
+import { fileURLToPath, pathToFileURL } from "node:url";
+import type { LoopFigures } from "./doors.js";
 import type { LoadPlan, LoadResult } from "./load.js";
 
 export const root = path.join(path.dirname(fileURLToPath(import.meta.url)), "..");
@@ -30,6 +32,25 @@ export function startNode(options: string[], cwd: string): Promise<Server> {
   return startServer([command, "start", "PORT=0", `RUN=${path.join(root, "run")}`, ...options], cwd);
 }
 
+/** The same, which tells how long its event loop was held since it was last asked (see loop-watch.mjs). */
+export async function startWatchedNode(
+  options: string[],
+  cwd: string,
+): Promise<Server & { loop(): Promise<LoopFigures> }> {
+  const command = path.join(root, "build", "service", "cli", "main.js");
+  const watch = pathToFileURL(path.join(root, "bench", "loop-watch.mjs")).href;
+  const args = ["--import", watch, command, "start", "PORT=0", `RUN=${path.join(root, "run")}`, ...options];
+  const from = performance.now();
+  const child = spawn(process.execPath, args, { cwd, stdio: ["ignore", "pipe", "pipe", "ipc"] });
+  const url = await readyUrl(child);
+  const loop = (): Promise<LoopFigures> =>
+    new Promise((resolve) => {
+      child.once("message", (figures) => resolve(figures as LoopFigures));
+      child.send("loop");
+    });
+  return { url, pid: child.pid!, readyMs: performance.now() - from, stop: () => stop(child), loop };
+}
+
 /** One of the programs to compare with, beside this file. */
 export function startFloor(name: string, cwd: string): Promise<Server> {
   return startServer([...tsx, path.join(root, "bench", name)], cwd);
@@ -48,6 +69,35 @@ export function runLoad(plan: LoadPlan): Promise<LoadResult> {
       code === 0 ? resolve(JSON.parse(text) as LoadResult) : reject(new Error(`the load generator ended with ${code}`)),
     );
   });
+}
+
+/** A script beside this file that answers each line of JSON with one. */
+export class Helper {
+  private readonly child: ChildProcess;
+  private readonly waiting: { resolve(answer: unknown): void; reject(error: Error): void }[] = [];
+
+  constructor(name: string) {
+    this.child = spawn(process.execPath, [...tsx, path.join(root, "bench", name)], {
+      stdio: ["pipe", "pipe", "inherit"],
+    });
+    createInterface({ input: this.child.stdout! }).on("line", (line) =>
+      this.waiting.shift()?.resolve(JSON.parse(line)),
+    );
+    this.child.on("close", (code) => {
+      for (const { reject } of this.waiting.splice(0)) reject(new Error(`${name} ended with ${code}`));
+    });
+  }
+
+  ask<T>(question: object): Promise<T> {
+    return new Promise((resolve, reject) => {
+      this.waiting.push({ resolve: (answer) => resolve(answer as T), reject });
+      this.child.stdin!.write(`${JSON.stringify(question)}\n`);
+    });
+  }
+
+  close(): void {
+    this.child.stdin!.end();
+  }
 }
 
 /** Time of a whole command, ms. */

@@ -8,8 +8,9 @@ import { ParseThreads } from "./large/parse-threads.js";
 import { addMethodReplies } from "./methods.js";
 import { OJobSources } from "./ojob-source.js";
 import type { HttpOptions } from "./options.js";
+import { dropPaced } from "./paced.js";
 import { asServiceError, sendProblem } from "./problem.js";
-import { receiveBody } from "./receive-body.js";
+import { receiveBody, SMALL_BODY } from "./receive-body.js";
 import { addClusterRoutes } from "./routes/cluster.js";
 import { addCompatRoutes } from "./routes/compat.js";
 import { addHealthRoutes } from "./routes/health.js";
@@ -77,11 +78,13 @@ export function createHttp(options: HttpOptions): FastifyInstance {
     const refusal = asServiceError(error, request, log, config.MAXBODY);
     // Many clients send all of a body before they read: a connection closed on them would be all they see.
     if (refusedUnread.includes(refusal.code) && "content-length" in request.headers) reply.removeHeader("connection");
+    if (request.body === undefined && !request.raw.readableEnded) dropPaced(request.raw);
     sendProblem(reply, refusal);
   };
 
   const app = Fastify({
-    bodyLimit: config.MAXBODY,
+    // Routes that take oJobs say so themselves.
+    bodyLimit: Math.min(config.MAXBODY, SMALL_BODY),
     requestTimeout: ARRIVAL_TIMEOUT_MS,
     keepAliveTimeout: KEEP_ALIVE_MS,
     return503OnClosing: false, // what is refused while closing is refused below, in our words

@@ -1,24 +1,26 @@
 import type { FastifyRequest } from "fastify";
 import { ServiceError } from "../errors.js";
-import { BodyHasher } from "./body-hash.js";
+import { LargeBody } from "./large-body.js";
+import { dropPaced, readPaced } from "./paced.js";
 
-/** Bytes from which on a body is hashed while it arrives. */
+/** Most bytes of a body that is no oJob: what it says is a few words, and is parsed on the event loop. */
+export const SMALL_BODY = 64 * 1024;
+/** Bytes from which on a body is taken in turns. */
 const LARGE = 64 * 1024;
 
-type Payload = NodeJS.ReadableStream & { resume(): unknown };
+type Payload = NodeJS.ReadableStream;
 type Done = (error: Error | null, body?: Buffer) => void;
 
 /**
- * Reads a request's body as bytes, whatever its content type; what is large is hashed piece by piece meanwhile (see
- * `hashOfBody`), as nothing else may be done with a body before it is known who sends it.
+ * Reads a request's body as bytes, whatever its content type; what is large takes turns with others and is hashed piece by
+ * piece meanwhile (see {@link LargeBody}), as nothing else may be done with a body before it is known who sends it.
  *
  * Gives the callback ServiceError `unsupported_encoding`, `body_too_large`, or what went wrong with the connection.
  */
 export function receiveBody(request: FastifyRequest, payload: Payload, done: Done): void {
-  const { "content-length": announced, "content-encoding": encoding, auth } = request.headers;
+  const { "content-length": announced, "content-encoding": encoding } = request.headers;
   const refuse = (error: Error): void => {
-    // What is still to come is read and dropped.
-    payload.resume();
+    dropPaced(payload);
     done(error);
   };
   if (encoding !== undefined && !isIdentity(encoding)) {
@@ -37,7 +39,6 @@ export function receiveBody(request: FastifyRequest, payload: Payload, done: Don
 
   const pieces: Buffer[] = [];
   let received = 0;
-  let hasher: BodyHasher | undefined;
   const stop = (): void => {
     payload.removeListener("data", take);
     payload.removeListener("end", end);
@@ -51,22 +52,30 @@ export function receiveBody(request: FastifyRequest, payload: Payload, done: Don
     }
     pieces.push(piece);
     if (received <= LARGE) return;
-    if (hasher === undefined) {
-      hasher = new BodyHasher(auth !== undefined);
-      for (const each of pieces) hasher.update(each);
-    } else hasher.update(piece);
+    stop();
+    takeTurns();
   };
   const end = (): void => {
     stop();
     // A copy: the pieces are views of what the socket has read.
-    const body = Buffer.concat(pieces, received);
-    hasher?.keepFor(body);
-    done(null, body);
+    done(null, Buffer.concat(pieces, received));
   };
   const fail = (error: Error & { statusCode?: number }): void => {
     stop();
     error.statusCode ??= 400;
     done(error);
+  };
+  /** It has turned out to be large. */
+  const takeTurns = (): void => {
+    const body = new LargeBody(length);
+    for (const piece of pieces) body.add(piece);
+    const add = (piece: Buffer): void => {
+      body.add(piece);
+      if (length !== undefined || !isTooLarge(body.length)) return;
+      stopReading();
+      refuse(new ServiceError("body_too_large", { limit }));
+    };
+    const stopReading = readPaced(payload, { take: add, end: () => done(null, body.end()), fail });
   };
   payload.on("data", take);
   payload.on("end", end);

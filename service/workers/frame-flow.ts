@@ -1,10 +1,16 @@
 import type { Readable } from "node:stream";
+import { turns } from "../turns.js";
 import { FrameReader, type Kind } from "./protocol.js";
 
-/** Longest time that frames of a worker are taken without giving others their turn, ms: a job may print a million lines. */
-const SLICE_MS = 8;
+/** Longest time that the frames of a piece are taken at once, ms: those of usual runs are. */
+const AT_ONCE_MS = 2;
+/** The same of what waits for its turn, ms. */
+const SLICE_MS = 1;
 
-/** The frames that come out of a stream, taken in slices; meanwhile the stream waits, and who writes into it. */
+/**
+ * The frames that come out of a stream, taken in slices, in turns with all others of the node: a job may print a million lines.
+ * Meanwhile the stream waits, and who writes into it.
+ */
 export class FrameFlow {
   private readonly reader: FrameReader;
   private hasMore = false;
@@ -22,7 +28,7 @@ export class FrameFlow {
     this.reader = new FrameReader(onFrame);
     stream.on("data", (chunk: Buffer) => {
       this.reader.add(chunk);
-      if (!this.hasMore) this.slice();
+      if (!this.hasMore) this.slice(AT_ONCE_MS);
     });
   }
 
@@ -31,15 +37,15 @@ export class FrameFlow {
     return this.hasMore;
   }
 
-  private slice(): void {
+  private slice(longestMs: number): void {
     if (this.isBroken) return;
     const from = performance.now();
     try {
       while (this.reader.next()) {
-        if (performance.now() - from < SLICE_MS) continue;
+        if (performance.now() - from < longestMs) continue;
         this.hasMore = true;
         this.stream.pause();
-        setImmediate(() => this.slice());
+        turns.next(() => this.slice(SLICE_MS));
         return;
       }
     } catch (error) {

@@ -278,6 +278,26 @@ describe.each([
     );
   });
 
+  it("takes a large body where that may hold an oJob, and nowhere else", async () => {
+    const large = ["/ojob", "/yaml", "/json", "/v1/runs", "/v1/cluster/runs", "/v1/cluster/queued/:handOver"];
+    const wrong: unknown[] = [];
+    for (const route of node.routes) {
+      if (!["POST", "DELETE"].includes(route.method) || isUnknown(route) || large.includes(route.url)) continue;
+      for (const headers of [{ "content-length": "300000" }, { "transfer-encoding": "chunked" }] as Record<
+        string,
+        string
+      >[]) {
+        const { status, json } = await send(route.port, route.target, {
+          method: route.method,
+          headers: { authorization: `Bearer ${KEY}`, ...headers },
+          body: " ".repeat(300_000),
+        });
+        if (status !== 413 || json.code !== "body_too_large") wrong.push([route.method, route.url, headers, status]);
+      }
+    }
+    expect(wrong).toEqual([]);
+  });
+
   it("of peers is not opened by the key of clients", async () => {
     const onlyPeers = (code: string) => (route: Route) => (isPeers(route) ? code : undefined);
     await walk(() => ({ authorization: `Bearer ${KEY}` }), onlyPeers("401 peer_unsigned"));

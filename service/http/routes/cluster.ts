@@ -25,6 +25,8 @@ export interface PeerServices {
   stop(): void;
 }
 
+/** Bytes of a heartbeat: it tells of some 20 nodes and what they run. */
+const LONGEST_BEAT = 256 * 1024;
 /** Output that may wait in a connection, bytes; more is dropped. */
 const MOST_BUFFERED = 4_000_000;
 
@@ -59,7 +61,7 @@ export function addClusterRoutes(
       done();
     });
 
-    scope.post(BEATS, async (request, reply) => {
+    scope.post(BEATS, { bodyLimit: LONGEST_BEAT }, async (request, reply) => {
       const answer = await cluster.heart.hear(jsonOf(request), request.socket.remoteAddress);
       return sendJson(reply, answer);
     });

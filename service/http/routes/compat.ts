@@ -16,9 +16,6 @@ const ojobRoutes: Record<string, { format: TextFormat; expected: string }> = {
   "/json": { format: "json", expected: "an oJob in JSON" },
 };
 
-/** Bytes of the body of `POST /run`: more than the longest path there can be. */
-const LONGEST_PATH = 64 * 1024;
-
 /**
  * The routes of the original service: `POST /ojob`, `/yaml` and `/json` with an oJob as body, `POST /run` with the path of
  * one below the run folder, plain or in JSON quotes. Arguments come with the query, over the oJob's own `args`.
@@ -30,7 +27,7 @@ export function addCompatRoutes(scope: FastifyInstance, services: RunServices): 
   const { config, starter, documents, folder } = services;
 
   for (const [route, { format, expected }] of Object.entries(ojobRoutes)) {
-    scope.post(route, OF_OLD_CLIENTS, async (request, reply) => {
+    scope.post(route, { ...OF_OLD_CLIENTS, bodyLimit: config.MAXBODY }, async (request, reply) => {
       if (config.RUNONLY) throw new ServiceError("run_only", { route });
       const args = queryArguments(request.raw.url ?? "");
       const ojob = await documents.ojob(request.body, format, route, expected);
@@ -38,7 +35,7 @@ export function addCompatRoutes(scope: FastifyInstance, services: RunServices): 
     });
   }
 
-  scope.post("/run", { ...OF_OLD_CLIENTS, bodyLimit: LONGEST_PATH }, async (request: FastifyRequest, reply) => {
+  scope.post("/run", OF_OLD_CLIENTS, async (request: FastifyRequest, reply) => {
     const path = unquote(bodyText(request.body, "/run", "the path of a job below the run folder").trim());
     const args = queryArguments(request.raw.url ?? "");
     return send(reply, await starter.start({ ...folder.find(path), args }, request, reply));

@@ -17,7 +17,7 @@ import type { Wanted } from "../../starter.js";
  * 202 with `{ uuid, state, async }`; `async` tells that oJob, arguments or body ask for it, not only the header `Prefer`.
  */
 export function addStartRoute(scope: FastifyInstance, services: RunServices): void {
-  scope.post(RUNS_ROUTE, async (request, reply) => {
+  scope.post(RUNS_ROUTE, { bodyLimit: services.config.MAXBODY }, async (request, reply) => {
     const started = await services.starter.start(await readWanted(request.body, services), request, reply);
     if ("ended" in started) return sendJson(reply, runText(started.ended, services.config.SHOWERRORS));
     const { uuid, state } = started.accepted;

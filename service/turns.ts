@@ -1,0 +1,44 @@
+/** Longest time that work which was put off takes in one turn of the event loop, all of it together, ms. */
+const SLICE_MS = 4;
+
+/**
+ * Work that can wait for the next turn of the event loop, whose whole amount others decide on: pieces of large bodies, lines
+ * that jobs print. In each turn only so much of it is done as takes {@link SLICE_MS}, first come, first served, whoever it is
+ * for: many who send much do not hold up the others any longer than one.
+ */
+export class Turns {
+  private line: (() => void)[] = [];
+  private isScheduled = false;
+
+  /** @param sliceMs longest time of a turn, ms; one piece of work is done in any case */
+  constructor(private readonly sliceMs = SLICE_MS) {}
+
+  /** Does it in one of the next turns. The work must not throw, and be small. */
+  next(work: () => void): void {
+    this.line.push(work);
+    this.schedule();
+  }
+
+  private schedule(): void {
+    if (this.isScheduled) return;
+    this.isScheduled = true;
+    setImmediate(() => this.take());
+  }
+
+  private take(): void {
+    this.isScheduled = false;
+    const line = this.line;
+    // What is put off again goes behind the others, to a later turn.
+    this.line = [];
+    let at = 0;
+    for (const from = performance.now(); at < line.length; ) {
+      line[at++]!();
+      if (performance.now() - from >= this.sliceMs) break;
+    }
+    if (at < line.length) this.line = [...line.slice(at), ...this.line];
+    if (this.line.length > 0) this.schedule();
+  }
+}
+
+/** Those of this process: its event loop is one. */
+export const turns = new Turns();

@@ -1,0 +1,70 @@
+import { PassThrough } from "node:stream";
+import { expect, test } from "vitest";
+import { readPaced } from "../service/http/paced.js";
+import { Turns } from "../service/turns.js";
+
+const spin = (ms: number): void => {
+  for (const from = performance.now(); performance.now() - from < ms; );
+};
+const turn = (): Promise<void> => new Promise((resolve) => void setImmediate(resolve));
+
+test("work that is put off is done in order, and others have their turn between", async () => {
+  const turns = new Turns(1);
+  const done: number[] = [];
+  const wanted = Array.from({ length: 30 }, (_, index) => index);
+  for (const index of wanted) {
+    turns.next(() => {
+      done.push(index);
+      spin(2);
+    });
+  }
+  expect(done).toEqual([]);
+  let count = 0;
+  for (; done.length < wanted.length; count++) await turn();
+  expect(done).toEqual(wanted);
+  expect(count).toBeGreaterThanOrEqual(wanted.length - 1);
+});
+
+test("who comes again goes behind those who wait", async () => {
+  const turns = new Turns(0);
+  const done: string[] = [];
+  const work = (name: string, times: number) => (): void => {
+    done.push(name);
+    if (times > 1) turns.next(work(name, times - 1));
+  };
+  turns.next(work("a", 3));
+  turns.next(work("b", 3));
+  while (done.length < 6) await turn();
+  expect(done.join("")).toBe("ababab");
+});
+
+test("bodies that arrive together are read a piece each, not one after the other", async () => {
+  const order: number[] = [];
+  const ends = [0, 1, 2, 3].map((index) => {
+    const stream = new PassThrough({ highWaterMark: 1024 * 1024 });
+    const ended = new Promise<void>((resolve, reject) => {
+      readPaced(stream, {
+        take: (piece) => {
+          for (let at = 0; at < piece.length; at += 1024) order.push(index);
+          spin(1);
+        },
+        end: resolve,
+        fail: reject,
+      });
+    });
+    void (async () => {
+      for (let count = 0; count < 10; count++) {
+        stream.write(Buffer.alloc(1024));
+        await turn();
+      }
+      stream.end();
+    })();
+    return ended;
+  });
+  await Promise.all(ends);
+  for (const index of [0, 1, 2, 3]) expect(order.filter((each) => each === index)).toHaveLength(10);
+  // Nobody is through before all have begun.
+  const firsts = [0, 1, 2, 3].map((index) => order.indexOf(index));
+  const lasts = [0, 1, 2, 3].map((index) => order.lastIndexOf(index));
+  expect(Math.max(...firsts)).toBeLessThan(Math.min(...lasts));
+});
