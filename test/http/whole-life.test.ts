@@ -139,11 +139,12 @@ describe("a node that stops", () => {
     await expect.poll(async () => (await managed.ask("GET", `/v1/runs/${first}`)).json.state).toBe("running");
     const waiting = [first, second].map((uuid) => managed.ask("GET", `/v1/runs/${uuid}?wait=600`));
     const url = `http://127.0.0.1:${managed.port}/v1/runs`;
-    const following = [first, second].map(async (uuid) =>
-      (await fetch(`${url}/${uuid}/log?follow`, { headers })).text(),
-    );
+    // Whoever connected before has been heard when these get their heads; the queue stands in line for a worker, and then the next request does.
+    const followed = await Promise.all([first, second].map((uuid) => fetch(`${url}/${uuid}/log?follow`, { headers })));
+    const following = followed.map((answer) => answer.text());
     const held = managed.ask("POST", "/ojob?__async=0", JSON.stringify(oneJob("for (;;) ;")));
-    await new Promise((resolve) => setTimeout(resolve, 200));
+    const self = async () => (await managed.ask("GET", "/v1/nodes")).json.nodes[0].load;
+    await expect.poll(async () => (await self()).waiting).toBe(2);
     await managed.node.stop();
     expect((await Promise.all(waiting)).map(({ json }) => json.state)).toEqual(["interrupted", "accepted"]);
     const [one, two] = await Promise.all(following);
