@@ -1,3 +1,4 @@
+import { randomUUID } from "node:crypto";
 import { type IOperation, type Namespace, Range } from "etcd3";
 import type { QueuedRun } from "../../runs/record.js";
 import type { Given, Renewal } from "../broker/backend.js";
@@ -19,6 +20,8 @@ export class Claims {
   private dueAt: number | undefined;
   /** Runs this node asks for now; whether it has got them it does not know. */
   private readonly asked = new Set<{ uuid: string }>();
+  /** Stands in the sign of life of each claim: a claim outlives the lease that this node had when it was made. */
+  private readonly self = randomUUID();
 
   constructor(
     private readonly etcd: Namespace,
@@ -75,7 +78,7 @@ export class Claims {
     if (read === undefined || !isHeld(read.document, token)) return "lost";
     // A lease that was lost took the sign of life with it; when somebody is faster the next look tells.
     if (!(await this.etcd.get(keys.claim(uuid)).exists())) {
-      const also = [this.etcd.put(keys.claim(uuid)).value(token).lease(lease)];
+      const also = [this.signOfLife(uuid, token, lease)];
       await this.documents.write(read, { document: read.document, also, isQuiet: true });
     }
     return read.document.isToBeKilled ? "kill" : "held";
@@ -86,7 +89,6 @@ export class Claims {
    * @param isHeld see `Backend.reap`
    */
   async ofTheDead(isHeld: (uuid: string, token: string) => boolean): Promise<Given[]> {
-    const lease = await this.life.id();
     // Both lists of one moment: a run that is given out between two looks would seem to have no holder.
     const { responses } = await this.etcd
       .if(keys.redeliveries, "Mod", ">", -1)
@@ -95,11 +97,12 @@ export class Claims {
     const [out, claims] = responses.map(({ response_range: { kvs } }) => kvs);
     const alive = new Set<string>();
     const forgotten = new Map<string, string>();
-    for (const { key, value, lease: boundTo } of claims!) {
-      const [uuid, token] = [lastPart(key.toString()), value.toString()];
+    for (const { key, value } of claims!) {
+      const uuid = lastPart(key.toString());
+      const [token = "", holder] = value.toString().split(" ");
       alive.add(uuid);
       // This node lives, and does not know that it has the run: the answer that gave it got lost.
-      if (boundTo === lease && !isHeld(uuid, token) && !this.isAsking(uuid)) forgotten.set(uuid, token);
+      if (holder === this.self && !isHeld(uuid, token) && !this.isAsking(uuid)) forgotten.set(uuid, token);
     }
     const taken: Given[] = [];
     for (const uuid of out!.map(({ key }) => lastPart(key.toString()))) {
@@ -130,7 +133,7 @@ export class Claims {
       this.etcd.getAll().prefix(keys.payload(uuid)),
       this.etcd.delete().key(place),
       this.etcd.put(keys.out(uuid)).value(""),
-      this.etcd.put(keys.claim(uuid)).value(String(document.token)).lease(lease),
+      this.signOfLife(uuid, String(document.token), lease),
     ];
     if (taken !== "") also.push(this.etcd.put(taken).value(uuid).lease(lease));
     const asked = { uuid };
@@ -144,6 +147,11 @@ export class Claims {
       setImmediate(() => this.asked.delete(asked));
     }
     return answers === undefined ? "lost" : givenOf(document, textOfPieces(answers[0]!.response_range.kvs));
+  }
+
+  /** There as long as this node lives; says under which token it has the run. */
+  private signOfLife(uuid: string, token: string, lease: string): IOperation {
+    return this.etcd.put(keys.claim(uuid)).value(`${token} ${this.self}`).lease(lease);
   }
 
   private isAsking(uuid: string): boolean {
@@ -161,7 +169,7 @@ export class Claims {
     const document: RunDocument = { ...read.document, token: read.document.token + 1 };
     const isRunning = document.state === "running";
     const change: Change = isRunning
-      ? { document, also: [this.etcd.put(keys.claim(uuid)).value(String(document.token)).lease(lease)], isQuiet: true }
+      ? { document, also: [this.signOfLife(uuid, String(document.token), lease)], isQuiet: true }
       : returned(this.etcd, document, document.record, 0);
     change.also.push(this.etcd.put(keys.redeliveries).value(redeliveries + 1));
     if (token === undefined) change.free = [keys.claim(uuid)];

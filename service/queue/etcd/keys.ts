@@ -5,7 +5,7 @@ import type { RunRecord } from "../../runs/record.js";
  *
  * - `q/run/UUID` all that is known of a run but payload, result and log: see `RunDocument`
  * - `q/ready/SCORE/UUID` those in line, by priority and age; `q/later/DUE/UUID` those whose time has not come
- * - `q/out/UUID` those given out; `q/claim/UUID` the same as long as their holder lives (bound to its lease)
+ * - `q/out/UUID` those given out; `q/claim/UUID` the same as long as their holder lives (bound to its lease): token and holder
  * - `q/taken/NAME/N/PLACE` a place among the runs of a limited name, bound to the lease too
  * - `q/log/UUID` bytes of the log
  * - `d/payload/UUID/N`, `d/result/UUID/PLACE/N`, `d/log/UUID/START` contents, in pieces below etcd's limit of a request
