@@ -28,8 +28,9 @@ export class Guest {
   uuid: string | undefined;
   /** Set when it was started. */
   reply: Promise<RunReply> | undefined;
-  /** JSON of its reply, when it has ended. */
-  ended: string | undefined;
+  /** Its reply, when it has ended, and how many characters that has about. */
+  ended: RunReply | undefined;
+  size = 0;
   endedAt = 0;
   /** Ends the wait for its run. */
   arrival: NodeJS.Timeout | undefined;
@@ -190,13 +191,14 @@ export class Guests {
 
   private end(guest: Guest, reply: RunReply): void {
     this.byUuid.delete(reply.uuid);
-    guest.ended = JSON.stringify(reply);
+    guest.ended = reply;
+    guest.size = reply.result.length + sizeOfErrors(reply);
     guest.endedAt = performance.now();
     this.kept.push(guest);
-    this.keptText += guest.ended.length;
+    this.keptText += guest.size;
     while (this.kept.length > 0 && this.isTooMuch(this.kept[0]!)) {
       const oldest = this.kept.shift()!;
-      this.keptText -= oldest.ended!.length;
+      this.keptText -= oldest.size;
       this.byOffer.delete(oldest.offer);
       this.forgottenUntil = Math.max(this.forgottenUntil, oldest.acceptedAt);
     }
@@ -209,4 +211,9 @@ export class Guests {
       performance.now() - oldest.endedAt > KEEP_MS
     );
   }
+}
+
+/** Characters of its errors and what else it says. */
+function sizeOfErrors({ errors }: RunReply): number {
+  return errors.reduce((sum, { error }) => error.reduce((length, text) => length + text.length, sum), 200);
 }

@@ -8,6 +8,9 @@ import type { PeerHttp } from "./peer-http.js";
 /** Path where nodes take offers. */
 export const OFFERS = "/v1/cluster/runs";
 
+/** Part of the query: a large result may come as the bytes it is. */
+export const LARGE_AS_BYTES = { large: "bytes" };
+
 /** What came of asking a peer for an environment. */
 export type OfferAnswer =
   | { kind: "accepted"; offer: Offer }
@@ -56,7 +59,7 @@ export class Offer {
     timeoutMs: number,
   ): Promise<OfferAnswer> {
     const id = randomUUID();
-    const target = `${OFFERS}?${new URLSearchParams({ ...query, offer: id })}`;
+    const target = `${OFFERS}?${new URLSearchParams({ ...query, ...LARGE_AS_BYTES, offer: id })}`;
     const sent = http.open(to, "POST", target, "");
     // The length is not known yet, and what is unused must end without breaking the connection.
     sent.setHeader("transfer-encoding", "chunked");
@@ -85,7 +88,7 @@ export class Offer {
   }
 
   /** Sends what is to be run. Resolves with the head of the answer. */
-  send(text: string): Promise<IncomingMessage> {
+  send(text: Buffer): Promise<IncomingMessage> {
     return new Promise((resolve, reject) => {
       this.sent.on("response", resolve);
       this.sent.on("error", reject);

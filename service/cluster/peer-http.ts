@@ -1,5 +1,6 @@
 import { Agent, type ClientRequest, type IncomingMessage, request } from "node:http";
 import { FOR_CLUSTER } from "../client/sign.js";
+import { textOf } from "../text-of.js";
 import { type Address, formatAddress } from "./address.js";
 import { PeerClocks } from "./peer-clocks.js";
 import type { PeerKey } from "./peer-key.js";
@@ -12,7 +13,7 @@ export interface PeerAnswer {
 }
 
 export interface SendOptions {
-  body?: string;
+  body?: string | Buffer;
   /** Longest wait for the whole answer, ms; without it as long as it takes. */
   timeoutMs?: number;
   signal?: AbortSignal;
@@ -62,7 +63,7 @@ export class PeerHttp {
     to: Address,
     method: string,
     target: string,
-    body: string,
+    body: string | Buffer,
     signal?: AbortSignal,
     isFresh = false,
     cname?: string,
@@ -101,7 +102,7 @@ function wholeAnswer(sent: ClientRequest): Promise<PeerAnswer> {
 export async function readText(stream: AsyncIterable<Buffer>): Promise<string> {
   const chunks: Buffer[] = [];
   for await (const chunk of stream) chunks.push(chunk);
-  return Buffer.concat(chunks).toString();
+  return textOf(Buffer.concat(chunks));
 }
 
 function explained(to: Address, cause: unknown): Error {

@@ -34,7 +34,7 @@ export class PeerKey {
    * @param to `host:port` of the node it is meant for, or `cluster:CNAME`
    * @param aheadS how far the clock of that node is ahead of this one's, s
    */
-  sign(to: string, method: string, target: string, body: string, aheadS = 0): Record<string, string> {
+  sign(to: string, method: string, target: string, body: string | Uint8Array, aheadS = 0): Record<string, string> {
     const date = String(Math.floor(Date.now() / 1000) + aheadS);
     const nonce = `${this.life}-${(++this.count).toString(36)}`;
     return signV2({ apiKey: this.key, method, to, target, body, date, nonce });
@@ -53,23 +53,26 @@ export class PeerKey {
   }
 
   /** A text that follows an accepted offer: its own signature, a line feed, the text. */
-  seal(offer: string, text: string): string {
-    return `${this.sealOf(offer, text)}\n${text}`;
+  seal(offer: string, text: string | Buffer): Buffer {
+    return Buffer.concat([
+      Buffer.from(`${this.sealOf(offer, text)}\n`),
+      typeof text === "string" ? Buffer.from(text) : text,
+    ]);
   }
 
   /** @throws ServiceError `bad_signature` */
-  unseal(offer: string, sealed: string): string {
+  unseal(offer: string, sealed: Buffer): Buffer {
     const at = sealed.indexOf("\n");
-    const text = sealed.slice(at + 1);
+    const text = sealed.subarray(at + 1);
     const expected = Buffer.from(this.sealOf(offer, text));
-    const given = Buffer.from(sealed.slice(0, Math.max(0, at)));
+    const given = sealed.subarray(0, Math.max(0, at));
     if (given.length !== expected.length || !timingSafeEqual(given, expected)) {
       throw new ServiceError("bad_signature", { header: "the first line of the body" });
     }
     return text;
   }
 
-  private sealOf(offer: string, text: string): string {
+  private sealOf(offer: string, text: string | Uint8Array): string {
     return createHmac("sha256", this.key)
       .update(`rojob-offer\n${offer}\n${sha256Hex(text)}`)
       .digest("hex");

@@ -1,4 +1,5 @@
 import { ServiceError } from "../errors.js";
+import { packed } from "../packed-json.js";
 import type { SpoolPeers } from "../queue/spool/peers.js";
 import type { HandOver, QueuedRun } from "../runs/record.js";
 import { type Address, formatAddress, parseAddress } from "./address.js";
@@ -34,7 +35,7 @@ export class PeerQueues implements SpoolPeers {
     if (address === undefined) return "refused";
     const target = `${QUEUED}/${id}?${new URLSearchParams(query())}`;
     try {
-      const options = { body: JSON.stringify(run), timeoutMs, isFresh: true };
+      const options = { body: packed(run), timeoutMs, isFresh: true };
       const { status, body } = await http.send(address, "POST", target, options);
       if (status === 200) return (JSON.parse(body) as { taken: boolean }).taken ? "taken" : "refused";
       // Refused before it was looked at: another key, another cluster, a version that takes none.

@@ -1,7 +1,9 @@
 import type { IncomingMessage } from "node:http";
 import { ServiceError } from "../errors.js";
 import type { LogChunk, RunRecord } from "../runs/record.js";
+import { textOf } from "../text-of.js";
 import { type Address, formatAddress } from "./address.js";
+import { AnswerReader } from "./answer-reader.js";
 import { type PeerAnswer, type PeerHttp, readText } from "./peer-http.js";
 
 /** Path where nodes tell peers of their runs. */
@@ -53,14 +55,10 @@ export class PeerRecords {
       await readText(answer);
       throw new ServiceError("unknown_run", { uuid }, { uuid });
     }
-    let rest = "";
-    answer.setEncoding("utf8");
+    const reader = new AnswerReader(answer);
     try {
-      for await (const text of answer) {
-        rest += text as string;
-        const lines = rest.split("\n");
-        rest = lines.pop()!;
-        for (const line of lines) yield JSON.parse(line) as LogChunk;
+      for (let line = await reader.line(); line !== undefined; line = await reader.line()) {
+        yield JSON.parse(textOf(line)) as LogChunk;
       }
     } catch (error) {
       if (!signal?.aborted) throw unreachable(at, error);

@@ -2,8 +2,11 @@ import type { IncomingMessage } from "node:http";
 import { setTimeout as delay } from "node:timers/promises";
 import { jitteredMs } from "../backoff.js";
 import type { OnOutput, RunReply, RunSpec } from "../dispatch/run.js";
+import { packed } from "../packed-json.js";
+import { textOf } from "../text-of.js";
 import { formatAddress } from "./address.js";
-import { OFFERS, type Offer } from "./offer.js";
+import { AnswerReader } from "./answer-reader.js";
+import { LARGE_AS_BYTES, OFFERS, type Offer } from "./offer.js";
 import { type PeerHttp, readText } from "./peer-http.js";
 import type { PeerKey } from "./peer-key.js";
 
@@ -24,6 +27,8 @@ export interface RemoteRunOptions {
 interface Line {
   out?: [1 | 2, string];
   reply?: RunReply;
+  /** Its result follows as so many bytes. */
+  resultBytes?: number;
 }
 
 /** How much longer than the run may take its peer gets to say so, ms. */
@@ -89,7 +94,7 @@ export class RemoteRun {
   private async follow(): Promise<RunReply | undefined> {
     const { key } = this.options;
     try {
-      const answer = await this.offer.send(key.seal(this.offer.id, JSON.stringify(this.spec)));
+      const answer = await this.offer.send(key.seal(this.offer.id, packed(this.spec)));
       if (answer.statusCode !== 200) {
         // A refusal: nothing was started.
         await readText(answer);
@@ -141,20 +146,19 @@ export class RemoteRun {
 
   /** The reply at the end of an answer, or undefined when it breaks off before. */
   private async read(answer: IncomingMessage): Promise<RunReply | undefined> {
-    let rest = "";
-    answer.setEncoding("utf8");
-    for await (const chunk of answer) {
-      rest += chunk as string;
-      const lines = rest.split("\n");
-      rest = lines.pop()!;
-      for (const text of lines) {
-        const { out, reply } = JSON.parse(text) as Line;
-        if (out !== undefined) {
-          this.lines++;
-          this.options.onOutput(this.spec.uuid, out[0], out[1]);
-        }
-        if (reply !== undefined) return this.ours(reply);
+    const reader = new AnswerReader(answer);
+    for (let line = await reader.line(); line !== undefined; line = await reader.line()) {
+      const { out, reply, resultBytes } = JSON.parse(textOf(line)) as Line;
+      if (out !== undefined) {
+        this.lines++;
+        this.options.onOutput(this.spec.uuid, out[0], out[1]);
       }
+      if (reply === undefined) continue;
+      const result = resultBytes === undefined ? undefined : await reader.bytes(resultBytes);
+      if (result === undefined && resultBytes !== undefined) return undefined;
+      // Whatever becomes of the connection now: the reply is here.
+      reader.finish().catch(() => undefined);
+      return this.ours(result === undefined ? reply : { ...reply, result: textOf(result) });
     }
     return undefined;
   }
@@ -179,7 +183,7 @@ export class RemoteRun {
   }
 
   private target(path: string, query: Record<string, string> = {}): string {
-    return `${OFFERS}${path}?${new URLSearchParams({ ...this.options.query(), ...query })}`;
+    return `${OFFERS}${path}?${new URLSearchParams({ ...this.options.query(), ...LARGE_AS_BYTES, ...query })}`;
   }
 
   private get peer(): string {

@@ -1,23 +1,26 @@
 import type { RunSpec } from "../dispatch/run.js";
 import { ServiceError } from "../errors.js";
+import { unpacked } from "../packed-json.js";
+import { RawJson } from "../raw-json.js";
 
 /**
- * Reads a run that another node sends.
+ * Reads a run that another node sends, see `packed`.
  * @throws ServiceError `peer_not_understood`
  */
-export function readSpec(text: string, node: string): RunSpec {
+export function readSpec(bytes: Buffer, node: string): RunSpec {
   const fail = (what: string): never => {
     throw new ServiceError("peer_not_understood", { node, what });
   };
   let value: Partial<RunSpec>;
   try {
-    value = JSON.parse(text) as Partial<RunSpec>;
+    value = unpacked(bytes) as Partial<RunSpec>;
   } catch {
     return fail("a run has to be JSON");
   }
   const { uuid, file, args, timeoutMs } = value;
   if (typeof uuid !== "string" || !/^[\w.:[\]-]{3,512}$/.test(uuid)) return fail("'uuid' has to be the id of a run");
-  if (typeof value.text !== "string") return fail("'text' has to be that of an oJob");
+  if (typeof value.text !== "string" && !(value.text instanceof RawJson))
+    return fail("'text' has to be that of an oJob");
   if (typeof file !== "string") return fail("'file' has to be a name");
   if (typeof args !== "object" || args === null) return fail("'args' has to be a map");
   if (timeoutMs !== undefined && !(Number.isInteger(timeoutMs) && timeoutMs >= 0))

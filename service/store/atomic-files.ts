@@ -6,7 +6,7 @@ import { TEMP_ENDING } from "./places.js";
 /** A file as it is to be. */
 export interface NewFile {
   file: string;
-  text: string;
+  text: string | Uint8Array;
 }
 
 /** One that is written under another name first. */

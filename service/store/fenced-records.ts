@@ -237,6 +237,14 @@ export async function readIfThere(file: string): Promise<string | undefined> {
   }
 }
 
+export async function readBytesIfThere(file: string): Promise<Buffer | undefined> {
+  try {
+    return await readFile(file);
+  } catch (error) {
+    return ifMissing(error);
+  }
+}
+
 async function renameIfThere(from: string, to: string): Promise<void> {
   await rename(from, to).catch(ifMissing);
 }

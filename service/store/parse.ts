@@ -1,3 +1,5 @@
+import { unpacked } from "../packed-json.js";
+import { RawJson } from "../raw-json.js";
 import { type HandOver, isTerminal, type QueuedRun, type RunRecord } from "../runs/record.js";
 
 const LIVE_STATES = ["accepted", "running"];
@@ -33,12 +35,16 @@ export function parseStanding(text: string, uuid: string): Standing {
   return { record, fence, handOver, temp, resultTemp };
 }
 
-/** A waiting run from its file. @throws Error that says what is wrong with it */
-export function parseQueued(text: string, uuid: string): QueuedRun {
-  const run = checkMap(JSON.parse(text), "the file");
+/**
+ * A waiting run from its file, see `packed`.
+ * @param uuid of the run, where it is known
+ * @throws Error that says what is wrong with it
+ */
+export function parseQueued(bytes: Buffer, uuid?: string): QueuedRun {
+  const run = checkMap(unpacked(bytes), "the file");
   checkRecord(run.record, uuid);
-  if (typeof run.text !== "string") throw new Error("it has no oJob text");
-  checkMap(run.args, "'args'");
+  if (typeof run.text !== "string" && !(run.text instanceof RawJson)) throw new Error("it has no oJob text");
+  if (!(run.args instanceof RawJson)) checkMap(run.args, "'args'");
   return run as unknown as QueuedRun;
 }
 

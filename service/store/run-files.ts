@@ -2,10 +2,11 @@ import { readFileSync } from "node:fs";
 import { constants, copyFile, readdir, rename } from "node:fs/promises";
 import path from "node:path";
 import { setImmediate } from "node:timers/promises";
+import { packed } from "../packed-json.js";
 import { isTerminal, type QueuedRun, type RunRecord } from "../runs/record.js";
 import type { AtomicFiles } from "./atomic-files.js";
 import { endOfDamaged, type FoundRun, type FoundStanding, nodeOfUuid, unknownRecord } from "./damaged.js";
-import { type Change, DamagedFile, damagedOr, FencedRecords, readIfThere } from "./fenced-records.js";
+import { type Change, DamagedFile, damagedOr, FencedRecords, readBytesIfThere, readIfThere } from "./fenced-records.js";
 import { inParallel } from "./in-parallel.js";
 import { parseQueued, parseStanding } from "./parse.js";
 import { type Places, readClaim, uuidsIn, WAITING_ENDING } from "./places.js";
@@ -43,7 +44,7 @@ export class RunFiles {
   async accept(run: QueuedRun): Promise<void> {
     const file = this.places.waiting(run.record.uuid);
     try {
-      await this.files.write([{ file, text: JSON.stringify(run) }], true);
+      await this.files.write([{ file, text: packed(run) }], true);
     } catch (error) {
       await removeFile(file).catch(() => {}); // Told below: the folder cannot be written.
       throw error;
@@ -238,8 +239,8 @@ export class RunFiles {
   private async readWaiting(uuid: string): Promise<QueuedRun | { damage: string } | undefined> {
     const file = this.places.waiting(uuid);
     try {
-      const text = await readIfThere(file);
-      return text === undefined ? undefined : parseQueued(text, uuid);
+      const bytes = await readBytesIfThere(file);
+      return bytes === undefined ? undefined : parseQueued(bytes, uuid);
     } catch (error) {
       const damage = await this.damageOf(damagedOr(file, error), uuid);
       return damage === undefined ? undefined : { damage };

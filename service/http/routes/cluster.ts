@@ -6,7 +6,7 @@ import { type NodeCluster, STOP } from "../../cluster/cluster.js";
 import type { Guest } from "../../cluster/guests.js";
 import { BEATS, SELF } from "../../cluster/heart.js";
 import { LOAD_HEADER, loadText } from "../../cluster/load-text.js";
-import { OFFERS } from "../../cluster/offer.js";
+import { LARGE_AS_BYTES, OFFERS } from "../../cluster/offer.js";
 import { readSpec } from "../../cluster/spec.js";
 import type { RunReply, RunSpec } from "../../dispatch/run.js";
 import { ServiceError } from "../../errors.js";
@@ -27,6 +27,8 @@ export interface PeerServices {
 
 /** Bytes of a heartbeat: it tells of some 20 nodes and what they run. */
 const LONGEST_BEAT = 256 * 1024;
+/** Characters of a result from which on it is sent as it is to who takes that. */
+const LARGE_RESULT = 16 * 1024;
 /** Output that may wait in a connection, bytes; more is dropped. */
 const MOST_BUFFERED = 4_000_000;
 
@@ -37,7 +39,8 @@ const MOST_BUFFERED = 4_000_000;
  * - `POST /v1/cluster/beats` a heartbeat; the answer is one, too
  * - `GET /v1/cluster/self` which life of which node is this
  * - `POST /v1/cluster/runs` an offer: its head asks for an environment and is answered by 100, which sets one aside, or by 503;
- *   then comes the run. The answer is lines of JSON: `{"out": [stream, line]}` for output, at last `{"reply": …}`
+ *   then comes the run. The answer is lines of JSON: `{"out": [stream, line]}` for output, at last `{"reply": …}`; for who says
+ *   `large=bytes` in the query that has no large result but its size, and the result follows as bytes
  * - `GET /v1/cluster/runs/OFFER` the same answer from the line `from_line` on, for who lost the connection; 404 when it will never be executed
  * - `DELETE /v1/cluster/runs/OFFER` ends it
  * - `POST /v1/cluster/stop-node` stops this node
@@ -93,7 +96,8 @@ export function addClusterRoutes(
         return sendJson(reply.code(404), { state: state.kind, upMs: cluster.upMs });
       }
       reply.hijack();
-      await sendGuest(state.guest, reply.raw, Number(queryOf(request).get("from_line")) || 0);
+      const fromLine = Number(queryOf(request).get("from_line")) || 0;
+      await sendGuest(state.guest, reply.raw, fromLine, takesBytes(request));
     });
 
     scope.delete(`${OFFERS}/:offer`, (request, reply) => {
@@ -111,10 +115,10 @@ export function addClusterRoutes(
     });
     scope.post(OFFERS, { bodyLimit }, async (request, reply) => {
       const guest = guests.get(request.raw)!;
-      const running = begin(guest, bodyOf(request).toString());
+      const running = begin(guest, bodyOf(request));
       if (running === undefined) return reply.code(204).send();
       reply.hijack();
-      await sendGuest(guest, reply.raw, 0);
+      await sendGuest(guest, reply.raw, 0, takesBytes(request));
     });
   });
 
@@ -143,9 +147,9 @@ export function addClusterRoutes(
   }
 
   /** Starts what was sent; undefined when it was nothing. */
-  function begin(guest: Guest, body: string): Promise<RunReply> | undefined {
+  function begin(guest: Guest, body: Buffer): Promise<RunReply> | undefined {
     try {
-      if (body !== "") {
+      if (body.length > 0) {
         const spec = readSpec(cluster.key.unseal(guest.offer, body), guest.origin);
         if (config.RUNONLY) checkRunOnly(spec);
         return cluster.guests.start(guest, spec);
@@ -160,7 +164,8 @@ export function addClusterRoutes(
 
   /** The key opens this door to clients, too: with RUNONLY only what is in this node's own run folder comes in. */
   function checkRunOnly({ file, text }: Pick<RunSpec, "file" | "text">): void {
-    if (file === "ojob" || folder.find(file).text !== text) throw new ServiceError("run_only", { route: OFFERS });
+    const given = typeof text === "string" ? text : text.toJSON();
+    if (file === "ojob" || folder.find(file).text !== given) throw new ServiceError("run_only", { route: OFFERS });
   }
 
   function verify(request: FastifyRequest, body: Buffer): void {
@@ -169,19 +174,36 @@ export function addClusterRoutes(
   }
 
   /** The answer to an offer that has begun, output from a line on. */
-  async function sendGuest(guest: Guest, raw: ServerResponse, fromLine: number): Promise<void> {
+  async function sendGuest(
+    guest: Guest,
+    raw: ServerResponse,
+    fromLine: number,
+    isLargeAsBytes: boolean,
+  ): Promise<void> {
     const detach = guest.attach(fromLine, (line) => {
       if (!raw.headersSent) raw.writeHead(200, { "content-type": "application/x-ndjson" });
       if (raw.writableLength < MOST_BUFFERED) raw.write(`${JSON.stringify({ out: line })}\n`);
     });
     raw.once("close", detach);
     await guest.reply;
-    const text = `{"reply":${guest.ended}}\n`;
+    const bytes = lastLineOf(guest.ended!, isLargeAsBytes);
     if (!raw.headersSent) {
-      raw.writeHead(200, { "content-type": "application/x-ndjson", "content-length": Buffer.byteLength(text) });
+      raw.writeHead(200, { "content-type": "application/x-ndjson", "content-length": bytes.length });
     }
-    raw.end(text);
+    raw.end(bytes);
   }
+}
+
+/** The end of an answer: `{"reply": …}`, or, of a large one, `{"reply": …, "resultBytes": N}` and then the result itself. */
+function lastLineOf(ended: RunReply, isLargeAsBytes: boolean): Buffer {
+  if (!isLargeAsBytes || ended.result.length < LARGE_RESULT) return Buffer.from(`{"reply":${JSON.stringify(ended)}}\n`);
+  const { result, ...reply } = ended;
+  const bytes = Buffer.from(result);
+  return Buffer.concat([Buffer.from(`{"reply":${JSON.stringify(reply)},"resultBytes":${bytes.length}}\n`), bytes]);
+}
+
+function takesBytes(request: FastifyRequest): boolean {
+  return queryOf(request).get("large") === LARGE_AS_BYTES.large;
 }
 
 /** All of these routes check the signature of a peer. */

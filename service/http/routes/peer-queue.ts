@@ -40,11 +40,9 @@ export function addPeerQueueRoutes(scope: FastifyInstance, services: PeerQueueSe
 
 /** @throws ServiceError `peer_not_understood` */
 function runOf(request: FastifyRequest): QueuedRun {
-  const text = String(request.body ?? "");
   let run: QueuedRun;
   try {
-    const { uuid } = (JSON.parse(text) as QueuedRun).record;
-    run = parseQueued(text, uuid);
+    run = parseQueued((request.body as Buffer | undefined) ?? Buffer.alloc(0));
   } catch (error) {
     throw notUnderstood(request, `the body has to be a run that waits: ${(error as Error).message}`);
   }

@@ -1,12 +1,13 @@
 import { randomUUID } from "node:crypto";
 import { type IOperation, type Namespace, Range } from "etcd3";
+import { unpacked } from "../../packed-json.js";
 import type { QueuedRun } from "../../runs/record.js";
 import type { Given, Renewal } from "../broker/backend.js";
 import type { Change, Documents, Read, RunDocument } from "./document.js";
 import { digits, keys, lastPart } from "./keys.js";
 import type { Life } from "./life.js";
 import type { Line } from "./line.js";
-import { textOfPieces } from "./pieces.js";
+import { joinedPieces } from "./pieces.js";
 import { isHeld, returned } from "./transitions.js";
 
 /** Most runs that are moved into line at a time. */
@@ -146,7 +147,7 @@ export class Claims {
       // Not before who has asked for it knows that it has it.
       setImmediate(() => this.asked.delete(asked));
     }
-    return answers === undefined ? "lost" : givenOf(document, textOfPieces(answers[0]!.response_range.kvs));
+    return answers === undefined ? "lost" : givenOf(document, joinedPieces(answers[0]!.response_range.kvs));
   }
 
   /** There as long as this node lives; says under which token it has the run. */
@@ -176,7 +177,7 @@ export class Claims {
     // Whoever was faster, its holder or another node, has done what was to be done.
     if ((await this.documents.write(read, change)) === undefined || !isRunning) return undefined;
     const { kvs } = await this.etcd.getAll().prefix(keys.payload(uuid)).exec();
-    return { ...givenOf(document, textOfPieces(kvs)), isToBeKilled: document.isToBeKilled === true };
+    return { ...givenOf(document, joinedPieces(kvs)), isToBeKilled: document.isToBeKilled === true };
   }
 
   /** Those whose time has come get in line. */
@@ -211,7 +212,7 @@ export class Claims {
   }
 }
 
-function givenOf({ record, token }: RunDocument, payload: string | undefined): Given {
+function givenOf({ record, token }: RunDocument, payload: Buffer | undefined): Given {
   if (payload === undefined) throw new Error(`the queue has no payload of run ${record.uuid}`);
-  return { run: { ...(JSON.parse(payload) as Omit<QueuedRun, "record">), record }, token: String(token) };
+  return { run: { ...(unpacked(payload) as unknown as Omit<QueuedRun, "record">), record }, token: String(token) };
 }

@@ -1,7 +1,9 @@
 import { randomUUID } from "node:crypto";
 import { Etcd3, type IOptions, type Namespace, Range } from "etcd3";
 import { ServiceError } from "../../errors.js";
+import { packed, unpacked } from "../../packed-json.js";
 import type { QueuedRun, RunFilter, RunPage, RunRecord } from "../../runs/record.js";
+import { textOf } from "../../text-of.js";
 import type { Backend, Given, Keeping, Message, Renewal } from "../broker/backend.js";
 import type { QueueCounts } from "../contract.js";
 import { addressText, type QueueAddress } from "../queuech.js";
@@ -76,7 +78,7 @@ export class EtcdBackend implements Backend {
       const most = record.name === undefined ? 0 : (payload.maxPerName ?? 0);
       const document: RunDocument = { state: "waiting", record, token: 0, place, most, redeliveries: 0 };
       const also = [
-        ...(await writePieces(this.etcd, keys.payload(uuid), JSON.stringify(payload))),
+        ...(await writePieces(this.etcd, keys.payload(uuid), packed(payload))),
         this.etcd.put(place).value(uuid),
         this.etcd.put(keys.age(record)).value(""),
       ];
@@ -174,14 +176,15 @@ export class EtcdBackend implements Backend {
   result(uuid: string): Promise<string | undefined> {
     return this.ask(async () => {
       const place = (await this.documents.read(uuid))?.document.resultPlace;
-      return place === undefined ? undefined : readPieces(this.etcd, place);
+      const bytes = place === undefined ? undefined : await readPieces(this.etcd, place);
+      return bytes === undefined ? undefined : textOf(bytes);
     });
   }
 
   payload(uuid: string): Promise<Omit<QueuedRun, "record"> | undefined> {
     return this.ask(async () => {
-      const text = await readPieces(this.etcd, keys.payload(uuid));
-      return text === undefined ? undefined : (JSON.parse(text) as Omit<QueuedRun, "record">);
+      const bytes = await readPieces(this.etcd, keys.payload(uuid));
+      return bytes === undefined ? undefined : (unpacked(bytes) as unknown as Omit<QueuedRun, "record">);
     });
   }
 

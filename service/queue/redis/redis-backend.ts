@@ -1,5 +1,6 @@
 import type { Redis } from "ioredis";
 import { ServiceError } from "../../errors.js";
+import { packed, unpacked } from "../../packed-json.js";
 import type { QueuedRun, RunFilter, RunPage, RunRecord } from "../../runs/record.js";
 import type { Backend, Given, Keeping, Message, Renewal } from "../broker/backend.js";
 import type { QueueCounts } from "../contract.js";
@@ -15,7 +16,8 @@ const LOG_IS_FULL = `[the output above ${MAX_LOG_BYTES / 1024 / 1024} MB is not 
 /** Runs of one priority are ordered by acceptance, in ms; this is more than any time to come. */
 const PRIORITY_STEP = 2 ** 42;
 
-type Script = (prefix: string, ...args: (string | number)[]) => Promise<unknown>;
+type Argument = string | number | Buffer;
+type Script = (prefix: string, ...args: Argument[]) => Promise<unknown>;
 
 /** The queue in Redis 6.2 or newer. What is promised holds as far as Redis itself keeps what it has acknowledged: `appendonly yes`. */
 export class RedisBackend implements Backend {
@@ -91,21 +93,22 @@ export class RedisBackend implements Backend {
     const { uuid, name = "", priority, acceptedAt, notBefore = 0 } = record;
     const score = acceptedAt - priority * PRIORITY_STEP;
     const rest = [name, payload.maxPerName ?? 0, score, notBefore, acceptedAt];
-    return (await this.call("submit", uuid, JSON.stringify(record), JSON.stringify(payload), ...rest)) === 1;
+    return (await this.call("submit", uuid, JSON.stringify(record), packed(payload), ...rest)) === 1;
   }
 
   async claim(leaseMs: number, uuid = ""): Promise<Given | { waitMs: number | undefined }> {
-    const [found, ...rest] = (await this.call("claim", leaseMs, uuid)) as string[];
-    if (found !== "") return given(found!, rest);
-    const waitMs = Number(rest[0]);
+    const [found, ...rest] = (await this.callForBytes("claim", leaseMs, uuid)) as [Buffer, ...Buffer[]];
+    if (found.length > 0) return given(found, rest);
+    // A number, that is.
+    const waitMs = Number(String(rest[0]));
     return { waitMs: waitMs < 0 ? undefined : waitMs };
   }
 
   async reap(leaseMs: number, silenceMs: number): Promise<Given[]> {
-    const flat = (await this.call("reap", leaseMs, silenceMs)) as string[];
+    const flat = (await this.callForBytes("reap", leaseMs, silenceMs)) as Buffer[];
     const taken: Given[] = [];
     for (let at = 0; at < flat.length; at += 5) {
-      taken.push({ ...given(flat[at]!, flat.slice(at + 1, at + 4)), isToBeKilled: flat[at + 4] !== "" });
+      taken.push({ ...given(flat[at]!, flat.slice(at + 1, at + 4)), isToBeKilled: flat[at + 4]!.length > 0 });
     }
     return taken;
   }
@@ -164,8 +167,8 @@ export class RedisBackend implements Backend {
   }
 
   async payload(uuid: string): Promise<Omit<QueuedRun, "record"> | undefined> {
-    const text = await this.ask(() => this.commands.hget(`${this.prefix}run:${uuid}`, "payload"));
-    return text === null ? undefined : (JSON.parse(text) as Omit<QueuedRun, "record">);
+    const bytes = await this.ask(() => this.commands.hgetBuffer(`${this.prefix}run:${uuid}`, "payload"));
+    return bytes === null ? undefined : (unpacked(bytes) as unknown as Omit<QueuedRun, "record">);
   }
 
   list(filter: RunFilter): Promise<RunPage> {
@@ -208,11 +211,16 @@ export class RedisBackend implements Backend {
     for (const redis of [this.commands, this.messages]) redis.disconnect();
   }
 
-  private call(name: ScriptName, ...args: (string | number)[]): Promise<unknown> {
+  private call(name: ScriptName, ...args: Argument[]): Promise<unknown> {
     return this.ask(() => this.script(name)(this.prefix, ...args));
   }
 
-  private script(name: ScriptName): Script {
+  /** Texts of the answer as they are, not decoded: they may be large. */
+  private callForBytes(name: ScriptName, ...args: Argument[]): Promise<unknown> {
+    return this.ask(() => this.script(`${name}Buffer`)(this.prefix, ...args));
+  }
+
+  private script(name: ScriptName | `${ScriptName}Buffer`): Script {
     const command = `rojob_${name}` as const;
     return (prefix, ...args) => (this.commands as unknown as Record<string, Script>)[command]!(prefix, ...args);
   }
@@ -246,10 +254,10 @@ export class RedisBackend implements Backend {
   }
 }
 
-function given(uuid: string, [token, record, payload]: string[]): Given {
+function given(uuid: Buffer, [token, record, payload]: Buffer[]): Given {
   if (payload === undefined) throw new Error(`the queue has no payload of run ${uuid}`);
-  const run = { ...(JSON.parse(payload) as Omit<QueuedRun, "record">), record: JSON.parse(record!) as RunRecord };
-  return { run, token: token! };
+  const rest = unpacked(payload) as unknown as Omit<QueuedRun, "record">;
+  return { run: { ...rest, record: JSON.parse(String(record)) as RunRecord }, token: String(token) };
 }
 
 function readMessage(text: string): Message {
