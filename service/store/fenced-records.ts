@@ -8,6 +8,9 @@ import type { Places } from "./places.js";
 import { removeFile } from "./remove-file.js";
 import type { SetAside } from "./set-aside.js";
 
+/** What systems say of a folder that has the name a file is to get. */
+const IN_THE_WAY: readonly string[] = ["EISDIR", "ENOTEMPTY", "EEXIST"];
+
 /** A change of a run's record. */
 export interface Change {
   /** As it is to be. */
@@ -188,11 +191,22 @@ export class FencedRecords {
     const { uuid } = record;
     const { root, runs } = this.places;
     // Before the record: whoever sees that the run has ended finds its result.
-    if (resultTemp !== undefined) await renameIfThere(path.join(root, resultTemp), this.places.result(uuid));
-    await renameIfThere(path.join(runs, temp!), this.places.record(uuid));
+    if (resultTemp !== undefined) await this.putInPlace(path.join(root, resultTemp), this.places.result(uuid));
+    await this.putInPlace(path.join(runs, temp!), this.places.record(uuid));
     if (isDurable) await this.files.syncFolders(resultTemp === undefined ? [runs] : [root, runs]);
     if (isTerminal(record.state)) await this.removeWaiting(uuid);
     await removeFile(this.places.claim(uuid, fence));
+  }
+
+  /** Gives a file its name, unless somebody has done that; a folder of that name is moved out of the way. */
+  private async putInPlace(from: string, to: string): Promise<void> {
+    try {
+      await renameIfThere(from, to);
+    } catch (error) {
+      if (!IN_THE_WAY.includes((error as NodeJS.ErrnoException).code ?? "")) throw error;
+      await this.aside.takeFolder(to);
+      await renameIfThere(from, to);
+    }
   }
 
   private async removeWaiting(uuid: string): Promise<void> {

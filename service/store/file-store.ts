@@ -48,7 +48,7 @@ export class FileStore implements RunStore {
     });
     this.files = new RunFiles(this.places, atomic, aside, (uuid) => this.scan.index.get(uuid));
     this.scan = new RunScan(this.places, this.files, this.held);
-    this.logs = new RunLogs(this.places, this.problem, (uuid) => {
+    this.logs = new RunLogs(this.places, this.problem, aside, (uuid) => {
       for (const listener of this.listeners) listener(uuid);
     });
     this.history = new History({ ...options, folder: this.places.history }, aside, this.problem, (uuid) =>

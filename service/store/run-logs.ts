@@ -1,6 +1,7 @@
 import { closeSync, openSync } from "node:fs";
 import { writeAll } from "../write-all.js";
 import type { Places } from "./places.js";
+import type { SetAside } from "./set-aside.js";
 import { isRefusedBySystem, type Trouble } from "./trouble.js";
 
 /** Longest time a line waits for others, ms. */
@@ -30,6 +31,7 @@ export class RunLogs {
   constructor(
     private readonly places: Places,
     private readonly trouble: Trouble,
+    private readonly aside: Pick<SetAside, "takeFolderNow">,
     private readonly more: (uuid: string) => void,
   ) {}
 
@@ -112,10 +114,20 @@ export class RunLogs {
   private fileOf(uuid: string, log: OpenLog): number {
     if (log.fd !== undefined) return log.fd;
     if (this.openFiles >= MOST_OPEN) this.closeFile([...this.logs.values()].find((other) => other.fd !== undefined)!);
-    log.fd = openSync(this.places.log(uuid), "a", 0o600);
+    log.fd = this.open(this.places.log(uuid));
     log.isWritten = true;
     this.openFiles++;
     return log.fd;
+  }
+
+  private open(file: string): number {
+    try {
+      return openSync(file, "a", 0o600);
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== "EISDIR") throw error;
+      this.aside.takeFolderNow(file);
+      return openSync(file, "a", 0o600);
+    }
   }
 
   private closeFile(log: OpenLog): void {

@@ -1,3 +1,4 @@
+import { renameSync, statSync } from "node:fs";
 import { rename, stat } from "node:fs/promises";
 import path from "node:path";
 import type { Logger } from "../log.js";
@@ -46,25 +47,43 @@ export class SetAside {
     if (status?.isDirectory()) await this.take(file, "it is a folder");
   }
 
+  /** As {@link takeFolder}, for who cannot wait. */
+  takeFolderNow(file: string): void {
+    if (this.told.has(file) || !statSync(file, { throwIfNoEntry: false })?.isDirectory()) return;
+    const target = this.targetOf(file);
+    try {
+      renameSync(file, target);
+      this.tellTaken(file, target, "it is a folder");
+    } catch (error) {
+      this.tellLeft(file, error, "it is a folder");
+    }
+  }
+
   async take(file: string, reason: unknown): Promise<void> {
     if (this.told.has(file)) return;
-    // What has the same name in there already stays.
-    const target = path.join(this.folder, `${path.basename(file)}.${Date.now()}`);
+    const target = this.targetOf(file);
     const why = reason instanceof Error ? reason.message : String(reason);
     try {
       await rename(file, target);
-      this.log.error(
-        { file, movedTo: target, reason: why },
-        "a file of the work folder cannot be understood: set aside",
-      );
+      this.tellTaken(file, target, why);
     } catch (error) {
-      // Another node that shares the folder was faster, or removed it: then there is nothing to tell.
-      if ((error as NodeJS.ErrnoException).code === "ENOENT") return;
-      this.told.add(file);
-      this.log.error(
-        { file, reason: why, err: error },
-        "a file of the work folder cannot be understood, nor set aside",
-      );
+      this.tellLeft(file, error, why);
     }
+  }
+
+  /** What has the same name in there already stays. */
+  private targetOf(file: string): string {
+    return path.join(this.folder, `${path.basename(file)}.${Date.now()}`);
+  }
+
+  private tellTaken(file: string, movedTo: string, reason: string): void {
+    this.log.error({ file, movedTo, reason }, "a file of the work folder cannot be understood: set aside");
+  }
+
+  private tellLeft(file: string, error: unknown, reason: string): void {
+    // Another node that shares the folder was faster, or removed it: then there is nothing to tell.
+    if ((error as NodeJS.ErrnoException).code === "ENOENT") return;
+    this.told.add(file);
+    this.log.error({ file, reason, err: error }, "a file of the work folder cannot be understood, nor set aside");
   }
 }

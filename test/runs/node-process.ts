@@ -50,7 +50,9 @@ export async function nodeProcess(work: string, options: string[] = []): Promise
         signal: AbortSignal.timeout(PATIENCE_MS),
       });
       const text = await answer.text();
-      return { status: answer.status, text, json: text === "" ? undefined : JSON.parse(text) };
+      // Logs are plain text.
+      const isJson = text !== "" && /json/.test(answer.headers.get("content-type") ?? "");
+      return { status: answer.status, text, json: isJson ? JSON.parse(text) : undefined };
     },
   };
   onTestFinished(() => node.kill());
