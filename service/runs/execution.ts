@@ -83,6 +83,11 @@ export class Execution {
     }
     // On the disk before the run begins: a node that is killed now must not run it again unless it may.
     if (!(await claim.started(record))) return slot.release();
+    // That may have taken long, and what it holds be another's by now.
+    if (!(await this.options.mayStart(claim))) {
+      slot.release();
+      return claim.release(AGAIN_MS);
+    }
     if (claim.signal.aborted) {
       slot.release();
       return this.finish(claim, record, killedReply(record));

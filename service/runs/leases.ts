@@ -30,7 +30,9 @@ export class Leases {
   async hold({ record, isUnique }: QueuedRun): Promise<boolean> {
     const { name, uuid } = record;
     if (!isUnique || name === undefined) return true;
-    if (this.held.get(uuid)?.signal.aborted === false) return true;
+    const held = this.held.get(uuid);
+    // It is asked for again when this process did not renew it in time, as it stood still.
+    if (held?.signal.aborted === false && (!held.isLate || (await held.isHeld()))) return true;
     const lease = await this.unique.acquire(name, uuid);
     if (lease !== undefined) this.held.set(uuid, lease);
     return lease !== undefined;

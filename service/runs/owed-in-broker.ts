@@ -8,6 +8,8 @@ const OWED = "owed/";
 const ACCEPTING_MS = 3_600_000;
 /** Longest time of an attempt and of keeping what came of it, ms. */
 const ATTEMPT_MS = 30_000;
+/** An attempt begins so soon after its mark, or takes it again: this process may have stood still, ms. */
+const SOON_MS = 5_000;
 /** How far the clocks of nodes may be apart, ms. */
 const CLOCKS_MS = 1000;
 
@@ -22,6 +24,7 @@ export class OwedInBroker implements Owed {
   constructor(
     private readonly marks: Marks,
     private readonly get: (uuid: string) => Promise<RunRecord | undefined>,
+    private readonly clock: () => number = () => performance.now(),
   ) {}
 
   async add(uuid: string): Promise<void> {
@@ -46,12 +49,16 @@ export class OwedInBroker implements Owed {
 
   async take(uuid: string): Promise<boolean> {
     const mark = `delivering/${uuid}`;
-    const isTaken =
-      (await this.marks.swap(mark, undefined, this.self, ATTEMPT_MS)) ||
-      (await this.marks.swap(mark, this.self, this.self, ATTEMPT_MS));
-    if (!isTaken) return false;
-    const callback = (await this.get(uuid))?.callback;
-    return callback?.state === "waiting" && (callback.nextAt ?? 0) <= Date.now() + CLOCKS_MS;
+    for (;;) {
+      const askedAt = this.clock();
+      const isTaken =
+        (await this.marks.swap(mark, undefined, this.self, ATTEMPT_MS)) ||
+        (await this.marks.swap(mark, this.self, this.self, ATTEMPT_MS));
+      if (!isTaken) return false;
+      const callback = (await this.get(uuid))?.callback;
+      if (callback?.state !== "waiting" || (callback.nextAt ?? 0) > Date.now() + CLOCKS_MS) return false;
+      if (this.clock() - askedAt < SOON_MS) return true;
+    }
   }
 
   private async isOld(uuid: string): Promise<boolean> {

@@ -75,6 +75,11 @@ export interface Wire {
   /** Breaks every connection and takes no new one. */
   cut(): void;
   mend(): void;
+  /**
+   * Holds up, once, the connection on which a text is sent to the port: that request itself, or what is answered from then on.
+   * Others go on.
+   */
+  holdUp(text: string, what: "request" | "answer"): { reached: Promise<void>; goOn(): void };
   end(): Promise<void>;
 }
 
@@ -82,15 +87,31 @@ export interface Wire {
 export async function layWire(to: number): Promise<Wire> {
   const sockets = new Set<Socket>();
   let isCut = false;
+  let hold: { text: string; what: "request" | "answer"; reach: () => void; released: Promise<void> } | undefined;
   const server = createServer((near) => {
     if (isCut) return void near.destroy();
     const far = connect(to, "127.0.0.1");
+    near.on("data", (chunk: Buffer) => {
+      if (hold === undefined || !chunk.includes(hold.text)) return void far.write(chunk);
+      const { what, reach, released } = hold;
+      hold = undefined;
+      const held = what === "request" ? near : far;
+      if (what === "answer") far.write(chunk);
+      held.pause();
+      reach();
+      void released.then(() => {
+        if (what === "request") far.write(chunk);
+        held.resume();
+      });
+    });
+    far.on("data", (chunk: Buffer) => void near.write(chunk));
+    near.on("end", () => far.end());
+    far.on("end", () => near.end());
     for (const [one, other] of [
       [near, far],
       [far, near],
     ] as const) {
       sockets.add(one);
-      one.pipe(other);
       one.on("error", () => undefined); // shows as its close
       one.on("close", () => {
         sockets.delete(one);
@@ -109,6 +130,16 @@ export async function layWire(to: number): Promise<Wire> {
     cut,
     mend() {
       isCut = false;
+    },
+    holdUp(text, what) {
+      let goOn!: () => void;
+      const released = new Promise<void>((resolve) => {
+        goOn = resolve;
+      });
+      const reached = new Promise<void>((resolve) => {
+        hold = { text, what, reach: resolve, released };
+      });
+      return { reached, goOn };
     },
     async end() {
       cut();

@@ -9,6 +9,9 @@ import { FakeWorker, History, Party, type Place, type Step } from "./parties.js"
 
 const programs = { redis: "redis-server", etcd3: "etcd" } as const;
 
+/** Longer than a claim lasts without a renewal, ms. */
+const AWAY_MS = 60_000;
+
 interface Scenario {
   place: Place;
   retries: number;
@@ -95,6 +98,7 @@ describe.each(["redis", "etcd3"] as const)("a party that is held up while its cl
       held.goOn();
     };
     await expiry.expire(uuid);
+    first.standStill(AWAY_MS);
     await another.queue.tend();
 
     const taker = second === "another" ? another : first;
@@ -126,6 +130,8 @@ describe.each(["redis", "etcd3"] as const)("a party that is held up while its cl
       secondWasKilled: secondWorker.isKilled,
       overlaps,
       statesAfterEnd: afterEnd(history.of(uuid)),
+      // Whoever stood still until its claim was another's notices that before it begins.
+      hasBegunLate: place.step === "started" && firstWorker.hasBegun,
       begunAtMost: Number(firstWorker.hasBegun) + Number(secondWorker.hasBegun) <= Math.max(1, record.attempt),
     };
   }
@@ -137,6 +143,7 @@ describe.each(["redis", "etcd3"] as const)("a party that is held up while its cl
       secondWasKilled: false,
       overlaps: false,
       statesAfterEnd: [],
+      hasBegunLate: false,
       begunAtMost: true,
     });
   });

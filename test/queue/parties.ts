@@ -79,6 +79,7 @@ export class FakeWorker implements Slot {
 export class Party {
   readonly queue: BrokerQueue;
   readonly execution: Execution;
+  private aheadMs = 0;
   private readonly gates = new Map<string, { place: Place; reached: Event; open: Event }>();
 
   constructor(
@@ -90,6 +91,7 @@ export class Party {
       logTtlMs: 0,
       keepRuns: 0,
       tendMs: NEVER,
+      clock: () => performance.now() + this.aheadMs,
       log: silent,
     });
     this.execution = new Execution({
@@ -106,6 +108,11 @@ export class Party {
     const gate = { place, reached: new Event(), open: new Event() };
     this.gates.set(uuid, gate);
     return { reached: gate.reached.happened, goOn: gate.open.happen };
+  }
+
+  /** Its process has not run for so long. */
+  standStill(ms: number): void {
+    this.aheadMs += ms;
   }
 
   /** Claims a run and executes it, as a consumer does. @returns when that is over; false when there was nothing to claim */

@@ -21,9 +21,11 @@ export class BrokerClaim implements Claim {
   isLost = false;
   private readonly controller = new AbortController();
 
+  /** @param confirmedAt when the broker was asked for it, by the clock of its queue, ms */
   constructor(
     given: Given,
     private readonly keeper: ClaimKeeper,
+    public confirmedAt: number,
   ) {
     this.run = given.run;
     this.token = given.token;

@@ -21,6 +21,8 @@ import type { Marks } from "./marks.js";
 /** How long a claim lasts unless it is renewed, ms: a dead node's runs go on elsewhere after at most this and a renewal. */
 const LEASE_MS = 6_000;
 const RENEW_MS = 2_000;
+/** A claim that was confirmed so long ago is asked for again before it is made use of: this process may have stood still, ms. */
+const SURE_MS = LEASE_MS / 2;
 /** When no node has spoken to the broker for so long it was away, and all claims get their time again, ms. */
 const SILENCE_MS = 2 * RENEW_MS;
 /** How long the start of a node waits for the broker, ms. */
@@ -45,6 +47,8 @@ export interface BrokerQueueOptions {
   keepRuns: number;
   /** How often claims are renewed and looked after, ms; default 2000. */
   tendMs?: number;
+  /** ms that have passed, also while this process stood still; default `performance.now`. */
+  clock?: () => number;
   log: { warn(fields: object, message: string): void };
 }
 
@@ -58,6 +62,7 @@ export class BrokerQueue implements RunQueue, ClaimKeeper {
   private renewTimer: NodeJS.Timeout | undefined;
   private cleanTimer: NodeJS.Timeout | undefined;
   private isClosed = false;
+  private readonly clock: () => number;
   /** The last of the looks at the claims: they do not overlap. */
   private tending: Promise<void> = Promise.resolve();
 
@@ -65,6 +70,7 @@ export class BrokerQueue implements RunQueue, ClaimKeeper {
     private readonly backend: Backend,
     private readonly options: BrokerQueueOptions,
   ) {
+    this.clock = options.clock ?? (() => performance.now());
     this.logs = new LogBuffer((uuid, text) => backend.appendLog(uuid, text, options.logTtlMs));
   }
 
@@ -111,13 +117,14 @@ export class BrokerQueue implements RunQueue, ClaimKeeper {
     if (this.isClosed) return undefined;
     // Before it is asked: a message that comes meanwhile must not go unheard.
     if (uuid === undefined) this.bell.silence();
+    const askedAt = this.clock();
     const given = await this.backend.claim(LEASE_MS, uuid).catch((error: unknown) => {
       this.bell.ringIn(KEEP_AGAIN_MS);
       throw error;
     });
     if ("run" in given) {
       if (uuid === undefined) this.bell.ring(); // where there was one there may be more
-      return this.hold(given);
+      return this.hold(given, askedAt);
     }
     if (uuid === undefined && given.waitMs !== undefined) this.bell.ringIn(given.waitMs);
     return undefined;
@@ -192,7 +199,10 @@ export class BrokerQueue implements RunQueue, ClaimKeeper {
   }
 
   async started(claim: BrokerClaim, record: RunRecord): Promise<boolean> {
-    return this.whileHeld(claim, () => this.backend.started(record.uuid, claim.token, record));
+    const isStarted = await this.whileHeld(claim, () => this.backend.started(record.uuid, claim.token, record));
+    // It may have taken long, and the run be another's by now.
+    while (isStarted && !claim.isLost && this.clock() - claim.confirmedAt > SURE_MS) await this.renewThese([claim]);
+    return isStarted && !claim.isLost;
   }
 
   async complete(claim: BrokerClaim, { record, result }: RunOutcomeRecord): Promise<boolean> {
@@ -220,8 +230,8 @@ export class BrokerQueue implements RunQueue, ClaimKeeper {
     }
   }
 
-  private hold(given: Given): BrokerClaim {
-    const claim = new BrokerClaim(given, this);
+  private hold(given: Given, askedAt: number): BrokerClaim {
+    const claim = new BrokerClaim(given, this, askedAt);
     const { uuid } = given.run.record;
     const known = this.claims.get(uuid);
     // The broker gives a run out again only after a former claim was lost, whether this node has heard of that or not; and
@@ -321,13 +331,18 @@ export class BrokerQueue implements RunQueue, ClaimKeeper {
 
   private async renew(): Promise<void> {
     const held = [...this.claims.values()];
-    if (held.length === 0) return;
+    if (held.length > 0) await this.renewThese(held);
+  }
+
+  private async renewThese(held: readonly BrokerClaim[]): Promise<void> {
+    const askedAt = this.clock();
     const answers = await this.backend.renew(
       LEASE_MS,
       SILENCE_MS,
       held.map(({ run, token }) => ({ uuid: run.record.uuid, token })),
     );
     for (const [index, claim] of held.entries()) {
+      if (answers[index] !== "lost") claim.confirmedAt = askedAt;
       // Of what has been ended while it was renewed, or is about to, the answer to that says whether it was lost.
       if (this.claims.get(claim.run.record.uuid) !== claim || claim.isEnding) continue;
       if (answers[index] === "lost") this.lose(claim);
