@@ -15,7 +15,7 @@ import { testWith } from "../services.js";
 
 const CLIENTS = 6;
 const NODES = 3;
-/** Nodes start twelve times on a machine that is busy, and each serves its clients for some seconds before it goes, ms. */
+/** Nodes start nine times on a machine that is busy, and each serves its clients for some seconds before it goes, ms. */
 const LONGEST_MS = 20 * 60_000;
 vi.setConfig({ testTimeout: LONGEST_MS });
 

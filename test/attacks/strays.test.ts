@@ -5,31 +5,10 @@ import { processesIn, WorkerGroups } from "../../service/workers/cgroups.js";
 import { descendantsOf, describeProcess } from "../../service/workers/process-table.js";
 import { subreaperWords } from "../../service/workers/subreaper.js";
 import { hasProgram } from "../has-program.js";
+import { ESCAPES, programOf, UNTIL_THERE } from "../workers/escapes.js";
 import { errorsOf, eventually, isAlive, startPool, type TestPool } from "../workers/pool-helper.js";
 
 /** What a run starts ends with it, whatever it does to get away: new session, no parent, no environment. */
-
-const waits = new Array(100).fill("-").join("");
-const sleeper = (name: string, env = "") =>
-  `setsid env -i ${env} PATH="$PATH" sh -c 'echo $$ > ${name}; exec sleep 300' >/dev/null 2>&1`;
-
-/** Shell texts that leave a process, which writes its id into the file `away`. */
-const ESCAPES: Record<string, string> = {
-  "a new session and no environment": `${sleeper("away")} &`,
-  "an orphan of an orphan": `(( ${sleeper("away")} & ) & )`,
-  "a parent that ends later": `sh -c "${sleeper("away").replaceAll('"', '\\"').replaceAll("$", "\\$")} & sleep 0.1" &`,
-  "the mark of a process that waits for runs": `${sleeper("away", `ROJOB_UUID=${waits}`)} &`,
-  "a mark of another run": `${sleeper("away", "ROJOB_UUID=other ROJOB_POOL=other")} &`,
-  "a double fork of perl": `perl -e 'use POSIX; fork and exit; POSIX::setsid(); fork and exit; %ENV = (); $0 = "init"; open(F, ">away"); print F "$$\\n"; close F; sleep 300' >/dev/null 2>&1 &`,
-  "a double fork of python": `python3 -c 'import os, time
-if os.fork(): os._exit(0)
-os.setsid()
-if os.fork(): os._exit(0)
-open("away", "w").write(str(os.getpid()) + "\\n")
-os.execve("/bin/sleep", ["sleep", "300"], {})' >/dev/null 2>&1 &`,
-};
-
-const untilThere = "while [ ! -s away ]; do sleep 0.02; done";
 
 let pool: TestPool | undefined;
 afterEach(async () => {
@@ -54,19 +33,21 @@ test.skipIf(process.platform !== "linux" || (!hasProgram("perl") && !hasProgram(
 
 describe.skipIf(words.length === 0 && testGroups === undefined)("a process that left by", () => {
   for (const [how, leave] of Object.entries(ESCAPES)) {
-    const program = /perl|python3/.exec(how === "a double fork of python" ? "python3" : how)?.[0] ?? "sh";
-    test.skipIf(!hasProgram(program))(`${how}: ends with a run that is done, and retires the worker`, async () => {
-      pool = await startPool();
-      const reply = await pool.run(`sh(${JSON.stringify(`${leave}\n${untilThere}`)})`);
-      expect(errorsOf(reply)).toBe("");
-      await eventually(() => !isAlive(pidIn("away")), "it has ended", 20_000);
-      expect(pidIn("away")).toBeGreaterThan(0);
-      expect(Object.keys(pool.pool.load().retired)).toEqual(["process"]);
-    });
+    test.skipIf(!hasProgram(programOf(how)))(
+      `${how}: ends with a run that is done, and retires the worker`,
+      async () => {
+        pool = await startPool();
+        const reply = await pool.run(`sh(${JSON.stringify(`${leave}\n${UNTIL_THERE}`)})`);
+        expect(errorsOf(reply)).toBe("");
+        await eventually(() => !isAlive(pidIn("away")), "it has ended", 20_000);
+        expect(pidIn("away")).toBeGreaterThan(0);
+        expect(Object.keys(pool.pool.load().retired)).toEqual(["process"]);
+      },
+    );
   }
 
   const leave = ESCAPES["an orphan of an orphan"]!;
-  const busy = `sh(${JSON.stringify(`${leave}\n${untilThere}; echo > there; sleep 300`)})`;
+  const busy = `sh(${JSON.stringify(`${leave}\n${UNTIL_THERE}; echo > there; sleep 300`)})`;
   const away = (): Promise<void> => eventually(() => pidIn("away") > 0, "it has left", 20_000);
 
   test("ends with a run that is killed by request", async () => {
@@ -81,7 +62,7 @@ describe.skipIf(words.length === 0 && testGroups === undefined)("a process that 
   test("ends with a run that takes too long, and its neighbour goes on", async () => {
     pool = await startPool({ workers: 2 });
     const neighbour = pool.run('sh("while [ ! -f go ]; do sleep 0.05; done"); __pm.x = 1');
-    const reply = await pool.run(`sh(${JSON.stringify(`${leave}\n${untilThere}; sleep 300`)})`, { timeoutMs: 6000 });
+    const reply = await pool.run(`sh(${JSON.stringify(`${leave}\n${UNTIL_THERE}; sleep 300`)})`, { timeoutMs: 6000 });
     expect(reply.endedBy).toBe("timeout");
     expect(isAlive(pidIn("away"))).toBe(false);
     await pool.run('io.writeFileString("go", "")');
@@ -90,7 +71,7 @@ describe.skipIf(words.length === 0 && testGroups === undefined)("a process that 
 
   test("ends with a job that ends its process", async () => {
     pool = await startPool();
-    const reply = await pool.run(`sh(${JSON.stringify(`${leave}\n${untilThere}`)}); exit(3)`);
+    const reply = await pool.run(`sh(${JSON.stringify(`${leave}\n${UNTIL_THERE}`)}); exit(3)`);
     expect(reply.exitCode).toBe(3);
     await eventually(() => !isAlive(pidIn("away")), "it has ended", 20_000);
   });
@@ -110,7 +91,7 @@ describe.skipIf(words.length === 0 && testGroups === undefined)("a process that 
     "ends with a worker that its own job killed, where there are control groups",
     async () => {
       pool = await startPool();
-      const reply = await pool.run(`sh(${JSON.stringify(`${leave}\n${untilThere}; kill -9 $PPID`)}); sh("sleep 300")`);
+      const reply = await pool.run(`sh(${JSON.stringify(`${leave}\n${UNTIL_THERE}; kill -9 $PPID`)}); sh("sleep 300")`);
       expect(reply.endedBy).toBe("crash");
       await eventually(() => !isAlive(pidIn("away")), "it has ended", 20_000);
       expect(pidIn("away")).toBeGreaterThan(0);
