@@ -110,6 +110,12 @@ describe("a node that was away for so long that another has its runs", () => {
     const renew = stopped.renewAll;
     stopped.renewAll = () => undefined;
     await until(async () => (await b.queue.get(waiting.record.uuid))?.node === "b:2");
+    const other = (await b.queue.claim(waiting.record.uuid))!;
+    const done: RunRecord = { ...other.run.record, state: "done", attempt: 1, endedAt: Date.now() };
+    await other.started({ ...done, state: "running", endedAt: undefined });
+    await other.complete({ record: done, result: "1" });
+    // Whoever has seen that end finds it here, too.
+    expect(await a.queue.get(waiting.record.uuid)).toMatchObject({ state: "done", node: "b:2" });
     stopped.renewAll = renew;
 
     await until(() => claim.signal.aborted, "the claim to be lost");

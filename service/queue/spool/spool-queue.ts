@@ -2,7 +2,15 @@ import { setTimeout as delay } from "node:timers/promises";
 import { jitteredMs } from "../../backoff.js";
 import { ServiceError } from "../../errors.js";
 import type { Logger } from "../../log.js";
-import type { LogChunk, QueuedRun, RunFilter, RunOutcomeRecord, RunPage, RunRecord } from "../../runs/record.js";
+import {
+  isTerminal,
+  type LogChunk,
+  type QueuedRun,
+  type RunFilter,
+  type RunOutcomeRecord,
+  type RunPage,
+  type RunRecord,
+} from "../../runs/record.js";
 import type { UniqueNames } from "../../runs/unique.js";
 import type { RunStore } from "../../store/contract.js";
 import type { FoundRun } from "../../store/damaged.js";
@@ -133,7 +141,11 @@ export class SpoolQueue implements RunQueue, ClaimKeeper {
   }
 
   async get(uuid: string): Promise<RunRecord | undefined> {
-    return this.entries.get(uuid)?.run.record ?? (await this.store.get(uuid));
+    const known = this.entries.get(uuid)?.run.record;
+    if (known === undefined) return this.store.get(uuid);
+    // Its end is on the disk, where other nodes read it, before the entry goes; and another node may have ended it.
+    const kept = await this.store.get(uuid);
+    return kept !== undefined && isTerminal(kept.state) ? kept : known;
   }
 
   result(uuid: string): Promise<string | undefined> {
