@@ -7,6 +7,8 @@ import { shareBundles } from "../service/workers/bundles.js";
  * it is compiled here when the sources have changed. Environments within a test's own process find the runtime bundled.
  */
 export default async function setUp(): Promise<void> {
+  // Each project asks for it.
+  if (process.env.ROJOB_BUILD !== undefined) return;
   process.env.ROJOB_BUNDLES = await shareBundles();
   execFileSync(process.execPath, [inRepository("tools/build.mjs"), "--if-changed"], { stdio: "inherit" });
   process.env.ROJOB_BUILD = inRepository("build");
