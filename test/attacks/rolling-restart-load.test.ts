@@ -9,6 +9,7 @@ import { makePlan } from "../../infra/plan.js";
 import { loadDeployment } from "../../service/config/deploy/index.js";
 import { eventually } from "../cluster/nodes.js";
 import { freePorts, Load, RollingCluster } from "../cluster/rolling.js";
+import { startBroker } from "../queue/brokers.js";
 import { testWith } from "../services.js";
 
 /** Nodes that are started anew one after the other, twice, under a load that does not pause: nobody notices. */
@@ -19,8 +20,8 @@ const NODES = 3;
 const LONGEST_MS = 20 * 60_000;
 vi.setConfig({ testTimeout: LONGEST_MS });
 
-async function rolling(options: string[] = []): Promise<RollingCluster> {
-  const nodes = await RollingCluster.of(NODES, options);
+async function rolling(): Promise<RollingCluster> {
+  const nodes = await RollingCluster.of(NODES);
   onTestFinished(() => nodes.close());
   return nodes;
 }
@@ -88,6 +89,20 @@ test("no request fails without a balancer: who is refused a connection takes the
   await restartUnder(load, nodes);
   expect(load.failures).toEqual([]);
   // The door was closed before the node was gone, and they were there to see it.
+  expect(load.refused).toBeGreaterThan(0);
+});
+
+testWith("redis-server", "nor on nodes that know each other only by their broker", async (redis) => {
+  const broker = await startBroker("redis-server", redis);
+  onTestFinished(() => broker.end());
+  const nodes = await RollingCluster.onBroker(2, `type:redis,host:127.0.0.1,port:${broker.port}`);
+  onTestFinished(() => nodes.close());
+  const load = loadOn(nodes, nodes.ports);
+  await load.more(20);
+  await nodes.restartAll();
+  await load.more(20);
+  await load.stop();
+  expect(load.failures).toEqual([]);
   expect(load.refused).toBeGreaterThan(0);
 });
 

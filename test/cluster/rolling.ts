@@ -106,16 +106,26 @@ export class RollingCluster {
     private readonly options: readonly string[],
   ) {}
 
-  static async of(count: number, options: string[] = []): Promise<RollingCluster> {
+  static of(count: number): Promise<RollingCluster> {
+    return RollingCluster.start(count, (ports) => [`CDISC=${ports.map((port) => `localhost:${port}`).join(",")}`]);
+  }
+
+  /** Nodes that know each other by nothing but the broker. */
+  static onBroker(count: number, queuech: string): Promise<RollingCluster> {
+    return RollingCluster.start(count, () => [`QUEUECH=${queuech}`]);
+  }
+
+  private static async start(
+    count: number,
+    optionsFor: (ports: readonly number[]) => string[],
+  ): Promise<RollingCluster> {
     const ports = await freePorts(count);
-    const rolling = new RollingCluster(ports, [
-      `CDISC=${ports.map((port) => `localhost:${port}`).join(",")}`,
-      ...options,
-    ]);
+    const options = optionsFor(ports);
+    const rolling = new RollingCluster(ports, options);
     const { cluster } = rolling;
     try {
-      for (const port of ports) await cluster.start({ port, options: [...rolling.options] });
-      await cluster.together();
+      for (const port of ports) await cluster.start({ port, options: [...options] });
+      if (options.some((option) => option.startsWith("CDISC="))) await cluster.together();
       return rolling;
     } catch (error) {
       await cluster.close();
