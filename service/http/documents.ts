@@ -6,6 +6,7 @@ import type { ParseThreads } from "./large/parse-threads.js";
 import { Lru } from "./lru.js";
 import type { OJobSource, OJobSources } from "./ojob-source.js";
 import { isCheap, type TextFormat } from "./parse-text.js";
+import { withErrors } from "./reply.js";
 import { type RunRequest, type RunSettings, readRunRequest } from "./run-request.js";
 
 /** An oJob as it was posted. */
@@ -81,6 +82,17 @@ export class Documents {
     const parsed = await this.threads.read({ kind: "request", bytes: bytes!, isRunOnly } satisfies ParseJob);
     const { run, args, settings } = parsed.request!;
     return { run, args: argsOf(args), settings, ojob: parsed.text === undefined ? undefined : ojobOf(parsed) };
+  }
+
+  /**
+   * A result that has `__errors` of its own, with others in their place; as JSON.
+   * @param errors JSON
+   * @throws ServiceError those of `ParseThreads.read`
+   */
+  async resultWithErrors(result: string, errors: string): Promise<string | Buffer> {
+    if (result.length <= MOST_ON_LOOP) return withErrors(result, errors);
+    const parsed = await this.threads.read({ kind: "result", bytes: Buffer.from(result), errors });
+    return bufferOf(parsed.result!);
   }
 
   /** Undefined when that takes too long for the event loop. */

@@ -1,5 +1,6 @@
 import type { RunEnd, RunReply } from "../dispatch/run.js";
 import { type ErrorDetails, ServiceError } from "../errors.js";
+import type { Documents } from "./documents.js";
 import type { HttpConfig } from "./options.js";
 
 /**
@@ -10,15 +11,24 @@ import type { HttpConfig } from "./options.js";
  * the oJob): in the map itself; when the job replaced its map by something else, in a map
  * that holds that as `__pm`; alone when there is no result at all. Without failures the result is what the job left.
  */
-export function compatResult(run: RunReply, showErrors: boolean): string {
+export async function compatResult(
+  run: RunReply,
+  showErrors: boolean,
+  documents: Pick<Documents, "resultWithErrors">,
+): Promise<string | Buffer> {
   const { result } = run;
   if (run.errors.length === 0 || !showErrors) return result;
   const errors = JSON.stringify(run.errors);
   if (!result.startsWith("{"))
     return result === "null" ? `{"__errors":${errors}}` : `{"__pm":${result},"__errors":${errors}}`;
   // The job may have an `__errors` of its own, which must not stand there twice.
-  if (result.includes('"__errors"')) return JSON.stringify({ ...JSON.parse(result), __errors: JSON.parse(errors) });
+  if (result.includes('"__errors"')) return documents.resultWithErrors(result, errors);
   return result === "{}" ? `{"__errors":${errors}}` : `${result.slice(0, -1)},"__errors":${errors}}`;
+}
+
+/** A result, JSON of a map, with `__errors` over its own. @param errors JSON */
+export function withErrors(result: string, errors: string): string {
+  return JSON.stringify({ ...JSON.parse(result), __errors: JSON.parse(errors) });
 }
 
 /**

@@ -119,6 +119,7 @@ describe("the event loop of a node", () => {
       [`__pm.a = "x".repeat(${SIZE})`, 200],
       [`__pm.a = Array.from({ length: 500000 }, (_, i) => "é" + i)`, 200],
       [`throw "x".repeat(${SIZE})`, 200],
+      [`__pm.__errors = Array.from({ length: 200000 }, (_, i) => "own " + i); throw "it failed"`, 200],
       [`for (let i = 0; i < 50000; i++) print("line " + i)`, 200],
       [`print("\\n".repeat(500000))`, 200],
     ];

@@ -166,6 +166,23 @@ describe("a large oJob", () => {
   });
 });
 
+it("a large result with errors of its own has those of the run in their place, and is not parsed on the event loop", async () => {
+  const node = await startHttp();
+  const own = { __errors: ["own"], b: { __errors: 1 }, list: Array(100_000).fill("é") };
+  const errors = [{ name: "A", error: ["failed"] }];
+  node.ending = { state: "failed", result: JSON.stringify(own), errors };
+  const longest = watchParsers();
+  const answer = await fetch(`${node.url}/ojob`, {
+    method: "POST",
+    body: "jobs: []",
+    headers: { authorization: `Bearer ${KEY}` },
+  });
+  const text = await answer.text();
+  expect(longest()).toBeLessThanOrEqual(MOST_ON_LOOP);
+  vi.restoreAllMocks();
+  expect(JSON.parse(text)).toEqual({ ...own, __errors: errors });
+});
+
 it("a header of any make is read in one pass", () => {
   const hostile = [
     `"${'\\"'.repeat(8000)}`,

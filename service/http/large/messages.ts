@@ -2,10 +2,11 @@ import type { RojobSection } from "../../runs/runs.js";
 import type { TextFormat } from "../parse-text.js";
 import type { RunSettings } from "../run-request.js";
 
-/** What the parse thread is asked to read: the body of a request, or the text of an oJob. */
+/** What the parse thread is asked to read: the body of a request, the text of an oJob, or a result that needs other `__errors`. */
 export type ParseJob =
   | { kind: "ojob"; bytes: Uint8Array; format: TextFormat; file: string; route: string; expected: string }
-  | { kind: "request"; bytes: Uint8Array; isRunOnly: boolean };
+  | { kind: "request"; bytes: Uint8Array; isRunOnly: boolean }
+  | { kind: "result"; bytes: Uint8Array; errors: string };
 
 /** What the node needs of it; what is large is JSON in UTF-8. */
 export interface ParsedJob {
@@ -16,6 +17,8 @@ export interface ParsedJob {
   rojob?: RojobSection;
   /** The oJob's own. */
   args?: ParsedArgs;
+  /** The result with the errors, JSON. */
+  result?: Uint8Array;
   /** Of `POST /v1/runs`. */
   request?: { run?: string; args: ParsedArgs; settings: RunSettings };
 }

@@ -159,7 +159,7 @@ function reasonOf({ current }: Thread, error: NodeJS.ErrnoException): Error {
 }
 
 function fileOf(job: ParseJob): string {
-  return job.kind === "ojob" ? job.file : "request";
+  return job.kind === "ojob" ? job.file : job.kind;
 }
 
 function refusalOf({ code, values }: { code: string; values: Record<string, string | number> }): ServiceError {

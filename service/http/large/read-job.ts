@@ -1,8 +1,10 @@
 import { createHash } from "node:crypto";
 import { ServiceError } from "../../errors.js";
+import { textOf } from "../../text-of.js";
 import { bodyText } from "../body.js";
 import { readOJob } from "../ojob-source.js";
 import { parseText } from "../parse-text.js";
+import { withErrors } from "../reply.js";
 import { readRunRequest } from "../run-request.js";
 import { shownArgs } from "../shown-args.js";
 import type { ParseAnswer, ParsedArgs, ParsedJob, ParseJob } from "./messages.js";
@@ -22,6 +24,9 @@ export function readJob(job: ParseJob): ParseAnswer {
 
 function parse(job: ParseJob): ParsedJob {
   const bytes = Buffer.from(job.bytes.buffer, job.bytes.byteOffset, job.bytes.byteLength);
+  if (job.kind === "result") {
+    return { result: new TextEncoder().encode(withErrors(textOf(bytes), job.errors)) };
+  }
   if (job.kind === "ojob") {
     const text = bodyText(bytes, job.route, job.expected);
     return readText(text, job.format, job.file);

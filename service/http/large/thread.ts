@@ -11,9 +11,10 @@ parentPort?.on("message", (job: ParseJob) => {
 /** They are handed over, not copied. */
 function buffersOf(answer: ParseAnswer): ArrayBuffer[] {
   if (!("parsed" in answer)) return [];
-  const { text, args, request } = answer.parsed;
+  const { text, args, request, result } = answer.parsed;
   const large = [
     text,
+    result,
     ...[args, request?.args].map((each) => (each !== undefined && "json" in each ? each.json : undefined)),
   ];
   return large.flatMap((bytes) => (bytes === undefined ? [] : [bytes.buffer as ArrayBuffer]));

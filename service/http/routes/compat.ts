@@ -41,7 +41,7 @@ export function addCompatRoutes(scope: FastifyInstance, services: RunServices): 
     return send(reply, await starter.start({ ...folder.find(path), args }, request, reply));
   });
 
-  function send(reply: FastifyReply, started: Started): FastifyReply {
+  async function send(reply: FastifyReply, started: Started): Promise<FastifyReply> {
     reply.type("application/json; charset=utf-8");
     if ("accepted" in started) {
       const { uuid } = started.accepted;
@@ -49,7 +49,7 @@ export function addCompatRoutes(scope: FastifyInstance, services: RunServices): 
     }
     const lost = lostRun(started.ended, config);
     if (lost !== undefined) throw lost;
-    return reply.send(compatResult(started.ended, config.SHOWERRORS));
+    return reply.send(await compatResult(started.ended, config.SHOWERRORS, documents));
   }
 }
 

@@ -45,7 +45,7 @@ export function addReadRoutes(scope: FastifyInstance, services: RunServices): vo
     const run = replyOf(record, result ?? "null");
     const lost = lostRun(run, config);
     if (lost !== undefined) throw lost;
-    return sendJson(reply.header("x-rojob-uuid", uuid), compatResult(run, config.SHOWERRORS));
+    return sendJson(reply.header("x-rojob-uuid", uuid), await compatResult(run, config.SHOWERRORS, services.documents));
   });
 
   /** The record of the run that is asked for, waited for if the query says so. */
