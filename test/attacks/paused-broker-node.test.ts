@@ -17,8 +17,6 @@ interface Moment {
   sends: string;
   /** ... and is held up before the broker hears it, or before it hears the answer. */
   holdUp: "request" | "answer";
-  /** It is held up by what it asks next of the run. */
-  thenOfTheRun?: boolean;
   retries: number;
   /** Of the record in the end. */
   state: string;
@@ -44,12 +42,8 @@ const MOMENTS: Record<string, Moment> = {
     ...{ sends: '"state":"done"', holdUp: "request", retries: 1 },
     ...{ state: "done", attempt: 2, executed: 2 },
   },
-  "it knows that it may tell the end of a run": {
-    ...{ sends: "delivering/", holdUp: "answer", retries: 0 },
-    ...{ state: "done", attempt: 1, executed: 1 },
-  },
   "telling the end of a run": {
-    ...{ sends: "delivering/", thenOfTheRun: true, holdUp: "answer", retries: 0 },
+    ...{ sends: "delivering/", holdUp: "answer", retries: 0 },
     ...{ state: "done", attempt: 1, executed: 1 },
   },
 };
@@ -68,9 +62,6 @@ describe.each(["redis", "etcd3"] as const)("a node on %s that stands still befor
       const held = slow.wire.holdUp(moment.sends, moment.holdUp);
       const uuid = await submit(slow, { trace, retries: moment.retries, callback: told.url });
       await held.reached;
-      const last = moment.thenOfTheRun ? slow.wire.holdUp(uuid, moment.holdUp) : held;
-      if (last !== held) held.goOn();
-      await last.reached;
       process.kill(slow.pid(), "SIGSTOP");
 
       const other = await brokerNode(type, broker.port, options);
@@ -78,7 +69,7 @@ describe.each(["redis", "etcd3"] as const)("a node on %s that stands still befor
       const record = async (node: BrokerNode): Promise<any> => (await node.ask("GET", `/v1/runs/${uuid}`)).json;
       await until(async () => (await record(other)).callback?.state === "delivered", "the end, told by the other node");
       const ended = await record(other);
-      last.goOn();
+      held.goOn();
       process.kill(slow.pid(), "SIGCONT");
 
       // What it does next comes after all it had begun.
