@@ -45,6 +45,8 @@ export function readPaced(stream: NodeJS.ReadableStream, reader: PacedReader): (
   stream.on("readable", queue);
   stream.on("end", end);
   stream.on("error", fail);
+  // Begins now: a request that nobody has begun to read when its reply is out is read and dropped by Node, at once.
+  stream.read(0);
   return stop;
 }
 

@@ -1,3 +1,4 @@
+import { Agent, IncomingMessage, request } from "node:http";
 import yaml from "js-yaml";
 import { describe, expect, it, onTestFinished, vi } from "vitest";
 import { readPreferences } from "../../service/http/preferences.js";
@@ -164,6 +165,34 @@ describe("a large oJob", () => {
     expectProblem(await post(node, "/ojob", text), "run_only");
     expectProblem(await post(node, "/v1/runs", JSON.stringify({ ojob: text })), "run_only");
   });
+});
+
+it("a body that is refused unread is dropped in turns, not by Node at once", async () => {
+  const node = await startHttp({ MAXBODY: 10_000_000 });
+  const { resume } = IncomingMessage.prototype;
+  const flowing: string[] = [];
+  vi.spyOn(IncomingMessage.prototype, "resume").mockImplementation(function (this: IncomingMessage) {
+    // Requests have a method, answers have none.
+    if (this.method) flowing.push(this.url!);
+    return resume.call(this);
+  });
+  onTestFinished(() => void vi.restoreAllMocks());
+  const agent = new Agent({ keepAlive: true });
+  onTestFinished(() => agent.destroy());
+  for (const path of ["/v1/runs", "/nowhere", "/v1/nodes"]) {
+    const status = await new Promise((resolve, reject) => {
+      let status: number | undefined;
+      const options = { method: "POST", agent, headers: { "content-length": SIZE } };
+      const sent = request(node.url + path, options, (answer) => {
+        status = answer.statusCode;
+        answer.on("data", () => undefined);
+      });
+      sent.on("error", reject).on("close", () => resolve(status));
+      sent.end(Buffer.alloc(SIZE, 32));
+    });
+    expect(status).toBe(path === "/nowhere" ? 413 : 401);
+  }
+  expect(flowing).toEqual([]);
 });
 
 it("a large result with errors of its own has those of the run in their place, and is not parsed on the event loop", async () => {
