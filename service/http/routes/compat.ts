@@ -4,6 +4,7 @@ import { bodyText } from "../body.js";
 import type { TextFormat } from "../parse-text.js";
 import { queryArguments } from "../query.js";
 import { compatResult, lostRun } from "../reply.js";
+import { bodyOf } from "../send-json.js";
 import type { RunServices } from "../services.js";
 import type { Started } from "../starter.js";
 
@@ -49,7 +50,7 @@ export function addCompatRoutes(scope: FastifyInstance, services: RunServices): 
     }
     const lost = lostRun(started.ended, config);
     if (lost !== undefined) throw lost;
-    return reply.send(await compatResult(started.ended, config.SHOWERRORS, documents));
+    return reply.send(bodyOf(await compatResult(started.ended, config.SHOWERRORS, documents)));
   }
 }
 
