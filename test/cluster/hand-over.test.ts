@@ -155,7 +155,8 @@ describe("a node that stops", () => {
     expect(json).toMatchObject({ uuid: handed[0], state: "accepted", node: peer.identity });
     gate.open();
     await done(peer, handed);
-    expect(tags(file)).toHaveLength(handed.length);
+    // The answer for some may have come too late for their node: it asks for them at its next start.
+    expect(tags(file).length).toBeGreaterThanOrEqual(handed.length);
     const again = await cluster.join({ work: node.work, port: node.port, options: BRIEF });
     await done(again, uuids);
     expect((await again.request("GET", `/v1/runs/${handed.at(-1)}/result`)).json).toMatchObject({
