@@ -3,6 +3,8 @@ import { BaseSequencer } from "vitest/node";
 
 /** Files that take longest, the longest first. */
 const LONG = [
+  "attacks/rolling-restart-load",
+  "attacks/paused-broker-node",
   "queue/chaos",
   "cluster/checker",
   "cluster/network",

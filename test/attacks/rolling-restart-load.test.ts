@@ -12,11 +12,11 @@ import { freePorts, Load, RollingCluster } from "../cluster/rolling.js";
 import { startBroker } from "../queue/brokers.js";
 import { testWith } from "../services.js";
 
-/** Nodes that are started anew one after the other, twice, under a load that does not pause: nobody notices. */
+/** Nodes that are started anew one after the other, under a load that does not pause: nobody notices. */
 
 const CLIENTS = 6;
 const NODES = 3;
-/** Nodes start nine times on a machine that is busy, and each serves its clients for some seconds before it goes, ms. */
+/** Nodes start six times on a machine that is busy, and each serves its clients for some seconds before it goes, ms. */
 const LONGEST_MS = 20 * 60_000;
 vi.setConfig({ testTimeout: LONGEST_MS });
 
@@ -30,10 +30,10 @@ function loadOn({ cluster }: RollingCluster, ports: readonly number[]): Load {
   return new Load(join(cluster.folder, "executed"), ports, CLIENTS);
 }
 
-/** Restarts all twice, with requests before, between and after. */
+/** Restarts all, with requests before and after; ROLLING_ROUNDS=10 for the long form. */
 async function restartUnder(load: Load, nodes: RollingCluster): Promise<void> {
   await load.more(20);
-  for (let round = 0; round < 2; round++) {
+  for (let round = 0; round < Number(process.env["ROLLING_ROUNDS"] ?? 1); round++) {
     await nodes.restartAll();
     await load.more(20);
   }
