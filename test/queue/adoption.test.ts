@@ -109,11 +109,12 @@ describe("a node that was away for so long that another has its runs", () => {
     const stopped = a.names as unknown as { renewAll(): void };
     const renew = stopped.renewAll;
     stopped.renewAll = () => undefined;
-    await until(async () => (await b.queue.get(waiting.record.uuid))?.node === "b:2");
-    const other = (await b.queue.claim(waiting.record.uuid))!;
-    const done: RunRecord = { ...other.run.record, state: "done", attempt: 1, endedAt: Date.now() };
-    await other.started({ ...done, state: "running", endedAt: undefined });
-    await other.complete({ record: done, result: "1" });
+    let other: Claim | undefined;
+    await until(async () => (other ??= await b.queue.claim(waiting.record.uuid)) !== undefined);
+    const taken = other!;
+    const done: RunRecord = { ...taken.run.record, state: "done", attempt: 1, endedAt: Date.now() };
+    await taken.started({ ...done, state: "running", endedAt: undefined });
+    await taken.complete({ record: done, result: "1" });
     // Whoever has seen that end finds it here, too.
     expect(await a.queue.get(waiting.record.uuid)).toMatchObject({ state: "done", node: "b:2" });
     stopped.renewAll = renew;
