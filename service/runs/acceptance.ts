@@ -49,7 +49,7 @@ export class Acceptance {
     const { queue, callbacks, leases } = this.options;
     if (wanted.rojob.unique) await leases.take(wanted.rojob.name, uuid);
     try {
-      if (record.callback !== undefined) await callbacks.promise(uuid);
+      if (record.callback !== undefined) await callbacks.promise(uuid, record.callback.url);
       await queue.submit(queuedOf(wanted, record));
     } catch (error) {
       await leases.release(uuid);

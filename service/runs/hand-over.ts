@@ -58,7 +58,7 @@ async function handOne(found: FoundRun, { queue, store, callbacks }: HandOverOpt
     await store.end(ended, "null", fence);
     return;
   }
-  if (record.callback !== undefined) await callbacks.promise(record.uuid);
+  if (record.callback !== undefined) await callbacks.promise(record.uuid, record.callback.url);
   await queue.submit({ ...run, record: { ...record, state: "accepted" } });
   await store.drop(record.uuid, fence);
 }

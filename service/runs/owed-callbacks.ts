@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import { mkdir, readdir, rm, stat, writeFile } from "node:fs/promises";
+import { mkdir, readdir, readFile, rm, stat, writeFile } from "node:fs/promises";
 import path from "node:path";
 import type { Logger } from "../log.js";
 import type { RunRecord } from "./record.js";
@@ -22,9 +22,10 @@ export interface Owed {
   readonly sweepMs?: number;
   /**
    * Durable when it resolves.
+   * @param url where to; for a run whose record is damaged later
    * @throws ServiceError `storage_full`, `queue_unavailable`
    */
-  add(uuid: string): Promise<void>;
+  add(uuid: string, url: string): Promise<void>;
   remove(uuid: string): Promise<void>;
   /**
    * The ended runs whose callback this node may deliver. What is not owed any more is removed.
@@ -57,12 +58,12 @@ export interface OwedOptions {
 }
 
 /**
- * The runs whose callback is owed, as empty files in `.rojob/callbacks/`: written before a run is accepted, removed when its
+ * The runs whose callback is owed, as files with its address in `.rojob/callbacks/`: written before a run is accepted, removed when its
  * callback was delivered or given up. A node that comes up again finds what it owes without reading every record. Who makes an
  * attempt has a lease in `.rojob/callbacks/sending/`: two lives of a node never make the same one.
  */
 export class OwedCallbacks implements Owed {
-  readonly sweepMs = 60_000;
+  readonly sweepMs = 30_000;
   private readonly folder: string;
 
   private readonly sending: UniqueNames;
@@ -78,8 +79,8 @@ export class OwedCallbacks implements Owed {
    * On the disk when it resolves.
    * @throws ServiceError `storage_full`
    */
-  async add(uuid: string): Promise<void> {
-    await orStorageFull(this.write(uuid));
+  async add(uuid: string, url: string): Promise<void> {
+    await orStorageFull(this.write(uuid, url));
   }
 
   async remove(uuid: string): Promise<void> {
@@ -106,7 +107,7 @@ export class OwedCallbacks implements Owed {
     const owed: RunRecord[] = [];
     for (const uuid of await this.uuids()) {
       if (isKnown(uuid)) continue;
-      const record = await get(uuid);
+      const record = await this.withCallback(await get(uuid));
       if (record?.callback?.state === "waiting") {
         if (record.endedAt !== undefined && (record.node === node || isAbandoned(record))) owed.push(record);
       } else if (record !== undefined || (await this.isOld(uuid))) await this.remove(uuid);
@@ -121,7 +122,7 @@ export class OwedCallbacks implements Owed {
     this.leases.set(uuid, lease);
     let mayTry: boolean | "later" = "later";
     try {
-      const callback = (await this.options.get(uuid))?.callback;
+      const callback = (await this.withCallback(await this.options.get(uuid)))?.callback;
       mayTry = callback?.state === "waiting" && (callback.nextAt ?? 0) <= Date.now() + CLOCKS_MS;
       // This process may have stood still: somebody else is at it then.
       if (performance.now() - from > LEASE_MS / 2) mayTry = "later";
@@ -142,9 +143,26 @@ export class OwedCallbacks implements Owed {
     await this.sending.close();
   }
 
-  private async write(uuid: string): Promise<void> {
+  /** A record that was damaged says nothing of a callback any more; what is owed does. */
+  private async withCallback(record: RunRecord | undefined): Promise<RunRecord | undefined> {
+    if (record?.endedAt === undefined || record.callback !== undefined) return record;
+    const url = await this.addressOf(record.uuid);
+    return url === undefined ? record : { ...record, callback: { url, state: "waiting", attempts: [] } };
+  }
+
+  /** Undefined of what is not owed, or was promised by a version that kept no address. */
+  private async addressOf(uuid: string): Promise<string | undefined> {
+    try {
+      return (await readFile(this.file(uuid), "utf8")) || undefined;
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code === "ENOENT") return undefined;
+      throw error;
+    }
+  }
+
+  private async write(uuid: string, url: string): Promise<void> {
     await mkdir(this.folder, { recursive: true });
-    await writeFile(this.file(uuid), "", { mode: 0o600 });
+    await writeFile(this.file(uuid), url, { mode: 0o600, flush: true });
     await syncFolder(this.folder);
   }
 

@@ -77,7 +77,7 @@ export class TakenRuns {
     try {
       if (callback !== undefined) {
         callbacks.check(callback.url);
-        await callbacks.promise(uuid);
+        await callbacks.promise(uuid, callback.url);
       }
       await queue.submit({ ...run, record: { ...run.record, node: node() } });
     } catch (error) {

@@ -252,7 +252,7 @@ describe("a node that stops", () => {
       ["u-other", { ...endedRun(url, "u-other"), node: "other:1", endedAt: Date.now() }],
       ["u-told", { ...endedRun(url, "u-told"), callback: { url, state: "delivered", attempts: [] } }],
     ]);
-    for (const uuid of [...records.keys(), "u-young", "u-old"]) await before.callbacks.promise(uuid);
+    for (const uuid of [...records.keys(), "u-young", "u-old"]) await before.callbacks.promise(uuid, url);
     utimesSync(join(before.folder, ".rojob/callbacks/u-old"), 1, 1);
     await before.callbacks.close();
 
@@ -269,7 +269,7 @@ describe("a node that stops", () => {
   test("and one that was thought dead tell of an end once between them", async () => {
     const { received, url } = await receiver(204);
     const first = makeCallbacks();
-    await first.callbacks.promise("u-1");
+    await first.callbacks.promise("u-1", url);
     const get = async (uuid: string) => first.kept.get(uuid) ?? endedRun(url, uuid);
     const owed = () => new OwedCallbacks({ workFolder: first.folder, node: () => "here:1", get, log: noteLog().log });
     const lives = Array.from({ length: 4 }, () => {
@@ -366,7 +366,7 @@ test("what a node leaves that never comes back is sent by another one, and what 
   const callback = { url, state: "waiting" as const, attempts: [{ at: 1, error: "no" }], nextAt: now };
   records.set("just-tried", { ...endedRun(url, "just-tried"), callback });
   records.set("runs", { ...endedRun(url, "runs"), endedAt: undefined });
-  for (const uuid of records.keys()) await owed.add(uuid);
+  for (const uuid of records.keys()) await owed.add(uuid, url);
   const uuids = async (node: string, known: string[] = []) =>
     (
       await owed.ended(
@@ -378,4 +378,16 @@ test("what a node leaves that never comes back is sent by another one, and what 
   expect(await uuids("other:1")).toEqual(["left"]);
   expect(await uuids("other:1", ["left"])).toEqual([]);
   expect((await uuids("here:1")).sort()).toEqual(["just-ended", "just-tried", "left"]);
+});
+
+test("the end of a run whose record was damaged is told to the address that was kept beside it", async () => {
+  const { received, url } = await receiver(200);
+  const { callbacks, kept, owed } = makeCallbacks();
+  await callbacks.promise("u-1", url);
+  const damaged: RunRecord = { ...endedRun(url), state: "interrupted", callback: undefined };
+  kept.set("u-1", damaged);
+  await callbacks.recover("here:1", async (uuid) => kept.get(uuid));
+  await until(() => owed().length === 0, "the delivery");
+  expect(received.map(({ headers }) => headers["x-rojob-uuid"])).toEqual(["u-1"]);
+  expect(kept.get("u-1")!.callback).toMatchObject({ url, state: "delivered" });
 });
