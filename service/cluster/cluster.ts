@@ -210,6 +210,11 @@ export class NodeCluster implements Cluster {
     return this.options.config.CDISC !== undefined || this.membership.members.has(formatAddress(address));
   }
 
+  /** Members that are not there now, and addresses of discovery at which no node was met yet. */
+  absent(): Address[] {
+    return this.membership.absent();
+  }
+
   /** All peers that count as living. */
   present(): Address[] {
     return this.membership.present.map(({ host, port }) => ({ host, port }));

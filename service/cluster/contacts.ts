@@ -51,6 +51,12 @@ export class Contacts {
     return due;
   }
 
+  /** @param isKnown is there a member, or this node itself, with this identity? */
+  unmet(isKnown: (identity: string) => boolean): Address[] {
+    const unmet = [...this.known].filter(([key, { metAs = key }]) => !isKnown(metAs));
+    return unmet.map(([, { host, port }]) => ({ host, port }));
+  }
+
   met(key: string, identity: string): void {
     const contact = this.known.get(key);
     if (contact === undefined) return;

@@ -57,6 +57,13 @@ export class Membership {
     return [...this.members.values()].filter(isPresent);
   }
 
+  /** Members that are not there now, and contacts at which no node was met yet. */
+  absent(): Address[] {
+    const gone = [...this.members.values()].filter((member) => !isPresent(member));
+    const isKnown = (identity: string): boolean => identity === keyOf(this.self) || this.members.has(identity);
+    return [...gone.map(({ host, port }) => ({ host, port })), ...this.contacts.unmet(isKnown)];
+  }
+
   /** Has this node something to say of itself that others should know soon: draws the next round near. */
   announce(): void {
     this.selfNews = this.spread;

@@ -17,6 +17,8 @@ const MOST_HOPS = 3;
 /** Peers asked for a run whose node is not there. */
 const MOST_ASKED = 50;
 
+const MAY_HAVE_IT = "it may have taken the run";
+
 /** What this takes of the cluster. */
 export interface RunPlaces {
   /** `host:port` of this node. */
@@ -25,6 +27,8 @@ export interface RunPlaces {
   present(): Address[];
   /** Of a node that is not present: is it a member that may return, or one that this node cannot know yet? */
   mayComeBack(address: Address): boolean;
+  /** Nodes that belong to the cluster and cannot be asked now. */
+  absent(): Address[];
 }
 
 /**
@@ -115,6 +119,10 @@ export class RemoteRuns implements Runs {
     return this.local.queueKind;
   }
 
+  sentTo(uuid: string) {
+    return this.local.sentTo(uuid);
+  }
+
   knowsAll(record: RunRecord) {
     return this.local.knowsAll(record);
   }
@@ -152,7 +160,8 @@ export class RemoteRuns implements Runs {
     try {
       return await this.find(uuid);
     } catch (error) {
-      const record = isUnreachable(error) ? await this.local.get(uuid) : undefined;
+      const isHere = isUnreachable(error) && this.local.sentTo(uuid) === undefined;
+      const record = isHere ? await this.local.get(uuid) : undefined;
       if (record === undefined) throw error;
       return { record, at: undefined };
     }
@@ -164,6 +173,8 @@ export class RemoteRuns implements Runs {
    */
   private async find(uuid: string): Promise<Found | undefined> {
     const { identity } = this.places;
+    const taker = this.local.sentTo(uuid);
+    if (taker !== undefined) return this.askTaker(uuid, taker);
     const known = await this.local.get(uuid);
     if (known !== undefined && (isTerminal(known.state) || this.local.knowsAll(known))) {
       return { record: known, at: undefined };
@@ -173,7 +184,7 @@ export class RemoteRuns implements Runs {
     for (let hop = 0; hop < MOST_HOPS; hop++) {
       if (at === undefined) return found;
       // This node may have handed it to another when it stopped.
-      if (formatAddress(at) === identity) return found ?? this.askAround(uuid);
+      if (formatAddress(at) === identity) return found ?? this.askEverybody(uuid);
       if (!this.places.isPresent(at)) return found ?? this.askAroundFor(uuid, at);
       const record = await this.records.get(at, uuid);
       if (record === undefined) return found ?? this.askAround(uuid);
@@ -182,6 +193,29 @@ export class RemoteRuns implements Runs {
       at = parseAddress(record.node);
     }
     return found;
+  }
+
+  /**
+   * A run that this node was giving to another: that one may have it, and have ended it.
+   * @param taker `host:port`
+   * @throws ServiceError `peer_unreachable` when it does not say that it has the run
+   */
+  private async askTaker(uuid: string, taker: string): Promise<Found> {
+    const at = parseAddress(taker);
+    const record = at !== undefined && this.places.isPresent(at) ? await this.records.get(at, uuid) : undefined;
+    if (record === undefined) throw new ServiceError("peer_unreachable", { node: taker, reason: MAY_HAVE_IT });
+    return { record, at };
+  }
+
+  /**
+   * A run of this node that it does not know: it may have been handed to another.
+   * @throws ServiceError `peer_unreachable` when nobody knows of it, and not everybody could be asked
+   */
+  private async askEverybody(uuid: string): Promise<Found | undefined> {
+    const found = await this.askAround(uuid);
+    const [absent] = this.local.queueKind === "spool" ? this.places.absent() : [];
+    if (found !== undefined || absent === undefined) return found;
+    throw new ServiceError("peer_unreachable", { node: formatAddress(absent), reason: MAY_HAVE_IT });
   }
 
   /** @throws ServiceError `peer_unreachable` when nobody knows of it, and the node it names may be there again soon */

@@ -39,6 +39,8 @@ export interface RunQueue {
    * @returns what it was when asked
    */
   cancel(uuid: string): Promise<"waiting" | "running" | "ended" | "unknown">;
+  /** Node that a run was sent to and that alone can say whether it has taken it, `host:port`; undefined: none. */
+  sentTo?(uuid: string): string | undefined;
   get(uuid: string): Promise<RunRecord | undefined>;
   /** JSON text of the result map; undefined while there is none. */
   result(uuid: string): Promise<string | undefined>;

@@ -204,6 +204,10 @@ export class NodeRuns implements Runs {
     return this.options.queue.kind;
   }
 
+  sentTo(uuid: string): string | undefined {
+    return this.options.queue.sentTo?.(uuid);
+  }
+
   knowsAll(record: RunRecord): boolean {
     return this.lookMs(record) === undefined;
   }

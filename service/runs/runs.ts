@@ -92,6 +92,8 @@ export interface Runs {
   counts(): Promise<QueueCounts>;
   /** Where asynchronous runs wait, in a word: `spool`, `redis`, `etcd3`. */
   readonly queueKind: string;
+  /** Node that a run of this one was sent to and that alone can say whether it has taken it, `host:port`; undefined: none. */
+  sentTo(uuid: string): string | undefined;
   /** Is everything that happens to this run told here, whichever node executes it? */
   knowsAll(record: RunRecord): boolean;
   /**

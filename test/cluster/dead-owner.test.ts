@@ -14,11 +14,18 @@ function besideDeadNode(known: object | null = record): RemoteRuns {
     result: async () => undefined,
     kill: async () => "ended",
     knowsAll: () => false,
+    sentTo: () => undefined,
   };
   const unreachable = async (): Promise<never> => {
     throw new ServiceError("peer_unreachable", { node: "a:1", reason: "connect ECONNREFUSED" });
   };
-  const places = { identity: "b:1", isPresent: () => true, present: () => [at], mayComeBack: () => true };
+  const places = {
+    identity: "b:1",
+    isPresent: () => true,
+    present: () => [at],
+    mayComeBack: () => true,
+    absent: () => [],
+  };
   const records = { get: unreachable, result: unreachable, kill: unreachable };
   return new RemoteRuns(local as never, places, records as never);
 }
@@ -33,4 +40,36 @@ test("of a run whose node has just died the shared work folder tells, and its en
 test("a run that is in no folder of its own is not said to be unknown, nor one to have ended that may run", async () => {
   await expect(besideDeadNode(null).get(UUID)).rejects.toMatchObject({ code: "peer_unreachable" });
   await expect(besideDeadNode().kill(UUID)).rejects.toMatchObject({ code: "peer_unreachable" });
+});
+
+/** Runs of node `b:1` in a work folder of its own; of `a:1` it knows what `taken` says. */
+function withPeer(given: { sentTo?: string; local?: object; taken?: object; present?: boolean; absent?: boolean }) {
+  const { sentTo, local, taken, present = true, absent = false } = given;
+  const runs = { get: async () => local, knowsAll: () => true, sentTo: () => sentTo, queueKind: "spool" };
+  const places = {
+    identity: "b:1",
+    isPresent: () => present,
+    present: () => (present ? [at] : []),
+    mayComeBack: () => true,
+    absent: () => (absent ? [at] : []),
+  };
+  return new RemoteRuns(runs as never, places, { get: async () => taken } as never);
+}
+
+test("of a run that was sent to a peer that peer tells, not what the node that sent it has", async () => {
+  const local = { uuid: "b-1-2", state: "accepted", node: "b:1" };
+  const taken = { uuid: "b-1-2", state: "done", node: "a:1" };
+  expect(await withPeer({ sentTo: "a:1", local, taken }).get("b-1-2")).toEqual(taken);
+  const unreachable = { code: "peer_unreachable", values: { node: "a:1", reason: "it may have taken the run" } };
+  await expect(withPeer({ sentTo: "a:1", local }).get("b-1-2")).rejects.toMatchObject(unreachable);
+  await expect(withPeer({ sentTo: "a:1", local, present: false }).get("b-1-2")).rejects.toMatchObject(unreachable);
+});
+
+test("a run of its own that a node does not know is unknown when every node was asked, not before", async () => {
+  const taken = { uuid: "b-1-2", state: "done", node: "a:1" };
+  expect(await withPeer({ taken }).get("b-1-2")).toEqual(taken);
+  expect(await withPeer({}).get("b-1-2")).toBeUndefined();
+  await expect(withPeer({ present: false, absent: true }).get("b-1-2")).rejects.toMatchObject({
+    code: "peer_unreachable",
+  });
 });

@@ -133,6 +133,10 @@ export class StandInRuns implements Runs {
 
   readonly queueKind = "spool";
 
+  sentTo(): undefined {
+    return undefined;
+  }
+
   knowsAll() {
     return true;
   }

@@ -13,6 +13,8 @@ export interface HandOutOptions {
   graceMs: number;
   /** Are the runs still those of this life of the node? */
   isInOffice(): Promise<boolean>;
+  /** The run is on its way to a node; undefined: it is not, as the last one has refused it. */
+  sent(uuid: string, to: string | undefined): void;
   /** The run is another node's. */
   forget(uuid: string): void;
   log: Pick<Logger, "info" | "warn">;
@@ -65,7 +67,7 @@ async function giveOne(
   entry: Entry,
   takers: readonly string[],
   until: number,
-  { store, peers, isInOffice, forget }: HandOutOptions,
+  { store, peers, isInOffice, sent, forget }: HandOutOptions,
 ): Promise<string | undefined> {
   const { fence: known } = entry;
   const { record } = entry.run;
@@ -79,6 +81,7 @@ async function giveOne(
     const handOver: HandOver = { id: randomUUID(), to };
     fence = await store.write(record, fence, { isDurable: true, handOver });
     if (fence === undefined) return undefined;
+    sent(record.uuid, to);
     const answer = await peers.give(run, handOver, Math.min(ANSWER_MS, leftMs));
     if (answer === "unsure") return answer;
     if (answer === "refused") continue;
@@ -87,5 +90,6 @@ async function giveOne(
     return to;
   }
   if (fence !== known) await store.write(record, fence, { isDurable: true });
+  sent(record.uuid, undefined);
   return undefined;
 }

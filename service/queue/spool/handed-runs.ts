@@ -27,6 +27,8 @@ type Handed = FoundRun & { handOver: HandOver };
  */
 export class HandedRuns {
   private readonly runs = new Map<string, Handed>();
+  /** Node that a run of this life was sent to, by uuid. */
+  private readonly sentTo = new Map<string, string>();
   private readonly told = new Set<string>();
   private readonly stopping = new AbortController();
   private settling: Promise<void> | undefined;
@@ -38,9 +40,20 @@ export class HandedRuns {
     this.runs.set(run.record.uuid, { ...run, handOver: run.handOver });
   }
 
+  /** A run of this life is on its way to a node; undefined: it is not any more. */
+  sent(uuid: string, to: string | undefined): void {
+    if (to === undefined) this.sentTo.delete(uuid);
+    else this.sentTo.set(uuid, to);
+  }
+
+  /** Node that may have taken a run, `host:port`: it alone can say. */
+  takerOf(uuid: string): string | undefined {
+    return this.sentTo.get(uuid) ?? this.runs.get(uuid)?.handOver.to;
+  }
+
   /** @throws ServiceError `peer_unreachable` for a run of which only another node can say where it is */
   check(uuid: string): void {
-    const node = this.runs.get(uuid)?.handOver.to;
+    const node = this.takerOf(uuid);
     if (node !== undefined) throw new ServiceError("peer_unreachable", { node, reason: "it may have taken the run" });
   }
 

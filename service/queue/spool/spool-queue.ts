@@ -148,6 +148,10 @@ export class SpoolQueue implements RunQueue, ClaimKeeper {
     return kept !== undefined && isTerminal(kept.state) ? kept : known;
   }
 
+  sentTo(uuid: string): string | undefined {
+    return this.handed.takerOf(uuid);
+  }
+
   result(uuid: string): Promise<string | undefined> {
     return this.store.result(uuid);
   }
@@ -203,9 +207,13 @@ export class SpoolQueue implements RunQueue, ClaimKeeper {
     this.line.clear();
     const waiting = [...this.entries.values()].filter(({ run }) => !this.claims.has(run.record.uuid));
     if (peers === undefined || waiting.length === 0 || !this.hasTenure) return;
-    const forget = (uuid: string): void => void this.entries.delete(uuid);
+    const sent = (uuid: string, to: string | undefined): void => this.handed.sent(uuid, to);
+    const forget = (uuid: string): void => {
+      this.entries.delete(uuid);
+      sent(uuid, undefined);
+    };
     const isInOffice = (): Promise<boolean> => this.isInOffice();
-    await handOutRuns(waiting, { store: this.store, peers, graceMs, isInOffice, forget, log });
+    await handOutRuns(waiting, { store: this.store, peers, graceMs, isInOffice, sent, forget, log });
   }
 
   async close(): Promise<void> {
