@@ -78,7 +78,10 @@ export class PeerHttp {
     );
     if (method !== "GET") headers["content-type"] = "application/octet-stream";
     const agent = isFresh ? false : this.agent;
-    return request({ host: to.host, port: to.port, method, path: target, agent, headers, signal });
+    const sent = request({ host: to.host, port: to.port, method, path: target, agent, headers, signal });
+    // Whoever reads the answer gets its errors; an abort after that must find somebody who listens, or it ends the process.
+    sent.on("response", (answer) => answer.on("error", () => undefined));
+    return sent;
   }
 
   close(): void {

@@ -1,6 +1,7 @@
 import { randomBytes } from "node:crypto";
+import http, { type IncomingMessage } from "node:http";
+import https from "node:https";
 import { setTimeout as delay } from "node:timers/promises";
-import { Agent, request } from "undici";
 import { jitteredMs } from "../backoff.js";
 import { FOR_CALLBACK, signV2 } from "../client/sign.js";
 import { ServiceError } from "../errors.js";
@@ -32,7 +33,7 @@ const PAUSES_MS = [5_000, 20_000, 60_000, 180_000];
 const TIMEOUT_MS = 15_000;
 /** Requests under way at a time. */
 const PARALLEL = 8;
-/** Bytes of an answer that are read, to be able to use the connection again. */
+/** Bytes of an answer that are read; what comes after them is not waited for. */
 const READ_BYTES = 65_536;
 /** What a former life of this node owes waits for so long: who ends just now is told of by `ended`, ms. */
 const RESUME_AFTER_MS = 1000;
@@ -60,7 +61,6 @@ interface Waiting {
  */
 export class Callbacks {
   private readonly hosts: CallbackHosts;
-  private readonly agent: Agent;
   private readonly timeoutMs: number;
   private readonly pausesMs: readonly number[];
   private readonly owed: Owed;
@@ -79,7 +79,6 @@ export class Callbacks {
     this.owed = options.owed;
     this.timeoutMs = options.timeoutMs ?? TIMEOUT_MS;
     this.pausesMs = options.pausesMs ?? PAUSES_MS;
-    this.agent = new Agent({ connect: { timeout: this.timeoutMs }, pipelining: 1, connections: PARALLEL });
   }
 
   /**
@@ -160,7 +159,6 @@ export class Callbacks {
     await Promise.all(this.underWay);
     clearTimeout(timer);
     await this.owed.close?.();
-    await this.agent.destroy();
   }
 
   private schedule(record: Waiting["record"], delayMs: number): void {
@@ -247,19 +245,16 @@ export class Callbacks {
     try {
       // Hosts may be allowed no more since the run was accepted.
       this.check(url);
-      const { statusCode, body: answer } = await request(url, {
-        method: "POST",
-        headers: this.headers(new URL(url), uuid, body),
-        body,
-        dispatcher: this.agent,
-        signal: AbortSignal.any([this.aborting.signal, AbortSignal.timeout(this.timeoutMs)]),
-      });
-      await answer.dump({ limit: READ_BYTES });
+      const signal = AbortSignal.any([this.aborting.signal, AbortSignal.timeout(this.timeoutMs)]);
+      const answer = await answerTo(new URL(url), this.headers(new URL(url), uuid, body), body, signal);
+      const { statusCode = 0 } = answer;
+      await readSome(answer);
       if (statusCode >= 200 && statusCode < 300) return { status: statusCode };
       return { status: statusCode, error: `the answer was ${statusCode}` };
     } catch (error) {
-      const { name, message } = error as Error;
-      return { error: name === "TimeoutError" ? `no answer within ${this.timeoutMs} ms` : message };
+      const { name, message, cause } = error as Error;
+      const isLate = name === "TimeoutError" || (cause as Error | undefined)?.name === "TimeoutError";
+      return { error: isLate ? `no answer within ${this.timeoutMs} ms` : message };
     }
   }
 
@@ -273,6 +268,32 @@ export class Callbacks {
     const to = `${FOR_CALLBACK}${url.host}`;
     return { ...headers, ...signV2({ apiKey, method: "POST", to, target, body, headers, date, nonce }) };
   }
+}
+
+/** Posts on a connection of its own. @throws Error of the connection, or for the signal */
+function answerTo(
+  url: URL,
+  headers: Record<string, string>,
+  body: string,
+  signal: AbortSignal,
+): Promise<IncomingMessage> {
+  const { request } = url.protocol === "https:" ? https : http;
+  return new Promise((resolve, reject) => {
+    const sent = request(url, { method: "POST", headers, agent: false, signal });
+    sent.on("error", reject);
+    sent.on("response", (answer) => {
+      // Who reads it gets its errors; an abort after that must find somebody who listens.
+      answer.on("error", () => undefined);
+      resolve(answer);
+    });
+    sent.end(body);
+  });
+}
+
+/** Reads the beginning of an answer, and closes its connection. */
+async function readSome(answer: IncomingMessage): Promise<void> {
+  let bytes = 0;
+  for await (const chunk of answer) if ((bytes += (chunk as Buffer).length) > READ_BYTES) break;
 }
 
 function isWaiting(record: RunRecord): record is Waiting["record"] {

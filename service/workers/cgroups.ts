@@ -112,11 +112,11 @@ function plain(text: string): string {
   return text.replace(/\\(\d{3})/g, (_, octal: string) => String.fromCharCode(Number.parseInt(octal, 8)));
 }
 
-/** What nodes that were killed left; a group with processes in it cannot be removed. */
+/** What nodes that were killed left; a group with processes in it cannot be removed. One that lives may have no worker yet. */
 function removeEmpty(own: string, except: string): void {
   for (const name of readdirSync(own)) {
     const folder = path.join(own, name);
-    if (!name.startsWith(PREFIX) || folder === except) continue;
+    if (!name.startsWith(PREFIX) || folder === except || isOfLiving(name)) continue;
     try {
       for (const entry of readdirSync(folder, { withFileTypes: true }))
         if (entry.isDirectory()) rmdirSync(path.join(folder, entry.name));
@@ -124,6 +124,17 @@ function removeEmpty(own: string, except: string): void {
     } catch (error) {
       if (!isRefused(error)) throw error;
     }
+  }
+}
+
+/** Does the process live whose id is in the name of a group? */
+function isOfLiving(name: string): boolean {
+  const pid = /-(\d+)(?:-|$)/.exec(name)?.[1];
+  if (pid === undefined) return false;
+  try {
+    return process.kill(Number(pid), 0);
+  } catch (error) {
+    return isCode(error, "EPERM");
   }
 }
 

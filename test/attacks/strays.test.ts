@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, readFileSync } from "node:fs";
 import path from "node:path";
 import { afterEach, describe, expect, test } from "vitest";
 import { processesIn, WorkerGroups } from "../../service/workers/cgroups.js";
@@ -141,6 +141,15 @@ describe.skipIf(testGroups === undefined)("control groups", () => {
     await pool.close();
     pool = undefined;
     expect(groups()).toEqual([]);
+  });
+
+  test("without a worker yet are left alone by other nodes; those of dead ones are removed", async () => {
+    const mine = WorkerGroups.open(`test-${process.pid}-c`)!;
+    const dead = path.join(path.dirname(mine.folder), `rojob-${2 ** 22 - 1}-abcdef01`);
+    mkdirSync(dead, { recursive: true });
+    const other = WorkerGroups.open(`test-${process.pid}-d`)!;
+    expect([existsSync(mine.folder), existsSync(dead)]).toEqual([true, false]);
+    await Promise.all([mine.close(), other.close()]);
   });
 
   test("of a process that cannot be moved are none", async () => {
