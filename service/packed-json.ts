@@ -8,8 +8,8 @@ const HEAD = /^\{"raw":\{((?:"\w{1,40}":\d{1,12},?)+)\}/;
 
 /**
  * JSON of a map, as files, brokers and peers have it. When members are {@link RawJson} they come first, as the bytes they are,
- * and before them stands how many bytes each has: `{"raw":{"text":9,"args":2},"text":"an oJob","args":{},…}`. So who reads it
- * need not parse them, and whoever does not know of this reads a map as any other.
+ * and before them stands how many bytes each has: `{"raw":{"text":9,"args":2},"text":"an oJob","args":{},…}`. A reader
+ * need not parse them, and a reader that does not know this form reads a map like any other.
  */
 export function packed(map: object): string | Buffer {
   const entries = Object.entries(map);

@@ -54,6 +54,10 @@ async function restartNodes(
   before: SupervisorState,
   onNode: (url: string) => void,
 ): Promise<SupervisorState | string> {
+  // A supervisor from before this field was there would never say that it has restarted its nodes.
+  if (before.restartsDone === undefined) {
+    return `the supervisor, process ${before.pid}, is of an earlier version: run \`rojob stop\`, then \`rojob start --detach\` with its options`;
+  }
   const old = new Map(before.nodes.map(({ port, pid }) => [port, pid]));
   try {
     process.kill(before.pid, "SIGHUP");
@@ -65,7 +69,7 @@ async function restartNodes(
     await pause(LOOK_MS);
     const now = readSupervisor(workFolder);
     if (now === undefined) return "the supervisor has ended";
-    if (now.restartsDone > before.restartsDone && !now.isRestarting) {
+    if ((now.restartsDone ?? 0) > before.restartsDone && !now.isRestarting) {
       const missing = now.nodes.find(({ state }) => state !== "ready");
       if (missing === undefined) return now;
       return missing.state === "waiting"

@@ -1,18 +1,7 @@
 import { randomBytes } from "node:crypto";
-import {
-  closeSync,
-  constants,
-  copyFileSync,
-  fsyncSync,
-  linkSync,
-  mkdirSync,
-  openSync,
-  readFileSync,
-  statSync,
-  unlinkSync,
-  writeSync,
-} from "node:fs";
+import { closeSync, fsyncSync, mkdirSync, openSync, readFileSync, statSync, unlinkSync, writeSync } from "node:fs";
 import { dirname } from "node:path";
+import { linkIfFree } from "../link-if-free.js";
 
 /** A key of a file. */
 export interface KeptKey {
@@ -73,26 +62,8 @@ function createExclusively(file: string, content: string): boolean {
     closeSync(descriptor);
   }
   try {
-    // Unlike a rename, a link never replaces what is there.
-    linkSync(fresh, file);
-    return true;
-  } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
-    if (code === "EEXIST") return false;
-    if (code !== "EPERM" && code !== "ENOTSUP" && code !== "ENOSYS") throw error;
-    return copyExclusively(fresh, file);
+    return linkIfFree(fresh, file);
   } finally {
     unlinkSync(fresh);
-  }
-}
-
-/** The second best, on file systems without hard links. */
-function copyExclusively(from: string, to: string): boolean {
-  try {
-    copyFileSync(from, to, constants.COPYFILE_EXCL);
-    return true;
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === "EEXIST") return false;
-    throw error;
   }
 }

@@ -25,7 +25,7 @@ export function readPaced(stream: NodeJS.ReadableStream, reader: PacedReader): (
   const pull = (): void => {
     isQueued = false;
     if (isOver) return;
-    // One piece: what comes after it is told again.
+    // One piece: the stream emits `readable` again for the next one.
     const piece = stream.read() as Buffer | null;
     if (piece !== null) reader.take(piece);
   };

@@ -11,8 +11,8 @@ const LAST_CALL_MS = 500;
 const LONGEST_CALL_MS = 5000;
 /** After so long without a request of a client its door is closed, ms. */
 const QUIET_MS = 1000;
-/** Longest time that the door is held open because connections go on to come, ms. */
-const LONGEST_KNOCKING_MS = 1000;
+/** Longest time that the listener stays open because further connections arrive, ms. */
+const LONGEST_ACCEPTING_MS = 1000;
 /** A turn of the event loop below this was done with nothing but looking for connections, ms. */
 const SHORT_TURN_MS = 0.5;
 /** How long requests on connections that were already accepted are waited for, ms. */
@@ -80,7 +80,7 @@ async function lastCall(server: net.Server, clients: ClientActivity, graceMs: nu
   await delay(Math.min(LAST_CALL_MS, graceMs));
   const longestMs = Math.min(LONGEST_CALL_MS, graceMs);
   while (performance.now() - begun < longestMs && clients.wasWithin(QUIET_MS)) await delay(EMPTY_LOOK_MS);
-  await untilNoneKnocks(server);
+  await untilAllAccepted(server);
   // That of HTTP would end connections that are unused at this moment, too.
   net.Server.prototype.close.call(server);
 }
@@ -89,8 +89,8 @@ async function lastCall(server: net.Server, clients: ClientActivity, graceMs: nu
  * Resolves in a moment in which no connection waits to be accepted: the system resets those that wait when the door closes.
  * One is accepted in each turn of the event loop, and a turn that was long is one more in which others came.
  */
-async function untilNoneKnocks(server: net.Server): Promise<void> {
-  const until = performance.now() + LONGEST_KNOCKING_MS;
+async function untilAllAccepted(server: net.Server): Promise<void> {
+  const until = performance.now() + LONGEST_ACCEPTING_MS;
   let accepted = 0;
   const count = (): void => void accepted++;
   server.on("connection", count);

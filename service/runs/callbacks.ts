@@ -102,7 +102,7 @@ export class Callbacks {
   }
 
   /**
-   * A run is about to be accepted whose end is to be told to this address. Durable: when this node dies, its next life finds it.
+   * A run is about to be accepted whose end is to be posted to this address. Durable: when this node dies, its next life finds it.
    * @throws ServiceError `storage_full`
    */
   async promise(uuid: string, url: string): Promise<void> {

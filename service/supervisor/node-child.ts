@@ -16,7 +16,7 @@ export interface NodeChildOptions {
   port: number;
   /** Program and arguments of a node on a port. */
   command: (port: number) => [string, string[]];
-  /** How long a node that is started now has to end when it is told to, ms: then it is killed. Default: as long as it takes. */
+  /** How long a node that is started now has to end after SIGTERM, ms: then it is killed. Default: as long as it takes. */
   stopLimitMs?: () => number | undefined;
   /** Called with every change of {@link NodeChild.node}. */
   onChange(): void;
@@ -138,7 +138,7 @@ export class NodeChild {
     this.change({ pid: undefined, startedAt: undefined, lastEnd: reason });
     if (state === "stopping" || (state === "ready" && code === 0)) return this.change({ state: "stopped" });
     if (Date.now() - startedAt > STEADY_MS) this.failures = 0;
-    // What becomes of one that was not ready yet is for whoever waits for it to say.
+    // The caller that waits for a node to be ready decides what becomes of one that was not.
     if (state === "ready" || !isAwaited) this.startLater();
   }
 

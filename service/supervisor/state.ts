@@ -1,6 +1,7 @@
-import { constants, copyFileSync, linkSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { hostname } from "node:os";
 import { dirname, join } from "node:path";
+import { linkIfFree } from "../link-if-free.js";
 import { isGone, isIdentity, ownIdentity, type ProcessIdentity } from "../process-identity.js";
 
 /** A node as its supervisor knows it. */
@@ -28,10 +29,13 @@ export interface SupervisorState {
   startedAt: number;
   /** Folder of the nodes' log files. */
   log: string;
-  /** Restarts of all nodes that have ended, well or not, since the supervisor's start. */
-  restartsDone: number;
+  /**
+   * Restarts of all nodes that have ended, well or not, since the supervisor's start; undefined in the file of an earlier
+   * version.
+   */
+  restartsDone?: number;
   /** A restart of all nodes is under way. */
-  isRestarting: boolean;
+  isRestarting?: boolean;
   nodes: SupervisedNode[];
 }
 
@@ -94,26 +98,6 @@ export class SupervisorFile {
     const content: StateFile = { ...state, identity: ownIdentity() };
     writeFileSync(fresh, `${state.pid}\n${JSON.stringify(content)}\n`, { mode: 0o600 });
     return fresh;
-  }
-}
-
-/** @returns false when there is a file of that name */
-function linkIfFree(from: string, to: string): boolean {
-  try {
-    linkSync(from, to);
-    return true;
-  } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
-    if (code === "EEXIST") return false;
-    // Some file systems have no hard links.
-    if (code !== "EPERM" && code !== "ENOTSUP" && code !== "ENOSYS") throw error;
-  }
-  try {
-    copyFileSync(from, to, constants.COPYFILE_EXCL);
-    return true;
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === "EEXIST") return false;
-    throw error;
   }
 }
 

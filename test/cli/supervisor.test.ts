@@ -1,9 +1,11 @@
-import { readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import type { AddressInfo } from "node:net";
 import { createServer } from "node:net";
+import { hostname } from "node:os";
 import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import { ownIdentity } from "../../service/process-identity.js";
 import { nodeProcesses, readSupervisor } from "../../service/supervisor/index.js";
 import { oneJob } from "../management/managed-node.js";
 import { rojob, runFolder, scratchFolder, startProgram } from "./program.js";
@@ -121,6 +123,25 @@ test("restart starts the nodes anew one after the other, on their ports, and let
   const result = await run(["result", uuid, "--follow"]);
   expect([result.code, JSON.parse(result.stdout)]).toEqual([0, { x: 1 }]);
   expect((await run(["stop"])).code).toBe(0);
+});
+
+test("restart says what to do when the supervisor is of an earlier version, and leaves it alone", async () => {
+  let hangups = 0;
+  const count = (): void => void hangups++;
+  process.on("SIGHUP", count);
+  try {
+    // As that version wrote it; this process stands for the supervisor.
+    const state = { pid: process.pid, startedAt: 1, log: work, nodes: [], identity: ownIdentity() };
+    mkdirSync(join(work, ".rojob"), { recursive: true });
+    const file = join(work, ".rojob", `supervisor_${hostname()}.pid`);
+    writeFileSync(file, `${process.pid}\n${JSON.stringify(state)}\n`);
+    const { code, stderr } = await run(["restart"]);
+    expect([code, hangups]).toEqual([1, 0]);
+    expect(stderr).toContain("is of an earlier version: run `rojob stop`, then `rojob start --detach`");
+    rmSync(file);
+  } finally {
+    process.off("SIGHUP", count);
+  }
 });
 
 test("a start that fails says why, and leaves nothing behind", async () => {

@@ -1,6 +1,6 @@
 import { once } from "node:events";
 import { createServer, type ServerResponse } from "node:http";
-import type { AddressInfo } from "node:net";
+import { type AddressInfo, createServer as createTcpServer } from "node:net";
 import { expect, onTestFinished, test } from "vitest";
 import { ServiceError } from "../../service/errors.js";
 import { type CallbackOptions, Callbacks } from "../../service/runs/callbacks.js";
@@ -102,3 +102,27 @@ test("a callback that cannot be claimed because the disk is full is sent when th
   await callbacks.close();
   expect(heard).toEqual([record.uuid]);
 });
+
+test.each([0, 1000, 65_536, 70_000, 131_072, 1_000_000])(
+  "an answer of %d bytes that its connection ends is a delivery, and ends no process",
+  async (size) => {
+    // A client that has paused reading, from 64 KB on, must bear the end of the connection: undici 6 asserts then.
+    const server = createTcpServer((socket) => {
+      socket.on("error", () => undefined);
+      socket.once("data", () => {
+        socket.write("HTTP/1.1 200 OK\r\nConnection: close\r\n\r\n");
+        socket.end(Buffer.alloc(size, "a"));
+      });
+    });
+    server.listen(0, "127.0.0.1");
+    await once(server, "listening");
+    onTestFinished(() => void server.close());
+    const { callbacks, removed, kept } = callbacksWith(0);
+    const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/`;
+    const records = Array.from({ length: 20 }, (_, at) => ({ ...recordOf(url), uuid: `tests-1-${at}` }));
+    for (const record of records) callbacks.ended(record, "{}");
+    await until(() => removed.length === records.length);
+    await callbacks.close();
+    expect(kept.map(({ callback }) => callback?.state)).toEqual(records.map(() => "delivered"));
+  },
+);

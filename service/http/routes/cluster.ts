@@ -25,7 +25,7 @@ export interface PeerServices {
   stop(): void;
 }
 
-/** Bytes of a heartbeat: it tells of some 20 nodes and what they run. */
+/** Bytes of a heartbeat: the state of some 20 nodes and what they run. */
 const LONGEST_BEAT = 256 * 1024;
 /** Characters of a result from which on it is sent as it is to who takes that. */
 const LARGE_RESULT = 16 * 1024;

@@ -11,6 +11,7 @@ import {
   type RunRecord,
 } from "../../runs/record.js";
 import type { Claim, QueueCounts, QueueEvent, RunQueue } from "../contract.js";
+import { Listeners } from "../listeners.js";
 import { endedWithoutWorker } from "../without-worker.js";
 import type { Backend, Given, Keeping, Message } from "./backend.js";
 import { Bell } from "./bell.js";
@@ -57,7 +58,7 @@ export class BrokerQueue implements RunQueue, ClaimKeeper {
   readonly isShared = true;
   private readonly bell = new Bell();
   private readonly claims = new Map<string, BrokerClaim>();
-  private readonly listeners = new Set<(event: QueueEvent) => void>();
+  private readonly listeners = new Listeners();
   private readonly logs: LogBuffer;
   private renewTimer: NodeJS.Timeout | undefined;
   private cleanTimer: NodeJS.Timeout | undefined;
@@ -184,8 +185,7 @@ export class BrokerQueue implements RunQueue, ClaimKeeper {
   }
 
   onEvent(listener: (event: QueueEvent) => void): () => void {
-    this.listeners.add(listener);
-    return () => void this.listeners.delete(listener);
+    return this.listeners.add(listener);
   }
 
   async close(): Promise<void> {
@@ -292,19 +292,15 @@ export class BrokerQueue implements RunQueue, ClaimKeeper {
       case "kill":
         return this.claims.get(message.uuid)?.kill();
       case "log":
-        return this.emit({ kind: "log", uuid: message.uuid });
+        return this.listeners.emit({ kind: "log", uuid: message.uuid });
       case "state":
-        return this.emit({ kind: "state", uuid: message.record.uuid, record: message.record });
+        return this.listeners.emit({ kind: "state", uuid: message.record.uuid, record: message.record });
     }
-  }
-
-  private emit(event: QueueEvent): void {
-    for (const listener of [...this.listeners]) listener(event);
   }
 
   /** The connection is there, perhaps again: whatever was told without it was missed. */
   private makeUp(): void {
-    this.emit({ kind: "missed" });
+    this.listeners.emit({ kind: "missed" });
     this.renew().catch((error: Error) => this.complain(error, "claims could not be renewed"));
   }
 

@@ -80,13 +80,17 @@ async function giveOne(
     if (leftMs < ANSWER_MS / 10 || !(await isInOffice())) break;
     const handOver: HandOver = { id: randomUUID(), to };
     fence = await store.write(record, fence, { isDurable: true, handOver });
-    if (fence === undefined) return undefined;
+    if (fence === undefined) {
+      sent(record.uuid, undefined);
+      return undefined;
+    }
     sent(record.uuid, to);
     const answer = await peers.give(run, handOver, Math.min(ANSWER_MS, leftMs));
     if (answer === "unsure") return answer;
     if (answer === "refused") continue;
     await store.drop(record.uuid, fence);
     forget(record.uuid);
+    sent(record.uuid, undefined);
     return to;
   }
   if (fence !== known) await store.write(record, fence, { isDurable: true });

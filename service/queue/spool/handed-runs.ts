@@ -4,14 +4,18 @@ import type { Logger } from "../../log.js";
 import type { HandOver } from "../../runs/record.js";
 import type { RunStore } from "../../store/contract.js";
 import type { FoundRun } from "../../store/damaged.js";
+import type { Entry } from "./entry.js";
+import { handOutRuns } from "./hand-out.js";
 import type { SpoolPeers } from "./peers.js";
 
 /** Pause before nodes that did not answer are asked again, ms. */
 const AGAIN_MS = 2000;
 
 export interface HandedOptions {
-  store: Pick<RunStore, "write" | "drop">;
+  store: Pick<RunStore, "accepted" | "write" | "drop">;
   peers: SpoolPeers | undefined;
+  /** KILLGRACE, ms; see `handOutLimitMs`. */
+  graceMs?: number;
   /** Are the runs still those of this life of the node? */
   isInOffice(): Promise<boolean>;
   /** Nobody else has the run: it waits here again. */
@@ -22,8 +26,8 @@ export interface HandedOptions {
 type Handed = FoundRun & { handOver: HandOver };
 
 /**
- * Runs that a life of a node, which has died since, was giving to another: that one is asked until it says whether it has
- * them. Until then nobody starts them here.
+ * Runs that another node may have: those that this life of the node sends when it stops, and those that a former life sent
+ * before it died. The other node is asked about the latter until it answers; until then nobody starts them here.
  */
 export class HandedRuns {
   private readonly runs = new Map<string, Handed>();
@@ -40,10 +44,18 @@ export class HandedRuns {
     this.runs.set(run.record.uuid, { ...run, handOver: run.handOver });
   }
 
-  /** A run of this life is on its way to a node; undefined: it is not any more. */
-  sent(uuid: string, to: string | undefined): void {
-    if (to === undefined) this.sentTo.delete(uuid);
-    else this.sentTo.set(uuid, to);
+  /**
+   * Gives runs that wait to other nodes, see `handOutRuns`.
+   * @param forget called for each run that another node has
+   */
+  async handOut(waiting: readonly Entry[], forget: (uuid: string) => void): Promise<void> {
+    const { store, peers, graceMs = Number.POSITIVE_INFINITY, isInOffice, log } = this.options;
+    if (peers === undefined || waiting.length === 0) return;
+    const sent = (uuid: string, to: string | undefined): void => {
+      if (to === undefined) this.sentTo.delete(uuid);
+      else this.sentTo.set(uuid, to);
+    };
+    await handOutRuns(waiting, { store, peers, graceMs, isInOffice, sent, forget, log });
   }
 
   /** Node that may have taken a run, `host:port`: it alone can say. */
@@ -59,6 +71,7 @@ export class HandedRuns {
 
   clear(): void {
     this.runs.clear();
+    this.sentTo.clear();
   }
 
   start(): void {

@@ -15,12 +15,12 @@ import type { UniqueNames } from "../../runs/unique.js";
 import type { RunStore } from "../../store/contract.js";
 import type { FoundRun } from "../../store/damaged.js";
 import type { Claim, QueueCounts, QueueEvent, RunQueue } from "../contract.js";
+import { Listeners } from "../listeners.js";
 import { Waiters } from "../waiters.js";
 import { Adoption } from "./adoption.js";
 import { type ClaimKeeper, SpoolClaim } from "./claim.js";
 import { type Entry, entryOf, wholeRun } from "./entry.js";
 import { fateOf, goneHere, killedHere } from "./found.js";
-import { handOutRuns } from "./hand-out.js";
 import { HandedRuns } from "./handed-runs.js";
 import { Line } from "./line.js";
 import { Output } from "./output.js";
@@ -57,7 +57,7 @@ export class SpoolQueue implements RunQueue, ClaimKeeper {
   private readonly accepting = new Map<string, Promise<void>>();
   private readonly claims = new Map<string, SpoolClaim>();
   private readonly line = new Line(() => this.waiters.wake());
-  private readonly listeners = new Set<(event: QueueEvent) => void>();
+  private readonly listeners = new Listeners();
   private readonly waiters = new Waiters();
   private readonly stopLog: () => void;
   private sequence = 0;
@@ -75,20 +75,20 @@ export class SpoolQueue implements RunQueue, ClaimKeeper {
     private readonly store: RunStore,
     private readonly options: SpoolOptions,
   ) {
-    const { names, node, log, adoptEveryMs = ADOPT_EVERY_MS } = options;
+    const { names, node, log, peers, graceMs, adoptEveryMs = ADOPT_EVERY_MS } = options;
     this.tenure = new Tenure(names);
     const isInOffice = (): Promise<boolean> => this.isInOffice();
     const adopt = (run: FoundRun): Promise<void> => this.takeIn(run, true);
     this.adoption = new Adoption({ store, tenure: this.tenure, node, isInOffice, adopt, log, everyMs: adoptEveryMs });
     const back = (run: FoundRun): Promise<void> => this.takeIn(run, false);
-    this.handed = new HandedRuns({ store, peers: options.peers, isInOffice, back, log });
+    this.handed = new HandedRuns({ store, peers, graceMs, isInOffice, back, log });
     this.output = new Output({
       store,
       hasClaim: (uuid) => this.claims.has(uuid),
       isSure: () => this.hasTenure && this.tenure.isSure,
       makeSure: isInOffice,
     });
-    this.stopLog = store.onLog((uuid) => this.emit({ kind: "log", uuid }));
+    this.stopLog = store.onLog((uuid) => this.listeners.emit({ kind: "log", uuid }));
   }
 
   async start(): Promise<void> {
@@ -197,23 +197,14 @@ export class SpoolQueue implements RunQueue, ClaimKeeper {
   }
 
   onEvent(listener: (event: QueueEvent) => void): () => void {
-    this.listeners.add(listener);
-    return () => void this.listeners.delete(listener);
+    return this.listeners.add(listener);
   }
 
   /** Gives what waits to other nodes: this one stops, and starts nothing any more. */
   async handOut(): Promise<void> {
-    const { peers, graceMs = Number.POSITIVE_INFINITY, log } = this.options;
     this.line.clear();
     const waiting = [...this.entries.values()].filter(({ run }) => !this.claims.has(run.record.uuid));
-    if (peers === undefined || waiting.length === 0 || !this.hasTenure) return;
-    const sent = (uuid: string, to: string | undefined): void => this.handed.sent(uuid, to);
-    const forget = (uuid: string): void => {
-      this.entries.delete(uuid);
-      sent(uuid, undefined);
-    };
-    const isInOffice = (): Promise<boolean> => this.isInOffice();
-    await handOutRuns(waiting, { store: this.store, peers, graceMs, isInOffice, sent, forget, log });
+    if (this.hasTenure) await this.handed.handOut(waiting, (uuid) => void this.entries.delete(uuid));
   }
 
   async close(): Promise<void> {
@@ -260,7 +251,7 @@ export class SpoolQueue implements RunQueue, ClaimKeeper {
     this.claims.delete(record.uuid);
     this.entries.delete(record.uuid);
     this.line.leave(entry);
-    this.emit({ kind: "state", uuid: record.uuid, record });
+    this.listeners.emit({ kind: "state", uuid: record.uuid, record });
     return true;
   }
 
@@ -268,7 +259,7 @@ export class SpoolQueue implements RunQueue, ClaimKeeper {
     if ((await this.store.get(run.record.uuid)) !== undefined) return;
     await this.store.accept(run);
     this.enter(run, 0);
-    this.emit({ kind: "state", uuid: run.record.uuid, record: run.record });
+    this.listeners.emit({ kind: "state", uuid: run.record.uuid, record: run.record });
   }
 
   /** Completes a claim by what was left on the disk. */
@@ -344,7 +335,7 @@ export class SpoolQueue implements RunQueue, ClaimKeeper {
     this.handed.clear();
     for (const claim of this.claims.values()) claim.lose();
     this.claims.clear();
-    this.emit({ kind: "missed" });
+    this.listeners.emit({ kind: "missed" });
     void this.takeUpLater();
   }
 
@@ -363,7 +354,7 @@ export class SpoolQueue implements RunQueue, ClaimKeeper {
     if (isOthers && found.record.state === "running") await store.renewLog(uuid);
     if (kind === "ends") {
       if (!(await store.end(record, "null", fence))) return this.lookAgain(uuid);
-      return this.emit({ kind: "state", uuid, record });
+      return this.listeners.emit({ kind: "state", uuid, record });
     }
     if (isOthers || kind === "again") fence = await store.write(record, fence, { isDurable: true, handOver });
     // Its owner lives, or another one was faster.
@@ -374,7 +365,7 @@ export class SpoolQueue implements RunQueue, ClaimKeeper {
     }
     if (kind === "again") this.redeliveries++;
     this.enter({ ...run, record }, fence);
-    if (isOthers) this.emit({ kind: "state", uuid, record });
+    if (isOthers) this.listeners.emit({ kind: "state", uuid, record });
   }
 
   /** Another node has changed a run of this one: it is none of it any more. */
@@ -389,7 +380,7 @@ export class SpoolQueue implements RunQueue, ClaimKeeper {
     }
     this.tenure.suspect();
     const record = await this.store.get(uuid);
-    if (record !== undefined) this.emit({ kind: "state", uuid, record });
+    if (record !== undefined) this.listeners.emit({ kind: "state", uuid, record });
     if (await this.isInOffice()) await this.lookAgain(uuid);
     return false;
   }
@@ -403,10 +394,6 @@ export class SpoolQueue implements RunQueue, ClaimKeeper {
 
   private change(entry: Entry, record: RunRecord): void {
     entry.run = { ...entry.run, record };
-    this.emit({ kind: "state", uuid: record.uuid, record });
-  }
-
-  private emit(event: QueueEvent): void {
-    for (const listener of [...this.listeners]) listener(event);
+    this.listeners.emit({ kind: "state", uuid: record.uuid, record });
   }
 }
