@@ -1,4 +1,4 @@
-import { PassThrough } from "node:stream";
+import { PassThrough, Readable } from "node:stream";
 import { expect, test } from "vitest";
 import { readPaced } from "../service/http/paced.js";
 import { Turns } from "../service/turns.js";
@@ -67,4 +67,20 @@ test("bodies that arrive together are read a piece each, not one after the other
   const firsts = [0, 1, 2, 3].map((index) => order.indexOf(index));
   const lasts = [0, 1, 2, 3].map((index) => order.lastIndexOf(index));
   expect(Math.max(...firsts)).toBeLessThan(Math.min(...lasts));
+});
+
+test("pieces that arrived before the stream was read are all read, also those above its buffer's limit", async () => {
+  const stream = new Readable({ highWaterMark: 1024, read: () => undefined });
+  const taken: string[] = [];
+  const isRead = new Promise<void>((resolve, reject) => {
+    const take = (piece: Buffer): void => {
+      taken.push(String(piece));
+      // The connection is read on, and the body ends, only when the buffer is empty.
+      if (taken.join("").length === 3000) stream.push(null);
+    };
+    readPaced(stream, { take, end: resolve, fail: reject });
+  });
+  for (const letter of "abc") stream.push(letter.repeat(1000));
+  await isRead;
+  expect(taken.join("")).toBe("a".repeat(1000) + "b".repeat(1000) + "c".repeat(1000));
 });

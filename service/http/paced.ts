@@ -25,12 +25,14 @@ export function readPaced(stream: NodeJS.ReadableStream, reader: PacedReader): (
   const pull = (): void => {
     isQueued = false;
     if (isOver) return;
-    // One piece: the stream emits `readable` again for the next one.
     const piece = stream.read() as Buffer | null;
-    if (piece !== null) reader.take(piece);
+    if (piece === null) return;
+    reader.take(piece);
+    // Since Node 26 a read returns the first of the buffered pieces, and `readable` is not emitted for the others.
+    queue();
   };
   const queue = (): void => {
-    if (isQueued) return;
+    if (isQueued || isOver) return;
     isQueued = true;
     turns.next(pull);
   };
