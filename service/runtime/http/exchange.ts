@@ -76,12 +76,10 @@ function failure(
       return new JavaException("java.net.UnknownHostException", `${parts.host}: Name or service not known`);
     case "ETIMEDOUT":
       return new JavaException("java.io.InterruptedIOException", "timeout");
-    case "UND_ERR_CONNECT_TIMEOUT":
+    case "ECONNECTTIMEDOUT":
       return new JavaException("java.net.SocketTimeoutException", "Connect timed out");
-    case "UND_ERR_HEADERS_TIMEOUT":
-    case "UND_ERR_BODY_TIMEOUT":
+    case "EREADTIMEDOUT":
       return new JavaException("java.net.SocketTimeoutException", "timeout");
-    case "UND_ERR_SOCKET":
     case "ECONNRESET":
     case "EPIPE":
       return new JavaException(
@@ -91,7 +89,10 @@ function failure(
     case "EREDIRECTS":
       return new JavaException("java.net.ProtocolException", error);
     case "ERR_INVALID_URL":
-    case "UND_ERR_INVALID_ARG":
+    case "ERR_INVALID_PROTOCOL":
+    case "ERR_INVALID_HTTP_TOKEN":
+    case "ERR_INVALID_CHAR":
+    case "ERR_UNESCAPED_CHARACTERS":
       return new JavaException("java.lang.IllegalArgumentException", `${error}: ${url}`);
     default:
       return new JavaException(

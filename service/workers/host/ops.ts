@@ -15,7 +15,10 @@ export function createOps(state: HostState): HostOps {
     ioThread().endOfRun();
     open.clear();
     tickets.clear();
-    return kinds.length === 0 ? undefined : `unfinished: ${kinds.join(", ")}`;
+    const left = kinds.length === 0 ? [] : [`unfinished: ${kinds.join(", ")}`];
+    const { failure } = ioThread();
+    if (failure !== undefined) left.push(`the I/O thread failed: ${failure}`);
+    return left.length === 0 ? undefined : left.join("; ");
   };
 
   return {

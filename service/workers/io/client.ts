@@ -1,3 +1,4 @@
+import { existsSync } from "node:fs";
 import path from "node:path";
 import { MessageChannel, receiveMessageOnPort, Worker } from "node:worker_threads";
 import { threadSource } from "../../thread-source.js";
@@ -6,12 +7,22 @@ import { MOST_HELPERS } from "./helper.js";
 /** Name of the bundled I/O thread in the folder of bundles. */
 export const THREAD_BUNDLE = "io-thread.cjs";
 
-/** An event of an operation, as the I/O thread posts it. The last one of an operation has the type `end`. */
+/** How often a worker that waits for an event looks whether its I/O thread is still there, ms. */
+const LOOK_MS = 1000;
+
+/** An event of an operation, as the I/O thread posts it. The last one of an operation has the type `end`; id 0 is {@link ThreadFailure}. */
 export interface IoEvent {
   id: number;
   type: string;
   data?: unknown;
   bytes?: Uint8Array;
+}
+
+/** The I/O thread caught an exception of a library: its state is unknown, and its worker must not serve another run. */
+export interface ThreadFailure {
+  id: 0;
+  type: "failed";
+  data: string;
 }
 
 /** What the worker tells its I/O thread. */
@@ -28,8 +39,12 @@ export type IoCommand =
 export class IoClient {
   /** Counts events; the other numbers are ids of processes that are kept for the next run, 0 where there is none. */
   private readonly bell = new Int32Array(new SharedArrayBuffer(4 * (1 + MOST_HELPERS)));
+  /** Number of the thread among those of the system; 0 while it starts, or where there is no /proc. */
+  private readonly task = new Int32Array(new SharedArrayBuffer(4));
   private readonly port;
   private lastId = 0;
+  /** Why the thread is not to be used any more. */
+  failure: string | undefined;
 
   constructor() {
     const { port1, port2 } = new MessageChannel();
@@ -42,7 +57,7 @@ export class IoClient {
       // No loaders: they would need the event loop of this thread.
       execArgv: ["--no-warnings"],
       name: "rojob-io",
-      workerData: { port: port2, bell: this.bell },
+      workerData: { port: port2, bell: this.bell, task: this.task },
       transferList: [port2],
       stdout: false,
       stderr: false,
@@ -75,20 +90,37 @@ export class IoClient {
     this.post({ op: "endOfRun" });
   }
 
-  /** Events that are there; if there are none, waits for the first at most `timeoutMs`. */
+  /**
+   * Events that are there; if there are none, waits for the first at most `timeoutMs`.
+   * @throws Error when the thread has ended
+   */
   poll(timeoutMs: number): IoEvent[] {
-    const seen = Atomics.load(this.bell, 0);
-    const events = this.drain();
-    if (events.length > 0 || timeoutMs <= 0) return events;
-    Atomics.wait(this.bell, 0, seen, timeoutMs);
-    return this.drain();
+    const untilMs = performance.now() + timeoutMs;
+    for (;;) {
+      const seen = Atomics.load(this.bell, 0);
+      const events = this.drain();
+      const leftMs = untilMs - performance.now();
+      if (events.length > 0 || leftMs <= 0) return events;
+      if (Atomics.wait(this.bell, 0, seen, Math.min(leftMs, LOOK_MS)) === "timed-out") this.lookAfterThread();
+    }
   }
 
   private drain(): IoEvent[] {
     const events: IoEvent[] = [];
-    for (let next = receiveMessageOnPort(this.port); next !== undefined; next = receiveMessageOnPort(this.port))
-      events.push(next.message as IoEvent);
+    for (let next = receiveMessageOnPort(this.port); next !== undefined; next = receiveMessageOnPort(this.port)) {
+      const event = next.message as IoEvent | ThreadFailure;
+      if (event.id === 0) this.failure = String(event.data);
+      else events.push(event);
+    }
     return events;
+  }
+
+  /** Its own events of an end would need the event loop, which stands still while a job runs. */
+  private lookAfterThread(): void {
+    const task = Atomics.load(this.task, 0);
+    if (task === 0 || existsSync(`/proc/self/task/${task}`)) return;
+    this.failure ??= "it has ended";
+    throw new Error(`the I/O thread of the worker has failed: ${this.failure}`);
   }
 
   private post(command: IoCommand): void {

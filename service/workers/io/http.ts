@@ -1,9 +1,11 @@
 import { createWriteStream } from "node:fs";
+import { readFile } from "node:fs/promises";
+import type { IncomingMessage } from "node:http";
 import path from "node:path";
-import { Readable } from "node:stream";
+import type { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import zlib from "node:zlib";
-import type { Agent, Dispatcher } from "undici";
+import { send } from "./http-request.js";
 import type { Operation, Reporter } from "./operation.js";
 
 /** Parameters of the operation `http`: one exchange, redirects included. */
@@ -46,14 +48,8 @@ export interface HttpEnd {
 
 const MAX_REDIRECTS = 20;
 const DEFAULT_CONNECT_MS = 10_000;
-/** Connections that stay open for further requests of the same run, by connection timeout. */
-const agents = new Map<number, Agent>();
-
-/** Ends the kept connections: the run they served is over. */
-export function closeHttpConnections(): void {
-  for (const agent of agents.values()) void agent.destroy();
-  agents.clear();
-}
+/** Most bytes of the body of a redirect that are read, so that its connection can be kept. */
+const MOST_DROPPED = 128 * 1024;
 
 /** One HTTP exchange. Events: `response` with {@link HttpHead}, `data` with bytes, `end` with {@link HttpEnd}. */
 export function startHttp(params: HttpParams, report: Reporter, body?: Uint8Array): Operation {
@@ -74,9 +70,6 @@ export function startHttp(params: HttpParams, report: Reporter, body?: Uint8Arra
   };
 }
 
-/** Loaded with the first request: most runs make none. */
-const undici = () => import("undici");
-
 async function exchange(
   params: HttpParams,
   report: Reporter,
@@ -88,28 +81,23 @@ async function exchange(
   // Asked for by us and not by the job: undone by us as well.
   const unpack = !hasHeader(headers, "accept-encoding");
   if (unpack) headers["accept-encoding"] = "gzip";
-  let payload: Uint8Array | Readable | undefined =
-    params.bodyFile === undefined ? body : Readable.from(await readAll(path.resolve(params.cwd, params.bodyFile)));
+  const { bodyFile, cwd, connectTimeoutMs, readTimeoutMs = 0 } = params;
+  let payload = bodyFile === undefined ? body : await readFile(path.resolve(cwd, bodyFile));
   for (let hops = 0; ; hops++) {
-    const dispatcher = await agentFor(params.connectTimeoutMs || DEFAULT_CONNECT_MS);
     await noticeClosed();
-    const reply = await (await undici()).request(url, {
-      method: method as "GET",
-      headers,
-      body: payload ?? null,
-      dispatcher,
-      headersTimeout: params.readTimeoutMs ?? 0,
-      bodyTimeout: params.readTimeoutMs ?? 0,
-      signal,
+    const reply = await send(url, {
+      ...{ method, headers, body: payload, readTimeoutMs, signal },
+      isChunked: bodyFile !== undefined,
+      connectTimeoutMs: connectTimeoutMs || DEFAULT_CONNECT_MS,
     });
-    const location = redirectOf(reply.statusCode, reply.headers.location, url);
+    const location = redirectOf(reply, url);
     if (location === undefined || params.followRedirects === false)
       return await deliver(params, report, reply, url, method, unpack);
     if (hops >= MAX_REDIRECTS)
       throw Object.assign(new Error(`Too many follow-up requests: ${hops + 1}`), { code: "EREDIRECTS" });
-    await reply.body.dump();
+    await drop(reply);
     if (new URL(location).origin !== new URL(url).origin) dropHeader(headers, "authorization");
-    if (reply.statusCode < 307 && method !== "GET" && method !== "HEAD") {
+    if (reply.statusCode! < 307 && method !== "GET" && method !== "HEAD") {
       method = "GET";
       payload = undefined;
       for (const name of ["content-type", "content-length", "transfer-encoding"]) dropHeader(headers, name);
@@ -121,21 +109,21 @@ async function exchange(
 async function deliver(
   params: HttpParams,
   report: Reporter,
-  reply: Dispatcher.ResponseData,
+  reply: IncomingMessage,
   url: string,
   method: string,
   unpack: boolean,
 ): Promise<HttpEnd> {
-  const headers = { ...reply.headers } as Record<string, string | string[]>;
+  const headers = headersOf(reply);
   const packed = unpack && headers["content-encoding"] === "gzip" && method !== "HEAD";
   if (packed) {
     delete headers["content-encoding"];
     delete headers["content-length"];
   }
-  report.emit("response", { status: reply.statusCode, headers, url } satisfies HttpHead);
-  const source: Readable = packed ? reply.body.pipe(zlib.createGunzip()) : reply.body;
-  if (packed) reply.body.on("error", (error) => source.destroy(error));
-  if (params.toFile !== undefined && reply.statusCode < 400) {
+  report.emit("response", { status: reply.statusCode!, headers, url } satisfies HttpHead);
+  const source: Readable = packed ? reply.pipe(zlib.createGunzip()) : reply;
+  if (packed) reply.on("error", (error) => source.destroy(error));
+  if (params.toFile !== undefined && reply.statusCode! < 400) {
     const target = createWriteStream(path.resolve(params.cwd, params.toFile), { flags: params.append ? "a" : "w" });
     await pipeline(source, target);
     return { written: target.bytesWritten };
@@ -144,14 +132,21 @@ async function deliver(
   return {};
 }
 
-async function agentFor(connectTimeoutMs: number): Promise<Agent> {
-  const { Agent } = await undici();
-  let agent = agents.get(connectTimeoutMs);
-  if (agent === undefined) {
-    agent = new Agent({ connect: { timeout: connectTimeoutMs }, keepAliveTimeout: 4_000, pipelining: 1 });
-    agents.set(connectTimeoutMs, agent);
+/** Reads the body of a reply that only redirects. */
+async function drop(reply: IncomingMessage): Promise<void> {
+  let bytes = 0;
+  for await (const chunk of reply) {
+    bytes += (chunk as Buffer).length;
+    if (bytes > MOST_DROPPED) return;
   }
-  return agent;
+}
+
+/** Names in lower case; a repeated one has all its values. */
+function headersOf({ headersDistinct }: IncomingMessage): Record<string, string | string[]> {
+  const headers: Record<string, string | string[]> = {};
+  for (const [name, values = []] of Object.entries(headersDistinct))
+    headers[name] = values.length === 1 ? values[0]! : values;
+  return headers;
 }
 
 /** Two turns of the event loop: kept connections the other side has closed by now are dropped and not written to. */
@@ -159,15 +154,10 @@ async function noticeClosed(): Promise<void> {
   for (let turns = 0; turns < 2; turns++) await new Promise((resolve) => setImmediate(resolve));
 }
 
-function redirectOf(status: number, location: string | string[] | undefined, url: string): string | undefined {
-  if (typeof location !== "string" || ![300, 301, 302, 303, 307, 308].includes(status)) return undefined;
+function redirectOf({ statusCode, headers: { location } }: IncomingMessage, url: string): string | undefined {
+  if (location === undefined || ![300, 301, 302, 303, 307, 308].includes(statusCode!)) return undefined;
   const target = URL.canParse(location, url) ? new URL(location, url) : undefined;
   return target?.protocol === "http:" || target?.protocol === "https:" ? target.href : undefined;
-}
-
-async function readAll(file: string): Promise<Buffer[]> {
-  const { readFile } = await import("node:fs/promises");
-  return [await readFile(file)];
 }
 
 function hasHeader(headers: Record<string, string>, name: string): boolean {

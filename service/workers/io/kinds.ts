@@ -1,4 +1,5 @@
-import { closeHttpConnections, startHttp } from "./http.js";
+import { startHttp } from "./http.js";
+import { closeConnections } from "./http-request.js";
 import { startHttpd } from "./httpd.js";
 import { startMail } from "./mail.js";
 import { startNames } from "./names.js";
@@ -26,5 +27,5 @@ export const kinds: Record<string, StartOperation> = {
 
 /** Ends what operations keep beyond their own end: connections for further requests of the same run. */
 export function endOfRun(): void {
-  closeHttpConnections();
+  closeConnections();
 }

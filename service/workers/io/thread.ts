@@ -1,11 +1,23 @@
 /** The I/O thread of a worker: carries out operations on its own event loop and reports their events. */
+import { readlinkSync } from "node:fs";
 import { type MessagePort, workerData } from "node:worker_threads";
-import type { IoCommand } from "./client.js";
+import type { IoCommand, ThreadFailure } from "./client.js";
 import { endOfRun, kinds } from "./kinds.js";
 import type { Operation, Reporter } from "./operation.js";
 
-const { port, bell } = workerData as { port: MessagePort; bell: Int32Array };
+const { port, bell, task } = workerData as { port: MessagePort; bell: Int32Array; task: Int32Array };
 const operations = new Map<number, Operation>();
+
+Atomics.store(task, 0, ownTask());
+// A library threw in a callback of its own. Whose operation that was is unknown: all of them end with the error.
+process.on("uncaughtException", (error) => {
+  const failure = `the I/O thread failed: ${error.message}`;
+  for (const [id, operation] of [...operations]) {
+    reporterOf(id).end({ error: failure });
+    operation.cancel();
+  }
+  port.postMessage({ id: 0, type: "failed", data: error.message } satisfies ThreadFailure);
+});
 
 port.on("message", (command: IoCommand) => {
   if (command.op === "start") start(command);
@@ -16,6 +28,16 @@ port.on("message", (command: IoCommand) => {
     operations.delete(command.id);
   }
 });
+
+/** Number of this thread among those of the system; 0 where there is no /proc. */
+function ownTask(): number {
+  try {
+    return Number(/\d+$/.exec(readlinkSync("/proc/thread-self"))?.[0] ?? 0);
+  } catch {
+    // A system without /proc.
+    return 0;
+  }
+}
 
 function start({ id, kind, params, bytes }: Extract<IoCommand, { op: "start" }>): void {
   const report = reporterOf(id);

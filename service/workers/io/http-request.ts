@@ -1,0 +1,94 @@
+import http, { type IncomingMessage } from "node:http";
+import https from "node:https";
+
+/** How long a connection is kept for the next request of the same run, ms. */
+const KEEP_MS = 4_000;
+/** Codes of the errors of a server that is too slow. */
+export const CONNECT_TIMEOUT = "ECONNECTTIMEDOUT";
+export const READ_TIMEOUT = "EREADTIMEDOUT";
+/** Methods whose request may arrive twice. */
+const REPEATABLE = ["GET", "HEAD", "OPTIONS"];
+
+export interface SentRequest {
+  method: string;
+  headers: Record<string, string>;
+  body?: Uint8Array;
+  /** The body goes out in chunks, its length not announced. */
+  isChunked: boolean;
+  /** Longest time to get a connection, ms. */
+  connectTimeoutMs: number;
+  /** Longest pause of the server, ms; 0: any. */
+  readTimeoutMs: number;
+  signal: AbortSignal;
+}
+
+let agents: { http: http.Agent; https: https.Agent } | undefined;
+
+/** Ends the kept connections: the run they served is over. */
+export function closeConnections(): void {
+  agents?.http.destroy();
+  agents?.https.destroy();
+  agents = undefined;
+}
+
+/**
+ * Sends one request and gives the head of its reply, whose body is to be read. A request that may arrive twice is sent again
+ * where a kept connection turns out to be closed.
+ * @throws Error of code {@link CONNECT_TIMEOUT}, {@link READ_TIMEOUT} or ERR_INVALID_PROTOCOL, or those of node:http
+ */
+export async function send(url: string, request: SentRequest): Promise<IncomingMessage> {
+  for (;;) {
+    const sent = open(url, request);
+    try {
+      return await replyOf(sent, request);
+    } catch (error) {
+      const isClosed = ["ECONNRESET", "EPIPE"].includes((error as NodeJS.ErrnoException).code ?? "");
+      if (!isClosed || !sent.reusedSocket || !REPEATABLE.includes(request.method)) throw error;
+    }
+  }
+}
+
+function open(url: string, { method, headers, signal }: SentRequest): http.ClientRequest {
+  const kept = { keepAlive: true, timeout: KEEP_MS };
+  agents ??= { http: new http.Agent(kept), https: new https.Agent(kept) };
+  const { protocol } = new URL(url);
+  if (protocol === "https:") return https.request(url, { method, headers, signal, agent: agents.https });
+  if (protocol === "http:") return http.request(url, { method, headers, signal, agent: agents.http });
+  const code = "ERR_INVALID_PROTOCOL";
+  throw Object.assign(new Error(`${protocol} is not supported, the URL has to start with http: or https:`), { code });
+}
+
+function replyOf(sent: http.ClientRequest, request: SentRequest): Promise<IncomingMessage> {
+  return new Promise((resolve, reject) => {
+    let reply: IncomingMessage | undefined;
+    const { connectTimeoutMs, readTimeoutMs } = request;
+    const connecting = setTimeout(() => sent.destroy(timedOut("connect timed out", CONNECT_TIMEOUT)), connectTimeoutMs);
+    const isConnected = (): void => {
+      clearTimeout(connecting);
+      if (readTimeoutMs > 0) sent.setTimeout(readTimeoutMs);
+    };
+    sent.on("timeout", () => {
+      // While bytes wait to be taken, the pause is not the server's.
+      if (readTimeoutMs > 0 && (reply?.readableLength ?? 0) === 0)
+        (reply ?? sent).destroy(timedOut("timeout", READ_TIMEOUT));
+    });
+    sent.on("socket", (socket) => {
+      if (sent.reusedSocket) isConnected();
+      else socket.once("encrypted" in socket ? "secureConnect" : "connect", isConnected);
+    });
+    sent.on("close", () => clearTimeout(connecting));
+    // Stays after the reply has come: what breaks it off then is an error of the reply, too.
+    sent.on("error", reject);
+    sent.on("response", (response) => {
+      reply = response;
+      response.on("error", () => undefined);
+      resolve(response);
+    });
+    if (request.isChunked && request.body !== undefined) sent.write(request.body);
+    sent.end(request.isChunked ? undefined : request.body);
+  });
+}
+
+function timedOut(message: string, code: string): Error {
+  return Object.assign(new Error(message), { code });
+}
