@@ -14,8 +14,8 @@ interface Found {
 
 /** Nodes that may send on to another: who accepted a run, whom it was handed to. */
 const MOST_HOPS = 3;
-/** Peers asked for a run whose node is not there. */
-const MOST_ASKED = 50;
+/** Peers asked at the same time for a run that is not where its id says. */
+const ASKED_AT_ONCE = 50;
 
 const MAY_HAVE_IT = "it may have taken the run";
 
@@ -184,10 +184,10 @@ export class RemoteRuns implements Runs {
     for (let hop = 0; hop < MOST_HOPS; hop++) {
       if (at === undefined) return found;
       // This node may have handed it to another when it stopped.
-      if (formatAddress(at) === identity) return found ?? this.askEverybody(uuid);
-      if (!this.places.isPresent(at)) return found ?? this.askAroundFor(uuid, at);
+      if (formatAddress(at) === identity) return found ?? this.search(uuid);
+      if (!this.places.isPresent(at)) return found ?? this.search(uuid, at);
       const record = await this.records.get(at, uuid);
-      if (record === undefined) return found ?? this.askAround(uuid);
+      if (record === undefined) return found ?? this.search(uuid);
       found = { record, at };
       if (isTerminal(record.state) || record.node === formatAddress(at)) return found;
       at = parseAddress(record.node);
@@ -208,35 +208,38 @@ export class RemoteRuns implements Runs {
   }
 
   /**
-   * A run of this node that it does not know: it may have been handed to another.
+   * A run that is not where its id says: it may have been handed to another node, or be in a folder that one shares.
+   * Undefined when every node of the cluster has said that it does not know it.
+   * @param owner the node that its id names, where that one is not there
    * @throws ServiceError `peer_unreachable` when nobody knows of it, and not everybody could be asked
    */
-  private async askEverybody(uuid: string): Promise<Found | undefined> {
-    const found = await this.askAround(uuid);
-    const [absent] = this.local.queueKind === "spool" ? this.places.absent() : [];
-    if (found !== undefined || absent === undefined) return found;
+  private async search(uuid: string, owner?: Address): Promise<Found | undefined> {
+    const present = this.places.present();
+    let unasked: Error | undefined;
+    for (let from = 0; from < present.length; from += ASKED_AT_ONCE) {
+      try {
+        return await Promise.any(present.slice(from, from + ASKED_AT_ONCE).map((at) => this.ask(uuid, at)));
+      } catch (error) {
+        unasked ??= (error as AggregateError).errors.find((each: ServiceError) => each.code !== "unknown_run");
+      }
+    }
+    if (owner !== undefined && this.places.mayComeBack(owner)) {
+      const reason = "it is not there now, or these two have not met yet";
+      throw new ServiceError("peer_unreachable", { node: formatAddress(owner), reason });
+    }
+    // Brokers know all runs that may be handed over.
+    if (this.local.queueKind !== "spool") return undefined;
+    if (unasked !== undefined) throw unasked;
+    const [absent] = this.places.absent();
+    if (absent === undefined) return undefined;
     throw new ServiceError("peer_unreachable", { node: formatAddress(absent), reason: MAY_HAVE_IT });
   }
 
-  /** @throws ServiceError `peer_unreachable` when nobody knows of it, and the node it names may be there again soon */
-  private async askAroundFor(uuid: string, owner: Address): Promise<Found | undefined> {
-    const found = await this.askAround(uuid);
-    if (found !== undefined || !this.places.mayComeBack(owner)) return found;
-    const reason = "it is not there now, or these two have not met yet";
-    throw new ServiceError("peer_unreachable", { node: formatAddress(owner), reason });
-  }
-
-  /** A run of a node that is gone may have been handed to another, or be in a folder that one shares. */
-  private async askAround(uuid: string): Promise<Found | undefined> {
-    const asked = this.places
-      .present()
-      .slice(0, MOST_ASKED)
-      .map(async (at): Promise<Found> => {
-        const record = await this.records.get(at, uuid);
-        if (record === undefined) throw new ServiceError("unknown_run", { uuid });
-        return { record, at };
-      });
-    return Promise.any(asked).catch(() => undefined);
+  /** @throws ServiceError `unknown_run` when the node does not know the run, `peer_unreachable` when it does not answer */
+  private async ask(uuid: string, at: Address): Promise<Found> {
+    const record = await this.records.get(at, uuid);
+    if (record === undefined) throw new ServiceError("unknown_run", { uuid });
+    return { record, at };
   }
 }
 

@@ -73,3 +73,46 @@ test("a run of its own that a node does not know is unknown when every node was 
     code: "peer_unreachable",
   });
 });
+
+/** Node `self:1` in a work folder of its own, with peers `p0:1`, `p1:1`, …; each answers, or is down. */
+function amongPeers(answers: ("unknown" | "down" | "done")[], queueKind = "spool") {
+  const asked: string[] = [];
+  const peers = answers.map((_, index) => ({ host: `p${index}`, port: 1 }));
+  const runs = { get: async () => undefined, knowsAll: () => true, sentTo: () => undefined, queueKind };
+  const places = {
+    identity: "self:1",
+    isPresent: () => true,
+    present: () => peers,
+    mayComeBack: () => true,
+    absent: () => [],
+  };
+  const get = async ({ host }: { host: string }, uuid: string): Promise<object | undefined> => {
+    asked.push(host);
+    const answer = answers[peers.findIndex((peer) => peer.host === host)];
+    if (answer === "down") throw new ServiceError("peer_unreachable", { node: `${host}:1`, reason: "ECONNREFUSED" });
+    return answer === "done" ? { uuid, state: "done", node: `${host}:1` } : undefined;
+  };
+  return { runs: new RemoteRuns(runs as never, places, { get } as never), asked };
+}
+
+test.each(["self-1-2", "p0-1-2"])(
+  "%s, unknown to its node, is not unknown while a peer does not answer",
+  async (uuid) => {
+    await expect(amongPeers(["unknown", "down"]).runs.get(uuid)).rejects.toMatchObject({
+      code: "peer_unreachable",
+      values: { node: "p1:1" },
+    });
+    expect(await amongPeers(["unknown", "down", "done"]).runs.get(uuid)).toMatchObject({ node: "p2:1" });
+    expect(await amongPeers(["unknown", "unknown"]).runs.get(uuid)).toBeUndefined();
+    // A broker knows all runs that nodes give to each other.
+    expect(await amongPeers(["unknown", "down"], "redis").runs.get(uuid)).toBeUndefined();
+  },
+);
+
+test("all peers are asked before a run is unknown, however many there are", async () => {
+  const { runs, asked } = amongPeers(Array.from({ length: 120 }, () => "unknown" as const));
+  expect(await runs.get("self-1-2")).toBeUndefined();
+  expect(new Set(asked).size).toBe(120);
+  const last = amongPeers(Array.from({ length: 120 }, (_, index) => (index === 119 ? "done" : "unknown")));
+  expect(await last.runs.get("self-1-2")).toMatchObject({ node: "p119:1" });
+});
