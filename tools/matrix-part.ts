@@ -16,6 +16,8 @@ const LAST_WORDS_MS = 5000;
 /** How a part came out. */
 export interface Outcome {
   counts: Counts;
+  /** A line for each failure that the part has told of. */
+  failures: string[];
   seconds: number;
   /** Of the bench. */
   figures?: HotFigures;
@@ -37,6 +39,11 @@ export function countsOf(output: string): Counts {
       add(sum, { passed: Number(passed), failed: Number(failed), skipped: Number(skipped) }),
     { passed: 0, failed: 0, skipped: 0 },
   );
+}
+
+/** Lines of failures in the output of test runners. */
+export function failuresOf(output: string): string[] {
+  return output.match(/^(?:FAILED|✗) .+$/gm) ?? [];
 }
 
 /**
@@ -71,6 +78,7 @@ export async function runPart(
   const figures = /^\{"node":.*\}$/m.exec(output)?.[0];
   return {
     counts,
+    failures: failuresOf(output),
     seconds: (performance.now() - fromMs) / 1000,
     figures: figures === undefined ? undefined : (JSON.parse(figures) as HotFigures),
   };

@@ -14,7 +14,7 @@ import path from "node:path";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import { TESTED_NODES } from "../service/cli/node-version.js";
-import { add, type Counts, countsOf, describe, runPart } from "./matrix-part.js";
+import { add, type Counts, countsOf, describe, failuresOf, runPart } from "./matrix-part.js";
 import { figuresTable, outcomeTable, type Row } from "./matrix-tables.js";
 import { installNode, type NodeLine, thisNode } from "./node-lines.js";
 
@@ -64,10 +64,14 @@ async function main(): Promise<boolean> {
     const argv = PARTS[part].map((word) => (word === "PACKAGE" ? tarball : word));
     rows.push({ node, part, ...(await runPart(node, argv, root)) });
   }
-  const earlier: Counts = countsOf(values.after === undefined ? "" : readFileSync(values.after, "utf8"));
+  const before = values.after === undefined ? "" : readFileSync(values.after, "utf8");
+  const earlier: Counts = countsOf(before);
   const total = rows.reduce((sum, { counts }) => add(sum, counts), earlier);
   console.log(`\n${outcomeTable(rows)}\n`);
   if (rows.some(({ figures }) => figures !== undefined)) console.log(`${figuresTable(rows)}\n`);
+  for (const line of failuresOf(before)) console.log(`before: ${line}`);
+  for (const { node, part, failures } of rows)
+    for (const line of failures) console.log(`${part} on ${node.version}: ${line}`);
   console.log(describe(total));
   return total.failed === 0;
 }

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { countsOf, runPart } from "../../tools/matrix-part.js";
+import { countsOf, failuresOf, runPart } from "../../tools/matrix-part.js";
 import { thisNode } from "../../tools/node-lines.js";
 
 /** Nothing is passed on: what is said here would be counted by who counts these tests. */
@@ -32,4 +32,10 @@ test("a part that ends badly is a failure whatever it counted, and one without a
 test("the figures of the bench are read from its last line", async () => {
   const figures = { node: "v24.0.0", runs: 1000, retirements: 0 };
   expect((await run(print("hot runs", JSON.stringify(figures)))).figures).toEqual(figures);
+});
+
+test("lines of failures are found in the output of all runners", () => {
+  const output = ["FAILED test/a.test.ts > does it: Error: no", " × another form", "✗ it is installed", "say: FAILED no"];
+  expect(failuresOf(output.join("\n"))).toEqual([output[0], output[2]]);
+  expect(failuresOf("3 passed, 0 failed")).toEqual([]);
 });
