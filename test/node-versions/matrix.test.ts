@@ -35,7 +35,12 @@ test("the figures of the bench are read from its last line", async () => {
 });
 
 test("lines of failures are found in the output of all runners", () => {
-  const output = ["FAILED test/a.test.ts > does it: Error: no", " × another form", "✗ it is installed", "say: FAILED no"];
+  const output = [
+    "FAILED test/a.test.ts > does it: Error: no",
+    " × another form",
+    "✗ it is installed",
+    "say: FAILED no",
+  ];
   expect(failuresOf(output.join("\n"))).toEqual([output[0], output[2]]);
   expect(failuresOf("3 passed, 0 failed")).toEqual([]);
 });
