@@ -1,4 +1,5 @@
-import type { Dispatcher } from "undici";
+import type { Agent as HttpAgent } from "node:http";
+import type { Agent as HttpsAgent } from "node:https";
 
 export interface RoJobClientOptions {
   /** Where the node is, as `http://host:port`; a path is put before those of the service. */
@@ -10,8 +11,8 @@ export interface RoJobClientOptions {
    * URL: for a way to the node that it does not know, as a port that is mapped.
    */
   cluster?: string;
-  /** The undici dispatcher to send with: an agent of your own, a proxy. */
-  dispatcher?: Dispatcher;
+  /** The agent to send with, of the protocol of the URL: for other TLS settings, a proxy, limits. Node's own by default. */
+  agent?: HttpAgent | HttpsAgent;
   /** How often a request is tried again, and after how long; `{ times: 0 }` for never. */
   retry?: Partial<RetryOptions>;
 }

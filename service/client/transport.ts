@@ -1,10 +1,14 @@
 import { randomBytes } from "node:crypto";
+import type { IncomingMessage } from "node:http";
 import { setTimeout as pause } from "node:timers/promises";
-import { type Dispatcher, request } from "undici";
 import { backoffMs } from "../backoff.js";
+import { sendRequest } from "../http-request.js";
 import { RoJobError } from "./errors.js";
 import { type CallOptions, defaultRetry, type RetryOptions, type RoJobClientOptions } from "./options.js";
 import { FOR_CLUSTER, signV2 } from "./sign.js";
+
+/** Longest time to get a connection, ms. */
+const CONNECT_MS = 10_000;
 
 /** One request to a node. */
 export interface Call extends CallOptions {
@@ -25,7 +29,7 @@ export interface Call extends CallOptions {
 
 export interface Answer {
   status: number;
-  headers: Dispatcher.ResponseData["headers"];
+  headers: IncomingMessage["headers"];
   /** The body as JSON; undefined when it is empty. */
   json: any;
 }
@@ -51,8 +55,9 @@ export class Transport {
    */
   json(call: Call): Promise<Answer> {
     return this.trying(call, async () => {
-      const { statusCode: status, headers, body } = await this.open(call);
-      const text = await this.reading(call, body.text());
+      const answer = await this.open(call);
+      const { statusCode: status = 0, headers } = answer;
+      const text = await this.reading(call, wholeText(answer));
       return { status, headers, json: text === "" ? undefined : this.parse(text, status) };
     });
   }
@@ -61,8 +66,8 @@ export class Transport {
    * Sends it and gives the body as it comes; what breaks it off later is the reader's to see.
    * @throws RoJobError as {@link json}
    */
-  stream(call: Call): Promise<Dispatcher.ResponseData["body"]> {
-    return this.trying(call, async () => (await this.open(call)).body);
+  stream(call: Call): Promise<IncomingMessage> {
+    return this.trying(call, () => this.open(call));
   }
 
   /** Waits before the next try; `tried` counts those that failed. */
@@ -96,7 +101,7 @@ export class Transport {
     return isRepeatable && [0, 502, 503, 504].includes(status);
   }
 
-  private async open(call: Call): Promise<Dispatcher.ResponseData> {
+  private async open(call: Call): Promise<IncomingMessage> {
     const { method, path, query = {}, body, signal } = call;
     const url = new URL(path, this.base);
     for (const [name, value] of Object.entries(query)) {
@@ -105,7 +110,7 @@ export class Transport {
     const text = body === undefined ? "" : JSON.stringify(body);
     const headers: Record<string, string> = { ...call.headers };
     if (text !== "") headers["content-type"] = "application/json";
-    const { apiKey, dispatcher } = this.options;
+    const { apiKey, agent } = this.options;
     if (apiKey !== undefined) {
       const target = url.pathname + url.search;
       const date = String(Math.floor(Date.now() / 1000));
@@ -114,22 +119,20 @@ export class Transport {
       Object.assign(headers, signV2({ apiKey, method, to, target, body: text, headers: { ...headers }, date, nonce }));
     }
     // A run may take as long as it likes: how long is for `timeoutMs` and `signal` to say.
-    const sent = request(url, {
-      method,
-      headers,
-      body: text === "" ? undefined : text,
-      dispatcher,
-      signal,
-      headersTimeout: 0,
-      bodyTimeout: call.silenceMs ?? 0,
+    const sent = sendRequest(url, {
+      ...{ method, headers, body: text === "" ? undefined : text, agent, signal },
+      connectTimeoutMs: CONNECT_MS,
+      readTimeoutMs: call.silenceMs ?? 0,
     });
     const answer = await this.reading(call, sent);
-    if (answer.statusCode < 200 || answer.statusCode > 299) throw await this.refusal(call, answer);
+    const status = answer.statusCode ?? 0;
+    if (status < 200 || status > 299) throw await this.refusal(call, answer);
     return answer;
   }
 
-  private async refusal(call: Call, { statusCode, headers, body }: Dispatcher.ResponseData): Promise<RoJobError> {
-    const problem = problemOf(await this.reading(call, body.text()));
+  private async refusal(call: Call, answer: IncomingMessage): Promise<RoJobError> {
+    const { statusCode = 0, headers } = answer;
+    const problem = problemOf(await this.reading(call, wholeText(answer)));
     const retryAfterS = /^\d+$/.test(String(headers["retry-after"])) ? Number(headers["retry-after"]) : undefined;
     return new RoJobError(problem.detail ?? `The node answered ${statusCode}`, statusCode, problem.code, retryAfterS);
   }
@@ -152,6 +155,12 @@ export class Transport {
       throw new RoJobError(message, status, undefined, undefined, { cause });
     }
   }
+}
+
+async function wholeText(answer: IncomingMessage): Promise<string> {
+  const chunks: Buffer[] = [];
+  for await (const chunk of answer) chunks.push(chunk as Buffer);
+  return Buffer.concat(chunks).toString("utf8");
 }
 
 /** The fields of a problem document (RFC 9457) that are of use here. */

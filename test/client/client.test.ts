@@ -1,5 +1,6 @@
 import { createServer } from "node:http";
-import type { AddressInfo } from "node:net";
+import { type AddressInfo, createServer as createTcpServer } from "node:net";
+import { setTimeout as pause } from "node:timers/promises";
 import { describe, expect, it, onTestFinished } from "vitest";
 import { RoJobClient, RoJobError } from "../../service/client/index.js";
 import { ServiceError } from "../../service/errors.js";
@@ -21,6 +22,29 @@ describe("the TypeScript client", () => {
     await client.run("rojob/echo.yaml", {}, { timeoutMs: 77 });
     expect(node.specs.at(-1)).toMatchObject({ file: "rojob/echo.yaml", timeoutMs: 77 });
   });
+
+  it.each([1500, 2500, 20_000])(
+    "gives a whole log (%d lines) that is read slowly from a closed connection",
+    async (length) => {
+      const lines = Array.from({ length }, (_, index) => `line ${index} of a log that does not fit into buffers`);
+      const server = createTcpServer((socket) => {
+        socket.on("error", () => undefined);
+        socket.once("data", () => {
+          socket.write("HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\nConnection: close\r\n\r\n");
+          socket.end(`${lines.join("\n")}\n`);
+        });
+      });
+      await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+      onTestFinished(() => void server.close());
+      const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+      const read: string[] = [];
+      for await (const line of new RoJobClient({ url }).log("a-1-2")) {
+        if (read.length % 1000 === 0) await pause(100);
+        read.push(line);
+      }
+      expect(read).toEqual(lines);
+    },
+  );
 
   it("reports a failed run as a run, not as an error", async () => {
     const node = await startHttp();

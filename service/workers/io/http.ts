@@ -1,11 +1,12 @@
 import { createWriteStream } from "node:fs";
 import { readFile } from "node:fs/promises";
-import type { IncomingMessage } from "node:http";
+import http, { type IncomingMessage } from "node:http";
+import https from "node:https";
 import path from "node:path";
 import type { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import zlib from "node:zlib";
-import { send } from "./http-request.js";
+import { sendRequest } from "../../http-request.js";
 import type { Operation, Reporter } from "./operation.js";
 
 /** Parameters of the operation `http`: one exchange, redirects included. */
@@ -51,6 +52,23 @@ const DEFAULT_CONNECT_MS = 10_000;
 /** Most bytes of the body of a redirect that are read, so that its connection can be kept. */
 const MOST_DROPPED = 128 * 1024;
 
+/** How long a connection is kept for the next request of the same run, ms. */
+const KEEP_MS = 4_000;
+let agents: { "http:": http.Agent; "https:": https.Agent } | undefined;
+
+/** Ends the kept connections: the run they served is over. */
+export function closeHttpConnections(): void {
+  agents?.["http:"].destroy();
+  agents?.["https:"].destroy();
+  agents = undefined;
+}
+
+function agentFor(url: string): http.Agent | https.Agent {
+  const kept = { keepAlive: true, timeout: KEEP_MS };
+  agents ??= { "http:": new http.Agent(kept), "https:": new https.Agent(kept) };
+  return agents[new URL(url).protocol === "https:" ? "https:" : "http:"];
+}
+
 /** One HTTP exchange. Events: `response` with {@link HttpHead}, `data` with bytes, `end` with {@link HttpEnd}. */
 export function startHttp(params: HttpParams, report: Reporter, body?: Uint8Array): Operation {
   const abort = new AbortController();
@@ -85,8 +103,9 @@ async function exchange(
   let payload = bodyFile === undefined ? body : await readFile(path.resolve(cwd, bodyFile));
   for (let hops = 0; ; hops++) {
     await noticeClosed();
-    const reply = await send(url, {
+    const reply = await sendRequest(url, {
       ...{ method, headers, body: payload, readTimeoutMs, signal },
+      agent: agentFor(url),
       isChunked: bodyFile !== undefined,
       connectTimeoutMs: connectTimeoutMs || DEFAULT_CONNECT_MS,
     });

@@ -1,5 +1,4 @@
-import { startHttp } from "./http.js";
-import { closeConnections } from "./http-request.js";
+import { closeHttpConnections, startHttp } from "./http.js";
 import { startHttpd } from "./httpd.js";
 import { startMail } from "./mail.js";
 import { startNames } from "./names.js";
@@ -27,5 +26,5 @@ export const kinds: Record<string, StartOperation> = {
 
 /** Ends what operations keep beyond their own end: connections for further requests of the same run. */
 export function endOfRun(): void {
-  closeConnections();
+  closeHttpConnections();
 }

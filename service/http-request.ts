@@ -1,42 +1,36 @@
 import http, { type IncomingMessage } from "node:http";
 import https from "node:https";
 
-/** How long a connection is kept for the next request of the same run, ms. */
-const KEEP_MS = 4_000;
 /** Codes of the errors of a server that is too slow. */
 export const CONNECT_TIMEOUT = "ECONNECTTIMEDOUT";
 export const READ_TIMEOUT = "EREADTIMEDOUT";
 /** Methods whose request may arrive twice. */
 const REPEATABLE = ["GET", "HEAD", "OPTIONS"];
 
-export interface SentRequest {
+export interface HttpRequest {
   method: string;
   headers: Record<string, string>;
-  body?: Uint8Array;
+  body?: string | Uint8Array;
   /** The body goes out in chunks, its length not announced. */
-  isChunked: boolean;
+  isChunked?: boolean;
+  /** Of the protocol of the URL; Node's own by default. */
+  agent?: http.Agent | https.Agent;
   /** Longest time to get a connection, ms. */
   connectTimeoutMs: number;
   /** Longest pause of the server, ms; 0: any. */
   readTimeoutMs: number;
-  signal: AbortSignal;
-}
-
-let agents: { http: http.Agent; https: https.Agent } | undefined;
-
-/** Ends the kept connections: the run they served is over. */
-export function closeConnections(): void {
-  agents?.http.destroy();
-  agents?.https.destroy();
-  agents = undefined;
+  signal?: AbortSignal;
 }
 
 /**
- * Sends one request and gives the head of its reply, whose body is to be read. A request that may arrive twice is sent again
- * where a kept connection turns out to be closed.
+ * Sends one request and gives the head of its reply, whose body is to be read: one that is not keeps its connection. A request
+ * that may arrive twice is sent again where a kept connection turns out to be closed.
+ *
+ * By node:http: undici throws where nobody can catch it when a server closes a connection while its reply waits to be read
+ * (nodejs/undici#5360).
  * @throws Error of code {@link CONNECT_TIMEOUT}, {@link READ_TIMEOUT} or ERR_INVALID_PROTOCOL, or those of node:http
  */
-export async function send(url: string, request: SentRequest): Promise<IncomingMessage> {
+export async function sendRequest(url: string | URL, request: HttpRequest): Promise<IncomingMessage> {
   for (;;) {
     const sent = open(url, request);
     try {
@@ -48,17 +42,15 @@ export async function send(url: string, request: SentRequest): Promise<IncomingM
   }
 }
 
-function open(url: string, { method, headers, signal }: SentRequest): http.ClientRequest {
-  const kept = { keepAlive: true, timeout: KEEP_MS };
-  agents ??= { http: new http.Agent(kept), https: new https.Agent(kept) };
+function open(url: string | URL, { method, headers, agent, signal }: HttpRequest): http.ClientRequest {
   const { protocol } = new URL(url);
-  if (protocol === "https:") return https.request(url, { method, headers, signal, agent: agents.https });
-  if (protocol === "http:") return http.request(url, { method, headers, signal, agent: agents.http });
+  if (protocol === "https:") return https.request(url, { method, headers, signal, agent });
+  if (protocol === "http:") return http.request(url, { method, headers, signal, agent });
   const code = "ERR_INVALID_PROTOCOL";
   throw Object.assign(new Error(`${protocol} is not supported, the URL has to start with http: or https:`), { code });
 }
 
-function replyOf(sent: http.ClientRequest, request: SentRequest): Promise<IncomingMessage> {
+function replyOf(sent: http.ClientRequest, request: HttpRequest): Promise<IncomingMessage> {
   return new Promise((resolve, reject) => {
     let reply: IncomingMessage | undefined;
     const { connectTimeoutMs, readTimeoutMs } = request;
