@@ -2,13 +2,14 @@ import { once } from "node:events";
 import { readFileSync, writeFileSync } from "node:fs";
 import { Agent, type ClientRequest, type IncomingMessage, request } from "node:http";
 import { type AddressInfo, createServer } from "node:net";
+import { setTimeout as pause } from "node:timers/promises";
 import { eventually, job, KEY, TestCluster, TestNode } from "./nodes.js";
 
 /** After so many a load ends: it would go on to fail. */
 const MOST_FAILURES = 100;
 const ECHO = job("io.writeFileString(args.file, args.n + '\\n', 'utf-8', true); __pm.n = args.n");
 
-/** Clients that ask without a pause until they are stopped, each on connections that it keeps. */
+/** Clients that ask until they are stopped, each on connections that it keeps. */
 export class Load {
   /** What went wrong. */
   readonly failures: string[] = [];
@@ -27,11 +28,13 @@ export class Load {
   /**
    * @param file each run writes its number there
    * @param ports tried in turn by a client whose connection is refused
+   * @param pauseMs between the requests of a client
    */
   constructor(
     private readonly file: string,
     private readonly ports: readonly number[],
     clients: number,
+    private readonly pauseMs: number,
   ) {
     writeFileSync(file, "");
     this.clients = Array.from({ length: clients }, (_, at) => this.client(at % ports.length));
@@ -65,6 +68,7 @@ export class Load {
         const { status, text } = await answerTo(asked);
         if (status !== 200 || JSON.parse(text).result.n !== n) this.failures.push(`${status} ${text}`);
         else this.answered++;
+        await pause(this.pauseMs);
       } catch (error) {
         const { code, syscall } = error as NodeJS.ErrnoException;
         const isRefused = code === "ECONNREFUSED";
