@@ -1,10 +1,11 @@
-import { readFile, rename, stat, writeFile } from "node:fs/promises";
+import { rename, stat, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { type HandOver, isTerminal, type RunRecord } from "../runs/record.js";
 import type { AtomicFiles, TempFile } from "./atomic-files.js";
 import { linkExclusively } from "./exclusive-link.js";
 import { parseStanding, type Standing } from "./parse.js";
 import type { Places } from "./places.js";
+import { ifMissing, isNoFile, readIfThere } from "./plain-files.js";
 import { removeFile } from "./remove-file.js";
 import type { SetAside } from "./set-aside.js";
 
@@ -198,20 +199,20 @@ export class FencedRecords {
     await removeFile(this.places.claim(uuid, fence));
   }
 
-  /** Gives a file its name, unless somebody has done that; a folder of that name is moved out of the way. */
+  /** Gives a file its name, unless somebody has done that; what else has that name is moved out of the way. */
   private async putInPlace(from: string, to: string): Promise<void> {
     try {
       await renameIfThere(from, to);
     } catch (error) {
       if (!IN_THE_WAY.includes((error as NodeJS.ErrnoException).code ?? "")) throw error;
-      await this.aside.takeFolder(to);
+      await this.aside.takeStranger(to);
       await renameIfThere(from, to);
     }
   }
 
   private async removeWaiting(uuid: string): Promise<void> {
     const file = this.places.waiting(uuid);
-    await removeFile(file).catch(() => this.aside.takeFolder(file)); // What is neither a file nor a folder stays.
+    await removeFile(file).catch(() => this.aside.takeStranger(file));
   }
 
   private async current(uuid: string): Promise<Standing | "none" | "damaged"> {
@@ -220,7 +221,7 @@ export class FencedRecords {
     } catch (error) {
       if (!(error instanceof DamagedFile)) throw error;
       await this.aside.keepCopy(error.file, error.message);
-      await this.aside.takeFolder(error.file);
+      await this.aside.takeStranger(error.file);
       return "damaged";
     }
   }
@@ -239,32 +240,9 @@ export class DamagedFile extends Error {
 /** What an error that came of reading a file means: that it is damaged, or itself. */
 export function damagedOr(file: string, error: unknown): unknown {
   const { code, message } = error as NodeJS.ErrnoException;
-  return code === undefined || code === "EISDIR" ? new DamagedFile(file, message) : error;
-}
-
-/** Content of a file; undefined when there is none. */
-export async function readIfThere(file: string): Promise<string | undefined> {
-  try {
-    return await readFile(file, "utf8");
-  } catch (error) {
-    return ifMissing(error);
-  }
-}
-
-export async function readBytesIfThere(file: string): Promise<Buffer | undefined> {
-  try {
-    return await readFile(file);
-  } catch (error) {
-    return ifMissing(error);
-  }
+  return code === undefined || isNoFile(error) ? new DamagedFile(file, message) : error;
 }
 
 async function renameIfThere(from: string, to: string): Promise<void> {
   await rename(from, to).catch(ifMissing);
-}
-
-/** @throws the error when it is another one than that there is no such file */
-function ifMissing(error: unknown): undefined {
-  if ((error as NodeJS.ErrnoException).code !== "ENOENT") throw error;
-  return undefined;
 }

@@ -1,5 +1,7 @@
+import { constants } from "node:fs";
 import { open } from "node:fs/promises";
 import type { LogChunk } from "../runs/record.js";
+import { ifMissing, isNoFile } from "./plain-files.js";
 
 /** Most of a log that is read at a time, bytes. */
 const CHUNK = 256 * 1024;
@@ -16,10 +18,9 @@ export function parsePlace(from: string | undefined): number {
  */
 export async function readLogFile(file: string, from: number, hasEnded: boolean): Promise<LogChunk> {
   const nothing: LogChunk = { text: "", next: String(from), isEnd: hasEnded };
-  const handle = await open(file).catch((error: NodeJS.ErrnoException) => {
-    if (error.code === "ENOENT") return undefined;
-    throw error;
-  });
+  const handle = await open(file, constants.O_RDONLY | constants.O_NONBLOCK).catch((error: unknown) =>
+    isNoFile(error) ? undefined : ifMissing(error),
+  );
   // A run that has printed nothing has no file.
   if (handle === undefined) return nothing;
   try {

@@ -1,4 +1,3 @@
-import { readFileSync } from "node:fs";
 import { constants, copyFile, readdir, rename } from "node:fs/promises";
 import path from "node:path";
 import { setImmediate } from "node:timers/promises";
@@ -6,10 +5,11 @@ import { packed } from "../packed-json.js";
 import { isTerminal, type QueuedRun, type RunRecord } from "../runs/record.js";
 import type { AtomicFiles } from "./atomic-files.js";
 import { endOfDamaged, type FoundRun, type FoundStanding, nodeOfUuid, unknownRecord } from "./damaged.js";
-import { type Change, DamagedFile, damagedOr, FencedRecords, readBytesIfThere, readIfThere } from "./fenced-records.js";
+import { type Change, DamagedFile, damagedOr, FencedRecords } from "./fenced-records.js";
 import { inParallel } from "./in-parallel.js";
 import { parseQueued, parseStanding } from "./parse.js";
 import { type Places, readClaim, uuidsIn, WAITING_ENDING } from "./places.js";
+import { isNoFile, readBytesIfThere, readIfThere, readNow } from "./plain-files.js";
 import { removeFile } from "./remove-file.js";
 import type { RunSummary } from "./run-index.js";
 import type { SetAside } from "./set-aside.js";
@@ -90,7 +90,7 @@ export class RunFiles {
   /** A record that has a file of its own which can be read; undefined of any other. */
   private recordNow(uuid: string): RunRecord | undefined {
     try {
-      return parseStanding(readFileSync(this.places.record(uuid), "utf8"), uuid).record;
+      return parseStanding(readNow(this.places.record(uuid)), uuid).record;
     } catch {
       return undefined; // `record` looks again, and sees to what is wrong.
     }
@@ -99,9 +99,9 @@ export class RunFiles {
   /** JSON text of an ended run's result; undefined when there is none. */
   async result(record: RunRecord): Promise<string | undefined> {
     const file = this.places.result(record.uuid);
-    const text = await readIfThere(file).catch((error: NodeJS.ErrnoException) => {
-      if (error.code !== "EISDIR") throw error;
-      return this.aside.takeFolder(file).then(() => undefined);
+    const text = await readIfThere(file).catch((error: unknown) => {
+      if (!isNoFile(error)) throw error;
+      return this.aside.takeStranger(file).then(() => undefined);
     });
     if (text === undefined) return undefined;
     const bytes = Buffer.byteLength(text);
@@ -114,6 +114,7 @@ export class RunFiles {
   async renewLog(uuid: string): Promise<void> {
     const file = this.places.log(uuid);
     const temp = this.files.tempFor(file);
+    await this.aside.takeStranger(file);
     try {
       await copyFile(file, temp, constants.COPYFILE_FICLONE);
       await rename(temp, file);

@@ -1,6 +1,7 @@
 import { closeSync, openSync } from "node:fs";
 import { writeAll } from "../write-all.js";
 import type { Places } from "./places.js";
+import { openToAppend } from "./plain-files.js";
 import type { SetAside } from "./set-aside.js";
 import { isRefusedBySystem, type Trouble } from "./trouble.js";
 
@@ -31,7 +32,7 @@ export class RunLogs {
   constructor(
     private readonly places: Places,
     private readonly trouble: Trouble,
-    private readonly aside: Pick<SetAside, "takeFolderNow">,
+    private readonly aside: Pick<SetAside, "takeStrangerNow">,
     private readonly more: (uuid: string) => void,
   ) {}
 
@@ -121,13 +122,10 @@ export class RunLogs {
   }
 
   private open(file: string): number {
-    try {
-      return openSync(file, "a", 0o600);
-    } catch (error) {
-      if ((error as NodeJS.ErrnoException).code !== "EISDIR") throw error;
-      this.aside.takeFolderNow(file);
-      return openSync(file, "a", 0o600);
-    }
+    const fd = openToAppend(file);
+    if (fd !== undefined) return fd;
+    this.aside.takeStrangerNow(file);
+    return openSync(file, "ax", 0o600);
   }
 
   private closeFile(log: OpenLog): void {

@@ -1,8 +1,9 @@
-import { renameSync, statSync } from "node:fs";
+import { renameSync } from "node:fs";
 import { rename, stat } from "node:fs/promises";
 import path from "node:path";
 import type { Logger } from "../log.js";
 import { linkExclusively } from "./exclusive-link.js";
+import { strangerAt } from "./plain-files.js";
 
 /** Takes files that cannot be understood out of the way, for somebody to look at, and says so once. */
 export class SetAside {
@@ -28,11 +29,11 @@ export class SetAside {
   async keepCopy(file: string, reason: string): Promise<void> {
     try {
       const status = await stat(file);
-      // A folder has no second name; it is moved when something takes its place.
+      // A folder has no second name, and nothing is in a FIFO; they are moved when something takes their place.
       const copy = path.join(this.folder, `${path.basename(file)}.${status.ino}`);
       if (this.told.has(copy)) return;
       this.told.add(copy);
-      if (!status.isDirectory()) await linkExclusively(file, copy);
+      if (status.isFile()) await linkExclusively(file, copy);
       this.log.error({ file, copy, reason }, "a file of a run cannot be understood: it is kept, and the run ends");
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code === "ENOENT" || this.told.has(file)) return;
@@ -41,21 +42,22 @@ export class SetAside {
     }
   }
 
-  /** Moves a folder that has the name of a file out of the way. */
-  async takeFolder(file: string): Promise<void> {
-    const status = await stat(file).catch(() => undefined); // Gone: nothing is in the way.
-    if (status?.isDirectory()) await this.take(file, "it is a folder");
+  /** Moves what has the name of a file and is none out of the way. */
+  async takeStranger(file: string): Promise<void> {
+    const what = strangerAt(file);
+    if (what !== undefined) await this.take(file, `it is ${what}`);
   }
 
-  /** As {@link takeFolder}, for who cannot wait. */
-  takeFolderNow(file: string): void {
-    if (this.told.has(file) || !statSync(file, { throwIfNoEntry: false })?.isDirectory()) return;
+  /** As {@link takeStranger}, for who cannot wait. */
+  takeStrangerNow(file: string): void {
+    const what = this.told.has(file) ? undefined : strangerAt(file);
+    if (what === undefined) return;
     const target = this.targetOf(file);
     try {
       renameSync(file, target);
-      this.tellTaken(file, target, "it is a folder");
+      this.tellTaken(file, target, `it is ${what}`);
     } catch (error) {
-      this.tellLeft(file, error, "it is a folder");
+      this.tellLeft(file, error, `it is ${what}`);
     }
   }
 
