@@ -55,8 +55,8 @@ test("nodes on one work folder run each time once, and both tell what came of it
     const { runs } = (await reply.json()) as { runs: { by: string; uuid: string }[] };
     expect(runs.length).toBeGreaterThan(0);
     expect(new Set(runs.map(({ by }) => by))).toEqual(new Set(["schedule often"]));
-    const result = await fetch(`http://127.0.0.1:${port}/v1/runs/${runs.at(-1)!.uuid}/result`);
-    expect(await result.json()).toEqual({ n: 42 });
+    const resultAt = `http://127.0.0.1:${port}/v1/runs/${runs.at(-1)!.uuid}/result`;
+    await expect.poll(async () => (await fetch(resultAt)).json()).toEqual({ n: 42 });
   }
   for (const { child } of nodes) child.kill("SIGTERM");
   const ends = await Promise.all(nodes.map(({ ended }) => ended));
