@@ -1,18 +1,20 @@
 import { readdirSync } from "node:fs";
 import path from "node:path";
 import { pino } from "pino";
-import { describe, expect, it, onTestFinished, vi } from "vitest";
+import { afterEach, describe, expect, it, onTestFinished, vi } from "vitest";
 import { isTerminal, type RunRecord } from "../../service/runs/record.js";
 import type { FoundRun } from "../../service/store/damaged.js";
 import { createStore, type RunStore } from "../../service/store/index.js";
 import { makeRun } from "./runs.js";
-import { Party } from "./stepping.js";
+import { closeLeftHandles, Party } from "./stepping.js";
 import { temporaryFolder } from "./store-helper.js";
 
 vi.mock("node:fs/promises", async (original) => {
   const { stepped } = await import("./stepping.js");
   return stepped(await original());
 });
+
+afterEach(closeLeftHandles);
 
 const A = "127.0.0.1:8787";
 const B = "127.0.0.1:9999";
