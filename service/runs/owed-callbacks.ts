@@ -110,7 +110,7 @@ export class OwedCallbacks implements Owed {
       const record = await this.withCallback(await get(uuid));
       if (record?.callback?.state === "waiting") {
         if (record.endedAt !== undefined && (record.node === node || isAbandoned(record))) owed.push(record);
-      } else if (record !== undefined || (await this.isOld(uuid))) await this.remove(uuid);
+      } else if (record === undefined ? await this.isOld(uuid) : record.endedAt !== undefined) await this.remove(uuid);
     }
     return owed;
   }
@@ -143,9 +143,9 @@ export class OwedCallbacks implements Owed {
     await this.sending.close();
   }
 
-  /** A record that was damaged says nothing of a callback any more; what is owed does. */
+  /** A record that was damaged says nothing of a callback any more, before its end too; what is owed does. */
   private async withCallback(record: RunRecord | undefined): Promise<RunRecord | undefined> {
-    if (record?.endedAt === undefined || record.callback !== undefined) return record;
+    if (record === undefined || record.callback !== undefined) return record;
     const url = await this.addressOf(record.uuid);
     return url === undefined ? record : { ...record, callback: { url, state: "waiting", attempts: [] } };
   }

@@ -385,6 +385,10 @@ test("the end of a run whose record was damaged is told to the address that was 
   const { callbacks, kept, owed } = makeCallbacks();
   await callbacks.promise("u-1", url);
   const damaged: RunRecord = { ...endedRun(url), state: "interrupted", callback: undefined };
+  // Found damaged, and not ended yet: by whoever looks for what is owed.
+  kept.set("u-1", { ...damaged, state: "accepted", endedAt: undefined });
+  await callbacks.recover("here:1", async (uuid) => kept.get(uuid));
+  expect(owed()).toEqual(["u-1"]);
   kept.set("u-1", damaged);
   await callbacks.recover("here:1", async (uuid) => kept.get(uuid));
   await until(() => owed().length === 0, "the delivery");
