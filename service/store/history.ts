@@ -1,5 +1,6 @@
 import { readdir, stat } from "node:fs/promises";
 import type { Logger } from "../log.js";
+import { HeldBack } from "./held-back.js";
 import {
   isJournalOf,
   type Journal,
@@ -28,8 +29,6 @@ const MOST_PENDING = 20_000;
 const MOST_PENDING_BYTES = 32 * 1024 * 1024;
 /** Removed runs that are remembered until their lines have been read. */
 const MOST_REMOVED = 10_000;
-/** Looking at what other nodes noted is held back to so small a part of the time. */
-const SHARE = 1 / 10;
 
 interface NotedSummary extends RunSummary {
   /** Absent while it waits to be written. */
@@ -52,8 +51,7 @@ export class History {
   private readonly writer: JournalWriter;
   private timer: NodeJS.Timeout | undefined;
   private flushing: Promise<void> | undefined;
-  private looking: Promise<void> | undefined;
-  private notBefore = 0;
+  private readonly looks = new HeldBack(() => this.readOthers());
   private dropped = 0;
 
   /** @param forgotten called with each run that is not kept any more and has a log file */
@@ -135,17 +133,9 @@ export class History {
     return this.flushing;
   }
 
-  /** Reads what other nodes, and former lives of this one, have noted. */
+  /** Reads what other nodes, and former lives of this one, have noted, unless that was done a moment ago. */
   refresh(): Promise<void> {
-    if (this.looking !== undefined) return this.looking;
-    const begin = performance.now();
-    if (begin < this.notBefore) return Promise.resolve();
-    this.looking = this.readOthers().finally(() => {
-      this.looking = undefined;
-      const end = performance.now();
-      this.notBefore = end + (end - begin) / SHARE;
-    });
-    return this.looking;
+    return this.looks.now();
   }
 
   /** Journals that nothing is kept of and that nobody writes any more. */

@@ -1,6 +1,7 @@
 import { readdir, stat } from "node:fs/promises";
 import { isTerminal, type RunRecord } from "../runs/record.js";
 import type { HeldRuns } from "./held.js";
+import { HeldBack } from "./held-back.js";
 import { type Places, RECORD_ENDING, uuidsIn, WAITING_ENDING } from "./places.js";
 import type { RunFiles } from "./run-files.js";
 import { RunIndex, type RunSummary, summaryOf } from "./run-index.js";
@@ -9,8 +10,6 @@ import { RunIndex, type RunSummary, summaryOf } from "./run-index.js";
 const BATCH = 500;
 /** A folder changed less than so many ms ago may change again within the same tick of its file system's clock. */
 const FRESH_MS = 2000;
-/** Looking is held back to so small a part of the time: a folder of 20,000 runs takes some 20 ms. */
-const SHARE = 1 / 10;
 
 interface FileSummary extends RunSummary {
   /** Which of its files there were. */
@@ -30,8 +29,7 @@ interface FileSummary extends RunSummary {
 export class RunScan {
   readonly index = new RunIndex<FileSummary>();
   private look = 0;
-  private looking: Promise<void> | undefined;
-  private notBefore = 0;
+  private readonly looks = new HeldBack(() => this.lookOnce());
   private seen = "";
 
   constructor(
@@ -51,15 +49,7 @@ export class RunScan {
 
   /** Looks what has changed, unless that was done a moment ago. The first look reads everything. */
   refresh(): Promise<void> {
-    if (this.looking !== undefined) return this.looking;
-    const begin = performance.now();
-    if (begin < this.notBefore) return Promise.resolve();
-    this.looking = this.lookOnce().finally(() => {
-      this.looking = undefined;
-      const end = performance.now();
-      this.notBefore = end + (end - begin) / SHARE;
-    });
-    return this.looking;
+    return this.looks.now();
   }
 
   private async lookOnce(): Promise<void> {

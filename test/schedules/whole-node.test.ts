@@ -2,6 +2,7 @@ import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from "no
 import { join } from "node:path";
 import { expect, onTestFinished, test, vi } from "vitest";
 import { type Program, scratchFolder, startProgram } from "../cli/program.js";
+import { until } from "../runs/work-folder.js";
 import { runFolder } from "./stand-in-runs.js";
 
 // Whole nodes from their sources.
@@ -51,9 +52,13 @@ test("nodes on one work folder run each time once, and both tell what came of it
   const nodes = await Promise.all([startNode(cwd, jobs), startNode(cwd, jobs)]);
   await Promise.any(nodes.map(({ says }) => says("stderr", /(schedule submitted[\s\S]*){3}/)));
   for (const { port } of nodes) {
-    const reply = await fetch(`http://127.0.0.1:${port}/v1/runs?name=often`);
-    const { runs } = (await reply.json()) as { runs: { by: string; uuid: string }[] };
-    expect(runs.length).toBeGreaterThan(0);
+    let runs: { by: string; uuid: string }[] = [];
+    // A list learns of what another node has accepted some time later.
+    await until(async () => {
+      const reply = await fetch(`http://127.0.0.1:${port}/v1/runs?name=often`);
+      ({ runs } = (await reply.json()) as { runs: typeof runs });
+      return runs.length > 0;
+    }, "a run in the list");
     expect(new Set(runs.map(({ by }) => by))).toEqual(new Set(["schedule often"]));
     const resultAt = `http://127.0.0.1:${port}/v1/runs/${runs.at(-1)!.uuid}/result`;
     await expect.poll(async () => (await fetch(resultAt)).json()).toEqual({ n: 42 });
