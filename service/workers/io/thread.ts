@@ -11,12 +11,12 @@ const operations = new Map<number, Operation>();
 Atomics.store(task, 0, ownTask());
 // A library threw in a callback of its own. Whose operation that was is unknown: all of them end with the error.
 process.on("uncaughtException", (error) => {
-  const failure = `the I/O thread failed: ${error.message}`;
+  // First: whoever sees an operation end knows why.
+  port.postMessage({ id: 0, type: "failed", data: error.message } satisfies ThreadFailure);
   for (const [id, operation] of [...operations]) {
-    reporterOf(id).end({ error: failure });
+    reporterOf(id).end({ error: `the I/O thread failed: ${error.message}` });
     operation.cancel();
   }
-  port.postMessage({ id: 0, type: "failed", data: error.message } satisfies ThreadFailure);
 });
 
 port.on("message", (command: IoCommand) => {
