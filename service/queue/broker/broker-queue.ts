@@ -318,8 +318,13 @@ export class BrokerQueue implements RunQueue, ClaimKeeper {
   /** Renews the claims of this node, then looks after those of nodes that died. Is done by itself now and again. */
   tend(): Promise<void> {
     const tending = this.tending.then(async () => {
-      await this.renew();
+      let trouble: unknown;
+      await this.renew().catch((error: unknown) => {
+        trouble = error;
+      });
+      // Also when one of this node's own cannot be renewed: what nobody executes must not wait for that.
       await this.reap();
+      if (trouble !== undefined) throw trouble;
     });
     this.tending = tending.catch(() => undefined); // who asked is told
     return tending;

@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import { Etcd3, type IOptions, type Namespace, Range } from "etcd3";
+import { Etcd3, EtcdLeaseInvalidError, type IOptions, type Namespace, Range } from "etcd3";
 import { ServiceError } from "../../errors.js";
 import { packed, unpacked } from "../../packed-json.js";
 import type { QueuedRun, RunFilter, RunPage, RunRecord } from "../../runs/record.js";
@@ -299,6 +299,7 @@ export class EtcdBackend implements Backend {
     try {
       return await question();
     } catch (cause) {
+      if (cause instanceof EtcdLeaseInvalidError) this.life.invalid();
       this.lost(cause as Error);
       throw new ServiceError("queue_unavailable", { reason: this.trouble()! }, { cause });
     }

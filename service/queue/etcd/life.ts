@@ -21,6 +21,12 @@ export class Life {
     }
   }
 
+  /** etcd has said that it does not know the lease. */
+  invalid(): void {
+    this.lease?.release();
+    this.forget();
+  }
+
   async end(): Promise<void> {
     const { lease } = this;
     this.forget();

@@ -148,7 +148,7 @@ export class Field {
       ],
       ...[
         "BACKLOGTIMEOUT=10000",
-        `LOGLEVEL=${process.env["CHECKER_LOGLEVEL"] ?? "warn"}`,
+        `LOGLEVEL=${process.env["CHECKER_LOGLEVEL"] ?? "info"}`,
         `CALLBACKHOSTS=127.0.0.1:${this.callbackPort}`,
       ],
     ];

@@ -83,7 +83,8 @@ function judgeAsync(
 ): void {
   const seen = outcome?.seen;
   if (seen?.endedAt === undefined) {
-    faulty.lost.push(`${tag} ${uuid}: ${seen?.state ?? "unknown"} attempt ${seen?.attempt}, begun ${begun.length}`);
+    const what = `${seen?.state ?? "unknown"} attempt ${seen?.attempt}, begun ${begun.length}`;
+    faulty.lost.push(`${tag} ${uuid}: ${what}, ${JSON.stringify(seen)}`);
     return;
   }
   const what = `${tag} ${uuid}: ${seen.state} at attempt ${seen.attempt} of ${retries + 1}, begun ${begun.length} times`;
