@@ -1,7 +1,11 @@
+import { setTimeout as delay } from "node:timers/promises";
+
 /** How long lines wait for others to be sent with, ms. */
 const PATIENCE_MS = 50;
 /** Bytes that are sent without waiting for more. */
 const MUCH = 64 * 1024;
+/** Longest time for which the end of a run waits for its output, ms. */
+const LONGEST_MS = 15_000;
 /** Bytes kept of one run while the broker cannot be reached. */
 const MOST = 1024 * 1024;
 
@@ -22,7 +26,10 @@ interface Pending {
 export class LogBuffer {
   private readonly runs = new Map<string, Pending>();
 
-  constructor(private readonly send: (uuid: string, text: string) => Promise<void>) {}
+  constructor(
+    private readonly send: (uuid: string, text: string) => Promise<void>,
+    private readonly longestMs = LONGEST_MS,
+  ) {}
 
   append(uuid: string, line: string): void {
     let pending = this.runs.get(uuid);
@@ -40,15 +47,18 @@ export class LogBuffer {
     else pending.timer ??= setTimeout(() => this.flush(uuid), PATIENCE_MS);
   }
 
-  /** Sends the rest of a run's output; resolves when it has been sent, or given up for now. */
+  /** Sends the rest of a run's output; resolves when it has been sent, or given up for now: the end of the run waits for it. */
   async flushed(uuid: string): Promise<void> {
     const pending = this.runs.get(uuid);
     if (pending === undefined) return;
     pending.isOver = true;
-    await pending.sending;
+    const timer = new AbortController();
+    const isLate = delay(this.longestMs, undefined, { signal: timer.signal, ref: false }).catch(() => undefined); // in time
+    await Promise.race([pending.sending, isLate]);
     this.flush(uuid);
-    await pending.sending;
-    if (pending.lines.length === 0) this.runs.delete(uuid);
+    await Promise.race([pending.sending, isLate]);
+    timer.abort();
+    if (pending.sending === undefined && pending.lines.length === 0) this.runs.delete(uuid);
   }
 
   close(): void {
