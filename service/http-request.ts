@@ -1,9 +1,9 @@
 import http, { type IncomingMessage } from "node:http";
 import https from "node:https";
 
-/** Codes of the errors of a server that is too slow. */
-export const CONNECT_TIMEOUT = "ECONNECTTIMEDOUT";
-export const READ_TIMEOUT = "EREADTIMEDOUT";
+/** Codes of the errors of a server that is too slow; the runtime (http/exchange.ts) makes exceptions of them. */
+const CONNECT_TIMEOUT = "ECONNECTTIMEDOUT";
+const READ_TIMEOUT = "EREADTIMEDOUT";
 /** Methods whose request may arrive twice. */
 const REPEATABLE = ["GET", "HEAD", "OPTIONS"];
 
@@ -28,7 +28,7 @@ export interface HttpRequest {
  *
  * By node:http: undici throws where nobody can catch it when a server closes a connection while its reply waits to be read
  * (nodejs/undici#5360).
- * @throws Error of code {@link CONNECT_TIMEOUT}, {@link READ_TIMEOUT} or ERR_INVALID_PROTOCOL, or those of node:http
+ * @throws Error of code ECONNECTTIMEDOUT, EREADTIMEDOUT or ERR_INVALID_PROTOCOL, or those of node:http
  */
 export async function sendRequest(url: string | URL, request: HttpRequest): Promise<IncomingMessage> {
   for (;;) {

@@ -53,7 +53,8 @@ export class LogBuffer {
     if (pending === undefined) return;
     pending.isOver = true;
     const timer = new AbortController();
-    const isLate = delay(this.longestMs, undefined, { signal: timer.signal, ref: false }).catch(() => undefined); // in time
+    // Aborted when the output was sent in time.
+    const isLate = delay(this.longestMs, undefined, { signal: timer.signal, ref: false }).catch(() => undefined);
     await Promise.race([pending.sending, isLate]);
     this.flush(uuid);
     await Promise.race([pending.sending, isLate]);
