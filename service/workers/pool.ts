@@ -66,6 +66,10 @@ class WorkerPool implements Pool {
         this.retirements.runWasClean();
         this.freed(worker);
       },
+      onLeave: (worker) => {
+        this.reserved.delete(worker);
+        this.takeFree(worker);
+      },
       onRetire: (worker, reasons, isUsable) => this.retire(worker, reasons, isUsable),
       onEnd: (worker, said, wasAsked) => this.ended(worker, said, wasAsked),
     };
@@ -227,7 +231,7 @@ class WorkerPool implements Pool {
     const [tired] = this.tired;
     if (tired !== undefined && !worker.isFork) {
       this.tired.delete(tired);
-      if (this.takeFree(tired)) tired.end();
+      if (this.free.includes(tired)) tired.end();
       else this.endAfterRun.add(tired);
     }
     this.freed(worker);
@@ -241,7 +245,7 @@ class WorkerPool implements Pool {
     this.free.push(worker);
     if (worker.isFork) {
       const idleMs = this.options.forkIdleMs ?? FORK_IDLE_MS;
-      this.forkTimers.set(worker, setTimeout(() => this.takeFree(worker) && worker.end(), idleMs).unref());
+      this.forkTimers.set(worker, setTimeout(() => this.free.includes(worker) && worker.end(), idleMs).unref());
     }
     this.trouble.changed();
     this.announce();
@@ -260,8 +264,6 @@ class WorkerPool implements Pool {
     this.workers.delete(worker);
     this.tired.delete(worker);
     this.endAfterRun.delete(worker);
-    this.reserved.delete(worker);
-    this.takeFree(worker);
     if (!wasAsked && !this.isClosed) {
       this.crashes++;
       if (!worker.hasBeenReady) this.trouble.failed(said);
@@ -271,11 +273,10 @@ class WorkerPool implements Pool {
     this.announce();
   }
 
-  private takeFree(worker: WorkerProcess): boolean {
+  private takeFree(worker: WorkerProcess): void {
     this.stopForkTimer(worker);
     const index = this.free.indexOf(worker);
     if (index !== -1) this.free.splice(index, 1);
-    return index !== -1;
   }
 
   private stopForkTimer(worker: WorkerProcess): void {

@@ -33,6 +33,8 @@ export interface WorkerContext {
   onReady(worker: WorkerProcess): void;
   /** Its run is over and it takes another. */
   onFree(worker: WorkerProcess): void;
+  /** It takes no run from now on: it has exited, or is being ended. */
+  onLeave(worker: WorkerProcess): void;
   /** It should be replaced: at once when it is no longer to be used, else when the replacement is ready. */
   onRetire(worker: WorkerProcess, reasons: string[], isUsable: boolean): void;
   /** The process is gone. `said` is what it wrote by itself, `wasAsked` whether the node wanted its end. */
@@ -53,6 +55,8 @@ export class WorkerProcess {
   current: CurrentRun | undefined;
   /** It came up: when it ends now, that is not a failure to start. */
   hasBeenReady = false;
+  /** The node wanted its end. */
+  private wasAsked = false;
   private readonly child: Launched;
   private readonly group: WorkerGroup | undefined;
   private said = "";
@@ -91,8 +95,12 @@ export class WorkerProcess {
     this.child.requests.write(encodeFrame(Kind.settings, JSON.stringify(settings)));
   }
 
-  /** Hands it a run. Only to be called when it is free. */
+  /**
+   * Hands it a run.
+   * @throws Error when the worker is not free: a run that was given to a process that has exited would never end
+   */
   run(spec: RunSpec, requestJson: string | Buffer): Promise<RunReply> {
+    if (this.state !== "free") throw new Error(`worker ${this.pid} takes no run: it is ${this.state}`);
     const current = new CurrentRun(spec, this.context.options.onOutput);
     this.current = current;
     this.state = "busy";
@@ -111,10 +119,16 @@ export class WorkerProcess {
   end(): void {
     if (this.state === "ending" || this.state === "ended") return;
     const isBusy = this.state === "busy";
-    this.state = "ending";
+    this.wasAsked = true;
+    this.leave();
     if (this.pid === undefined) return;
     if (isBusy) killWithDescendants(this.pid);
     else signalProcess(-this.pid, "SIGKILL");
+  }
+
+  private leave(): void {
+    this.state = "ending";
+    this.context.onLeave(this);
   }
 
   private listen(): void {
@@ -140,6 +154,8 @@ export class WorkerProcess {
     });
     child.on("exit", (code, signal) => {
       if (this.pid !== undefined) signalProcess(-this.pid, "SIGKILL");
+      // Before its last frames are read: it must not be given a run meanwhile.
+      if (this.state !== "ending") this.leave();
       let isBuried = false;
       const bury = (): void => {
         if (!isBuried) void this.bury(code, signal);
@@ -175,6 +191,8 @@ export class WorkerProcess {
     if (head.isTooLarge) reply.endedBy = "result";
     this.current = undefined;
     this.said = "";
+    // The last words of a process that has exited.
+    if (this.state !== "busy") return current.finish(reply);
     const isUsable = head.left.length === 0 && this.context.options.isolation === "context";
     if (isUsable) this.state = "free";
     else this.end();
@@ -196,7 +214,6 @@ export class WorkerProcess {
 
   /** The process is gone: what it left is ended, then its run is answered. */
   private async bury(code: number | null, signal: string | null): Promise<void> {
-    const wasAsked = this.state === "ending";
     this.state = "ended";
     const current = this.current;
     this.current = undefined;
@@ -210,7 +227,7 @@ export class WorkerProcess {
       this.context.guard.remove(this.pid);
     }
     if (current !== undefined) this.answer(current, code, signal);
-    this.context.onEnd(this, this.said, wasAsked || current?.exit !== undefined);
+    this.context.onEnd(this, this.said, this.wasAsked || current?.exit !== undefined);
     this.finishEnd();
   }
 

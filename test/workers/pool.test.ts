@@ -1,6 +1,7 @@
 import { spawn } from "node:child_process";
 import path from "node:path";
-import { expect, test } from "vitest";
+import { expect, onTestFinished, test, vi } from "vitest";
+import { WorkerGroups } from "../../service/workers/cgroups.js";
 import { childProgram } from "../child-program.js";
 import { PATIENCE_MS } from "../patience.js";
 import { errorsOf, eventually, isAlive, resultOf, startPool, type TestPool } from "./pool-helper.js";
@@ -224,3 +225,34 @@ test("a worker that died while it was set aside says so", async () => {
     expect(node.pool.load()).toMatchObject({ free: 1, workers: 1 });
   });
 });
+
+test.each(["set aside", "free"])(
+  "a worker that was %s and has exited takes no run while what it left is being ended",
+  async (was) => {
+    let isEnding = false;
+    let endedAll = (): void => undefined;
+    const left = new Promise<void>((resolve) => {
+      endedAll = resolve;
+    });
+    const end = (): Promise<void> => {
+      isEnding = true;
+      return left;
+    };
+    const group = { folder: "/nowhere", joined: Promise.resolve(false) };
+    const groups = { folder: "/nowhere", add: () => group, end, close: async () => undefined };
+    const opened = vi.spyOn(WorkerGroups, "open").mockReturnValue(groups as unknown as WorkerGroups);
+    onTestFinished(() => opened.mockRestore());
+    await withPool({}, async (node) => {
+      const { pid } = resultOf(await node.run(TELL_PID));
+      const slot = was === "free" ? undefined : node.pool.reserve()!;
+      process.kill(pid, "SIGKILL");
+      await eventually(() => isEnding, "the end of what the worker left");
+      expect(slot?.run({ uuid: "late", text: "{}", file: "f", args: {} })).toBeUndefined();
+      expect(node.pool.reserve()).toBeUndefined();
+      expect(node.pool.load()).toMatchObject({ free: 0, busy: 0 });
+      endedAll();
+      await eventually(() => node.pool.load().free === 1, "another worker came");
+      expect((await node.run("__pm.a = 1")).state).toBe("done");
+    });
+  },
+);
