@@ -1,5 +1,6 @@
 import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from "fastify";
 import type { OwnNames } from "../http/door/index.js";
+import { withoutSchemas } from "../http/without-schemas.js";
 import { type Found, OpenFolder } from "./folder.js";
 import { isAuthorised } from "./guard.js";
 import { folderPage, messagePage } from "./page.js";
@@ -29,6 +30,7 @@ export async function createBrowser({ folder, apiKey, names, onError }: BrowserO
   /** By a name that is none of it: a page of elsewhere may have let its own name point here. It would not know the key. */
   const isStrange = ({ headers: { host } }: FastifyRequest): boolean => apiKey === undefined && !names.hasHost(host);
   const app = Fastify({
+    schemaController: withoutSchemas,
     exposeHeadRoutes: false,
     frameworkErrors: (_error, request, reply) => refuse(request, reply, isStrange(request) ? 421 : 400),
   });

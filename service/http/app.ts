@@ -23,6 +23,7 @@ import { addRunRoutes } from "./routes/runs/index.js";
 import { RunFolder } from "./run-folder.js";
 import type { RunServices } from "./services.js";
 import { Starter } from "./starter.js";
+import { withoutSchemas } from "./without-schemas.js";
 
 declare module "fastify" {
   interface FastifyRequest {
@@ -87,6 +88,7 @@ export function createHttp(options: HttpOptions): FastifyInstance {
     bodyLimit: Math.min(config.MAXBODY, SMALL_BODY),
     requestTimeout: ARRIVAL_TIMEOUT_MS,
     keepAliveTimeout: KEEP_ALIVE_MS,
+    schemaController: withoutSchemas,
     return503OnClosing: false, // what is refused while closing is refused below, in our words
     routerOptions: { querystringParser: () => NO_QUERY, maxParamLength: LONGEST_UUID },
     frameworkErrors: (error, request, reply) => onError(refusalAtDoor(request) ?? error, request, reply),
