@@ -1,11 +1,10 @@
 import { type ChildProcess, spawn } from "node:child_process";
-import { cpSync, mkdtempSync, realpathSync, rmSync } from "node:fs";
-import os from "node:os";
 import path from "node:path";
 import type { Readable } from "node:stream";
 import { fileURLToPath } from "node:url";
 import type { JobError, RunOutcome } from "../../service/runtime/host.js";
 import type { Case } from "./cases.js";
+import { ScratchCopies } from "./scratch.js";
 
 /** What a run of a case did. */
 export interface Actual {
@@ -32,19 +31,20 @@ const LONGEST_MS = 60_000;
 /** Runs cases in a process of its own, one after the other; a case that ends or hangs the process costs a new one. */
 export class CaseRunner {
   private child: ChildProcess | undefined;
+  private readonly copies = new ScratchCopies();
 
   async run(one: Case): Promise<Actual> {
-    const scratch = realpathSync(mkdtempSync(path.join(os.tmpdir(), "rojob-case-")));
-    cpSync(path.dirname(one.file), scratch, { recursive: true });
-    try {
-      const reply = await this.ask({ file: path.join(scratch, path.basename(one.file)), args: one.args, cwd: scratch });
-      return toActual(reply, scratch);
-    } finally {
-      rmSync(scratch, { recursive: true, force: true });
-    }
+    const scratch = this.copies.of(path.dirname(one.file));
+    const reply = await this.ask({ file: path.join(scratch, path.basename(one.file)), args: one.args, cwd: scratch });
+    return toActual(reply, scratch);
   }
 
   close(): void {
+    this.end();
+    this.copies.remove();
+  }
+
+  private end(): void {
     this.child?.kill("SIGKILL");
     this.child = undefined;
   }
@@ -70,7 +70,7 @@ export class CaseRunner {
         finish(`the process ended without an answer: ${stderr.trim().slice(-300)}`);
       };
       const timer = setTimeout(() => {
-        this.close();
+        this.end();
         finish(`no answer after ${LONGEST_MS} ms`);
       }, LONGEST_MS);
       const finish = (reply: ChildReply | string): void => {
