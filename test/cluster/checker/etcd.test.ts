@@ -1,0 +1,3 @@
+import { shortCheck } from "./short.js";
+
+shortCheck("etcd", "etcd3");
