@@ -9,7 +9,9 @@ import type { PeerKey } from "./peer-key.js";
 export interface PeerAnswer {
   status: number;
   headers: IncomingMessage["headers"];
-  body: string;
+  bytes: Buffer;
+  /** The same as text, decoded when it is asked for. */
+  readonly body: string;
 }
 
 export interface SendOptions {
@@ -93,19 +95,30 @@ function wholeAnswer(sent: ClientRequest): Promise<PeerAnswer> {
   return new Promise((resolve, reject) => {
     sent.on("error", reject);
     sent.on("response", (answer) => {
-      readText(answer).then(
-        (body) => resolve({ status: answer.statusCode ?? 0, headers: answer.headers, body }),
-        reject,
-      );
+      readBytes(answer).then((bytes) => {
+        const { statusCode: status = 0, headers } = answer;
+        resolve({
+          status,
+          headers,
+          bytes,
+          get body() {
+            return textOf(bytes);
+          },
+        });
+      }, reject);
     });
   });
 }
 
 /** @throws Error when it breaks off */
 export async function readText(stream: AsyncIterable<Buffer>): Promise<string> {
+  return textOf(await readBytes(stream));
+}
+
+async function readBytes(stream: AsyncIterable<Buffer>): Promise<Buffer> {
   const chunks: Buffer[] = [];
   for await (const chunk of stream) chunks.push(chunk);
-  return textOf(Buffer.concat(chunks));
+  return Buffer.concat(chunks);
 }
 
 function explained(to: Address, cause: unknown): Error {

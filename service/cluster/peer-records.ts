@@ -1,5 +1,6 @@
 import type { IncomingMessage } from "node:http";
 import { ServiceError } from "../errors.js";
+import { type JsonText, jsonTextOf } from "../json-text.js";
 import type { LogChunk, RunRecord } from "../runs/record.js";
 import { textOf } from "../text-of.js";
 import { type Address, formatAddress } from "./address.js";
@@ -27,9 +28,9 @@ export class PeerRecords {
     return answer.status === 404 ? undefined : (JSON.parse(answer.body) as RunRecord);
   }
 
-  async result(at: Address, uuid: string): Promise<string | undefined> {
+  async result(at: Address, uuid: string): Promise<JsonText | undefined> {
     const answer = await this.ask(at, "GET", uuid, "/result");
-    return answer.status === 404 ? undefined : answer.body;
+    return answer.status === 404 ? undefined : jsonTextOf(answer.bytes);
   }
 
   async remove(at: Address, uuid: string): Promise<boolean> {

@@ -2,6 +2,7 @@ import type { IncomingMessage } from "node:http";
 import { setTimeout as delay } from "node:timers/promises";
 import { jitteredMs } from "../backoff.js";
 import type { OnOutput, RunReply, RunSpec } from "../dispatch/run.js";
+import { jsonTextOf } from "../json-text.js";
 import { packed } from "../packed-json.js";
 import { textOf } from "../text-of.js";
 import { formatAddress } from "./address.js";
@@ -158,7 +159,7 @@ export class RemoteRun {
       if (result === undefined && resultBytes !== undefined) return undefined;
       // Whatever becomes of the connection now: the reply is here.
       reader.finish().catch(() => undefined);
-      return this.ours(result === undefined ? reply : { ...reply, result: textOf(result) });
+      return this.ours(result === undefined ? reply : { ...reply, result: jsonTextOf(result) });
     }
     return undefined;
   }

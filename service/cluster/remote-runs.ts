@@ -1,4 +1,5 @@
 import { ServiceError } from "../errors.js";
+import type { JsonText } from "../json-text.js";
 import { isTerminal, type LogChunk, type RunFilter, type RunPage, type RunRecord } from "../runs/record.js";
 import type { Runs, WantedRun } from "../runs/runs.js";
 import { type Address, formatAddress, parseAddress } from "./address.js";
@@ -65,7 +66,7 @@ export class RemoteRuns implements Runs {
     }
   }
 
-  async result(uuid: string): Promise<string | undefined> {
+  async result(uuid: string): Promise<JsonText | undefined> {
     const result = await this.local.result(uuid);
     if (result !== undefined) return result;
     const found = await this.read(uuid);

@@ -1,3 +1,4 @@
+import type { JsonText } from "../json-text.js";
 import type { RawJson } from "../raw-json.js";
 import type { JobError } from "../runtime/host.js";
 
@@ -31,8 +32,8 @@ export type RunState = "accepted" | "running" | "done" | "failed" | "killed" | "
 export interface RunReply {
   uuid: string;
   state: RunState;
-  /** JSON text of the result map. */
-  result: string;
+  /** JSON of the result map. */
+  result: JsonText;
   errors: JobError[];
   /** What ended it from outside; absent when it came to its own end, also by `exit(code)`. */
   endedBy?: RunEnd;

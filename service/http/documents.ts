@@ -1,3 +1,4 @@
+import { type JsonText, wholeText } from "../json-text.js";
 import { type RawArgs as Args, RawArgs, RawJson } from "../raw-json.js";
 import { bodyText } from "./body.js";
 import { hashOfBody } from "./body-hash.js";
@@ -89,9 +90,10 @@ export class Documents {
    * @param errors JSON
    * @throws ServiceError those of `ParseThreads.read`
    */
-  async resultWithErrors(result: string, errors: string): Promise<string | Buffer> {
-    if (result.length <= MOST_ON_LOOP) return withErrors(result, errors);
-    const parsed = await this.threads.read({ kind: "result", bytes: Buffer.from(result), errors });
+  async resultWithErrors(result: JsonText, errors: string): Promise<JsonText> {
+    if (result.length <= MOST_ON_LOOP) return withErrors(wholeText(result), errors);
+    const bytes = typeof result === "string" ? Buffer.from(result) : result;
+    const parsed = await this.threads.read({ kind: "result", bytes, errors });
     return bufferOf(parsed.result!);
   }
 

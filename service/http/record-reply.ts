@@ -1,8 +1,9 @@
 import type { RunReply } from "../dispatch/run.js";
+import type { JsonText } from "../json-text.js";
 import type { RunRecord } from "../runs/record.js";
 
 /** An ended run as one that was waited for is replied. */
-export function replyOf(record: RunRecord, result: string): RunReply {
+export function replyOf(record: RunRecord, result: JsonText): RunReply {
   const { uuid, state, errors, endedBy, exitCode, acceptedAt, startedAt, endedAt = acceptedAt } = record;
   const timings = {
     acceptedAt,

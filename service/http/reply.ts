@@ -1,5 +1,6 @@
 import type { RunEnd, RunReply } from "../dispatch/run.js";
 import { type ErrorDetails, ServiceError } from "../errors.js";
+import { isMapText, type JsonText, joinJson, openMap } from "../json-text.js";
 import type { Documents } from "./documents.js";
 import type { HttpConfig } from "./options.js";
 
@@ -15,15 +16,15 @@ export async function compatResult(
   run: RunReply,
   showErrors: boolean,
   documents: Pick<Documents, "resultWithErrors">,
-): Promise<string | Buffer> {
+): Promise<JsonText> {
   const { result } = run;
   if (run.errors.length === 0 || !showErrors) return result;
   const errors = JSON.stringify(run.errors);
-  if (!result.startsWith("{"))
-    return result === "null" ? `{"__errors":${errors}}` : `{"__pm":${result},"__errors":${errors}}`;
+  if (!isMapText(result))
+    return result === "null" ? `{"__errors":${errors}}` : joinJson(`{"__pm":`, result, `,"__errors":${errors}}`);
   // The job may have an `__errors` of its own, which must not stand there twice.
   if (result.includes('"__errors"')) return documents.resultWithErrors(result, errors);
-  return result === "{}" ? `{"__errors":${errors}}` : `${result.slice(0, -1)},"__errors":${errors}}`;
+  return result === "{}" ? `{"__errors":${errors}}` : joinJson(openMap(result), `,"__errors":${errors}}`);
 }
 
 /** A result, JSON of a map, with `__errors` over its own. @param errors JSON */

@@ -1,6 +1,7 @@
 import type { FastifyReply, FastifyRequest } from "fastify";
 import type { RunReply } from "../dispatch/run.js";
 import { ServiceError } from "../errors.js";
+import type { JsonText } from "../json-text.js";
 import { mergedArgs, RawArgs, type RawJson } from "../raw-json.js";
 import { isTerminal, type RunRecord } from "../runs/record.js";
 import type { RojobSection, Runs, WantedRun } from "../runs/runs.js";
@@ -117,7 +118,7 @@ export class Starter {
     return record;
   }
 
-  private async resultOf(record: RunRecord): Promise<string | undefined> {
+  private async resultOf(record: RunRecord): Promise<JsonText | undefined> {
     const result = await this.runs.result(record.uuid);
     if (result === undefined && hadResult(record)) {
       throw new ServiceError("result_gone", { uuid: record.uuid }, { uuid: record.uuid });

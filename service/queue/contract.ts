@@ -1,3 +1,4 @@
+import type { JsonText } from "../json-text.js";
 import type { LogChunk, QueuedRun, RunFilter, RunOutcomeRecord, RunPage, RunRecord } from "../runs/record.js";
 
 /**
@@ -42,8 +43,8 @@ export interface RunQueue {
   /** Node that a run was sent to and that alone can say whether it has taken it, `host:port`; undefined: none. */
   sentTo?(uuid: string): string | undefined;
   get(uuid: string): Promise<RunRecord | undefined>;
-  /** JSON text of the result map; undefined while there is none. */
-  result(uuid: string): Promise<string | undefined>;
+  /** JSON of the result map; undefined while there is none. */
+  result(uuid: string): Promise<JsonText | undefined>;
   list(filter: RunFilter): Promise<RunPage>;
   /** What a run was made of that has failed or was interrupted, as far as that is kept. */
   payload(uuid: string): Promise<Omit<QueuedRun, "record"> | undefined>;

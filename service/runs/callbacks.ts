@@ -5,6 +5,7 @@ import { setTimeout as delay } from "node:timers/promises";
 import { jitteredMs } from "../backoff.js";
 import { FOR_CALLBACK, signV2 } from "../client/sign.js";
 import { ServiceError } from "../errors.js";
+import { type JsonText, joinJson } from "../json-text.js";
 import type { Logger } from "../log.js";
 import { CallbackHosts } from "./callback-hosts.js";
 import type { Owed } from "./owed-callbacks.js";
@@ -19,8 +20,8 @@ export interface CallbackOptions {
   apiKey: string | undefined;
   /** Keeps what became of a callback: `record.callback` has changed. */
   update(record: RunRecord): Promise<void>;
-  /** JSON text of a run's result map. */
-  result(uuid: string): Promise<string | undefined>;
+  /** JSON of a run's result map. */
+  result(uuid: string): Promise<JsonText | undefined>;
   log: Pick<Logger, "info" | "warn">;
   /** Pauses between the attempts, ms; one more attempt than pauses. */
   pausesMs?: readonly number[];
@@ -51,7 +52,7 @@ const RETRIED = [408, 425, 429];
 interface Waiting {
   record: RunRecord & { callback: CallbackRecord };
   /** Kept only when it is sent at once: many may wait. */
-  result?: string;
+  result?: JsonText;
 }
 
 /**
@@ -111,9 +112,9 @@ export class Callbacks {
 
   /**
    * A run has ended. Does nothing for a run without `record.callback`.
-   * @param result JSON text of its result map
+   * @param result JSON of its result map
    */
-  ended(record: RunRecord, result: string): void {
+  ended(record: RunRecord, result: JsonText): void {
     if (!isWaiting(record) || this.known.has(record.uuid)) return;
     this.known.add(record.uuid);
     this.line.push({ record, result: this.underWay.size < PARALLEL ? result : undefined });
@@ -241,7 +242,7 @@ export class Callbacks {
     }
   }
 
-  private async attempt(url: string, uuid: string, body: string): Promise<{ status?: number; error?: string }> {
+  private async attempt(url: string, uuid: string, body: JsonText): Promise<{ status?: number; error?: string }> {
     try {
       // Hosts may be allowed no more since the run was accepted.
       this.check(url);
@@ -258,7 +259,7 @@ export class Callbacks {
     }
   }
 
-  private headers(url: URL, uuid: string, body: string): Record<string, string> {
+  private headers(url: URL, uuid: string, body: JsonText): Record<string, string> {
     const headers = { "content-type": "application/json; charset=utf-8", "x-rojob-uuid": uuid };
     const { apiKey } = this.options;
     if (apiKey === undefined) return headers;
@@ -274,7 +275,7 @@ export class Callbacks {
 function answerTo(
   url: URL,
   headers: Record<string, string>,
-  body: string,
+  body: JsonText,
   signal: AbortSignal,
 ): Promise<IncomingMessage> {
   const { request } = url.protocol === "https:" ? https : http;
@@ -305,7 +306,7 @@ function isFinal(status: number | undefined): boolean {
 }
 
 /** The result is JSON already. */
-function bodyOf(record: RunRecord, result: string | undefined): string {
+function bodyOf(record: RunRecord, result: JsonText | undefined): JsonText {
   const { uuid, state, name, errors, acceptedAt, startedAt, endedAt } = record;
   const ended = endedAt ?? acceptedAt;
   const timings = {
@@ -314,5 +315,5 @@ function bodyOf(record: RunRecord, result: string | undefined): string {
     runMs: startedAt === undefined ? 0 : ended - startedAt,
   };
   const head = JSON.stringify({ uuid, state, name }).slice(0, -1);
-  return `${head},"result":${result || "null"},${JSON.stringify({ errors, timings }).slice(1)}`;
+  return joinJson(`${head},"result":`, result || "null", `,${JSON.stringify({ errors, timings }).slice(1)}`);
 }

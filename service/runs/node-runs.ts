@@ -3,6 +3,7 @@ import type { Dispatcher, SlotOptions } from "../dispatch/dispatcher.js";
 import type { Lane, RunReply } from "../dispatch/run.js";
 import type { RunIds } from "../dispatch/run-ids.js";
 import { ServiceError } from "../errors.js";
+import type { JsonText } from "../json-text.js";
 import type { Logger } from "../log.js";
 import type { QueueCounts, QueueEvent, RunQueue } from "../queue/contract.js";
 import type { RunStore } from "../store/contract.js";
@@ -156,7 +157,7 @@ export class NodeRuns implements Runs {
     return { ...page, runs: [...live, ...page.runs].sort((a, b) => b.acceptedAt - a.acceptedAt) };
   }
 
-  async result(uuid: string): Promise<string | undefined> {
+  async result(uuid: string): Promise<JsonText | undefined> {
     const { queue, store } = this.options;
     return (await queue.result(uuid)) ?? (await store.result(uuid));
   }

@@ -1,4 +1,5 @@
 import type { RunEnd, RunState, TriedRung } from "../dispatch/run.js";
+import type { JsonText } from "../json-text.js";
 import type { RawJson } from "../raw-json.js";
 import type { JobError } from "../runtime/host.js";
 
@@ -87,8 +88,8 @@ export interface HandOver {
 /** How an attempt ended, to be kept. */
 export interface RunOutcomeRecord {
   record: RunRecord;
-  /** JSON text of the result map. */
-  result: string;
+  /** JSON of the result map. */
+  result: JsonText;
 }
 
 /** States that a run never leaves. */

@@ -1,4 +1,5 @@
 import type { RunReply } from "../dispatch/run.js";
+import type { JsonText } from "../json-text.js";
 import type { QueueCounts } from "../queue/contract.js";
 import type { RawArgs, RawJson } from "../raw-json.js";
 import type { LogChunk, RunFilter, RunPage, RunRecord } from "./record.js";
@@ -76,8 +77,8 @@ export interface Runs {
   ): Promise<RunRecord | undefined>;
   get(uuid: string): Promise<RunRecord | undefined>;
   list(filter: RunFilter): Promise<RunPage>;
-  /** JSON text of the result map; undefined while there is none, or none any more. */
-  result(uuid: string): Promise<string | undefined>;
+  /** JSON of the result map; undefined while there is none, or none any more. */
+  result(uuid: string): Promise<JsonText | undefined>;
   /** Forgets an ended run; false when there is none, or it has not ended. */
   remove(uuid: string): Promise<boolean>;
   /**

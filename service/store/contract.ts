@@ -1,3 +1,4 @@
+import type { JsonText } from "../json-text.js";
 import type { Logger } from "../log.js";
 import type { HandOver, LogChunk, QueuedRun, RunFilter, RunPage, RunRecord } from "../runs/record.js";
 import type { FoundRun } from "./damaged.js";
@@ -39,14 +40,14 @@ export interface RunStore {
    * @param isFileGone `UUID.rojob` is known to be missing, though the run was not removed
    * @returns false when it was refused: the end of another node counts, or the run is another's
    */
-  end(record: RunRecord, result: string, fence: number, isFileGone?: boolean): Promise<boolean>;
+  end(record: RunRecord, result: JsonText, fence: number, isFileGone?: boolean): Promise<boolean>;
   /** Changes what is known of an ended run besides its end: its callback. */
   update(record: RunRecord): Promise<void>;
   /**
    * Notes a run that was answered synchronously. Costs next to nothing: written behind, in batches. Closes the log. The
    * history keeps KEEPRUNS runs of its own: however many they are, they push out no accepted ones.
    */
-  note(record: RunRecord, result: string): void;
+  note(record: RunRecord, result: JsonText): void;
   /** The accepted runs of this node (`record.node`) that have not ended, with their newest record. */
   unfinished(): Promise<FoundRun[]>;
   /** Nodes that have accepted runs that have not ended, `host:port`: those of others in the same work folder among them. */
@@ -57,10 +58,10 @@ export interface RunStore {
   accepted(uuid: string): Promise<FoundRun | undefined>;
   get(uuid: string): Promise<RunRecord | undefined>;
   /**
-   * JSON text of an ended run's result map; undefined while there is none.
+   * JSON of an ended run's result map; undefined while there is none.
    * @throws ServiceError `result_not_kept` when there was one: of a synchronous run one of more than 64 KB is not kept
    */
-  result(uuid: string): Promise<string | undefined>;
+  result(uuid: string): Promise<JsonText | undefined>;
   /** @throws ServiceError `bad_parameter` for a cursor that is none */
   list(filter: RunFilter): Promise<RunPage>;
   /** Ended runs that are kept, by state. */

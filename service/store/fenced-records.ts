@@ -1,5 +1,6 @@
 import { rename, stat, writeFile } from "node:fs/promises";
 import path from "node:path";
+import type { JsonText } from "../json-text.js";
 import { type HandOver, isTerminal, type RunRecord } from "../runs/record.js";
 import type { AtomicFiles, TempFile } from "./atomic-files.js";
 import { linkExclusively } from "./exclusive-link.js";
@@ -18,8 +19,8 @@ export interface Change {
   record: RunRecord;
   /** Number of the change it follows; 0: the run is as it was accepted. */
   fence: number;
-  /** JSON text of the result map: the run ends with it. */
-  result?: string;
+  /** JSON of the result map: the run ends with it. */
+  result?: JsonText;
   handOver?: HandOver;
   /** On the disk when it is kept. */
   isDurable: boolean;

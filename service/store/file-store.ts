@@ -1,4 +1,5 @@
 import { ServiceError } from "../errors.js";
+import { type JsonText, wholeText } from "../json-text.js";
 import {
   isTerminal,
   type LogChunk,
@@ -110,7 +111,7 @@ export class FileStore implements RunStore {
     });
   }
 
-  async end(record: RunRecord, result: string, fence: number, isFileGone = false): Promise<boolean> {
+  async end(record: RunRecord, result: JsonText, fence: number, isFileGone = false): Promise<boolean> {
     const { uuid } = record;
     record.resultBytes = Buffer.byteLength(result);
     // Whoever sees that it has ended finds all of its output.
@@ -152,12 +153,12 @@ export class FileStore implements RunStore {
     });
   }
 
-  note(ended: RunRecord, result: string): void {
+  note(ended: RunRecord, result: JsonText): void {
     const resultBytes = Buffer.byteLength(result);
     const { text, hasFile } = this.logs.take(ended.uuid);
     this.history.note({
       record: { ...ended, resultBytes },
-      result: resultBytes <= MOST_NOTED_BYTES ? result : undefined,
+      result: resultBytes <= MOST_NOTED_BYTES ? wholeText(result) : undefined,
       log: text,
       hasLogFile: hasFile || undefined,
     });
@@ -192,7 +193,7 @@ export class FileStore implements RunStore {
     return (await this.history.read([uuid]))[0]?.record;
   }
 
-  async result(uuid: string): Promise<string | undefined> {
+  async result(uuid: string): Promise<JsonText | undefined> {
     const record = await this.get(uuid);
     if (record === undefined || !isTerminal(record.state)) return undefined;
     const [noted] = await this.history.read([uuid]);

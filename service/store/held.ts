@@ -1,3 +1,4 @@
+import type { JsonText } from "../json-text.js";
 import type { RunRecord } from "../runs/record.js";
 
 /** Results that are kept in memory while the disk takes nothing, bytes. */
@@ -8,7 +9,7 @@ export interface HeldRun {
   /** Number of the change that it follows. */
   fence: number;
   /** Of an end; to be written with it. */
-  result?: string;
+  result?: JsonText;
   /** Waits for its end to be on the disk: till then it has not ended, for nobody. */
   whenKept?: (isKept: boolean) => void;
 }

@@ -1,6 +1,7 @@
 import { constants, copyFile, readdir, rename } from "node:fs/promises";
 import path from "node:path";
 import { setImmediate } from "node:timers/promises";
+import { type JsonText, jsonTextOf } from "../json-text.js";
 import { packed } from "../packed-json.js";
 import { isTerminal, type QueuedRun, type RunRecord } from "../runs/record.js";
 import type { AtomicFiles } from "./atomic-files.js";
@@ -9,7 +10,7 @@ import { type Change, DamagedFile, damagedOr, FencedRecords } from "./fenced-rec
 import { inParallel } from "./in-parallel.js";
 import { parseQueued, parseStanding } from "./parse.js";
 import { type Places, readClaim, uuidsIn, WAITING_ENDING } from "./places.js";
-import { isNoFile, readBytesIfThere, readIfThere, readNow } from "./plain-files.js";
+import { isNoFile, readBytesIfThere, readNow } from "./plain-files.js";
 import { removeFile } from "./remove-file.js";
 import type { RunSummary } from "./run-index.js";
 import type { SetAside } from "./set-aside.js";
@@ -96,17 +97,16 @@ export class RunFiles {
     }
   }
 
-  /** JSON text of an ended run's result; undefined when there is none. */
-  async result(record: RunRecord): Promise<string | undefined> {
+  /** JSON of an ended run's result; undefined when there is none. */
+  async result(record: RunRecord): Promise<JsonText | undefined> {
     const file = this.places.result(record.uuid);
-    const text = await readIfThere(file).catch((error: unknown) => {
+    const bytes = await readBytesIfThere(file).catch((error: unknown) => {
       if (!isNoFile(error)) throw error;
       return this.aside.takeStranger(file).then(() => undefined);
     });
-    if (text === undefined) return undefined;
-    const bytes = Buffer.byteLength(text);
-    if (record.resultBytes === undefined || record.resultBytes === bytes) return text;
-    await this.aside.take(file, `it has ${bytes} bytes, its record says ${record.resultBytes}`);
+    if (bytes === undefined) return undefined;
+    if (record.resultBytes === undefined || record.resultBytes === bytes.length) return jsonTextOf(bytes);
+    await this.aside.take(file, `it has ${bytes.length} bytes, its record says ${record.resultBytes}`);
     return undefined;
   }
 

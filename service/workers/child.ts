@@ -1,5 +1,6 @@
 /** Entry of a worker process: serves one run at a time, each in an environment prepared ahead and used once. */
 import net from "node:net";
+import { textOf } from "../text-of.js";
 import { Cleanliness, collectGarbage, heapUsed } from "./cleanliness.js";
 import { type PreparedEnvironment, prepareEnvironment } from "./environment.js";
 import { send, sendOutput } from "./frames-out.js";
@@ -50,7 +51,7 @@ await bundleRuntimeFromSource();
 
 const requests = new net.Socket({ fd: REQUEST_FD, readable: true, writable: false });
 const reader = new FrameReader((kind, payload) => {
-  if (kind === Kind.settings) begin(JSON.parse(payload) as WorkerSettings);
+  if (kind === Kind.settings) begin(JSON.parse(payload.toString()) as WorkerSettings);
   else if (kind === Kind.run) serve(payload);
 });
 requests.on("data", (chunk: Buffer) => reader.push(chunk));
@@ -85,7 +86,7 @@ function prepareForOne(): void {
   spares.push(prepareEnvironment());
 }
 
-function serve(payload: string): void {
+function serve(payload: Buffer): void {
   const startedMs = performance.now();
   // Or it would look like something the run left.
   clearImmediate(preparing);
@@ -97,7 +98,7 @@ function serve(payload: string): void {
 
   let outcome: string;
   try {
-    outcome = environment.run(body, {
+    outcome = environment.run(textOf(body), {
       cwd: settings.cwd,
       env: Object.assign(Object.create(null), settings.env),
       marks: { ...settings.marks, [RUN_MARK]: head.uuid },

@@ -14,7 +14,7 @@ export class CurrentRun {
   /** Why it was ended by the node. */
   cause: EndCause | undefined;
   /** What it said when its job called `exit(code)`. */
-  exit: { head: ExitHead; body: string } | undefined;
+  exit: { head: ExitHead; body: Buffer } | undefined;
   /** What the process itself wrote besides the job's output: crash reports. */
   said = "";
   private timer: NodeJS.Timeout | undefined;

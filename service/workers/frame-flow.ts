@@ -22,7 +22,7 @@ export class FrameFlow {
    */
   constructor(
     private readonly stream: Readable,
-    onFrame: (kind: Kind, payload: string) => void,
+    onFrame: (kind: Kind, payload: Buffer) => void,
     private readonly onBreak: (error: Error) => void,
   ) {
     this.reader = new FrameReader(onFrame);

@@ -1,5 +1,4 @@
 import type { RunOutcome } from "../runtime/host.js";
-import { textOf } from "../text-of.js";
 import type { OutcomeRest } from "./outcome-parts.js";
 
 /**
@@ -81,6 +80,8 @@ export const NO_RUN = "-".repeat(100);
 export const POOL_MARK = "ROJOB_POOL";
 
 const HEAD_BYTES = 5;
+/** Bytes of a payload from which on it is put together as it comes. */
+const LARGE_FRAME = 256 * 1024;
 /** No frame is longer: a length above it means that something else wrote into the channel. */
 const MAX_FRAME_BYTES = 1 << 30;
 
@@ -103,18 +104,20 @@ export function withHead(head: object, body: string | Buffer): string | Buffer {
 }
 
 /** The reverse of {@link withHead}. */
-export function splitHead<T>(payload: string): { head: T; body: string } {
+export function splitHead<T>(payload: Buffer): { head: T; body: Buffer } {
   const end = payload.indexOf("\n");
-  return { head: JSON.parse(payload.slice(0, end)) as T, body: payload.slice(end + 1) };
+  return { head: JSON.parse(payload.toString("utf8", 0, end)) as T, body: payload.subarray(end + 1) };
 }
 
 /** Cuts a stream of bytes into frames. */
 export class FrameReader {
   private pending: Buffer[] = [];
   private size = 0;
+  /** A large frame of which only a part has come. */
+  private large: { kind: Kind; payload: Buffer; filled: number } | undefined;
 
   /** @param onFrame called with each whole frame, in order */
-  constructor(private readonly onFrame: (kind: Kind, payload: string) => void) {}
+  constructor(private readonly onFrame: (kind: Kind, payload: Buffer) => void) {}
 
   /** @throws Error when the bytes are not frames */
   push(chunk: Buffer): void {
@@ -124,8 +127,10 @@ export class FrameReader {
 
   /** Keeps bytes for {@link next}. */
   add(chunk: Buffer): void {
-    this.pending.push(chunk);
-    this.size += chunk.length;
+    const rest = this.large === undefined ? chunk : this.fill(this.large, chunk);
+    if (rest.length === 0) return;
+    this.pending.push(rest);
+    this.size += rest.length;
   }
 
   /**
@@ -133,22 +138,47 @@ export class FrameReader {
    * @throws Error when the bytes are not frames
    */
   next(): boolean {
-    if (this.size >= HEAD_BYTES) {
-      const first = this.pending[0]!.length >= HEAD_BYTES ? this.pending[0]! : this.join();
-      const length = first.readUInt32BE(0);
-      const kind = first[4]!;
-      if (length > MAX_FRAME_BYTES || kind < Kind.settings || kind > Kind.tired)
-        throw new Error(`not a frame: kind ${kind}, ${length} bytes`);
-      if (this.size < HEAD_BYTES + length) return false;
-      const whole = first.length >= HEAD_BYTES + length ? first : this.join();
-      const rest = whole.subarray(HEAD_BYTES + length);
-      this.pending[0] = rest;
-      if (rest.length === 0) this.pending.shift();
-      this.size -= HEAD_BYTES + length;
-      this.onFrame(kind as Kind, textOf(whole.subarray(HEAD_BYTES, HEAD_BYTES + length)));
-      return true;
+    if (this.large !== undefined) return this.endLarge(this.large);
+    if (this.size < HEAD_BYTES) return false;
+    const first = this.pending[0]!.length >= HEAD_BYTES ? this.pending[0]! : this.join();
+    const length = first.readUInt32BE(0);
+    const kind = first[4]! as Kind;
+    if (length > MAX_FRAME_BYTES || kind < Kind.settings || kind > Kind.tired)
+      throw new Error(`not a frame: kind ${kind}, ${length} bytes`);
+    if (this.size < HEAD_BYTES + length) {
+      if (length >= LARGE_FRAME) this.beginLarge(kind, length);
+      return false;
     }
-    return false;
+    const whole = first.length >= HEAD_BYTES + length ? first : this.join();
+    const rest = whole.subarray(HEAD_BYTES + length);
+    this.pending[0] = rest;
+    if (rest.length === 0) this.pending.shift();
+    this.size -= HEAD_BYTES + length;
+    this.onFrame(kind, whole.subarray(HEAD_BYTES, HEAD_BYTES + length));
+    return true;
+  }
+
+  /** Takes the rest of the frame piece by piece as it comes: to join 10 MB at its end would take milliseconds at once. */
+  private beginLarge(kind: Kind, length: number): void {
+    const begun = this.join().subarray(HEAD_BYTES);
+    this.pending = [];
+    this.size = 0;
+    this.large = { kind, payload: Buffer.allocUnsafe(length), filled: 0 };
+    this.fill(this.large, begun);
+  }
+
+  /** @returns what belongs to the frames after it */
+  private fill(large: NonNullable<typeof this.large>, chunk: Buffer): Buffer {
+    const taken = chunk.copy(large.payload, large.filled);
+    large.filled += taken;
+    return chunk.subarray(taken);
+  }
+
+  private endLarge({ kind, payload, filled }: NonNullable<typeof this.large>): boolean {
+    if (filled < payload.length) return false;
+    this.large = undefined;
+    this.onFrame(kind, payload);
+    return true;
   }
 
   private join(): Buffer {

@@ -1,7 +1,11 @@
 import type { RunEnd, RunReply, RunSpec, RunState, RunTimings } from "../dispatch/run.js";
+import { type JsonText, jsonTextOf } from "../json-text.js";
 import type { JobError, RunOutcome } from "../runtime/host.js";
 import type { OutcomeRest } from "./outcome-parts.js";
 import { failedOutcome } from "./protocol.js";
+
+/** An outcome as the node has it. */
+export type Outcome = OutcomeRest & { result: JsonText };
 
 /** Why a run did not come to its own end. */
 export interface EndCause {
@@ -17,15 +21,15 @@ export function timingsOf(acceptedAt: number, runMs: number): RunTimings {
 }
 
 /** Reads an outcome, which may have come in two parts; what is not one, because jobs changed how their environment writes, is a failure of the run. */
-export function parseOutcome(body: string, rest?: OutcomeRest): RunOutcome {
-  if (rest !== undefined) return { ...rest, result: body };
-  const outcome = JSON.parse(body) as Partial<RunOutcome> | null;
+export function parseOutcome(body: Buffer, rest?: OutcomeRest): Outcome {
+  if (rest !== undefined) return { ...rest, result: jsonTextOf(body) };
+  const outcome = JSON.parse(body.toString()) as Partial<RunOutcome> | null;
   if (typeof outcome?.result === "string" && Array.isArray(outcome.errors)) return outcome as RunOutcome;
   return failedOutcome("the run changed built-in functions so that its outcome cannot be read");
 }
 
 /** The reply of a run that came to its end: `done` when nothing failed. */
-export function replyOf(spec: RunSpec, outcome: RunOutcome, timings: RunTimings): RunReply {
+export function replyOf(spec: RunSpec, outcome: Outcome, timings: RunTimings): RunReply {
   const errors = [...outcome.errors];
   if (outcome.exception !== undefined) errors.push(errorOf(spec, outcome.exception));
   const reply: RunReply = {
@@ -41,7 +45,7 @@ export function replyOf(spec: RunSpec, outcome: RunOutcome, timings: RunTimings)
 }
 
 /** The reply of a run whose job called `exit(code)`: not a failure when the code is 0. */
-export function exitReply(spec: RunSpec, outcome: RunOutcome, code: number, timings: RunTimings): RunReply {
+export function exitReply(spec: RunSpec, outcome: Outcome, code: number, timings: RunTimings): RunReply {
   const reply = replyOf(spec, outcome, timings);
   reply.exitCode = code;
   if (code === 0) return reply;

@@ -1,4 +1,5 @@
 import type { RunReply, RunSpec } from "../dispatch/run.js";
+import { textOf } from "../text-of.js";
 import type { WorkerGroup, WorkerGroups } from "./cgroups.js";
 import { CurrentRun } from "./current-run.js";
 import { FrameFlow } from "./frame-flow.js";
@@ -167,23 +168,23 @@ export class WorkerProcess {
     });
   }
 
-  private take(kind: Kind, payload: string): void {
+  private take(kind: Kind, payload: Buffer): void {
     if (kind === Kind.ready) {
       if (this.state !== "starting") return;
       this.state = "free";
       this.hasBeenReady = true;
       this.context.onReady(this);
-    } else if (kind === Kind.out) this.current?.write(1, payload);
-    else if (kind === Kind.err) this.current?.write(2, payload);
+    } else if (kind === Kind.out) this.current?.write(1, textOf(payload));
+    else if (kind === Kind.err) this.current?.write(2, textOf(payload));
     else if (kind === Kind.done) this.done(payload);
-    else if (kind === Kind.tired) this.context.onRetire(this, JSON.parse(payload) as string[], true);
+    else if (kind === Kind.tired) this.context.onRetire(this, JSON.parse(payload.toString()) as string[], true);
     else if (this.current !== undefined) {
       if (kind === Kind.reaches) this.current.hasReached = true;
       else if (kind === Kind.exit) this.current.exit = splitHead(payload);
     }
   }
 
-  private done(payload: string): void {
+  private done(payload: Buffer): void {
     const current = this.current;
     if (current === undefined || current.cause !== undefined) return;
     const { head, body } = splitHead<DoneHead>(payload);

@@ -17,7 +17,7 @@ test("a worker that prints without end does not keep the node from anything else
   const flow = new FrameFlow(
     stream,
     (_kind, payload) => {
-      got.push(payload);
+      got.push(payload.toString());
       spin(1);
     },
     (error) => void broken.push(error.message),
@@ -65,7 +65,11 @@ test("a large result passes the node as the text it is", () => {
   const errors = [{ name: "A", error: ["it failed"] }];
   const parts = partsOf(JSON.stringify({ result, errors, exception: { message: "m" } }))!;
   expect(parts.result).toBe(result);
-  expect(parseOutcome(parts.result, parts.rest)).toEqual({ result, errors, exception: { message: "m" } });
+  expect(parseOutcome(Buffer.from(parts.result), parts.rest)).toEqual({
+    result: Buffer.from(result),
+    errors,
+    exception: { message: "m" },
+  });
   expect(partsOf(JSON.stringify({ result: "{}", errors: [] }))).toBeUndefined();
   // What jobs made of their environment is no outcome, and is told as that.
   expect(partsOf(JSON.stringify({ result: 5, errors: "x".repeat(50_000) }))).toBeUndefined();

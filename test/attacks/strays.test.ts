@@ -106,7 +106,7 @@ test.skipIf(words.length === 0)(
     const ten = "for n in 1 2 3 4 5 6 7 8 9 10; do ( sh -c 'exec true' & ); done; sleep 0.3";
     const reply = await pool.run(`sh(${JSON.stringify(ten)}); __pm.pid = getPid()`);
     expect(reply.state).toBe("done");
-    const { pid } = JSON.parse(reply.result) as { pid: number };
+    const { pid } = JSON.parse(String(reply.result)) as { pid: number };
     await eventually(() => !isAlive(pid), "the worker that adopted them is replaced", 30_000);
     expect(pool.pool.load().retired).toEqual({ zombies: 1 });
     const isLeft = (): boolean =>

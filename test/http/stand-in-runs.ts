@@ -189,7 +189,7 @@ export class StandInRuns implements Runs {
     const { state, result, errors, endedBy, exitCode, route } = await this.execute(spec);
     const record = this.records.get(spec.uuid);
     if (record === undefined || isTerminal(record.state)) return;
-    this.end(spec.uuid, { state, errors, endedBy, exitCode, route, startedAt: Date.now() }, result);
+    this.end(spec.uuid, { state, errors, endedBy, exitCode, route, startedAt: Date.now() }, String(result));
   }
 
   private chunksOf(uuid: string): LogChunk[] {

@@ -126,7 +126,7 @@ export async function check(
     // The broker tells of an end once, or not at all while it is away.
     expect(observer.ends.get(uuid) ?? 0, what).toBeLessThanOrEqual(1);
     if (state !== "done") continue;
-    const { number } = JSON.parse((await queue.result(uuid))!) as { number: number };
+    const { number } = JSON.parse(String(await queue.result(uuid))) as { number: number };
     expect(
       ended.get(index)?.has(String(number)),
       `${what}: its result is that of an execution that came to its end`,

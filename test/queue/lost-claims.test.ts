@@ -126,7 +126,7 @@ describe.each(["redis", "etcd3"] as const)("a party that is held up while its cl
     return {
       state: record.state,
       attempt: record.attempt,
-      by: JSON.parse(result) as string | null,
+      by: JSON.parse(String(result)) as string | null,
       secondWasKilled: secondWorker.isKilled,
       overlaps,
       statesAfterEnd: afterEnd(history.of(uuid)),

@@ -66,7 +66,7 @@ describe("the life of a run that is accepted", () => {
     expect(ended.startedAt).toBeGreaterThanOrEqual(ended.acceptedAt);
     expect(ended.endedAt).toBeGreaterThanOrEqual(ended.startedAt!);
     expect(ended.expiresAt).toBe(ended.endedAt! + 60_000);
-    expect(JSON.parse((await runs.result(record.uuid))!)).toEqual({ password: "p", a: 1, x: 1 });
+    expect(JSON.parse(String(await runs.result(record.uuid)))).toEqual({ password: "p", a: 1, x: 1 });
     expect(await runs.remove(record.uuid)).toBe(true);
     expect(await runs.get(record.uuid)).toBeUndefined();
   });

@@ -40,7 +40,7 @@ it("what was accepted or ended before a kill -9 is there, nothing torn is served
     if (done.has(uuid)) expect(record!.state).toBe("done");
     expect(unfinished.has(uuid)).toBe(record!.state !== "done");
     const result = await store.result(uuid);
-    if (record!.state === "done") expect(JSON.parse(result!).uuid).toBe(uuid);
+    if (record!.state === "done") expect(JSON.parse(String(result)).uuid).toBe(uuid);
     else expect(result).toBeUndefined();
   }
   for (const run of unfinished.values()) expect(run.text).toContain("jobs:");

@@ -168,7 +168,7 @@ async function play({ paused, meanwhile, retries, isRunning }: Scene, step: numb
   expect(new Set(begun).size, `${at}: begun as ${begun}`).toBe(begun.length);
   for (const attempt of begun) expect(attempt, at).toBeLessThanOrEqual(record!.attempt);
   if (record!.state === "done") {
-    const result = JSON.parse((await last.store.result(uuid))!);
+    const result = JSON.parse(String(await last.store.result(uuid)));
     const by = lives.find(({ ends }) => ends.length > 0)?.name ?? first.name;
     expect(result, at).toBe(by);
   }

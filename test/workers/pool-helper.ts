@@ -2,6 +2,7 @@ import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import type { RunReply, RunSpec } from "../../service/dispatch/run.js";
+import { wholeText } from "../../service/json-text.js";
 import { createPool, type Pool, type PoolOptions } from "../../service/workers/index.js";
 import { PATIENCE_MS } from "../patience.js";
 
@@ -88,7 +89,7 @@ export function whenFree<T>(pool: Pool, take: () => Promise<T> | undefined): Pro
 
 /** The result map of a run. */
 export function resultOf(reply: RunReply): any {
-  return JSON.parse(reply.result);
+  return JSON.parse(wholeText(reply.result));
 }
 
 /** All error texts of a run. */

@@ -9,12 +9,14 @@ describe("frames", () => {
     [Kind.out, "ünïcödé \u0000 \n 𝄞"],
     [Kind.done, withHead({ runMs: 1, left: [], isTooLarge: false }, '{"result":"{}"}')],
     [Kind.err, "x".repeat(100_000)],
+    [Kind.done, `{}\n${"ü".repeat(300_000)}`],
+    [Kind.out, "after it"],
   ];
   const bytes = Buffer.concat(sent.map(([kind, payload]) => encodeFrame(kind, payload)));
 
   test.each([1, 3, 5, 7, 1000, 65_536, 1_000_000])("arrive whole and in order in pieces of %i bytes", (size) => {
     const got: [Kind, string][] = [];
-    const reader = new FrameReader((kind, payload) => got.push([kind, payload]));
+    const reader = new FrameReader((kind, payload) => got.push([kind, payload.toString()]));
     for (let at = 0; at < bytes.length; at += size) reader.push(bytes.subarray(at, at + size));
     expect(got).toEqual(sent);
   });
@@ -25,9 +27,9 @@ describe("frames", () => {
   });
 
   test("keep a body with lines of its own apart from its head", () => {
-    expect(splitHead(withHead({ uuid: "a\nb" }, "first\nsecond"))).toEqual({
+    expect(splitHead(Buffer.from(withHead({ uuid: "a\nb" }, "first\nsecond")))).toEqual({
       head: { uuid: "a\nb" },
-      body: "first\nsecond",
+      body: Buffer.from("first\nsecond"),
     });
   });
 });

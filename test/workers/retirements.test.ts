@@ -57,7 +57,7 @@ test("a worker goes on run after run on this version of Node when runs leave not
     const code = `__pm.pid = getPid(); ${run % 10 === 0 ? `try { io.readFileString("/none") } catch (e) {}` : ""}`;
     const reply = await node.run(code);
     expect(reply.state, JSON.stringify(reply.errors)).toBe("done");
-    pids.add(JSON.parse(reply.result).pid);
+    pids.add(JSON.parse(String(reply.result)).pid);
   }
   expect(node.pool.load()).toMatchObject({ retired: {}, crashes: 0, warning: undefined });
   expect(pids.size).toBe(1);

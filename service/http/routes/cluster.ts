@@ -10,6 +10,7 @@ import { LARGE_AS_BYTES, OFFERS } from "../../cluster/offer.js";
 import { readSpec } from "../../cluster/spec.js";
 import type { RunReply, RunSpec } from "../../dispatch/run.js";
 import { ServiceError } from "../../errors.js";
+import { wholeText } from "../../json-text.js";
 import type { Runs } from "../../runs/runs.js";
 import type { TakenRuns } from "../../runs/taken-runs.js";
 import type { RunServices } from "../services.js";
@@ -196,9 +197,11 @@ export function addClusterRoutes(
 
 /** The end of an answer: `{"reply": …}`, or, of a large one, `{"reply": …, "resultBytes": N}` and then the result itself. */
 function lastLineOf(ended: RunReply, isLargeAsBytes: boolean): Buffer {
-  if (!isLargeAsBytes || ended.result.length < LARGE_RESULT) return Buffer.from(`{"reply":${JSON.stringify(ended)}}\n`);
   const { result, ...reply } = ended;
-  const bytes = Buffer.from(result);
+  if (!isLargeAsBytes || result.length < LARGE_RESULT) {
+    return Buffer.from(`{"reply":${JSON.stringify({ ...ended, result: wholeText(result) })}}\n`);
+  }
+  const bytes = typeof result === "string" ? Buffer.from(result) : result;
   return Buffer.concat([Buffer.from(`{"reply":${JSON.stringify(reply)},"resultBytes":${bytes.length}}\n`), bytes]);
 }
 

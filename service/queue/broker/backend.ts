@@ -1,3 +1,4 @@
+import type { JsonText } from "../../json-text.js";
 import type { QueuedRun, RunFilter, RunPage, RunRecord } from "../../runs/record.js";
 import type { QueueCounts } from "../contract.js";
 import type { Marks } from "./marks.js";
@@ -53,7 +54,7 @@ export interface Backend {
   reap(leaseMs: number, silenceMs: number, isHeld: (uuid: string, token: string) => boolean): Promise<Given[]>;
   renew(leaseMs: number, silenceMs: number, held: { uuid: string; token: string }[]): Promise<Renewal[]>;
   started(uuid: string, token: string, record: RunRecord): Promise<boolean>;
-  complete(uuid: string, token: string, record: RunRecord, result: string, keeping: Keeping): Promise<boolean>;
+  complete(uuid: string, token: string, record: RunRecord, result: JsonText, keeping: Keeping): Promise<boolean>;
   putBack(uuid: string, token: string, record: RunRecord, delayMs: number): Promise<boolean>;
   /** @param killed its record if it is killed before it was started */
   cancel(uuid: string, killed: RunRecord, keeping: Keeping): Promise<"waiting" | "running" | "ended" | "unknown">;
@@ -63,7 +64,7 @@ export interface Backend {
   clean(most: number, atOnce: number): Promise<number>;
 
   get(uuid: string): Promise<RunRecord | undefined>;
-  result(uuid: string): Promise<string | undefined>;
+  result(uuid: string): Promise<JsonText | undefined>;
   list(filter: RunFilter): Promise<RunPage>;
   /** Kept as long as the run when it has failed or was interrupted. */
   payload(uuid: string): Promise<Omit<QueuedRun, "record"> | undefined>;

@@ -1,6 +1,7 @@
 import { setTimeout as delay } from "node:timers/promises";
 import { jitteredMs } from "../../backoff.js";
 import { ServiceError } from "../../errors.js";
+import type { JsonText } from "../../json-text.js";
 import {
   isTerminal,
   type LogChunk,
@@ -143,7 +144,7 @@ export class BrokerQueue implements RunQueue, ClaimKeeper {
     return this.backend.get(uuid);
   }
 
-  result(uuid: string): Promise<string | undefined> {
+  result(uuid: string): Promise<JsonText | undefined> {
     return this.backend.result(uuid);
   }
 

@@ -1,9 +1,9 @@
 import { randomUUID } from "node:crypto";
 import { Etcd3, EtcdLeaseInvalidError, type IOptions, type Namespace, Range } from "etcd3";
 import { ServiceError } from "../../errors.js";
+import { type JsonText, jsonTextOf } from "../../json-text.js";
 import { packed, unpacked } from "../../packed-json.js";
 import type { QueuedRun, RunFilter, RunPage, RunRecord } from "../../runs/record.js";
-import { textOf } from "../../text-of.js";
 import type { Backend, Given, Keeping, Message, Renewal } from "../broker/backend.js";
 import type { QueueCounts } from "../contract.js";
 import { addressText, type QueueAddress } from "../queuech.js";
@@ -105,7 +105,7 @@ export class EtcdBackend implements Backend {
     return this.change(uuid, token, (document) => ({ document: { ...document, state: "running", record }, also: [] }));
   }
 
-  complete(uuid: string, token: string, record: RunRecord, result: string, keeping: Keeping): Promise<boolean> {
+  complete(uuid: string, token: string, record: RunRecord, result: JsonText, keeping: Keeping): Promise<boolean> {
     return this.ask(async () => {
       // At a place of its own, before the run has ended: nobody sees half of it, or that of another holder.
       const place = keys.result(uuid, randomUUID());
@@ -173,11 +173,11 @@ export class EtcdBackend implements Backend {
     return this.ask(async () => (await this.documents.read(uuid))?.document.record);
   }
 
-  result(uuid: string): Promise<string | undefined> {
+  result(uuid: string): Promise<JsonText | undefined> {
     return this.ask(async () => {
       const place = (await this.documents.read(uuid))?.document.resultPlace;
       const bytes = place === undefined ? undefined : await readPieces(this.etcd, place);
-      return bytes === undefined ? undefined : textOf(bytes);
+      return bytes === undefined ? undefined : jsonTextOf(bytes);
     });
   }
 

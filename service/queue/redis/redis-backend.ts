@@ -1,5 +1,6 @@
 import type { Redis } from "ioredis";
 import { ServiceError } from "../../errors.js";
+import { type JsonText, jsonTextOf } from "../../json-text.js";
 import { packed, unpacked } from "../../packed-json.js";
 import type { QueuedRun, RunFilter, RunPage, RunRecord } from "../../runs/record.js";
 import type { Backend, Given, Keeping, Message, Renewal } from "../broker/backend.js";
@@ -127,7 +128,7 @@ export class RedisBackend implements Backend {
     return (await this.call("started", uuid, token, JSON.stringify(record))) === 1;
   }
 
-  async complete(uuid: string, token: string, record: RunRecord, result: string, keeping: Keeping): Promise<boolean> {
+  async complete(uuid: string, token: string, record: RunRecord, result: JsonText, keeping: Keeping): Promise<boolean> {
     const text = JSON.stringify(record);
     return (await this.call("complete", uuid, token, text, result, record.state, keeping.expiresAt ?? 0)) === 1;
   }
@@ -162,8 +163,9 @@ export class RedisBackend implements Backend {
     return text === null ? undefined : (JSON.parse(text) as RunRecord);
   }
 
-  async result(uuid: string): Promise<string | undefined> {
-    return (await this.ask(() => this.commands.get(`${this.prefix}result:${uuid}`))) ?? undefined;
+  async result(uuid: string): Promise<JsonText | undefined> {
+    const bytes = await this.ask(() => this.commands.getBuffer(`${this.prefix}result:${uuid}`));
+    return bytes === null ? undefined : jsonTextOf(bytes);
   }
 
   async payload(uuid: string): Promise<Omit<QueuedRun, "record"> | undefined> {

@@ -1,6 +1,7 @@
 import { setTimeout as delay } from "node:timers/promises";
 import { jitteredMs } from "../../backoff.js";
 import { ServiceError } from "../../errors.js";
+import type { JsonText } from "../../json-text.js";
 import type { Logger } from "../../log.js";
 import {
   isTerminal,
@@ -152,7 +153,7 @@ export class SpoolQueue implements RunQueue, ClaimKeeper {
     return this.handed.takerOf(uuid);
   }
 
-  result(uuid: string): Promise<string | undefined> {
+  result(uuid: string): Promise<JsonText | undefined> {
     return this.store.result(uuid);
   }
 

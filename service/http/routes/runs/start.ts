@@ -1,5 +1,6 @@
 import type { FastifyInstance } from "fastify";
 import type { RunReply } from "../../../dispatch/run.js";
+import { type JsonText, joinJson } from "../../../json-text.js";
 import { RUNS_ROUTE } from "../../run-request.js";
 import { sendJson } from "../../send-json.js";
 import type { RunServices } from "../../services.js";
@@ -26,11 +27,11 @@ export function addStartRoute(scope: FastifyInstance, services: RunServices): vo
 }
 
 /** The result is JSON already. */
-function runText(run: RunReply, showErrors: boolean): string {
+function runText(run: RunReply, showErrors: boolean): JsonText {
   const head = JSON.stringify({ uuid: run.uuid, state: run.state }).slice(0, -1);
   const { exitCode, endedBy, timings } = run;
   const tail = JSON.stringify({ errors: showErrors ? run.errors : [], exitCode, endedBy, timings });
-  return `${head},"result":${run.result === "" ? "null" : run.result},${tail.slice(1)}`;
+  return joinJson(`${head},"result":`, run.result === "" ? "null" : run.result, `,${tail.slice(1)}`);
 }
 
 async function readWanted(body: unknown, { config, documents, folder }: RunServices): Promise<Wanted> {

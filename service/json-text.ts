@@ -1,0 +1,36 @@
+import { textOf } from "./text-of.js";
+
+/**
+ * Sound JSON. As text while it is small; a large one as its bytes in UTF-8, which are passed on as they are: to decode and
+ * encode them would take the event loop tens of milliseconds for 10 MB.
+ */
+export type JsonText = string | Buffer;
+
+/** Bytes from which on JSON is passed on as bytes. */
+const LARGE = 16 * 1024;
+
+/** JSON that came as bytes. */
+export function jsonTextOf(bytes: Buffer): JsonText {
+  return bytes.length < LARGE ? bytes.toString("utf8") : bytes;
+}
+
+/** As one text, whatever its size: for what is rare. */
+export function wholeText(json: JsonText): string {
+  return typeof json === "string" ? json : textOf(json);
+}
+
+/** One after the other. */
+export function joinJson(...parts: JsonText[]): JsonText {
+  if (parts.every((part) => typeof part === "string")) return parts.join("");
+  return Buffer.concat(parts.map((part) => (typeof part === "string" ? Buffer.from(part) : part)));
+}
+
+/** Is it a map? */
+export function isMapText(json: JsonText): boolean {
+  return typeof json === "string" ? json.startsWith("{") : json[0] === "{".charCodeAt(0);
+}
+
+/** A map without the brace that closes it. */
+export function openMap(json: JsonText): JsonText {
+  return typeof json === "string" ? json.slice(0, -1) : json.subarray(0, -1);
+}
