@@ -1,4 +1,5 @@
 import { execFileSync } from "node:child_process";
+import { delimiter, dirname } from "node:path";
 import { fileURLToPath } from "node:url";
 import { shareBundles } from "../service/workers/bundles.js";
 
@@ -12,6 +13,17 @@ export default async function setUp(): Promise<void> {
   process.env.ROJOB_BUNDLES = await shareBundles();
   execFileSync(process.execPath, [inRepository("tools/build.mjs"), "--if-changed"], { stdio: "inherit" });
   process.env.ROJOB_BUILD = inRepository("build");
+  findPython();
+}
+
+/** Where `python3` is a script that looks for the interpreter (pyenv), the search takes most of the time of a start. */
+function findPython(): void {
+  try {
+    const interpreter = execFileSync("python3", ["-c", "import sys; print(sys.executable)"], { encoding: "utf8" });
+    process.env.PATH = `${dirname(interpreter.trim())}${delimiter}${process.env.PATH}`;
+  } catch {
+    // There is none: tests that need it say so.
+  }
 }
 
 function inRepository(path: string): string {

@@ -27,7 +27,7 @@ afterEach(async () => {
 
 /** A node on a free port that has said READY. */
 async function startNode(argv: string[] = [], env?: NodeJS.ProcessEnv) {
-  const all = ["start", "PORT=0", "WORKERS=1", `RUN=${runFolder}`, ...argv];
+  const all = ["start", "PORT=0", "WORKERS=1", "SPARES=1", "FORK=false", `RUN=${runFolder}`, ...argv];
   const program = startProgram(all, { cwd: folder.path, env });
   programs.push(program);
   const text = await program.says("stdout", /READY (http\S+)\n([\s\S]*\n)?$/);
@@ -43,7 +43,7 @@ const curlLine = (text: string) => /^Try it: (curl .*)$/m.exec(text)![1]!;
 const sh = async (line: string) =>
   (await shell("sh", ["-c", line.replace("curl", "curl -sS")], { cwd: folder.path })).stdout;
 
-test("the first start prints a generated key with a curl line that works; the second start keeps the key to itself", async () => {
+test("the first start prints a generated key with a curl line that works; the second start keeps the key to itself, and its log to a file with LOG", async () => {
   const first = await startNode();
   const key = readFileSync(join(folder.path, "work", ".rojob", "apikey"), "utf8").trim();
   expect(first.text.split(key)).toHaveLength(3);
@@ -52,10 +52,20 @@ test("the first start prints a generated key with a curl line that works; the se
   expect(code).toBe(0);
   expect(stderr).not.toContain(key);
 
-  const second = await startNode();
+  // With LOG the log goes to a file and the standard error output stays silent.
+  const second = await startNode(["LOG=logs", "HOST=127.0.0.1"]);
   expect(second.text).not.toContain(key);
   expect(JSON.parse(await sh(curlLine(second.text)))).toMatchObject({ message: "hello" });
-  expect((await stop(second, "SIGINT")).code).toBe(0);
+  expect(await stop(second, "SIGINT")).toMatchObject({ code: 0, stderr: "" });
+  const { port } = new URL(second.url);
+  const [name, ...others] = readdirSync(join(folder.path, "logs"));
+  expect([name, others]).toEqual([
+    expect.stringMatching(new RegExp(`^rojob-127\\.0\\.0\\.1-${port}-\\d{4}-\\d\\d-\\d\\d\\.log$`)),
+    [],
+  ]);
+  const log = readFileSync(join(folder.path, "logs", name!), "utf8");
+  expect(log).toMatch(/ INFO stopped\n$/);
+  expect(log).not.toContain(key);
 });
 
 test("a key of one's own is asked for and never printed", async () => {
@@ -72,14 +82,9 @@ test("a key of one's own is asked for and never printed", async () => {
   expect(stdout + stderr).not.toContain("a-key-of-our-own");
 });
 
-test("PRIVATE asks for no key and warns about it", async () => {
-  const node = await startNode(["PRIVATE=true"]);
-  expect(JSON.parse(await sh(curlLine(node.text)))).toMatchObject({ message: "hello" });
-  expect((await stop(node)).stderr).toContain("WARN PRIVATE is true: no key is asked for");
-});
-
-test("a second signal ends it at once, with 1", async () => {
+test("PRIVATE asks for no key and warns about it; a second signal ends a node at once, with 1", async () => {
   const node = await startNode(["PRIVATE=true", "KILLGRACE=600000"]);
+  expect(JSON.parse(await sh(curlLine(node.text)))).toMatchObject({ message: "hello" });
   writeFileSync(
     join(folder.path, "s.yaml"),
     "jobs: [{ name: S, exec: 'print(\"sleeping\"); sleep(600000, true)' }]\ntodo: [S]\n",
@@ -89,7 +94,9 @@ test("a second signal ends it at once, with 1", async () => {
   await node.says("stderr", /sleeping/);
   node.child.kill("SIGTERM");
   await node.says("stderr", /stopping; a second signal ends it at once/);
-  expect((await stop(node)).code).toBe(1);
+  const { code, stderr } = await stop(node);
+  expect(code).toBe(1);
+  expect(stderr).toContain("WARN PRIVATE is true: no key is asked for");
   expect((await exec.ended).code).toBe(1);
 });
 
@@ -111,16 +118,4 @@ test("an address that is not of this machine is told as the option it is", async
   expect(stderr).toContain(
     'rojob start: LISTEN: "192.0.2.1" is not an address of this machine; 0.0.0.0 means all of them\n',
   );
-});
-
-test("with LOG the log goes to a file and the standard error output stays silent", async () => {
-  const node = await startNode(["LOG=logs", "HOST=127.0.0.1"], { APIKEY: "a-key-of-our-own-123" });
-  const { port } = new URL(node.url);
-  expect((await stop(node)).stderr).toBe("");
-  const [name, ...others] = readdirSync(join(folder.path, "logs"));
-  expect([name, others]).toEqual([
-    expect.stringMatching(new RegExp(`^rojob-127\\.0\\.0\\.1-${port}-\\d{4}-\\d\\d-\\d\\d\\.log$`)),
-    [],
-  ]);
-  expect(readFileSync(join(folder.path, "logs", name!), "utf8")).toMatch(/ INFO stopped\n$/);
 });

@@ -52,7 +52,7 @@ async function waitUntil(isSo: () => boolean): Promise<void> {
 }
 
 const run = (argv: string[], env?: NodeJS.ProcessEnv) => rojob(argv, { cwd: folder.path, env });
-const options = ["WORKERS=1", `RUN=${runFolder}`];
+const options = ["WORKERS=1", "SPARES=1", "FORK=false", `RUN=${runFolder}`];
 
 async function startDetached(ports: string, env?: NodeJS.ProcessEnv) {
   const started = await run(["start", "--detach", `PORT=${ports}`, ...options], env);
@@ -60,7 +60,35 @@ async function startDetached(ports: string, env?: NodeJS.ProcessEnv) {
   return started;
 }
 
-test("nodes in the background: ready when start returns, started again when they die, gone after stop", async () => {
+/** The nodes start anew one after the other, on their ports, and let runs finish. */
+async function restart() {
+  const before = readSupervisor(work)!;
+  const gate = join(folder.path, "gate");
+  const gated = `while (!io.fileExists(${JSON.stringify(gate)})) sleep(20, true); __pm.x = 1`;
+  writeFileSync(join(folder.path, "gated.json"), JSON.stringify(oneJob(gated)));
+  const url = before.nodes[0]!.url!;
+  const { uuid } = JSON.parse((await run(["exec", "gated.json", "--async", "--url", url])).stdout);
+  // Both ask for it and wait until every node is back, though the second request comes while the first is carried out.
+  const restarting = Promise.all([run(["restart"]), run(["restart"])]);
+  await waitUntil(() => readSupervisor(work)!.nodes[0]!.state !== "ready");
+  writeFileSync(gate, "");
+  const outcomes = await restarting;
+  notePids();
+  const after = readSupervisor(work)!;
+  expect(after.nodes.map(({ state }) => state)).toEqual(["ready", "ready"]);
+  for (const { code, stdout } of outcomes) expect([code, JSON.parse(stdout)]).toEqual([0, after]);
+  expect(after.pid).toBe(before.pid);
+  expect(after.nodes.map((node) => node.url)).toEqual(before.nodes.map((node) => node.url));
+  for (const [at, { pid, startedAt, restarts }] of after.nodes.entries()) {
+    expect([pid === before.nodes[at]!.pid, restarts]).toEqual([false, 0]);
+    if (at > 0) expect(startedAt).toBeGreaterThan(after.nodes[at - 1]!.startedAt!);
+  }
+  const result = await run(["result", uuid, "--follow"]);
+  expect([result.code, JSON.parse(result.stdout)]).toEqual([0, { x: 1 }]);
+  return after;
+}
+
+test("nodes in the background: ready when start returns, started anew by restart and when they die, gone after stop", async () => {
   const { code, stdout, stderr } = await startDetached("0,0");
   expect([code, stdout.match(/^READY http:\/\/localhost:\d+$/gm)]).toEqual([
     0,
@@ -81,7 +109,9 @@ test("nodes in the background: ready when start returns, started again when they
   // Found without being told where it is.
   expect(JSON.parse((await run(["run", "rojob/echo.yaml", "a=1"])).stdout)).toEqual({ a: "1" });
 
-  const [victim] = state.nodes;
+  const restarted = await restart();
+
+  const [victim] = restarted.nodes;
   process.kill(victim!.pid!, "SIGKILL");
   await waitUntil(() => readSupervisor(work)!.nodes[0]!.restarts === 1);
   await waitUntil(() => readSupervisor(work)!.nodes[0]!.state === "ready");
@@ -90,7 +120,7 @@ test("nodes in the background: ready when start returns, started again when they
   expect(status.code).toBe(0);
   expect(JSON.parse(status.stdout)).toMatchObject([
     { url: victim!.url, state: "ready", restarts: 1, isSupervised: true, uptimeMs: expect.any(Number) },
-    { state: "ready", restarts: 0, pid: state.nodes[1]!.pid },
+    { state: "ready", restarts: 0, pid: restarted.nodes[1]!.pid },
   ]);
 
   const stopped = await run(["stop"]);
@@ -99,30 +129,6 @@ test("nodes in the background: ready when start returns, started again when they
   expect(readdirSync(join(work, ".rojob")).filter((name) => name.endsWith(".pid"))).toEqual([]);
   expect((await run(["stop"])).code).toBe(3);
   expect((await run(["status"])).code).toBe(3);
-});
-
-test("restart starts the nodes anew one after the other, on their ports, and lets runs finish", async () => {
-  await startDetached("0,0");
-  const before = readSupervisor(work)!;
-  const slow = "for (var i = 0; i < 20; i++) sleep(50, true); __pm.x = 1";
-  writeFileSync(join(folder.path, "slow.json"), JSON.stringify(oneJob(slow)));
-  const url = before.nodes[0]!.url!;
-  const { uuid } = JSON.parse((await run(["exec", "slow.json", "--async", "--url", url])).stdout);
-  // Both ask for it and wait until every node is back, though the second request comes while the first is carried out.
-  const outcomes = await Promise.all([run(["restart"]), run(["restart"])]);
-  notePids();
-  const after = readSupervisor(work)!;
-  expect(after.nodes.map(({ state }) => state)).toEqual(["ready", "ready"]);
-  for (const { code, stdout } of outcomes) expect([code, JSON.parse(stdout)]).toEqual([0, after]);
-  expect(after.pid).toBe(before.pid);
-  expect(after.nodes.map((node) => node.url)).toEqual(before.nodes.map((node) => node.url));
-  for (const [at, { pid, startedAt, restarts }] of after.nodes.entries()) {
-    expect([pid === before.nodes[at]!.pid, restarts]).toEqual([false, 0]);
-    if (at > 0) expect(startedAt).toBeGreaterThan(after.nodes[at - 1]!.startedAt!);
-  }
-  const result = await run(["result", uuid, "--follow"]);
-  expect([result.code, JSON.parse(result.stdout)]).toEqual([0, { x: 1 }]);
-  expect((await run(["stop"])).code).toBe(0);
 });
 
 test("restart says what to do when the supervisor is of an earlier version, and leaves it alone", async () => {

@@ -10,8 +10,8 @@ const MB = 1_000_000;
 describe("the output of a run", () => {
   it("is followed while it is written, also 100 MB of it, in flat memory", async () => {
     const { runs } = await startRuns(workFolder());
-    const lines = 500_000;
-    const exec = `var pad = "x".repeat(200); for (var i = 0; i < ${lines}; i++) print(String(i) + pad)`;
+    const lines = 50_000;
+    const exec = `var pad = "x".repeat(2100); for (var i = 0; i < ${lines}; i++) print(String(i) + pad)`;
     const { uuid } = (await runs.submit(job(exec))).record;
     let bytes = 0;
     let next = 0;

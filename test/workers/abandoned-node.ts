@@ -3,7 +3,7 @@ import { readFileSync } from "node:fs";
 import path from "node:path";
 import { eventually, resultOf, startPool } from "./pool-helper.js";
 
-const node = await startPool({ workers: 3 });
+const node = await startPool({ workers: 3, spares: 1 });
 const idle = Number(resultOf(await node.run("__pm.pid = getPid()")).pid);
 void node.run('io.writeFileString("spins", String(getPid())); for (;;);');
 void node.run(

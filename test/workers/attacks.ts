@@ -131,6 +131,7 @@ export const ATTACKS: Attack[] = [
     name: "an open file",
     plant: 'leakedStream = io.readFileStream("FOLDER/here"); leakedStream.read && leakedStream.read()',
     probe: '$sh("ls -l /proc/$PPID/fd").get(0).stdout.includes("FOLDER/here")',
+    retires: true,
   },
   {
     name: "a file in a folder of its own",
@@ -167,6 +168,7 @@ export const ATTACKS: Attack[] = [
     plant:
       'if (typeof ow != "undefined" && typeof ow.loadServer == "function") { try { ow.loadServer(); leakedServer = ow.server.httpd.start(0) } catch (e) { } }',
     probe: 'typeof leakedServer != "undefined"',
+    retires: true,
   },
   {
     name: "code that would run when garbage is collected",
@@ -240,6 +242,7 @@ export const ATTACKS: Attack[] = [
       calls.forEach(f => all.forEach(v => { try { leakedSeen.push(f(v)) } catch (e) { leakedSeen.push(e) } }));
       ${wayOut("leakedSeen")}`,
     probe: 'getEnv("LEAKED")',
+    retires: true,
   },
   {
     name: "a way out by the stack running out inside of a function of the host",

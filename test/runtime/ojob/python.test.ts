@@ -89,7 +89,7 @@ describe("a python step", () => {
 describe("python in a worker", () => {
   let node: TestPool;
   beforeAll(async () => {
-    node = await startPool();
+    node = await startPool({ spares: 1 });
   });
   afterAll(() => node.close());
 
