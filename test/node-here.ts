@@ -16,7 +16,7 @@ export interface NodeHere {
 }
 
 /**
- * Starts a node in this process, for where its process is not the subject: it takes a quarter of the processor time. Its
+ * Starts a node in this process, for where its process is not the subject: it takes a third of the processor time. Its
  * workers are processes as always.
  * @param argv options, `NAME=value`
  * @param key APIKEY; empty: none, PRIVATE=true

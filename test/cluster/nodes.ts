@@ -27,7 +27,7 @@ export interface StartOptions {
   work?: string;
   host?: string;
   port?: number;
-  /** In the test's own process, which costs a quarter: for a node that is neither killed nor paused. */
+  /** In the test's own process, which costs a third: for a node that is neither killed nor paused. */
   isHere?: boolean;
 }
 

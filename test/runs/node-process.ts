@@ -20,7 +20,7 @@ export interface NodeProcess {
 }
 
 /**
- * The same in the process of the test, for what neither kills nor pauses it: it takes a quarter of the processor time.
+ * The same in the process of the test, for what neither kills nor pauses it: it takes a third of the processor time.
  * Stopped with the test.
  */
 export function nodeInHere(work: string, options: string[] = []): NodeProcess {
