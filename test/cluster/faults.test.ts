@@ -1,4 +1,4 @@
-import { describe, expect, it, onTestFinished } from "vitest";
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from "vitest";
 import { eventually, Gate, job, type StartOptions, TestCluster, type TestNode, untilRunning } from "./nodes.js";
 
 /** NODETIMEOUT of the nodes here, ms. */
@@ -7,12 +7,7 @@ const PORT = job("__pm.port = ROJOB.PORT");
 /** A run that ends when the gate is open. */
 const held = (gate: Gate): string => job(`${gate.code}; __pm.port = ROJOB.PORT`);
 
-async function clusterOf(count: number, given: StartOptions = {}): Promise<TestCluster> {
-  const options = [`NODETIMEOUT=${DEAD_MS}`, ...(given.options ?? [])];
-  const cluster = await TestCluster.of(count, { ...given, options });
-  onTestFinished(() => cluster.close());
-  return cluster;
-}
+const OPTIONS = [`NODETIMEOUT=${DEAD_MS}`];
 
 interface Reply {
   status: number;
@@ -32,46 +27,25 @@ async function withGuest(node: TestNode, peer: TestNode, gate: Gate, more: objec
   return replies;
 }
 
-describe("a peer that is killed", () => {
-  it("is gone from the list, and its run gets a clear end, not a second one", async () => {
-    const cluster = await clusterOf(2);
-    const [a, b] = cluster.nodes as [TestNode, TestNode];
-    const gate = new Gate(cluster.folder);
-    const replies = await withGuest(a, b, gate);
-    b.signal("SIGKILL");
-    await b.ended;
-    // When it goes from the list is shown in membership.test.ts, in a time that does not depend on the machine.
-    await eventually(async () => ((await a.peers()).length === 0 ? undefined : "still listed"));
-    gate.open();
-    const ends = await Promise.all(replies);
-    const [lost, own] = ends.sort((x, y) => Number(y.route.includes("peer")) - Number(x.route.includes("peer")));
-    expect(own!.json).toMatchObject({ state: "done", result: { port: String(a.port) } });
-    expect(lost!.json).toMatchObject({ state: "interrupted", result: null });
-    expect(lost!.json.errors[0].error[0]).toMatch(new RegExp(`lost with node ${b.identity}`));
-    // The next ones are executed at once.
-    expect((await post(a, { ojob: PORT })).json.state).toBe("done");
+describe("a peer", () => {
+  let cluster: TestCluster;
+  let a: TestNode;
+  beforeAll(async () => {
+    cluster = new TestCluster();
+    a = await cluster.start({ options: OPTIONS, isHere: true });
   });
+  afterAll(() => cluster?.close());
 
-  it("leaves an asynchronous run that may be tried again to another node", async () => {
-    const cluster = await clusterOf(2);
-    const [a, b] = cluster.nodes as [TestNode, TestNode];
-    const gate = new Gate(cluster.folder);
-    const oJob = job(`${gate.code}; __pm.port = ROJOB.PORT`, "rojob: { retries: 2 }\n");
-    const runs = await Promise.all([1, 2].map(() => post(a, { ojob: oJob, async: true })));
-    await untilRunning([a, b]);
-    b.signal("SIGKILL");
-    await b.ended;
-    gate.open();
-    const ends = await Promise.all(runs.map(({ json }) => a.request("GET", `/v1/runs/${json.uuid}?wait=60`)));
-    expect(ends.map(({ json }) => json.state)).toEqual(["done", "done"]);
-    expect(ends.map(({ json }) => json.attempt).sort()).toEqual([1, 2]);
-  });
-});
+  /** The one that lives, or a new one; in a process of its own. */
+  async function livingPeer(): Promise<TestNode> {
+    const living = cluster.nodes.find((node) => node !== a && node.isRunning);
+    const peer = living ?? (await cluster.join({ options: OPTIONS }));
+    await cluster.together();
+    return peer;
+  }
 
-describe("a peer that is stopped (SIGSTOP)", () => {
-  it("holds up no request longer than its deadline, and takes part again when it goes on", async () => {
-    const cluster = await clusterOf(2);
-    const [a, b] = cluster.nodes as [TestNode, TestNode];
+  it("that is stopped (SIGSTOP) holds up no request longer than its deadline, and takes part again when it goes on", async () => {
+    const b = await livingPeer();
     const [gate, later] = [new Gate(cluster.folder), new Gate(cluster.folder)];
     // What it had begun ends at its deadline, or when it is dead: it is not waited for.
     const replies = await withGuest(a, b, gate, { timeoutMs: 20_000 });
@@ -89,11 +63,49 @@ describe("a peer that is stopped (SIGSTOP)", () => {
     later.open();
     expect(new Set((await Promise.all(shared)).map(({ json }) => json.result.port)).size).toBe(2);
   });
+
+  it("that is killed is gone from the list, and its run gets a clear end, not a second one", async () => {
+    const b = await livingPeer();
+    const gate = new Gate(cluster.folder);
+    const replies = await withGuest(a, b, gate);
+    b.signal("SIGKILL");
+    await b.ended;
+    // When it goes from the list is shown in membership.test.ts, in a time that does not depend on the machine.
+    await eventually(async () => ((await a.peers()).length === 0 ? undefined : "still listed"));
+    gate.open();
+    const ends = await Promise.all(replies);
+    const [lost, own] = ends.sort((x, y) => Number(y.route.includes("peer")) - Number(x.route.includes("peer")));
+    expect(own!.json).toMatchObject({ state: "done", result: { port: String(a.port) } });
+    expect(lost!.json).toMatchObject({ state: "interrupted", result: null });
+    expect(lost!.json.errors[0].error[0]).toMatch(new RegExp(`lost with node ${b.identity}`));
+    // The next ones are executed at once.
+    expect((await post(a, { ojob: PORT })).json.state).toBe("done");
+  });
+
+  it("that is killed leaves an asynchronous run that may be tried again to another node", async () => {
+    const b = await livingPeer();
+    const gate = new Gate(cluster.folder);
+    const oJob = job(`${gate.code}; __pm.port = ROJOB.PORT`, "rojob: { retries: 2 }\n");
+    const runs = await Promise.all([1, 2].map(() => post(a, { ojob: oJob, async: true })));
+    await untilRunning([a, b]);
+    b.signal("SIGKILL");
+    await b.ended;
+    gate.open();
+    const ends = await Promise.all(runs.map(({ json }) => a.request("GET", `/v1/runs/${json.uuid}?wait=60`)));
+    expect(ends.map(({ json }) => json.state)).toEqual(["done", "done"]);
+    expect(ends.map(({ json }) => json.attempt).sort()).toEqual([1, 2]);
+  });
 });
 
 describe("a cluster whose nodes are restarted one after the other under load", () => {
   it("loses nothing and refuses nothing", async () => {
-    const cluster = await clusterOf(3);
+    // How requests fare with processes that go is shown in attacks/rolling-restart-load.test.ts, too.
+    const kinds: StartOptions[] = [{ isHere: true }, {}, { isHere: true }];
+    const cluster = new TestCluster();
+    onTestFinished(() => cluster.close());
+    await cluster.start({ ...kinds[0], options: OPTIONS });
+    await Promise.all(kinds.slice(1).map((kind) => cluster.join({ ...kind, options: OPTIONS })));
+    await cluster.together();
     const uuids: string[] = [];
     const bad: string[] = [];
     let answered = 0;
@@ -132,18 +144,17 @@ describe("a cluster whose nodes are restarted one after the other under load", (
           }
         }
         if (!done) bad.push("nobody there");
-        await new Promise((resume) => setTimeout(resume, 10));
+        await new Promise((resume) => setTimeout(resume, 40));
       }
     };
     const clients = Promise.all([1, 2, 3].map(client));
-    const works = cluster.nodes.map(({ work }) => work);
     for (const [i, node] of [...cluster.nodes].entries()) {
       const before = answered;
       await eventually(async () => (answered > before + 10 ? undefined : "the clients have got no further"));
       await node.stop();
       const rest = cluster.nodes.filter(({ isRunning }) => isRunning);
-      const options = [`NODETIMEOUT=${DEAD_MS}`, `CDISC=${rest[0]!.identity}`];
-      await cluster.start({ work: works[i], port: node.port, options });
+      const options = [...OPTIONS, `CDISC=${rest[0]!.identity}`];
+      await cluster.start({ ...kinds[i], work: node.work, port: node.port, options });
       await cluster.together();
     }
     isOver = true;

@@ -12,11 +12,22 @@ import { eventually, Gate, job, KEY, TestCluster, type TestNode } from "./nodes.
 const TAGGED = job("io.writeFileString(args.file, args.tag + '\\n', 'utf-8', true); __pm.port = ROJOB.PORT");
 /** What waits cannot be run within its grace, which is long enough for a busy machine to hand it over. */
 const BRIEF = ["KILLGRACE=4000"];
+/** A node that is not killed, and whose process does not matter. */
+const HERE = { options: BRIEF, isHere: true };
 
-async function clusterOf(count: number, options = BRIEF): Promise<TestCluster> {
-  const cluster = await TestCluster.of(count, { options });
+function newCluster(): TestCluster {
+  const cluster = new TestCluster();
   onTestFinished(() => cluster.close());
   return cluster;
+}
+
+/** Two nodes that know each other; the second one has a process of its own. */
+async function peerAndProcess(): Promise<{ cluster: TestCluster; peer: TestNode; node: TestNode }> {
+  const cluster = newCluster();
+  const peer = await cluster.start(HERE);
+  const node = await cluster.join({ options: BRIEF });
+  await cluster.together();
+  return { cluster, peer, node };
 }
 
 async function submit(node: TestNode, ojob: string, args: object = {}): Promise<string> {
@@ -119,7 +130,7 @@ async function killedWithRuns(cluster: TestCluster, node: TestNode, count: numbe
   const runs = await waitingRuns(cluster, node, count);
   node.signal("SIGKILL");
   await node.ended;
-  return { ...runs, again: () => cluster.join({ work: node.work, port: node.port, options: BRIEF }) };
+  return { ...runs, again: () => cluster.join({ ...HERE, work: node.work, port: node.port }) };
 }
 
 /** Writes to a spool that a run was being given to a node. */
@@ -145,8 +156,7 @@ async function sendRun(
 
 describe("a node that stops", () => {
   it("hands what waits to a peer, which runs each exactly once and tells of them by their ids", async () => {
-    const cluster = await clusterOf(2);
-    const [peer, node] = cluster.nodes as [TestNode, TestNode];
+    const { cluster, peer, node } = await peerAndProcess();
     const gate = await occupy(cluster, peer, node);
     const { uuids, file } = await waitingRuns(cluster, node, 20);
     await node.stop();
@@ -157,7 +167,7 @@ describe("a node that stops", () => {
     await done(peer, handed);
     // The answer for some may have come too late for their node: it asks for them at its next start.
     expect(tags(file).length).toBeGreaterThanOrEqual(handed.length);
-    const again = await cluster.join({ work: node.work, port: node.port, options: BRIEF });
+    const again = await cluster.join({ ...HERE, work: node.work, port: node.port });
     await done(again, uuids);
     expect((await again.request("GET", `/v1/runs/${handed.at(-1)}/result`)).json).toMatchObject({
       port: String(peer.port),
@@ -166,23 +176,24 @@ describe("a node that stops", () => {
   });
 
   it("without a peer keeps what waits for its next life", async () => {
-    const cluster = await clusterOf(1);
-    const [node] = cluster.nodes as [TestNode];
+    const cluster = newCluster();
+    const node = await cluster.start(HERE);
     const gate = await occupy(cluster, node);
     const { uuids, file } = await waitingRuns(cluster, node, 3);
     await node.stop();
     gate.open();
     expect(node.said).toContain("runs that wait stay in the work folder");
     expect(spoolOf(node)).toHaveLength(3);
-    const again = await cluster.start({ work: node.work, port: node.port });
+    const again = await cluster.start({ work: node.work, port: node.port, isHere: true });
     await done(again, uuids);
     expect(tags(file)).toEqual(allTags(3));
   });
 
   it("hands what one peer refuses to another", async () => {
-    const cluster = await clusterOf(2);
-    const [taker, node] = cluster.nodes as [TestNode, TestNode];
-    const refuser = await cluster.join({ options: [...BRIEF, "RUNONLY=true", "WORKERS=1"] });
+    const cluster = newCluster();
+    const taker = await cluster.start(HERE);
+    const node = await cluster.join(HERE);
+    const refuser = await cluster.join({ isHere: true, options: [...BRIEF, "RUNONLY=true"] });
     await cluster.together();
     const gate = await occupy(cluster, taker, node);
     const { uuids, file } = await waitingRuns(cluster, node, 4);
@@ -191,17 +202,20 @@ describe("a node that stops", () => {
     const handed = handedOver(node, uuids);
     expect(spoolOf(refuser)).toEqual([]);
     await done(taker, handed);
-    const again = await cluster.join({ work: node.work, port: node.port, options: BRIEF });
+    const again = await cluster.join({ ...HERE, work: node.work, port: node.port });
     await done(again, uuids);
     expect(tags(file)).toEqual(allTags(4));
   });
 
   it("that could not hear whether a run was taken asks when it starts again, and runs nothing twice", async () => {
-    const cluster = new TestCluster();
-    onTestFinished(() => cluster.close());
-    const node = await cluster.start({ options: BRIEF });
+    const cluster = newCluster();
+    const node = await cluster.start(HERE);
     const door = await deafDoor();
-    const peer = await cluster.join({ port: door.port, options: [...BRIEF, "LISTEN=127.0.0.2", "HOST=localhost"] });
+    const peer = await cluster.join({
+      port: door.port,
+      options: [...BRIEF, "LISTEN=127.0.0.2", "HOST=localhost"],
+      isHere: true,
+    });
     await cluster.together();
     const gate = await occupy(cluster, peer, node);
     const { uuids, file } = await waitingRuns(cluster, node, 3);
@@ -209,7 +223,7 @@ describe("a node that stops", () => {
     expect(node.said).toContain("runs were sent to nodes that did not answer");
     door.mend();
     const options = [...BRIEF, `CDISC=${peer.identity}`];
-    const next = await cluster.start({ work: node.work, port: node.port, options });
+    const next = await cluster.start({ work: node.work, port: node.port, options, isHere: true });
     gate.open();
     await done(next, uuids);
     await done(peer, uuids);
@@ -223,18 +237,17 @@ describe("a node that stops", () => {
 
 describe("a node killed while it handed a run over", () => {
   it("runs it itself when it was not sent, after a peer that is away has come back to say so", async () => {
-    const cluster = await clusterOf(2);
-    const [peer, node] = cluster.nodes as [TestNode, TestNode];
+    const { cluster, peer, node } = await peerAndProcess();
     await occupy(cluster, peer, node);
     const { uuids, file } = await killedWithRuns(cluster, node, 1);
     const { run, id } = mark(node, uuids[0]!, peer.identity);
     await peer.stop();
-    const other = await cluster.start({ work: node.work, port: node.port });
+    const other = await cluster.start({ work: node.work, port: node.port, isHere: true });
     await eventually(async () =>
       other.said.includes("a run waits until the node it was sent to says") ? undefined : "it does not say why",
     );
     expect(tags(file)).toEqual([]);
-    const back = await cluster.start({ work: peer.work, port: peer.port });
+    const back = await cluster.start({ work: peer.work, port: peer.port, isHere: true });
     await done(other, uuids);
     expect(tags(file)).toEqual(allTags(1));
     // What was on its way all the time comes too late.
@@ -242,8 +255,7 @@ describe("a node killed while it handed a run over", () => {
   });
 
   it("forgets it when it was taken, also when the peer keeps nothing of it any more", async () => {
-    const cluster = await clusterOf(2);
-    const [peer, node] = cluster.nodes as [TestNode, TestNode];
+    const { cluster, peer, node } = await peerAndProcess();
     await occupy(cluster, node);
     const gate = await occupy(cluster, peer);
     const { uuids, file, again } = await killedWithRuns(cluster, node, 2);
@@ -264,8 +276,7 @@ describe("a node killed while it handed a run over", () => {
 });
 
 it("a run of a stranger, or of another cluster, is not taken", async () => {
-  const cluster = await clusterOf(1);
-  const [node] = cluster.nodes as [TestNode];
+  const node = await newCluster().start(HERE);
   const record = { uuid: "n-9-1", state: "accepted", node: "127.0.0.1:9", file: "ojob", attempt: 0, retries: 0 };
   const more = {
     sourceHash: "",

@@ -6,7 +6,7 @@ import { RoJobClient } from "../../service/client/index.js";
 import { Heart } from "../../service/cluster/heart.js";
 import { Membership } from "../../service/cluster/membership.js";
 import { timingOf } from "../../service/cluster/timing.js";
-import { eventually, failingNode, Gate, job, KEY, TestCluster, untilRunning } from "./nodes.js";
+import { eventually, failingNode, Gate, job, KEY, TestCluster, type TestNode, untilRunning } from "./nodes.js";
 
 /** Takes a port that nobody has. */
 async function freePort(): Promise<number> {
@@ -17,6 +17,9 @@ async function freePort(): Promise<number> {
   return port;
 }
 
+/** For nodes whose process does not matter. */
+const HERE = { isHere: true };
+
 function used(cluster: TestCluster): TestCluster {
   onTestFinished(() => cluster.close());
   return cluster;
@@ -26,7 +29,11 @@ describe("a cluster", () => {
   it("comes together from the pid files of a shared work folder, and forgets who stops at once", async () => {
     const cluster = used(new TestCluster());
     const given = { work: join(cluster.folder, "shared") };
-    const [a, b, c] = await Promise.all([cluster.start(given), cluster.start(given), cluster.start(given)]);
+    const [a, b, c] = await Promise.all([
+      cluster.start({ ...HERE, ...given }),
+      cluster.start(given),
+      cluster.start({ ...HERE, ...given }),
+    ]);
     await cluster.together();
     await c.stop();
     // It is not missed first: that would take NODETIMEOUT.
@@ -36,9 +43,9 @@ describe("a cluster", () => {
 
   it("comes together over CDISC, and over addnode; what is not there or not of it is told", async () => {
     const cluster = used(new TestCluster());
-    const a = await cluster.start();
-    const b = await cluster.join();
-    const lonely = await cluster.start();
+    const a = await cluster.start(HERE);
+    const b = await cluster.join(HERE);
+    const lonely = await cluster.start(HERE);
     await cluster.together([a, b]);
     const added = await lonely.request("POST", "/v1/nodes", JSON.stringify({ host: "localhost", port: b.port }));
     expect([added.status, added.json.nodes.length]).toEqual([200, 3]);
@@ -56,11 +63,11 @@ describe("a cluster", () => {
 
   it("keeps out a node of another CNAME, of another key and without a key, and both sides say so", async () => {
     const cluster = used(new TestCluster());
-    const a = await cluster.start();
+    const a = await cluster.start(HERE);
     const [name, key, open] = await Promise.all([
-      cluster.join({ options: ["CNAME=other"] }),
-      cluster.join({ key: "another-key-of-the-tests" }),
-      cluster.join({ key: "" }),
+      cluster.join({ ...HERE, options: ["CNAME=other"] }),
+      cluster.join({ ...HERE, key: "another-key-of-the-tests" }),
+      cluster.join({ ...HERE, key: "" }),
     ]);
     const says = (node: typeof a, wanted: RegExp) =>
       eventually(async () => (wanted.test(node.said) ? undefined : `no ${wanted} in ${node.said}`));
@@ -80,7 +87,7 @@ describe("a cluster", () => {
 
   it("lets in a node whose clock is four minutes off, and runs go both ways", async () => {
     const cluster = used(new TestCluster());
-    const a = await cluster.start();
+    const a = await cluster.start(HERE);
     const late = await cluster.join({ nodeArguments: ["--import", skewedClock(-240_000)] });
     await cluster.together();
     for (const [from, to] of [
@@ -109,9 +116,15 @@ describe("a cluster", () => {
 });
 
 describe("two nodes with one identity", () => {
+  let cluster: TestCluster;
+  let a: TestNode;
+  beforeAll(async () => {
+    cluster = new TestCluster();
+    a = await cluster.start(HERE);
+  });
+  afterAll(() => cluster?.close());
+
   it("the later one does not start, although it listens elsewhere and has its own work folder", async () => {
-    const cluster = used(new TestCluster());
-    const a = await cluster.start();
     const twin = { port: a.port, options: ["LISTEN=127.0.0.2", "HOST=localhost"] };
     const { code, said } = await failingNode(cluster.folder, twin);
     expect(code).not.toBe(0);
@@ -120,13 +133,11 @@ describe("two nodes with one identity", () => {
   });
 
   it("one that was killed may come back at once", async () => {
-    const cluster = used(new TestCluster());
-    const a = await cluster.start();
     const b = await cluster.join();
     await cluster.together();
     b.signal("SIGKILL");
     await b.ended;
-    await cluster.join({ port: b.port });
+    await cluster.join({ ...HERE, port: b.port });
     await cluster.together();
     expect(a.said).not.toMatch(/a node is dead/);
   });

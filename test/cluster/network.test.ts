@@ -1,4 +1,4 @@
-import { expect, onTestFinished, type TestContext, test } from "vitest";
+import { afterAll, expect, type TestContext, test } from "vitest";
 import { TestNetwork } from "./network.js";
 import { eventually, Gate, job, TestCluster, type TestNode, untilRunning } from "./nodes.js";
 
@@ -7,18 +7,31 @@ const HOST = job("__pm.host = ROJOB.HOST");
 const held = (gate: Gate): string => job(`${gate.code}; __pm.host = ROJOB.HOST`);
 const PORT = 8787;
 
-/** Three nodes, each on a machine of its own; undefined, and the test skipped with the reason, where there can be none. */
-async function machines(
-  context: TestContext,
-): Promise<{ network: TestNetwork; cluster: TestCluster; names: string[] }> {
+interface Machines {
+  network: TestNetwork;
+  cluster: TestCluster;
+  names: string[];
+}
+
+let started: Promise<Machines> | undefined;
+let end: (() => Promise<void>) | undefined;
+afterAll(() => end?.());
+
+/** Three nodes, each on a machine of its own; the test is skipped with the reason where there can be none. */
+function machines(context: TestContext): Promise<Machines> {
   const missing = TestNetwork.missing();
   if (missing !== undefined) context.skip(missing);
+  started ??= startMachines();
+  return started;
+}
+
+async function startMachines(): Promise<Machines> {
   const network = TestNetwork.create();
   const cluster = new TestCluster();
-  onTestFinished(async () => {
+  end = async () => {
     await cluster.close();
     network.close();
-  });
+  };
   const places = [network.add(), network.add(), network.add()];
   for (const [i, { address, prefix }] of places.entries()) {
     const options = ["NODETIMEOUT=3000", ...(i === 0 ? [] : [`CDISC=${places[0]!.address}:${PORT}`])];

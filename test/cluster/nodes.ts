@@ -6,6 +6,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { RoJobClient } from "../../service/client/index.js";
 import type { ClusterNode } from "../../service/cluster/contract.js";
+import { startNodeHere } from "../node-here.js";
 import { PATIENCE_MS } from "../patience.js";
 
 const repository = fileURLToPath(new URL("../..", import.meta.url));
@@ -26,30 +27,39 @@ export interface StartOptions {
   work?: string;
   host?: string;
   port?: number;
+  /** In the test's own process, which costs a third: for a node that is neither killed nor paused. */
+  isHere?: boolean;
 }
 
-/** A node in a process of its own. */
+/** A node, in a process of its own or in that of the test. */
 export class TestNode {
-  said = "";
   readonly ended: Promise<number | null>;
   private isOver = false;
 
   private constructor(
-    readonly child: ChildProcess,
     readonly url: string,
     readonly work: string,
     private readonly key: string,
+    private readonly body: {
+      child?: ChildProcess;
+      said(): string;
+      stop?(): Promise<void>;
+      ended: Promise<number | null>;
+    },
   ) {
-    this.ended = new Promise((resolve) =>
-      child.on("close", (code) => {
-        this.isOver = true;
-        resolve(code);
-      }),
-    );
+    this.ended = body.ended.then((code) => {
+      this.isOver = true;
+      return code;
+    });
   }
 
   static async start(folder: string, given: StartOptions = {}): Promise<TestNode> {
+    return given.isHere ? TestNode.startHere(folder, given) : TestNode.startProcess(folder, given);
+  }
+
+  private static async startProcess(folder: string, given: StartOptions): Promise<TestNode> {
     const { child, said, work } = spawnNode(folder, given);
+    const ended = new Promise<number | null>((resolve) => child.on("close", resolve));
     const url = await new Promise<string>((resolve, reject) => {
       const look = (): void => {
         const match = /READY (http:\/\/\S+)/.exec(said());
@@ -58,9 +68,24 @@ export class TestNode {
       child.stdout!.on("data", look);
       child.on("close", (code) => reject(new Error(`the node ended with ${code}: ${said()}`)));
     });
-    const node = new TestNode(child, url, work, given.key ?? KEY);
-    Object.defineProperty(node, "said", { get: said });
-    return node;
+    return new TestNode(url, work, given.key ?? KEY, { child, said, ended });
+  }
+
+  private static async startHere(folder: string, given: StartOptions): Promise<TestNode> {
+    const { argv, key, work } = optionsOf(folder, given);
+    const { url, said, stop, ended } = await startNodeHere(argv, { cwd: folder, key });
+    return new TestNode(url, work, key, { said, stop, ended: ended.then(() => 0) });
+  }
+
+  /** Everything it has written. */
+  get said(): string {
+    return this.body.said();
+  }
+
+  get child(): ChildProcess {
+    const { child } = this.body;
+    if (child === undefined) throw new Error(`${this.identity} has no process of its own`);
+    return child;
   }
 
   get pid(): number {
@@ -117,6 +142,7 @@ export class TestNode {
 
   /** Ends it, gently if it can. */
   async stop(): Promise<void> {
+    if (this.body.stop !== undefined) return this.body.stop();
     this.signal("SIGCONT");
     this.signal("SIGTERM");
     const forced = setTimeout(() => this.signal("SIGKILL"), PATIENCE_MS);
@@ -125,10 +151,10 @@ export class TestNode {
   }
 }
 
-function spawnNode(folder: string, given: StartOptions): { child: ChildProcess; said: () => string; work: string } {
-  const { options = [], key = KEY, prefix = [], nodeArguments = [], port = 0, host } = given;
+function optionsOf(folder: string, given: StartOptions): { argv: string[]; key: string; work: string } {
+  const { options = [], key = KEY, port = 0, host } = given;
   const work = given.work ?? mkdtempSync(join(folder, "work-"));
-  const all = [
+  const argv = [
     `PORT=${port}`,
     `WORK=${work}`,
     `RUN=${join(repository, "run")}`,
@@ -141,9 +167,15 @@ function spawnNode(folder: string, given: StartOptions): { child: ChildProcess; 
     ...(host === undefined ? [] : [`HOST=${host}`, "LISTEN=0.0.0.0"]),
     ...options,
   ];
+  return { argv, key, work };
+}
+
+function spawnNode(folder: string, given: StartOptions): { child: ChildProcess; said: () => string; work: string } {
+  const { prefix = [], nodeArguments = [] } = given;
+  const { argv, key, work } = optionsOf(folder, given);
   const [command = process.execPath, ...before] = [...prefix, process.execPath];
   const { PATH, HOME } = process.env;
-  const child = spawn(command, [...before, ...nodeArguments, program, "start", ...all], {
+  const child = spawn(command, [...before, ...nodeArguments, program, "start", ...argv], {
     cwd: folder,
     env: { PATH, HOME, ...(key === "" ? { PRIVATE: "true" } : { APIKEY: key }) },
     stdio: ["ignore", "pipe", "pipe"],
@@ -225,7 +257,7 @@ export async function eventually(wrong: () => Promise<string | undefined>, limit
     const ms = performance.now() - from;
     if (what === undefined) return ms;
     if (ms > limitMs) throw new Error(`still after ${limitMs} ms: ${what}`);
-    await new Promise((resume) => setTimeout(resume, 20));
+    await new Promise((resume) => setTimeout(resume, 50));
   }
 }
 

@@ -1,5 +1,6 @@
 import { join } from "node:path";
-import { afterAll, beforeAll, describe, expect, it, onTestFinished } from "vitest";
+import { afterAll, beforeAll, describe, expect, it, onTestFinished, vi } from "vitest";
+import { Nesting } from "../../service/dispatch/nesting.js";
 import { eventually, type ManagedNode, oneJob, startManaged, textOf } from "./managed-node.js";
 
 async function start(...options: string[]): Promise<ManagedNode> {
@@ -11,34 +12,45 @@ async function start(...options: string[]): Promise<ManagedNode> {
 /** Code of a job that runs `code` as another run and puts its result map into its own. */
 const nested = (code: string): string => `__pm.inner = ROJOB.client.execJob(${JSON.stringify(oneJob(code))})`;
 
+/** What its initialization job has left in the work folder. */
+const LEFT = "left-by-init-job";
+
+/** One worker, no forks, and an initialization job that starts runs. */
+let managed: ManagedNode;
+beforeAll(async () => {
+  const initJob = oneJob(`${nested(nested("__pm.deep = true"))}; io.writeFileJSON(ROJOB.work.path("${LEFT}"), __pm)`);
+  managed = await startManaged([], { ".rojob/a.json": JSON.stringify(initJob) });
+  await eventually(async () => {
+    if (textOf(join(managed.work, LEFT)) === undefined) return false;
+    return (await managed.ask("GET", "/v1/runs?state=running")).json.runs.length === 0;
+  }, "the initialization job has ended");
+});
+afterAll(() => managed?.close());
+
+/** Keeps a worker busy, and costs no processor time. */
+const ENDLESS = "while (true) sleep(50, true)";
+
 describe("a node whose workers are all busy", () => {
   it("answers management jobs, and is freed by killjob", async () => {
-    const managed = await start("WORKERS=2");
+    const two = await start("WORKERS=2");
     const endless = ["for (;;) ;", "while (true) { __pm.n = (__pm.n || 0) + 1 }"];
-    const uuids = await Promise.all(endless.map((code) => managed.begin(code)));
-    await eventually(
-      async () => (await managed.ask("GET", "/v1/runs?state=running")).json.runs.length === 2,
-      "both run",
-    );
+    const uuids = await Promise.all(endless.map((code) => two.begin(code)));
+    await eventually(async () => (await two.ask("GET", "/v1/runs?state=running")).json.runs.length === 2, "both run");
 
-    const [memory, work, vars] = await Promise.all(
-      ["getmem", "listwork", "showvars"].map((name) => managed.run(`rojob/${name}.yaml`)),
-    );
-    expect(memory.used).toBeGreaterThan(0);
-    expect(work.work).toEqual([]);
-    expect(vars.rojob.PORT).toBe(String(managed.port));
-    expect(await managed.run("rojob/getresult.yaml", { uuid: uuids[0]! })).toEqual({
+    expect((await two.run("rojob/getmem.yaml")).used).toBeGreaterThan(0);
+    expect((await two.run("rojob/listwork.yaml")).work).toEqual([]);
+    expect((await two.run("rojob/showvars.yaml")).rojob.PORT).toBe(String(two.port));
+    expect(await two.run("rojob/getresult.yaml", { uuid: uuids[0]! })).toEqual({
       __error: `Job ${uuids[0]} is still running.`,
     });
 
-    for (const job of uuids) expect(await managed.run("rojob/killjob.yaml", { job })).toEqual({ result: 1 });
-    expect(await managed.code("__pm.free = true")).toEqual({ free: true });
-    for (const uuid of uuids) expect((await managed.ask("GET", `/v1/runs/${uuid}`)).json.state).toBe("killed");
+    for (const job of uuids) expect(await two.run("rojob/killjob.yaml", { job })).toEqual({ result: 1 });
+    expect(await two.code("__pm.free = true")).toEqual({ free: true });
+    for (const uuid of uuids) expect((await two.ask("GET", `/v1/runs/${uuid}`)).json.state).toBe("killed");
   });
 
   it("starts management jobs that nobody waits for at once, too", async () => {
-    const managed = await start();
-    const uuid = await managed.begin("for (;;) ;");
+    const uuid = await managed.begin(ENDLESS);
     await eventually(
       async () => (await managed.ask("GET", "/v1/runs?state=running")).json.runs.length === 1,
       "it runs",
@@ -55,8 +67,7 @@ describe("a node whose workers are all busy", () => {
   });
 
   it("kills a run that somebody waits for", async () => {
-    const managed = await start();
-    const waiting = managed.code("for (;;) ;");
+    const waiting = managed.code(ENDLESS);
     let uuid = "";
     await eventually(async () => {
       uuid = (await managed.ask("GET", "/v1/runs?state=running")).json.runs[0]?.uuid ?? "";
@@ -68,12 +79,6 @@ describe("a node whose workers are all busy", () => {
 });
 
 describe("runs that start runs, with one worker and no forks", () => {
-  let managed: ManagedNode;
-  beforeAll(async () => {
-    managed = await startManaged();
-  });
-  afterAll(() => managed?.close());
-
   it("a run waits for a run that waits for a run", async () => {
     expect(await managed.code(nested(nested("__pm.deep = true")))).toEqual({ inner: { inner: { deep: true } } });
   });
@@ -118,10 +123,18 @@ describe("runs that start runs, with one worker and no forks", () => {
       } catch (e) {
         __pm = { depth, code: e.code, message: e.message }
       }`);
+    // As if others waited for it already: each level has a worker of its own, and dispatcher.test.ts counts all of them.
+    const { enter } = Nesting.prototype;
+    const entered = vi.spyOn(Nesting.prototype, "enter").mockImplementation(function (this: any, parent, child) {
+      if (!this.depths.has(parent)) this.depths.set(parent, 11);
+      return enter.call(this, parent, child);
+    });
+    onTestFinished(() => entered.mockRestore());
     const body = { ojob: job, args: { depth: 0, self: JSON.stringify(job) } };
     const { json } = await managed.ask("POST", "/v1/runs", body);
     expect(json.result).toMatchObject({ code: "nested_too_deep", message: expect.stringMatching(/in a row/) });
     expect(json.result.depth).toBeGreaterThan(3);
+    entered.mockRestore();
     expect(await managed.code("__pm.alive = true")).toEqual({ alive: true });
   });
 
@@ -130,26 +143,20 @@ describe("runs that start runs, with one worker and no forks", () => {
     expect(await separate.code(nested(nested("__pm.deep = true")))).toEqual({ inner: { inner: { deep: true } } });
   });
 
-  it("an initialization job may do the same", async () => {
-    const first = await start();
-    const job = JSON.stringify(oneJob(`${nested("__pm.deep = true")}; io.writeFileJSON(ROJOB.work.path("out"), __pm)`));
-    await first.run("rojob/setinitjob.yaml", { name: "a.json", job });
-    const again = await first.restart();
-    onTestFinished(() => again.close());
-    await eventually(async () => textOf(join(first.work, "out")) !== undefined, "the initialization job has ended");
-    expect(JSON.parse(textOf(join(first.work, "out"))!)).toEqual({ inner: { deep: true } });
+  it("an initialization job may do the same", () => {
+    expect(JSON.parse(textOf(join(managed.work, LEFT))!)).toEqual({ inner: { inner: { deep: true } } });
   });
 });
 
 describe("a run that was passed on to another node", () => {
   it("asks that node", async () => {
-    const first = await start();
-    const second = await start(`CDISC=localhost:${first.port}`);
+    const second = managed;
+    const first = await start(`CDISC=localhost:${second.port}`);
     await eventually(
       async () => (await first.run("rojob/listnodes.yaml")).nodes.length === 2,
       "the nodes know each other",
     );
-    const endless = await first.begin("for (;;) ;");
+    const endless = await first.begin(ENDLESS);
     await eventually(async () => (await first.ask("GET", `/v1/runs/${endless}`)).json.state === "running", "it runs");
     const { inner, port, uuid } = await first.code(`
       __pm = { inner: ROJOB.client.run("rojob/showvars.yaml").rojob.PORT, port: ROJOB.PORT, uuid: ROJOB.UUID }`);

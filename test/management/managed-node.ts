@@ -36,9 +36,11 @@ export function oneJob(code: string): object {
   return { jobs: [{ name: "A", exec: code }], todo: ["A"] };
 }
 
-export function startManaged(options: string[] = []): Promise<ManagedNode> {
+/** @param files what is in its work folder before, by path */
+export function startManaged(options: string[] = [], files: Record<string, string> = {}): Promise<ManagedNode> {
   const around = realpathSync(mkdtempSync(join(tmpdir(), "rojob-management-")));
   mkdirSync(join(around, "run"));
+  for (const [path, text] of Object.entries(files)) write(join(around, "work", path), text);
   return startIn(around, options);
 }
 
@@ -67,12 +69,7 @@ async function startIn(around: string, options: string[]): Promise<ManagedNode> 
     code: async (code, args = {}) => (await ask("POST", "/ojob", { ...oneJob(code), args })).json,
     begin: async (code, args = {}) =>
       (await ask("POST", "/v1/runs", { ojob: oneJob(code), args, async: true })).json.uuid,
-    put(path, text = "x") {
-      const file = join(work, path);
-      mkdirSync(dirname(file), { recursive: true });
-      writeFileSync(file, text);
-      return file;
-    },
+    put: (path, text = "x") => write(join(work, path), text),
     async restart() {
       await node.stop();
       return startIn(around, options);
@@ -82,6 +79,12 @@ async function startIn(around: string, options: string[]): Promise<ManagedNode> 
       rmSync(around, { recursive: true, force: true });
     },
   };
+}
+
+function write(file: string, text: string): string {
+  mkdirSync(dirname(file), { recursive: true });
+  writeFileSync(file, text);
+  return file;
 }
 
 /** Text of a file, or undefined when there is none. */
@@ -98,6 +101,6 @@ export async function eventually(test: () => Promise<boolean>, what: string, tim
   const untilMs = Date.now() + timeoutMs;
   while (!(await test())) {
     if (Date.now() > untilMs) throw new Error(`still not after ${timeoutMs} ms: ${what}`);
-    await new Promise((resolve) => setTimeout(resolve, 20));
+    await new Promise((resolve) => setTimeout(resolve, 50));
   }
 }

@@ -1,5 +1,5 @@
 import { onTestFinished } from "vitest";
-import { type NodeProcess, nodeProcess } from "../runs/node-process.js";
+import { type NodeProcess, nodeInHere, nodeProcess } from "../runs/node-process.js";
 import { workFolder } from "../runs/work-folder.js";
 import { findProgram } from "../services.js";
 import { type Broker, layWire, startBroker, type Wire } from "./brokers.js";
@@ -28,13 +28,28 @@ export interface BrokerNode extends NodeProcess {
   work: string;
 }
 
-/** A node that shares nothing with others but the broker; not started. */
-export async function brokerNode(type: BrokerType, port: number, options: string[] = []): Promise<BrokerNode> {
+/** A node that shares nothing with others but the broker, in a process of its own; not started. */
+export function brokerNode(type: BrokerType, port: number, options: string[] = []): Promise<BrokerNode> {
+  return wired(nodeProcess, type, port, options);
+}
+
+/** The same in the process of the test: it is neither killed nor paused. */
+export function brokerNodeHere(type: BrokerType, port: number, options: string[] = []): Promise<BrokerNode> {
+  // Nobody waits for what it has at the end of a test.
+  return wired(nodeInHere, type, port, ["KILLGRACE=500", "FORK=false", ...options]);
+}
+
+async function wired(
+  make: typeof nodeProcess | typeof nodeInHere,
+  type: BrokerType,
+  port: number,
+  options: string[],
+): Promise<BrokerNode> {
   const wire = await layWire(port);
   onTestFinished(() => wire.end());
   const work = workFolder();
   const queuech = `QUEUECH=type:${type},host:127.0.0.1,port:${wire.port}`;
-  const node = await nodeProcess(work, [queuech, "INIT=false", "WORKERS=1", ...options]);
+  const node = await make(work, [queuech, "INIT=false", "WORKERS=1", ...options]);
   return Object.assign(node, { wire, work });
 }
 

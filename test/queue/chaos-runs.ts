@@ -13,8 +13,8 @@ export function tracingJob(index: number, file: string): object {
   const exec = [
     "var number = Math.floor(Math.random() * 1e12)",
     line("begin"),
-    // Some are long enough to be in the way of a fault.
-    `sleep(${index % 10 === 5 ? 2000 : 20 + ((index * 37) % 200)}, true)`,
+    // Some are long enough to be in the way of a fault; as many of those that may be run again as of the others.
+    `sleep(${index % 5 === 2 ? 2000 : 20 + ((index * 37) % 200)}, true)`,
     line("end"),
     "__pm.number = number",
   ].join("\n");
@@ -59,6 +59,11 @@ export class Observer {
   /** Something happens to the node, `host:port`, that its runs do not survive. */
   fault(kind: string, node: string): void {
     for (const [uuid, at] of this.running) if (at === node) this.waiting.set(uuid, { kind, at: Date.now() });
+  }
+
+  /** Does the node, `host:port`, execute anything? */
+  isBusy(node: string): boolean {
+    return [...this.running.values()].includes(node);
   }
 
   private note({ uuid, state, route = "" }: RunRecord): void {

@@ -4,9 +4,16 @@ import type { AddressInfo } from "node:net";
 import { join } from "node:path";
 import { describe, expect, it, onTestFinished } from "vitest";
 import { PATIENCE_MS } from "../patience.js";
-import { nodeProcess } from "../runs/node-process.js";
+import { nodeInHere, nodeProcess } from "../runs/node-process.js";
 import { workFolder } from "../runs/work-folder.js";
-import { type BrokerNode, type BrokerType, brokerNode, brokerProgram, pause, startBrokerOf } from "./broker-nodes.js";
+import {
+  type BrokerNode,
+  type BrokerType,
+  brokerNodeHere,
+  brokerProgram,
+  pause,
+  startBrokerOf,
+} from "./broker-nodes.js";
 import { queueAt } from "./broker-suite.js";
 import { expiryAt } from "./expire.js";
 
@@ -26,7 +33,7 @@ async function submit(node: BrokerNode, body: object): Promise<string> {
 }
 
 async function until(look: () => Promise<boolean>, what: string): Promise<void> {
-  for (const end = Date.now() + PATIENCE_MS; !(await look()); await pause(20)) {
+  for (const end = Date.now() + PATIENCE_MS; !(await look()); await pause(50)) {
     if (Date.now() > end) throw new Error(`${what}: it did not come`);
   }
 }
@@ -39,7 +46,7 @@ function nameOf(node: BrokerNode): string {
 /** Two nodes that share a broker and nothing else; the first has a run that keeps its only worker busy. */
 async function twoNodes(type: BrokerType): Promise<{ a: BrokerNode; b: BrokerNode; finish(): void; busy: string }> {
   const broker = await startBrokerOf(type);
-  const [a, b] = [await brokerNode(type, broker.port), await brokerNode(type, broker.port)];
+  const [a, b] = [await brokerNodeHere(type, broker.port), await brokerNodeHere(type, broker.port)];
   await a.start();
   const done = join(a.work, "done");
   const busy = await submit(a, job(untilFile(done)));
@@ -109,7 +116,7 @@ describe.each(["redis", "etcd3"] as const)("nodes that share %s", (type) => {
     const at = (receiver.address() as AddressInfo).port;
     const broker = await startBrokerOf(type);
     const hosts = `CALLBACKHOSTS=127.0.0.1:${at}`;
-    const [a, b] = [await brokerNode(type, broker.port, [hosts]), await brokerNode(type, broker.port, [hosts])];
+    const [a, b] = [await brokerNodeHere(type, broker.port, [hosts]), await brokerNodeHere(type, broker.port, [hosts])];
     await Promise.all([a.start(), b.start()]);
 
     const keyed = job("__pm.x = 1");
@@ -144,7 +151,7 @@ describe.each(["redis", "etcd3"] as const)("nodes that share %s", (type) => {
 
   test("refuse asynchronous runs while it is away, answer others, and go on when it is back", async () => {
     const broker = await startBrokerOf(type);
-    const node = await brokerNode(type, broker.port);
+    const node = await brokerNodeHere(type, broker.port);
     node.wire.cut();
     await node.start();
     const refused = await node.ask("POST", "/v1/runs", job("1"));
@@ -180,7 +187,7 @@ describe.each(["redis", "etcd3"] as const)("nodes that share %s", (type) => {
 
     const broker = await startBrokerOf(type);
     const queuech = `QUEUECH=type:${type},host:127.0.0.1,port:${broker.port}`;
-    const after = await nodeProcess(work, ["INIT=false", "WORKERS=1", queuech, `PORT=${new URL(before.url).port}`]);
+    const after = nodeInHere(work, ["INIT=false", "WORKERS=1", queuech, `PORT=${new URL(before.url).port}`]);
     await after.start();
     const ask = (path: string) => before.ask("GET", path);
     for (const uuid of waiting) expect((await ask(`/v1/runs/${uuid}?wait=60`)).json.state).toBe("done");
@@ -197,7 +204,7 @@ describe("a node that was cut off so long that its run went to another", () => {
 
   test("kills the run when it finds out, and what came of it there counts for nothing", async () => {
     const broker = await startBrokerOf("redis");
-    const [a, b] = [await brokerNode("redis", broker.port), await brokerNode("redis", broker.port)];
+    const [a, b] = [await brokerNodeHere("redis", broker.port), await brokerNodeHere("redis", broker.port)];
     await a.start();
     const [beats, done] = [join(a.work, "beats"), join(a.work, "done")];
     const line = `io.writeFileString(${JSON.stringify(beats)}, ROJOB.PORT + "\\n", "utf-8", true)`;
@@ -232,7 +239,7 @@ describe.each(["redis", "etcd3"] as const)("a node that has a run of %s again wh
 
   test("ends the execution whose claim was lost, then executes the run again, and keeps the end of that", async () => {
     const broker = await startBrokerOf(type);
-    const node = await brokerNode(type, broker.port, ["WORKERS=3"]);
+    const node = await brokerNodeHere(type, broker.port, ["WORKERS=2"]);
     await node.start();
     const other = queueAt(type, broker.port, "rojob");
     const expiry = expiryAt(type, broker.port, "rojob");
