@@ -4,7 +4,8 @@ import { BaseSequencer } from "vitest/node";
 /** Files that take longest, the longest first. */
 const LONG = [
   "attacks/rolling-restart-load",
-  "attacks/paused-broker-node",
+  "attacks/paused-etcd-node",
+  "attacks/paused-redis-node",
   "queue/chaos",
   "cluster/checker",
   "cluster/network",

@@ -28,13 +28,13 @@ export class Load {
   /**
    * @param file each run writes its number there
    * @param ports tried in turn by a client whose connection is refused
-   * @param pauseMs between the requests of a client
+   * @param pauseMs between the requests of a client; may be changed
    */
   constructor(
     private readonly file: string,
     private readonly ports: readonly number[],
     clients: number,
-    private readonly pauseMs: number,
+    public pauseMs: number,
   ) {
     writeFileSync(file, "");
     this.clients = Array.from({ length: clients }, (_, at) => this.client(at % ports.length));
@@ -137,15 +137,18 @@ export class RollingCluster {
     }
   }
 
-  /** Every node anew, one after the other: the next one goes when the one before is ready. */
-  async restartAll(): Promise<void> {
+  /** Tells a node to stop, and waits until it has. */
+  async stop(at: number): Promise<void> {
+    const node = this.cluster.nodes[at]!;
+    node.signal("SIGTERM");
+    await node.ended;
+  }
+
+  /** Starts a node that has ended, on its port and its work folder. */
+  async startAgain(at: number): Promise<void> {
     const { cluster, options } = this;
-    for (const [at, node] of [...cluster.nodes].entries()) {
-      node.signal("SIGTERM");
-      await node.ended;
-      const { port, work } = node;
-      cluster.nodes[at] = await TestNode.start(cluster.folder, { port, work, options: [...options] });
-    }
+    const { port, work } = cluster.nodes[at]!;
+    cluster.nodes[at] = await TestNode.start(cluster.folder, { port, work, options: [...options] });
   }
 
   close(): Promise<void> {

@@ -3,7 +3,7 @@ import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { join } from "node:path";
 import { describe, expect, onTestFinished, test } from "vitest";
-import { type BrokerNode, brokerNode, brokerProgram, startBrokerOf } from "../queue/broker-nodes.js";
+import { type BrokerNode, type BrokerType, brokerNode, brokerProgram, startBrokerOf } from "../queue/broker-nodes.js";
 import { until, workFolder } from "../runs/work-folder.js";
 
 /**
@@ -48,40 +48,45 @@ const MOMENTS: Record<string, Moment> = {
   },
 };
 
-describe.each(["redis", "etcd3"] as const)("a node on %s that stands still before", (type) => {
-  const withBroker = brokerProgram(type) === undefined ? test.skip : test;
-  for (const [what, moment] of Object.entries(MOMENTS)) {
-    withBroker(what, { timeout: 600_000 }, async () => {
-      const told = await callbacks();
-      const broker = await startBrokerOf(type);
-      const options = [`CALLBACKHOSTS=127.0.0.1:${told.port}`];
-      const slow = await brokerNode(type, broker.port, options);
-      await slow.start();
-      const trace = join(workFolder(), "trace");
-      writeFileSync(trace, "");
-      const held = slow.wire.holdUp(moment.sends, moment.holdUp);
-      const uuid = await submit(slow, { trace, retries: moment.retries, callback: told.url });
-      await held.reached;
-      process.kill(slow.pid(), "SIGSTOP");
+/** The tests of a broker. A file for each: half of their time they wait. */
+export function testPausedNodes(type: BrokerType): void {
+  describe(`a node on ${type} that stands still before`, () => {
+    const withBroker = brokerProgram(type) === undefined ? test.skip : test;
+    for (const [what, moment] of Object.entries(MOMENTS)) {
+      withBroker(what, { timeout: 600_000 }, async () => {
+        const told = await callbacks();
+        const broker = await startBrokerOf(type);
+        const options = [`CALLBACKHOSTS=127.0.0.1:${told.port}`, "SPARES=1"];
+        const slow = await brokerNode(type, broker.port, options);
+        await slow.start();
+        const trace = join(workFolder(), "trace");
+        writeFileSync(trace, "");
+        const held = slow.wire.holdUp(moment.sends, moment.holdUp);
+        const uuid = await submit(slow, { trace, retries: moment.retries, callback: told.url });
+        await held.reached;
+        process.kill(slow.pid(), "SIGSTOP");
 
-      const other = await brokerNode(type, broker.port, options);
-      await other.start();
-      const record = async (node: BrokerNode): Promise<any> => (await node.ask("GET", `/v1/runs/${uuid}`)).json;
-      await until(async () => (await record(other)).callback?.state === "delivered", "the end, told by the other node");
-      const ended = await record(other);
-      held.goOn();
-      process.kill(slow.pid(), "SIGCONT");
+        const other = await brokerNode(type, broker.port, options);
+        await other.start();
+        const record = async (node: BrokerNode): Promise<any> => (await node.ask("GET", `/v1/runs/${uuid}`)).json;
+        // Without requests to the node: another one looks for callbacks of the dead only every 20 s.
+        await until(() => told.uuids.includes(uuid), "the end, told by the other node");
+        await until(async () => (await record(other)).callback?.state === "delivered", "the record of that");
+        const ended = await record(other);
+        held.goOn();
+        process.kill(slow.pid(), "SIGCONT");
 
-      // What it does next comes after all it had begun.
-      const next = await submit(slow, { trace: join(workFolder(), "next"), retries: 0, callback: told.url });
-      await until(() => told.uuids.includes(next), "the end of a further run");
-      expect(ended).toMatchObject({ state: moment.state, attempt: moment.attempt });
-      expect(await record(slow)).toEqual(ended);
-      expect(told.uuids.filter((one) => one === uuid)).toHaveLength(1);
-      expect(readFileSync(trace, "utf8").split("\n").filter(Boolean)).toHaveLength(moment.executed);
-    });
-  }
-});
+        // What it does next comes after all it had begun.
+        const next = await submit(slow, { trace: join(workFolder(), "next"), retries: 0, callback: told.url });
+        await until(() => told.uuids.includes(next), "the end of a further run");
+        expect(ended).toMatchObject({ state: moment.state, attempt: moment.attempt });
+        expect(await record(slow)).toEqual(ended);
+        expect(told.uuids.filter((one) => one === uuid)).toHaveLength(1);
+        expect(readFileSync(trace, "utf8").split("\n").filter(Boolean)).toHaveLength(moment.executed);
+      });
+    }
+  });
+}
 
 async function submit(
   node: BrokerNode,

@@ -1,0 +1,3 @@
+import { testPausedNodes } from "./paused-node.js";
+
+testPausedNodes("redis");
