@@ -2,7 +2,7 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { pino } from "pino";
-import type { QueuedRun, RunRecord } from "../service/runs/record.js";
+import type { QueuedRun, RunRecord } from "../service/model/record.js";
 import { createStore, type RunStore } from "../service/store/index.js";
 
 const STORED = 20_000;

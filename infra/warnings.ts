@@ -1,7 +1,7 @@
 import { full } from "../service/config/deploy/index.js";
 import { lacksHosts } from "./hosts.js";
 import type { Plan } from "./plan.js";
-import type { Target } from "./synthesize.js";
+import type { Target } from "./targets.js";
 
 /** What a target cannot express: entry, or start of entries → why. */
 const inexpressible: Record<Target, Readonly<Record<string, string>>> = {

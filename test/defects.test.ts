@@ -1,7 +1,7 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { sha256Hex, signV1, signV2, v1Signature, v1Window, v1WindowKey } from "../service/client/sign.js";
+import { sha256Hex, signV1, signV2, v1Signature, v1Window, v1WindowKey } from "../service/signing/sign.js";
 import { KEY, send } from "./http/http-node.js";
 import { eventually, type ManagedNode, oneJob, startManaged } from "./management/managed-node.js";
 

@@ -1,7 +1,7 @@
 import pino from "pino";
+import { formatTextLine } from "../service/base/log/log-text.js";
 import { loadConfig } from "../service/config/index.js";
-import { formatTextLine } from "../service/log-text.js";
-import { startNode } from "../service/node.js";
+import { startNode } from "../service/node/start-node.js";
 
 /** A node in the test's own process. */
 export interface NodeHere {

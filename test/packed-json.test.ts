@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { packed, unpacked } from "../service/packed-json.js";
-import { RawArgs, RawJson } from "../service/raw-json.js";
+import { packed, unpacked } from "../service/base/json/packed-json.js";
+import { RawArgs, RawJson } from "../service/base/json/raw-json.js";
 
 const raw = (value: unknown): RawJson => new RawJson(Buffer.from(JSON.stringify(value)));
 const large = { text: 'é𝄞\n"\\'.repeat(40_000), args: { a: [1, { b: "x".repeat(100_000) }], __proto__: null } };

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { Turns } from "../service/turns.js";
+import { Turns } from "../service/base/turns.js";
 
 const spin = (ms: number): void => {
   for (const from = performance.now(); performance.now() - from < ms; );

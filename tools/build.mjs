@@ -41,7 +41,16 @@ async function compile() {
   const argv = ["-p", join(root, "tsconfig.build.json"), "--incremental", "--tsBuildInfoFile", compiled];
   execFileSync(process.execPath, [tsc, ...argv], { stdio: "inherit" });
   chmodSync(program, 0o755);
+  removeStale();
   writeFileSync(stamp, digest);
+}
+
+/** What was compiled from a module that is not there any more would be published. */
+function removeStale() {
+  for (const name of readdirSync(build, { recursive: true })) {
+    const source = name.replace(/(\.d\.ts|\.js)$/, ".ts");
+    if (source !== name && source !== "runtime.ts" && !existsSync(join(root, source))) rmSync(join(build, name));
+  }
 }
 
 function isCurrent() {

@@ -6,7 +6,7 @@
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { readVersion } from "../service/cli/version.js";
+import { readVersion } from "../service/base/version.js";
 import { exampleConfigFile } from "../service/config/generated/example.js";
 import { configFileSchema } from "../service/config/generated/json-schema.js";
 import { withOptionsTable } from "../service/config/generated/readme.js";

@@ -1,7 +1,8 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { synthesize, targets } from "../infra/synthesize.js";
+import { targets } from "../infra/targets.js";
 import { loadDeployment } from "../service/config/deploy/index.js";
+import { synthesize } from "../service/synth/synthesize.js";
 
 /**
  * The sample deployments: for each folder of `docs/samples` what `rojob synth` makes of the config file in it.

@@ -1,5 +1,5 @@
 import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from "fastify";
-import type { OwnNames } from "../http/door/index.js";
+import type { OwnNames } from "../config/own-names.js";
 import { withoutSchemas } from "../http/without-schemas.js";
 import { type Found, OpenFolder } from "./folder.js";
 import { isAuthorised } from "./guard.js";

@@ -1,4 +1,4 @@
-import { nearestName } from "../config/nearest.js";
+import { nearestName } from "../base/nearest.js";
 import type { KnownShortcut, Reference } from "./entries.js";
 import type { FileSet } from "./file-set.js";
 import { type Finding, finding, hint } from "./finding.js";

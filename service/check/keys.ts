@@ -1,4 +1,4 @@
-import { nearestName } from "../config/nearest.js";
+import { nearestName } from "../base/nearest.js";
 import { type Finding, finding, hint } from "./finding.js";
 import type { Unit } from "./unit.js";
 import { isMap } from "./values.js";

@@ -1,5 +1,5 @@
 import yaml from "js-yaml";
-import { explainJson } from "../http/json-error.js";
+import { explainJson } from "../catalog/json-error.js";
 import { parseDocument } from "../workers/parse.js";
 import { jobSchema } from "../workers/yaml-schema.js";
 import { type Finding, finding, type Place } from "./finding.js";

@@ -9,43 +9,55 @@ interface Entry {
 
 /** The commands, in the order the help shows them. */
 export const commands: Record<string, Entry> = {
-  exec: { summary: "run an oJob file on a node, or here", load: async () => (await import("./exec.js")).exec },
-  run: { summary: "run a job of the node's run folder", load: async () => (await import("./run.js")).run },
-  runs: { summary: "list runs", load: async () => (await import("./runs.js")).runs },
-  result: { summary: "show what became of a run", load: async () => (await import("./result.js")).result },
-  logs: { summary: "show or follow the output of a run", load: async () => (await import("./logs.js")).logs },
-  kill: { summary: "end runs", load: async () => (await import("./kill.js")).kill },
-  queue: { summary: "show and look after the queue of runs", load: async () => (await import("./queue.js")).queue },
+  exec: { summary: "run an oJob file on a node, or here", load: async () => (await import("./commands/exec.js")).exec },
+  run: { summary: "run a job of the node's run folder", load: async () => (await import("./commands/run.js")).run },
+  runs: { summary: "list runs", load: async () => (await import("./commands/runs.js")).runs },
+  result: { summary: "show what became of a run", load: async () => (await import("./commands/result.js")).result },
+  logs: { summary: "show or follow the output of a run", load: async () => (await import("./commands/logs.js")).logs },
+  kill: { summary: "end runs", load: async () => (await import("./commands/kill.js")).kill },
+  queue: {
+    summary: "show and look after the queue of runs",
+    load: async () => (await import("./commands/queue.js")).queue,
+  },
   start: {
     summary: "start a node in the foreground, or several in the background",
-    load: async () => (await import("./start.js")).start,
+    load: async () => (await import("./commands/start.js")).start,
   },
-  stop: { summary: "stop nodes", load: async () => (await import("./stop.js")).stop },
-  restart: { summary: "start nodes of the background anew", load: async () => (await import("./restart.js")).restart },
-  status: { summary: "show the nodes of the work folder", load: async () => (await import("./status.js")).status },
-  nodes: { summary: "show or enlarge the cluster", load: async () => (await import("./nodes.js")).nodes },
+  stop: { summary: "stop nodes", load: async () => (await import("./commands/stop.js")).stop },
+  restart: {
+    summary: "start nodes of the background anew",
+    load: async () => (await import("./commands/restart.js")).restart,
+  },
+  status: {
+    summary: "show the nodes of the work folder",
+    load: async () => (await import("./commands/status.js")).status,
+  },
+  nodes: { summary: "show or enlarge the cluster", load: async () => (await import("./commands/nodes.js")).nodes },
   setup: {
     summary: "write the API key and what it takes to use and launch nodes",
-    load: async () => (await import("./setup.js")).setup,
+    load: async () => (await import("./commands/setup.js")).setup,
   },
   check: {
     summary: "tell whether oJob files can run here, without running them",
-    load: async () => (await import("./check.js")).check,
+    load: async () => (await import("./commands/check.js")).check,
   },
   config: {
     summary: "show the options in effect and where each comes from",
-    load: async () => (await import("./config.js")).config,
+    load: async () => (await import("./commands/config.js")).config,
   },
   synth: {
     summary: "write the files of a deployment: Kubernetes, Swarm, Compose",
-    load: async () => (await import("./synth.js")).synth,
+    load: async () => (await import("./commands/synth.js")).synth,
   },
-  browse: { summary: "show the work folder as a page", load: async () => (await import("./browse.js")).browse },
+  browse: {
+    summary: "show the work folder as a page",
+    load: async () => (await import("./commands/browse.js")).browse,
+  },
   health: {
     summary: "tell whether the node of this machine answers",
-    load: async () => (await import("./health.js")).health,
+    load: async () => (await import("./commands/health.js")).health,
   },
-  supervise: { load: async () => (await import("./supervise.js")).supervise },
+  supervise: { load: async () => (await import("./commands/supervise.js")).supervise },
 };
 
 /** Text of `rojob --help`. */

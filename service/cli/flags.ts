@@ -1,4 +1,4 @@
-import { nearestName } from "../config/nearest.js";
+import { nearestName } from "../base/nearest.js";
 import { UsageError } from "./command.js";
 
 /** What comes after a flag: a value (`--url x`, `--url=x`) or nothing. */

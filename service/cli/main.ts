@@ -1,8 +1,8 @@
 #!/usr/bin/env node
+import { readVersion } from "../base/version.js";
 import { type Command, exitCodes, UsageError } from "./command.js";
 import { commands, generalHelp } from "./commands.js";
 import { nodeVersionNotice } from "./node-version.js";
-import { readVersion } from "./version.js";
 
 // Whoever reads our output may stop doing so (`rojob config | head`).
 process.stdout.on("error", (error: NodeJS.ErrnoException) => {
@@ -36,7 +36,7 @@ async function main(argv: string[]): Promise<number> {
 async function runCommand(name: string, argv: string[]): Promise<number> {
   const entry = Object.hasOwn(commands, name) ? commands[name]! : undefined;
   if (entry === undefined) {
-    const { nearestName } = await import("../config/nearest.js");
+    const { nearestName } = await import("../base/nearest.js");
     const nearest = nearestName(name, Object.keys(commands));
     const hint = nearest === undefined ? "`rojob --help` lists them" : `did you mean \`rojob ${nearest}\`?`;
     process.stderr.write(`rojob: ${JSON.stringify(name)} is not a command; ${hint}\n`);

@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
-import type { ClusterNode } from "../cluster/contract.js";
-import type { QueueCounts } from "../queue/contract.js";
-import type { RunFilter, RunPage, RunRecord } from "../runs/record.js";
+import type { ClusterNode } from "../model/cluster.js";
+import type { QueueCounts } from "../model/queue.js";
+import type { RunFilter, RunPage, RunRecord } from "../model/record.js";
 import { RoJobError } from "./errors.js";
 import { logLines } from "./log-lines.js";
 import { Management } from "./management.js";

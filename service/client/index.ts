@@ -1,7 +1,17 @@
 // The TypeScript client of a node, and the signing of requests, which the node itself uses to check them.
 // Of the rest of the service it takes types only.
-export type { ClusterNode, NodeLoad } from "../cluster/contract.js";
-export type { CallbackRecord, RunPage, RunRecord } from "../runs/record.js";
+export type { ClusterNode, NodeLoad } from "../model/cluster.js";
+export type { CallbackRecord, RunPage, RunRecord } from "../model/record.js";
+export {
+  canonicalQuery,
+  canonicalV2,
+  keyIdOf,
+  signV1,
+  signV2,
+  type V1Input,
+  type V2Input,
+  v1Window,
+} from "../signing/sign.js";
 export { type Health, type ListFilter, type QueueState, RoJobClient, type Wanted } from "./client.js";
 export { RoJobError } from "./errors.js";
 export type { Management, Memory, WorkEntry } from "./management.js";
@@ -16,4 +26,3 @@ export type {
 } from "./options.js";
 export { RunHandle } from "./run-handle.js";
 export { hasEnded, type RunError, type RunResult } from "./run-result.js";
-export { canonicalQuery, canonicalV2, keyIdOf, signV1, signV2, type V1Input, type V2Input, v1Window } from "./sign.js";

@@ -1,4 +1,4 @@
-import type { RunRecord } from "../runs/record.js";
+import type { RunRecord } from "../model/record.js";
 import type { RoJobClient } from "./client.js";
 import type { CallOptions, LogOptions, WaitOptions } from "./options.js";
 import type { RunResult } from "./run-result.js";

@@ -1,4 +1,4 @@
-import type { RunRecord } from "../runs/record.js";
+import type { RunRecord } from "../model/record.js";
 
 /** A job that failed: its name, its messages, and the place when it is known. */
 export type RunError = RunRecord["errors"][number];

@@ -1,11 +1,11 @@
 import { randomBytes } from "node:crypto";
 import type { IncomingMessage } from "node:http";
 import { setTimeout as pause } from "node:timers/promises";
-import { backoffMs } from "../backoff.js";
-import { sendRequest } from "../http-request.js";
+import { backoffMs } from "../base/backoff.js";
+import { sendRequest } from "../base/http-request.js";
+import { FOR_CLUSTER, signV2 } from "../signing/sign.js";
 import { RoJobError } from "./errors.js";
 import { type CallOptions, defaultRetry, type RetryOptions, type RoJobClientOptions } from "./options.js";
-import { FOR_CLUSTER, signV2 } from "./sign.js";
 
 /** Longest time to get a connection, ms. */
 const CONNECT_MS = 10_000;

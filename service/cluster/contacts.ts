@@ -1,5 +1,5 @@
-import { backoffMs } from "../backoff.js";
-import { type Address, formatAddress } from "./address.js";
+import { type Address, formatAddress } from "../base/address.js";
+import { backoffMs } from "../base/backoff.js";
 import type { Timing } from "./timing.js";
 
 interface Contact extends Address {

@@ -1,6 +1,6 @@
-import { backoffMs } from "../backoff.js";
-import type { Logger } from "../log.js";
-import { type Address, formatAddress } from "./address.js";
+import { type Address, formatAddress } from "../base/address.js";
+import { backoffMs } from "../base/backoff.js";
+import type { Logger } from "../base/log/logger.js";
 import type { Forwards } from "./forwards.js";
 import type { OfferAnswer } from "./offer.js";
 import type { PeerHttp } from "./peer-http.js";

@@ -1,7 +1,7 @@
 import { setTimeout as delay } from "node:timers/promises";
+import { formatAddress } from "../base/address.js";
 import type { Slot } from "../dispatch/dispatcher.js";
-import type { RunReply } from "../dispatch/run.js";
-import { formatAddress } from "./address.js";
+import type { RunReply } from "../model/run.js";
 import type { Offer } from "./offer.js";
 import { RemoteRun, type RemoteRunOptions } from "./remote-run.js";
 

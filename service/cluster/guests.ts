@@ -1,6 +1,6 @@
+import { ServiceError } from "../base/errors.js";
 import type { LocalSlot } from "../dispatch/dispatcher.js";
-import type { RunReply, RunSpec } from "../dispatch/run.js";
-import { ServiceError } from "../errors.js";
+import type { RunReply, RunSpec } from "../model/run.js";
 
 /** What becomes of an offer once more is asked about it. */
 export type GuestState =

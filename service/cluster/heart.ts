@@ -1,8 +1,8 @@
 import { setTimeout as delay } from "node:timers/promises";
-import { isLoopback } from "../config/loopback.js";
-import { ServiceError } from "../errors.js";
-import type { Logger } from "../log.js";
-import { type Address, formatAddress, isLocalSocket } from "./address.js";
+import { type Address, formatAddress, isLocalSocket } from "../base/address.js";
+import { ServiceError } from "../base/errors.js";
+import type { Logger } from "../base/log/logger.js";
+import { isLoopback } from "../base/loopback.js";
 import { type Beat, keyOf, readBeat } from "./member.js";
 import type { Membership, Outgoing } from "./membership.js";
 import type { PeerHttp } from "./peer-http.js";

@@ -1,4 +1,4 @@
-import type { NodeLoad } from "./contract.js";
+import type { NodeLoad } from "../model/cluster.js";
 
 /** Header in which a node says how busy it is, with answers to peers. */
 export const LOAD_HEADER = "x-rojob-load";

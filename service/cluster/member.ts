@@ -1,5 +1,5 @@
-import { type Address, formatAddress } from "./address.js";
-import type { NodeLoad } from "./contract.js";
+import { type Address, formatAddress } from "../base/address.js";
+import type { NodeLoad } from "../model/cluster.js";
 
 /** `suspect`: somebody could not reach it; `dead`: for NODETIMEOUT nobody could; `left`: it stopped. */
 export type MemberState = "alive" | "suspect" | "dead" | "left";

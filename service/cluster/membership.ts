@@ -1,6 +1,6 @@
-import type { Address } from "./address.js";
+import type { Address } from "../base/address.js";
+import type { NodeLoad } from "../model/cluster.js";
 import { Contacts } from "./contacts.js";
-import type { NodeLoad } from "./contract.js";
 import { type Beat, infoOf, isNewer, keyOf, type Member, type MemberInfo, type MemberState } from "./member.js";
 import type { Timing } from "./timing.js";
 

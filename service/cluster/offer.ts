@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import type { ClientRequest, IncomingMessage } from "node:http";
-import type { Address } from "./address.js";
-import type { NodeLoad } from "./contract.js";
+import type { Address } from "../base/address.js";
+import type { NodeLoad } from "../model/cluster.js";
 import { LOAD_HEADER, readLoad } from "./load-text.js";
 import type { PeerHttp } from "./peer-http.js";
 

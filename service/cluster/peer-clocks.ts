@@ -1,4 +1,4 @@
-import { V2_TOLERANCE_S } from "../client/sign.js";
+import { V2_TOLERANCE_S } from "../signing/sign.js";
 
 /** The header has whole seconds, and an answer takes its time: less than this is no difference, s. */
 const SAME_S = 2;

@@ -1,7 +1,7 @@
 import { Agent, type ClientRequest, type IncomingMessage, request } from "node:http";
-import { FOR_CLUSTER } from "../client/sign.js";
-import { textOf } from "../text-of.js";
-import { type Address, formatAddress } from "./address.js";
+import { type Address, formatAddress } from "../base/address.js";
+import { textOf } from "../base/json/text-of.js";
+import { FOR_CLUSTER } from "../signing/sign.js";
 import { PeerClocks } from "./peer-clocks.js";
 import type { PeerKey } from "./peer-key.js";
 

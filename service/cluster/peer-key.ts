@@ -1,8 +1,8 @@
 import { createHmac, timingSafeEqual } from "node:crypto";
 import type { IncomingHttpHeaders } from "node:http";
-import { FOR_CLUSTER, sha256Hex, signV2, v2Headers } from "../client/sign.js";
-import { ServiceError } from "../errors.js";
-import { type V2Reception, V2Verifier } from "../http/auth-v2.js";
+import { ServiceError } from "../base/errors.js";
+import { FOR_CLUSTER, sha256Hex, signV2, v2Headers } from "../signing/sign.js";
+import { type V2Reception, V2Verifier } from "../signing/v2.js";
 
 /**
  * By what peers know each other: the key of the cluster. Requests among nodes are signed like those of clients (scheme

@@ -1,8 +1,8 @@
-import { ServiceError } from "../errors.js";
-import { packed } from "../packed-json.js";
+import { type Address, formatAddress, parseAddress } from "../base/address.js";
+import { ServiceError } from "../base/errors.js";
+import { packed } from "../base/json/packed-json.js";
+import type { HandOver, QueuedRun } from "../model/record.js";
 import type { SpoolPeers } from "../queue/spool/peers.js";
-import type { HandOver, QueuedRun } from "../runs/record.js";
-import { type Address, formatAddress, parseAddress } from "./address.js";
 import type { PeerHttp } from "./peer-http.js";
 
 /** Path where nodes take runs that wait. */

@@ -1,9 +1,9 @@
 import type { IncomingMessage } from "node:http";
-import { ServiceError } from "../errors.js";
-import { type JsonText, jsonTextOf } from "../json-text.js";
-import type { LogChunk, RunRecord } from "../runs/record.js";
-import { textOf } from "../text-of.js";
-import { type Address, formatAddress } from "./address.js";
+import { type Address, formatAddress } from "../base/address.js";
+import { ServiceError } from "../base/errors.js";
+import { type JsonText, jsonTextOf } from "../base/json/json-text.js";
+import { textOf } from "../base/json/text-of.js";
+import type { LogChunk, RunRecord } from "../model/record.js";
 import { AnswerReader } from "./answer-reader.js";
 import { type PeerAnswer, type PeerHttp, readText } from "./peer-http.js";
 

@@ -1,7 +1,7 @@
+import { type Address, formatAddress } from "../base/address.js";
+import type { Logger } from "../base/log/logger.js";
 import type { Slot } from "../dispatch/dispatcher.js";
 import type { PeerSlots } from "../dispatch/peer-slots.js";
-import type { Logger } from "../log.js";
-import { type Address, formatAddress } from "./address.js";
 import type { FallbackNodes } from "./fallback-nodes.js";
 import type { Forwards } from "./forwards.js";
 import { keyOf, type Member } from "./member.js";

@@ -1,11 +1,11 @@
 import type { IncomingMessage } from "node:http";
 import { setTimeout as delay } from "node:timers/promises";
-import { jitteredMs } from "../backoff.js";
-import type { OnOutput, RunReply, RunSpec } from "../dispatch/run.js";
-import { jsonTextOf } from "../json-text.js";
-import { packed } from "../packed-json.js";
-import { textOf } from "../text-of.js";
-import { formatAddress } from "./address.js";
+import { formatAddress } from "../base/address.js";
+import { jitteredMs } from "../base/backoff.js";
+import { jsonTextOf } from "../base/json/json-text.js";
+import { packed } from "../base/json/packed-json.js";
+import { textOf } from "../base/json/text-of.js";
+import type { OnOutput, RunReply, RunSpec } from "../model/run.js";
 import { AnswerReader } from "./answer-reader.js";
 import { LARGE_AS_BYTES, OFFERS, type Offer } from "./offer.js";
 import { type PeerHttp, readText } from "./peer-http.js";

@@ -1,8 +1,8 @@
-import { ServiceError } from "../errors.js";
-import type { JsonText } from "../json-text.js";
-import { isTerminal, type LogChunk, type RunFilter, type RunPage, type RunRecord } from "../runs/record.js";
-import type { Runs, WantedRun } from "../runs/runs.js";
-import { type Address, formatAddress, parseAddress } from "./address.js";
+import { type Address, formatAddress, parseAddress } from "../base/address.js";
+import { ServiceError } from "../base/errors.js";
+import type { JsonText } from "../base/json/json-text.js";
+import { isTerminal, type LogChunk, type RunFilter, type RunPage, type RunRecord } from "../model/record.js";
+import type { Runs, WantedRun } from "../model/runs.js";
 import type { PeerRecords } from "./peer-records.js";
 import { ownerOf } from "./run-owner.js";
 

@@ -1,4 +1,4 @@
-import type { Address } from "./address.js";
+import type { Address } from "../base/address.js";
 
 /**
  * The node that accepted a run, as its uuid tells: `host-port-[name_]clock`. Hosts may have dashes, names of runs have

@@ -1,7 +1,7 @@
-import type { RunSpec } from "../dispatch/run.js";
-import { ServiceError } from "../errors.js";
-import { unpacked } from "../packed-json.js";
-import { RawJson } from "../raw-json.js";
+import { ServiceError } from "../base/errors.js";
+import { unpacked } from "../base/json/packed-json.js";
+import { RawJson } from "../base/json/raw-json.js";
+import type { RunSpec } from "../model/run.js";
 
 /**
  * Reads a run that another node sends, see `packed`.

@@ -1,7 +1,7 @@
-import { parseQueueAddress } from "../queue/queuech.js";
+import { isLoopback } from "../base/loopback.js";
 import { Hosts } from "./hosts.js";
-import { isLoopback } from "./loopback.js";
 import { notYet } from "./not-yet.js";
+import { parseQueueAddress } from "./queue-address.js";
 import { type Config, type OptionName, optionNames } from "./schema.js";
 import type { Origin } from "./sources/given.js";
 

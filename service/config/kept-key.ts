@@ -1,7 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { closeSync, fsyncSync, mkdirSync, openSync, readFileSync, statSync, unlinkSync, writeSync } from "node:fs";
 import { dirname } from "node:path";
-import { linkIfFree } from "../link-if-free.js";
+import { linkIfFree } from "../base/files/link-if-free.js";
 
 /** A key of a file. */
 export interface KeptKey {

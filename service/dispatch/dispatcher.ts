@@ -1,9 +1,9 @@
-import { ServiceError } from "../errors.js";
+import { ServiceError } from "../base/errors.js";
+import type { Lane, RunReply, RunSpec, TriedRung } from "../model/run.js";
 import { Backlog, type WaitOptions } from "./backlog.js";
 import { Nesting } from "./nesting.js";
 import type { PeerSlots } from "./peer-slots.js";
 import { type Attempt, mostForks, type NodeState, type Policy, plan } from "./plan.js";
-import type { Lane, RunReply, RunSpec, TriedRung } from "./run.js";
 
 /** A worker set aside for a run, of this node or of another one. Has to be used or given back. */
 export interface Slot {

@@ -1,4 +1,4 @@
-import { ServiceError } from "../errors.js";
+import { ServiceError } from "../base/errors.js";
 
 /** Runs that start runs that start runs: no more than so many in a row. Each holds a worker while it waits. */
 const DEEPEST = 16;

@@ -1,4 +1,4 @@
-import type { Lane } from "./run.js";
+import type { Lane } from "../model/run.js";
 
 /** What the ladder has to know of the node. */
 export interface NodeState {

@@ -1,6 +1,6 @@
 import { Counter, Gauge, Histogram, Registry } from "prom-client";
-import type { QueueCounts } from "../queue/contract.js";
-import type { RunRecord } from "../runs/record.js";
+import type { QueueCounts } from "../model/queue.js";
+import type { RunRecord } from "../model/record.js";
 import type { HttpOptions } from "./options.js";
 
 const DURATIONS_S = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 300, 1800];

@@ -1,11 +1,11 @@
-import type { Cluster } from "../cluster/contract.js";
-import type { Runs } from "../runs/runs.js";
-import type { ClientActivity } from "./client-activity.js";
-import type { NameOptions } from "./door/index.js";
-import type { ParseThreadsOptions } from "./large/parse-threads.js";
+import type { NameOptions } from "../config/own-names.js";
+import type { Cluster } from "../model/cluster.js";
+import type { Runs } from "../model/runs.js";
+import type { SignatureMemory } from "../signing/signature-memory.js";
+import type { ClientActivity } from "./auth/client-activity.js";
+import type { RunTokens } from "./auth/run-tokens.js";
+import type { ParseThreadsOptions } from "./body/large/parse-threads.js";
 import type { PeerServices } from "./routes/cluster.js";
-import type { RunTokens } from "./run-tokens.js";
-import type { SignatureMemory } from "./signature-memory.js";
 
 /** The options of the node that shape its HTTP side; names, types and units as in `service/config`. */
 export interface HttpConfig extends NameOptions {

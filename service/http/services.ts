@@ -1,7 +1,7 @@
-import type { Runs } from "../runs/runs.js";
-import type { Documents } from "./documents.js";
+import type { RunFolder } from "../catalog/run-folder.js";
+import type { Runs } from "../model/runs.js";
+import type { Documents } from "./body/documents.js";
 import type { HttpConfig } from "./options.js";
-import type { RunFolder } from "./run-folder.js";
 import type { Starter } from "./starter.js";
 
 /** What the routes about runs share. */

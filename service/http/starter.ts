@@ -1,15 +1,15 @@
 import type { FastifyReply, FastifyRequest } from "fastify";
-import type { RunReply } from "../dispatch/run.js";
-import { ServiceError } from "../errors.js";
-import type { JsonText } from "../json-text.js";
-import { mergedArgs, RawArgs, type RawJson } from "../raw-json.js";
-import { isTerminal, type RunRecord } from "../runs/record.js";
-import type { RojobSection, Runs, WantedRun } from "../runs/runs.js";
-import { goneSignal } from "./gone.js";
-import { readIdempotency } from "./idempotency.js";
-import type { OJobSource } from "./ojob-source.js";
-import { type Preferences, readPreferences } from "./preferences.js";
-import { hadResult, replyOf } from "./record-reply.js";
+import { ServiceError } from "../base/errors.js";
+import type { JsonText } from "../base/json/json-text.js";
+import { mergedArgs, RawArgs, type RawJson } from "../base/json/raw-json.js";
+import type { OJobSource } from "../catalog/ojob-source.js";
+import { isTerminal, type RunRecord } from "../model/record.js";
+import type { RunReply } from "../model/run.js";
+import type { RojobSection, Runs, WantedRun } from "../model/runs.js";
+import { readIdempotency } from "./query/idempotency.js";
+import { type Preferences, readPreferences } from "./query/preferences.js";
+import { goneSignal } from "./reply/gone.js";
+import { hadResult, replyOf } from "./reply/record-reply.js";
 
 /** What a request wants run. */
 export interface Wanted {

@@ -1,9 +1,9 @@
 import net from "node:net";
 import { setTimeout as delay, setImmediate as turn } from "node:timers/promises";
-import type { ClientActivity } from "../http/client-activity.js";
-import type { PidFile } from "../pid-file.js";
-import type { Runs } from "../runs/runs.js";
+import type { ClientActivity } from "../http/auth/client-activity.js";
+import type { Runs } from "../model/runs.js";
 import type { Parts, Phase } from "./parts.js";
+import type { PidFile } from "./pid-file.js";
 
 /** How long a node of a cluster that stops lets others find that out, before it closes its door, ms. */
 const LAST_CALL_MS = 500;

@@ -1,4 +1,4 @@
-import type { QueueEvent } from "./contract.js";
+import type { QueueEvent } from "../model/queue.js";
 
 /** Those who want to know of changes in a queue. */
 export class Listeners {

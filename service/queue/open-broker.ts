@@ -1,8 +1,8 @@
+import type { Logger } from "../base/log/logger.js";
 import type { Config } from "../config/index.js";
-import type { Logger } from "../log.js";
+import { addressText, parseQueueAddress } from "../config/queue-address.js";
 import type { Backend } from "./broker/backend.js";
 import { BrokerQueue } from "./broker/index.js";
-import { addressText, parseQueueAddress } from "./queuech.js";
 
 /** What of the configuration shapes the queue in a broker. */
 export type BrokerConfig = Pick<Config, "CNAME" | "RESULTTTL" | "LOGTTL" | "KEEPRUNS">;

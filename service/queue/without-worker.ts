@@ -1,4 +1,4 @@
-import type { QueuedRun, RunRecord } from "../runs/record.js";
+import type { QueuedRun, RunRecord } from "../model/record.js";
 
 /** The record of a run that ends without a worker. */
 export function endedWithoutWorker(

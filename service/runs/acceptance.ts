@@ -1,13 +1,13 @@
 import { createHash } from "node:crypto";
+import { ServiceError } from "../base/errors.js";
 import type { RunIds } from "../dispatch/run-ids.js";
-import { ServiceError } from "../errors.js";
-import type { RunQueue } from "../queue/contract.js";
+import type { RunQueue } from "../model/queue.js";
+import type { RunRecord } from "../model/record.js";
+import type { WantedRun } from "../model/runs.js";
 import type { Callbacks } from "./callbacks.js";
 import type { IdempotencyKeys } from "./idempotency.js";
 import type { Leases } from "./leases.js";
-import type { RunRecord } from "./record.js";
 import { queuedOf, recordOf } from "./records-of.js";
-import type { WantedRun } from "./runs.js";
 
 /** What accepting runs takes. */
 export interface AcceptanceOptions {

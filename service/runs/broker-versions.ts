@@ -1,5 +1,5 @@
 import type { Marks } from "../queue/broker/index.js";
-import type { Version, VersionStore } from "./versions.js";
+import type { Version, VersionStore } from "../store/versions.js";
 
 export interface BrokerVersionsOptions {
   /** Beginning of the names of its marks. */

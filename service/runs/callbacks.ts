@@ -2,14 +2,14 @@ import { randomBytes } from "node:crypto";
 import http, { type IncomingMessage } from "node:http";
 import https from "node:https";
 import { setTimeout as delay } from "node:timers/promises";
-import { jitteredMs } from "../backoff.js";
-import { FOR_CALLBACK, signV2 } from "../client/sign.js";
-import { ServiceError } from "../errors.js";
-import { type JsonText, joinJson } from "../json-text.js";
-import type { Logger } from "../log.js";
-import { CallbackHosts } from "./callback-hosts.js";
+import { jitteredMs } from "../base/backoff.js";
+import { ServiceError } from "../base/errors.js";
+import { type JsonText, joinJson } from "../base/json/json-text.js";
+import type { Logger } from "../base/log/logger.js";
+import { CallbackHosts } from "../config/callback-hosts.js";
+import type { CallbackRecord, RunRecord } from "../model/record.js";
+import { FOR_CALLBACK, signV2 } from "../signing/sign.js";
 import type { Owed } from "./owed-callbacks.js";
-import type { CallbackRecord, RunRecord } from "./record.js";
 
 export interface CallbackOptions {
   /** Where it is kept what is owed. */

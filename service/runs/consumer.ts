@@ -1,7 +1,7 @@
-import { Backing, type Backoff } from "../backoff.js";
+import { Backing, type Backoff } from "../base/backoff.js";
+import type { Logger } from "../base/log/logger.js";
 import type { Dispatcher } from "../dispatch/dispatcher.js";
-import type { Logger } from "../log.js";
-import type { RunQueue } from "../queue/contract.js";
+import type { RunQueue } from "../model/queue.js";
 import type { Execution } from "./execution.js";
 
 /** Pauses after the queue could not be asked. */

@@ -1,9 +1,9 @@
-import { type Backoff, backoffMs } from "../backoff.js";
+import { type Backoff, backoffMs } from "../base/backoff.js";
+import type { Logger } from "../base/log/logger.js";
 import type { Slot } from "../dispatch/dispatcher.js";
-import type { RunReply } from "../dispatch/run.js";
-import type { Logger } from "../log.js";
-import type { Claim } from "../queue/contract.js";
-import type { RunRecord } from "./record.js";
+import type { Claim } from "../model/queue.js";
+import type { RunRecord } from "../model/record.js";
+import type { RunReply } from "../model/run.js";
 import { endedRecord, killedReply, specOf } from "./records-of.js";
 
 /** What executing claimed runs takes. */

@@ -1,11 +1,10 @@
 import { setTimeout as delay } from "node:timers/promises";
-import { ServiceError } from "../errors.js";
-import type { Logger } from "../log.js";
-import type { RunQueue } from "../queue/contract.js";
-import type { RunStore } from "../store/contract.js";
-import type { FoundRun } from "../store/damaged.js";
+import { ServiceError } from "../base/errors.js";
+import type { Logger } from "../base/log/logger.js";
+import type { RunQueue } from "../model/queue.js";
+import type { RunRecord } from "../model/record.js";
+import type { FoundRun, RunStore } from "../model/store.js";
 import type { Callbacks } from "./callbacks.js";
-import type { RunRecord } from "./record.js";
 
 /** Pause before a queue that is away is asked again, ms. */
 const AGAIN_MS = 1000;

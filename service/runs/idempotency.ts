@@ -1,12 +1,12 @@
 import { createHash } from "node:crypto";
 import path from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { type Backoff, backoffMs } from "../backoff.js";
-import { ServiceError } from "../errors.js";
-import type { Logger } from "../log.js";
-import { isGone, isIdentity, ownIdentity, type ProcessIdentity } from "../process-identity.js";
-import { orStorageFull } from "./storage-full.js";
-import { type Version, type VersionStore, Versions } from "./versions.js";
+import { type Backoff, backoffMs } from "../base/backoff.js";
+import { ServiceError } from "../base/errors.js";
+import type { Logger } from "../base/log/logger.js";
+import { isGone, isIdentity, ownIdentity, type ProcessIdentity } from "../base/process-identity.js";
+import { orStorageFull } from "../store/storage-full.js";
+import { type Version, type VersionStore, Versions } from "../store/versions.js";
 
 /** Longest key, characters. */
 const LONGEST_KEY = 255;

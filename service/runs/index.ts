@@ -4,9 +4,9 @@
  */
 import { NodeRuns, type RunsOptions } from "./node-runs.js";
 
+export type { Runs, WantedRun } from "../model/runs.js";
 export type { RunsOptions } from "./node-runs.js";
 export { NodeRuns } from "./node-runs.js";
-export type { Runs, WantedRun } from "./runs.js";
 
 /** The runs of a node. Nothing is started or recovered before `start`. */
 export function createRuns(options: RunsOptions): NodeRuns {

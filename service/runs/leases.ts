@@ -1,7 +1,7 @@
-import { ServiceError } from "../errors.js";
-import type { Logger } from "../log.js";
-import type { QueuedRun } from "./record.js";
-import type { Lease, UniqueNames } from "./unique.js";
+import { ServiceError } from "../base/errors.js";
+import type { Logger } from "../base/log/logger.js";
+import type { QueuedRun } from "../model/record.js";
+import type { Lease, UniqueNames } from "../store/unique-names.js";
 
 /** The unique names (`rojob.unique`) that runs of this node hold, from acceptance to end. */
 export class Leases {

@@ -1,6 +1,6 @@
+import type { RunFilter, RunPage, RunRecord } from "../model/record.js";
 import { readCursor, writeCursor } from "../store/cursor.js";
 import { compareRuns, type RunKey } from "../store/run-index.js";
-import type { RunFilter, RunPage, RunRecord } from "./record.js";
 
 /** Lists runs, newest first; those of the same ms in an order of its own. */
 export type List = (filter: RunFilter) => Promise<RunPage>;

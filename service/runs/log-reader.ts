@@ -1,6 +1,6 @@
-import { ServiceError } from "../errors.js";
+import { ServiceError } from "../base/errors.js";
+import { isTerminal, type LogChunk, type RunRecord } from "../model/record.js";
 import type { Changes } from "./changes.js";
-import { isTerminal, type LogChunk, type RunRecord } from "./record.js";
 
 /** Where logs and what is known of their runs come from. */
 export interface LogSource {

@@ -1,9 +1,10 @@
+import type { Logger } from "../base/log/logger.js";
 import type { Config } from "../config/index.js";
-import type { Logger } from "../log.js";
+import type { RunQueue } from "../model/queue.js";
 import type { BrokerQueue } from "../queue/broker/index.js";
-import type { RunQueue } from "../queue/contract.js";
 import { SpoolQueue } from "../queue/spool/index.js";
 import type { SpoolPeers } from "../queue/spool/peers.js";
+import { LEASE_MS, UniqueNames } from "../store/unique-names.js";
 import { BrokerVersions } from "./broker-versions.js";
 import { Callbacks } from "./callbacks.js";
 import { GRACE_MS, IdempotencyKeys } from "./idempotency.js";
@@ -11,7 +12,6 @@ import { createRuns, type NodeRuns, type RunsOptions } from "./index.js";
 import { OwedCallbacks } from "./owed-callbacks.js";
 import { OwedInBroker } from "./owed-in-broker.js";
 import { TakenRuns } from "./taken-runs.js";
-import { LEASE_MS, UniqueNames } from "./unique.js";
 
 const DAY_MS = 86_400_000;
 

@@ -1,12 +1,15 @@
 import { setTimeout as delay } from "node:timers/promises";
+import { ServiceError } from "../base/errors.js";
+import type { JsonText } from "../base/json/json-text.js";
+import type { Logger } from "../base/log/logger.js";
 import type { Dispatcher, SlotOptions } from "../dispatch/dispatcher.js";
-import type { Lane, RunReply } from "../dispatch/run.js";
 import type { RunIds } from "../dispatch/run-ids.js";
-import { ServiceError } from "../errors.js";
-import type { JsonText } from "../json-text.js";
-import type { Logger } from "../log.js";
-import type { QueueCounts, QueueEvent, RunQueue } from "../queue/contract.js";
-import type { RunStore } from "../store/contract.js";
+import type { QueueCounts, QueueEvent, RunQueue } from "../model/queue.js";
+import { isTerminal, type LogChunk, type RunFilter, type RunPage, type RunRecord } from "../model/record.js";
+import type { Lane, RunReply } from "../model/run.js";
+import type { Runs, WantedRun } from "../model/runs.js";
+import type { RunStore } from "../model/store.js";
+import type { UniqueNames } from "../store/unique-names.js";
 import { Acceptance } from "./acceptance.js";
 import type { Callbacks } from "./callbacks.js";
 import { Changes } from "./changes.js";
@@ -17,13 +20,10 @@ import type { IdempotencyKeys } from "./idempotency.js";
 import { Leases } from "./leases.js";
 import { type List, listAll } from "./list-all.js";
 import { readLog } from "./log-reader.js";
-import { isTerminal, type LogChunk, type RunFilter, type RunPage, type RunRecord } from "./record.js";
 import { recordAgain } from "./records-of.js";
-import type { Runs, WantedRun } from "./runs.js";
 import { ANY_RUN, startAhead } from "./start-ahead.js";
 import { SyncRuns } from "./sync-runs.js";
 import type { TakenRuns } from "./taken-runs.js";
-import type { UniqueNames } from "./unique.js";
 
 /** What the runs of a node are made of. */
 export interface RunsOptions {

@@ -1,11 +1,11 @@
 import { randomUUID } from "node:crypto";
 import { mkdir, readdir, readFile, rm, stat, writeFile } from "node:fs/promises";
 import path from "node:path";
-import type { Logger } from "../log.js";
-import type { RunRecord } from "./record.js";
-import { orStorageFull } from "./storage-full.js";
-import { fileOfName, LEASE_MS, type Lease, UniqueNames } from "./unique.js";
-import { syncFolder, Versions } from "./versions.js";
+import type { Logger } from "../base/log/logger.js";
+import type { RunRecord } from "../model/record.js";
+import { orStorageFull } from "../store/storage-full.js";
+import { fileOfName, LEASE_MS, type Lease, UniqueNames } from "../store/unique-names.js";
+import { syncFolder, Versions } from "../store/versions.js";
 
 /** A run that nobody knows may be one that another node is just accepting, for so long, ms. */
 const ACCEPTING_MS = 3_600_000;

@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
+import type { RunRecord } from "../model/record.js";
 import type { Marks } from "../queue/broker/index.js";
 import type { Owed } from "./owed-callbacks.js";
-import type { RunRecord } from "./record.js";
 
 const OWED = "owed/";
 /** A run that nobody knows may be one that another node is just accepting, for so long, ms. */

@@ -1,9 +1,9 @@
 import { createHash } from "node:crypto";
-import type { RunReply, RunSpec } from "../dispatch/run.js";
-import { RawArgs, type RawJson } from "../raw-json.js";
-import { maskSecrets } from "../store/mask-secrets.js";
-import type { QueuedRun, RunRecord } from "./record.js";
-import type { WantedRun } from "./runs.js";
+import { RawArgs, type RawJson } from "../base/json/raw-json.js";
+import { maskSecrets } from "../base/mask-secrets.js";
+import type { QueuedRun, RunRecord } from "../model/record.js";
+import type { RunReply, RunSpec } from "../model/run.js";
+import type { WantedRun } from "../model/runs.js";
 
 /** The record of a run that has just been accepted. */
 export function recordOf(wanted: WantedRun, uuid: string, node: string, isAsync: boolean): RunRecord {

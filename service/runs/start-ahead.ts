@@ -1,8 +1,8 @@
 import type { Dispatcher, SlotOptions } from "../dispatch/dispatcher.js";
-import type { RunQueue } from "../queue/contract.js";
+import type { RunQueue } from "../model/queue.js";
+import { isTerminal, type RunRecord } from "../model/record.js";
 import type { Changes } from "./changes.js";
 import type { Execution } from "./execution.js";
-import { isTerminal, type RunRecord } from "./record.js";
 
 /** Key of {@link Changes} that stands for a change of any run's state. */
 export const ANY_RUN = "any run";

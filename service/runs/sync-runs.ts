@@ -1,9 +1,9 @@
 import type { Dispatcher } from "../dispatch/dispatcher.js";
-import type { RunReply } from "../dispatch/run.js";
-import type { RunStore } from "../store/contract.js";
-import type { RunFilter, RunRecord } from "./record.js";
+import type { RunFilter, RunRecord } from "../model/record.js";
+import type { RunReply } from "../model/run.js";
+import type { WantedRun } from "../model/runs.js";
+import type { RunStore } from "../model/store.js";
 import { endedRecord, killedReply, recordOf, specOf } from "./records-of.js";
-import type { WantedRun } from "./runs.js";
 
 interface Live {
   record: RunRecord;

@@ -1,12 +1,12 @@
 import { mkdir, readdir, rm, stat, writeFile } from "node:fs/promises";
 import path from "node:path";
-import { ServiceError } from "../errors.js";
-import type { Logger } from "../log.js";
-import type { RunQueue } from "../queue/contract.js";
-import type { RunStore } from "../store/contract.js";
+import { ServiceError } from "../base/errors.js";
+import type { Logger } from "../base/log/logger.js";
+import type { RunQueue } from "../model/queue.js";
+import type { QueuedRun } from "../model/record.js";
+import type { RunStore } from "../model/store.js";
+import { syncFolder } from "../store/versions.js";
 import type { Callbacks } from "./callbacks.js";
-import type { QueuedRun } from "./record.js";
-import { syncFolder } from "./versions.js";
 
 /** Refusals after which nothing is on the disk. */
 const REFUSALS = ["storage_full", "not_ready", "callback_not_allowed"];

@@ -1,7 +1,7 @@
 import path from "node:path";
+import { isGone, isIdentity, ownIdentity, type ProcessIdentity } from "../base/process-identity.js";
 import type { Schedule } from "../config/index.js";
-import { isGone, isIdentity, ownIdentity, type ProcessIdentity } from "../process-identity.js";
-import { type VersionStore, Versions } from "../runs/versions.js";
+import { type VersionStore, Versions } from "../store/versions.js";
 
 /** The last tick of a schedule that somebody took, and what came of it. */
 export interface LastTick {

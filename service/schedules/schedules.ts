@@ -1,8 +1,8 @@
 import { setTimeout as sleep } from "node:timers/promises";
+import { ServiceError } from "../base/errors.js";
 import { ConfigError, type Schedule } from "../config/index.js";
 import { CronTimes, SCHEDULES_SECTION } from "../config/schedules/index.js";
-import { ServiceError } from "../errors.js";
-import type { VersionStore } from "../runs/versions.js";
+import type { VersionStore } from "../store/versions.js";
 import { LastTicks } from "./last-tick.js";
 import { findJob, runTick, type TickOptions } from "./tick.js";
 

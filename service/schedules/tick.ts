@@ -1,11 +1,11 @@
 import { setTimeout as sleep } from "node:timers/promises";
+import { ServiceError } from "../base/errors.js";
+import type { Logger } from "../base/log/logger.js";
+import type { OJobSources } from "../catalog/ojob-source.js";
+import type { RunFolder } from "../catalog/run-folder.js";
 import type { Schedule } from "../config/index.js";
-import { ServiceError } from "../errors.js";
-import type { OJobSources } from "../http/ojob-source.js";
-import type { RunFolder } from "../http/run-folder.js";
-import type { Logger } from "../log.js";
-import { isTerminal } from "../runs/record.js";
-import type { RojobSection, Runs, WantedRun } from "../runs/runs.js";
+import { isTerminal } from "../model/record.js";
+import type { RojobSection, Runs, WantedRun } from "../model/runs.js";
 import type { LastTicks, TakenTick } from "./last-tick.js";
 
 /** Longest wait for the end of a run that is killed to make room for the next, ms. */

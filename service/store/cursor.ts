@@ -1,4 +1,4 @@
-import { ServiceError } from "../errors.js";
+import { ServiceError } from "../base/errors.js";
 import type { RunKey } from "./run-index.js";
 
 /** A place in the list of runs as text; the list goes on behind it whatever comes or goes meanwhile. */

@@ -1,18 +1,10 @@
 import { stat } from "node:fs/promises";
-import { isTerminal, type QueuedRun, type RunRecord } from "../runs/record.js";
+import { isTerminal, type RunRecord } from "../model/record.js";
 import type { Standing } from "./parse.js";
 import type { RunSummary } from "./run-index.js";
 
 /** A record as it was found, and why its file, or that of its run, cannot be understood. */
 export interface FoundStanding extends Standing {
-  damage?: string;
-}
-
-/** A run that has not ended, as it was found. */
-export interface FoundRun extends QueuedRun {
-  /** Number of its newest change, see `FencedRecords`. */
-  fence: number;
-  /** Why it cannot be executed: a file of it cannot be understood. Its record says what is known without that. */
   damage?: string;
 }
 

@@ -1,13 +1,13 @@
 import { rename, stat, writeFile } from "node:fs/promises";
 import path from "node:path";
-import type { JsonText } from "../json-text.js";
-import { type HandOver, isTerminal, type RunRecord } from "../runs/record.js";
-import type { AtomicFiles, TempFile } from "./atomic-files.js";
-import { linkExclusively } from "./exclusive-link.js";
+import type { AtomicFiles, TempFile } from "../base/files/atomic-files.js";
+import { linkExclusively } from "../base/files/exclusive-link.js";
+import { ifMissing, isNoFile, readIfThere } from "../base/files/plain-files.js";
+import { removeFile } from "../base/files/remove-file.js";
+import type { JsonText } from "../base/json/json-text.js";
+import { type HandOver, isTerminal, type RunRecord } from "../model/record.js";
 import { parseStanding, type Standing } from "./parse.js";
 import type { Places } from "./places.js";
-import { ifMissing, isNoFile, readIfThere } from "./plain-files.js";
-import { removeFile } from "./remove-file.js";
 import type { SetAside } from "./set-aside.js";
 
 /** What systems say of a folder that has the name a file is to get. */

@@ -1,5 +1,7 @@
-import { ServiceError } from "../errors.js";
-import { type JsonText, wholeText } from "../json-text.js";
+import { ServiceError } from "../base/errors.js";
+import { AtomicFiles } from "../base/files/atomic-files.js";
+import { KeyedChain } from "../base/in-parallel.js";
+import { type JsonText, wholeText } from "../base/json/json-text.js";
 import {
   isTerminal,
   type LogChunk,
@@ -7,13 +9,10 @@ import {
   type RunFilter,
   type RunPage,
   type RunRecord,
-} from "../runs/record.js";
-import { AtomicFiles } from "./atomic-files.js";
-import type { FileStoreOptions, RunStore, WriteOptions } from "./contract.js";
-import type { FoundRun } from "./damaged.js";
+} from "../model/record.js";
+import type { FileStoreOptions, FoundRun, RunStore, WriteOptions } from "../model/store.js";
 import { HeldRuns } from "./held.js";
 import { History, MOST_NOTED_BYTES } from "./history.js";
-import { KeyedChain } from "./in-parallel.js";
 import { listRuns } from "./list.js";
 import { isUuid, Places } from "./places.js";
 import { parsePlace, readLogFile, readLogText } from "./read-log.js";

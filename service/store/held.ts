@@ -1,5 +1,5 @@
-import type { JsonText } from "../json-text.js";
-import type { RunRecord } from "../runs/record.js";
+import type { JsonText } from "../base/json/json-text.js";
+import type { RunRecord } from "../model/record.js";
 
 /** Results that are kept in memory while the disk takes nothing, bytes. */
 const MOST_BYTES = 64 * 1024 * 1024;

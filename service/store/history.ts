@@ -1,5 +1,5 @@
 import { readdir, stat } from "node:fs/promises";
-import type { Logger } from "../log.js";
+import type { Logger } from "../base/log/logger.js";
 import { HeldBack } from "./held-back.js";
 import {
   isJournalOf,

@@ -3,11 +3,11 @@
  * Everything is written so that a node may die, or the disk fill up, at any moment. See `contract.ts` for the files.
  */
 
-import type { FileStoreOptions, RunStore } from "./contract.js";
+import type { FileStoreOptions, RunStore } from "../model/store.js";
 import { FileStore } from "./file-store.js";
 
-export type { FileStoreOptions, RunStore, StoreOptions } from "./contract.js";
-export { maskSecrets } from "./mask-secrets.js";
+export { maskSecrets } from "../base/mask-secrets.js";
+export type { FileStoreOptions, RunStore, StoreOptions } from "../model/store.js";
 
 /** The store of a node. Touches nothing before `start`. */
 export function createStore(options: FileStoreOptions): RunStore {

@@ -1,6 +1,6 @@
 import { open } from "node:fs/promises";
 import path from "node:path";
-import type { RunRecord } from "../runs/record.js";
+import type { RunRecord } from "../model/record.js";
 import { checkRecord } from "./parse.js";
 
 /** A line of the history: a run that was answered synchronously. */

@@ -1,4 +1,4 @@
-import type { RunFilter, RunPage, RunRecord } from "../runs/record.js";
+import type { RunFilter, RunPage, RunRecord } from "../model/record.js";
 import { readCursor, writeCursor } from "./cursor.js";
 import { compareRuns, matches, type RunIndex, type RunKey, type RunSummary } from "./run-index.js";
 

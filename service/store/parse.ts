@@ -1,6 +1,6 @@
-import { unpacked } from "../packed-json.js";
-import { RawJson } from "../raw-json.js";
-import { type HandOver, isTerminal, type QueuedRun, type RunRecord } from "../runs/record.js";
+import { unpacked } from "../base/json/packed-json.js";
+import { RawJson } from "../base/json/raw-json.js";
+import { type HandOver, isTerminal, type QueuedRun, type RunRecord } from "../model/record.js";
 
 const LIVE_STATES = ["accepted", "running"];
 

@@ -4,8 +4,6 @@ import path from "node:path";
 /** Longest name of a file is 255 bytes nearly everywhere; temporary ones carry some 40 more characters than the uuid. */
 const LONGEST_UUID = 200;
 
-/** Ending of files that are being written. They begin with a dot besides. */
-export const TEMP_ENDING = ".tmp";
 export const WAITING_ENDING = ".rojob";
 export const RESULT_ENDING = ".result";
 export const RECORD_ENDING = ".json";

@@ -1,7 +1,7 @@
 import { constants } from "node:fs";
 import { open } from "node:fs/promises";
-import type { LogChunk } from "../runs/record.js";
-import { ifMissing, isNoFile } from "./plain-files.js";
+import { ifMissing, isNoFile } from "../base/files/plain-files.js";
+import type { LogChunk } from "../model/record.js";
 
 /** Most of a log that is read at a time, bytes. */
 const CHUNK = 256 * 1024;

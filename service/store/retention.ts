@@ -1,11 +1,12 @@
 import { readdir, stat } from "node:fs/promises";
 import path from "node:path";
-import { isTerminal } from "../runs/record.js";
-import type { FileStoreOptions } from "./contract.js";
+import { TEMP_ENDING } from "../base/files/atomic-files.js";
+import { removeFile } from "../base/files/remove-file.js";
+import { inParallel, type KeyedChain } from "../base/in-parallel.js";
+import { isTerminal } from "../model/record.js";
+import type { FileStoreOptions } from "../model/store.js";
 import type { History } from "./history.js";
-import { inParallel, type KeyedChain } from "./in-parallel.js";
-import { LOG_ENDING, type Places, RESULT_ENDING, readClaim, TEMP_ENDING, uuidsIn } from "./places.js";
-import { removeFile } from "./remove-file.js";
+import { LOG_ENDING, type Places, RESULT_ENDING, readClaim, uuidsIn } from "./places.js";
 import type { RunFiles } from "./run-files.js";
 import type { RunSummary } from "./run-index.js";
 import type { RunScan } from "./run-scan.js";

@@ -1,4 +1,4 @@
-import { isTerminal, type RunFilter, type RunRecord } from "../runs/record.js";
+import { isTerminal, type RunFilter, type RunRecord } from "../model/record.js";
 
 /** What is kept of each run in memory: enough to choose the runs of a page and those to remove. */
 export interface RunSummary {

@@ -1,7 +1,7 @@
 import { closeSync, openSync } from "node:fs";
-import { writeAll } from "../write-all.js";
+import { openToAppend } from "../base/files/plain-files.js";
+import { writeAll } from "../base/files/write-all.js";
 import type { Places } from "./places.js";
-import { openToAppend } from "./plain-files.js";
 import type { SetAside } from "./set-aside.js";
 import { isRefusedBySystem, type Trouble } from "./trouble.js";
 

@@ -1,5 +1,5 @@
 import { readdir, stat } from "node:fs/promises";
-import { isTerminal, type RunRecord } from "../runs/record.js";
+import { isTerminal, type RunRecord } from "../model/record.js";
 import type { HeldRuns } from "./held.js";
 import { HeldBack } from "./held-back.js";
 import { type Places, RECORD_ENDING, uuidsIn, WAITING_ENDING } from "./places.js";

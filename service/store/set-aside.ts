@@ -1,9 +1,9 @@
 import { renameSync } from "node:fs";
 import { rename, stat } from "node:fs/promises";
 import path from "node:path";
-import type { Logger } from "../log.js";
-import { linkExclusively } from "./exclusive-link.js";
-import { strangerAt } from "./plain-files.js";
+import { linkExclusively } from "../base/files/exclusive-link.js";
+import { strangerAt } from "../base/files/plain-files.js";
+import type { Logger } from "../base/log/logger.js";
 
 /** Takes files that cannot be understood out of the way, for somebody to look at, and says so once. */
 export class SetAside {

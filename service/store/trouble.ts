@@ -1,7 +1,7 @@
 import { rm, writeFile } from "node:fs/promises";
 import path from "node:path";
-import type { Logger } from "../log.js";
-import type { AtomicFiles } from "./atomic-files.js";
+import type { AtomicFiles } from "../base/files/atomic-files.js";
+import type { Logger } from "../base/log/logger.js";
 import type { Places } from "./places.js";
 
 /** How often it is tried again whether the folder can be written. */

@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from "node:child_process";
-import { type Backoff, backoffMs } from "../backoff.js";
+import { type Backoff, backoffMs } from "../base/backoff.js";
 import type { SupervisedNode } from "./state.js";
 
 /** Pauses before a node that has ended unasked is started again. */

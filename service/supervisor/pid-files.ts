@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync, statSync } from "node:fs";
 import { uptime } from "node:os";
 import { join } from "node:path";
-import { isGone, isIdentity, ownIdentity, type ProcessIdentity } from "../process-identity.js";
+import { isGone, isIdentity, ownIdentity, type ProcessIdentity } from "../base/process-identity.js";
 
 /** A node of a work folder, as its pid file tells. */
 export interface NodeProcess {
@@ -19,7 +19,7 @@ const SILENCE_MS = 8000;
 /** Clock ticks of proc(5) in a second. */
 const TICKS = 100;
 
-/** The nodes of a work folder that are not known to be gone: those of this machine first, by port. See `service/pid-file.ts`. */
+/** The nodes of a work folder that are not known to be gone: those of this machine first, by port. See `service/node/pid-file.ts`. */
 export function nodeProcesses(workFolder: string): NodeProcess[] {
   const folder = join(workFolder, ".rojob");
   const found = namesIn(folder).flatMap((name) => readPidFile(folder, name) ?? []);

@@ -1,8 +1,8 @@
 import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { hostname } from "node:os";
 import { dirname, join } from "node:path";
-import { linkIfFree } from "../link-if-free.js";
-import { isGone, isIdentity, ownIdentity, type ProcessIdentity } from "../process-identity.js";
+import { linkIfFree } from "../base/files/link-if-free.js";
+import { isGone, isIdentity, ownIdentity, type ProcessIdentity } from "../base/process-identity.js";
 
 /** A node as its supervisor knows it. */
 export interface SupervisedNode {

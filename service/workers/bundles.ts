@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
-import { bundleThread } from "../thread-source.js";
+import { bundleThread } from "../base/thread-source.js";
 import { THREAD_BUNDLE } from "./io/client.js";
 import { bundledRuntime, RUNTIME_BUNDLE } from "./runtime-script.js";
 

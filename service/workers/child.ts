@@ -1,6 +1,6 @@
 /** Entry of a worker process: serves one run at a time, each in an environment prepared ahead and used once. */
 import net from "node:net";
-import { textOf } from "../text-of.js";
+import { textOf } from "../base/json/text-of.js";
 import { Cleanliness, collectGarbage, heapUsed } from "./cleanliness.js";
 import { type PreparedEnvironment, prepareEnvironment } from "./environment.js";
 import { send, sendOutput } from "./frames-out.js";

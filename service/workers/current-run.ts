@@ -1,4 +1,4 @@
-import type { RunReply, RunSpec } from "../dispatch/run.js";
+import type { RunReply, RunSpec } from "../model/run.js";
 import { Lines } from "./lines.js";
 import type { PoolOptions } from "./options.js";
 import type { ExitHead } from "./protocol.js";

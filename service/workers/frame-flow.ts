@@ -1,5 +1,5 @@
 import type { Readable } from "node:stream";
-import { turns } from "../turns.js";
+import { turns } from "../base/turns.js";
 import { FrameReader, type Kind } from "./protocol.js";
 
 /** Longest time that the frames of a piece are taken at once, ms: those of usual runs are. */

@@ -1,4 +1,4 @@
-import { writeAll } from "../write-all.js";
+import { writeAll } from "../base/files/write-all.js";
 import { encodeFrame, FRAME_FD, type Kind } from "./protocol.js";
 
 /**

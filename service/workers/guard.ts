@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from "node:child_process";
-import { Backing, type Backoff } from "../backoff.js";
+import { Backing, type Backoff } from "../base/backoff.js";
 import { POOL_MARK } from "./protocol.js";
 
 /**

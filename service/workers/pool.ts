@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
+import { hasRaw, jsonBytes } from "../base/json/raw-json.js";
 import type { LocalSlot } from "../dispatch/dispatcher.js";
-import type { RunReply, RunSpec } from "../dispatch/run.js";
-import { hasRaw, jsonBytes } from "../raw-json.js";
+import type { RunReply, RunSpec } from "../model/run.js";
 import type { RunRequest } from "../runtime/host.js";
 import { shareBundles } from "./bundles.js";
 import { WorkerGroups } from "./cgroups.js";

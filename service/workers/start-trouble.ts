@@ -1,4 +1,4 @@
-import { type Backoff, backoffMs } from "../backoff.js";
+import { type Backoff, backoffMs } from "../base/backoff.js";
 import type { PoolLog } from "./options.js";
 import { tellingLine } from "./reply.js";
 

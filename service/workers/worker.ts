@@ -1,5 +1,5 @@
-import type { RunReply, RunSpec } from "../dispatch/run.js";
-import { textOf } from "../text-of.js";
+import { textOf } from "../base/json/text-of.js";
+import type { RunReply, RunSpec } from "../model/run.js";
 import type { WorkerGroup, WorkerGroups } from "./cgroups.js";
 import { CurrentRun } from "./current-run.js";
 import { FrameFlow } from "./frame-flow.js";

@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from "node:fs";
 import path from "node:path";
 import { expect, test } from "vitest";
-import { Backing, backoffMs, jitteredMs } from "../../service/backoff.js";
+import { Backing, backoffMs, jitteredMs } from "../../service/base/backoff.js";
 
 /** There is one way to wait longer after each attempt in vain: with a cap, and by chance a little shorter. */
 
@@ -35,7 +35,7 @@ test("one that failed and recovered begins with the shortest pause again", () =>
 
 /** Powers of two that are no pauses, by file. */
 const NO_PAUSES = [
-  "service/backoff.ts",
+  "service/base/backoff.ts",
   "service/config/parse.ts",
   "service/cluster/peer-records.ts",
   "service/queue/redis/redis-backend.ts",

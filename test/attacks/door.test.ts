@@ -2,7 +2,8 @@ import { connect } from "node:net";
 import { hostname, networkInterfaces } from "node:os";
 import { describe, expect, it } from "vitest";
 import { Hosts, hostsPattern, parseAuthority } from "../../service/config/hosts.js";
-import { Door, type NameOptions, OwnNames } from "../../service/http/door/index.js";
+import { type NameOptions, OwnNames } from "../../service/config/own-names.js";
+import { Door } from "../../service/http/auth/door.js";
 import { KEY as BROWSER_KEY, startBrowser } from "../browse/browser.js";
 import { ECHO, KEY, send, startHttp } from "../http/http-node.js";
 

@@ -2,7 +2,7 @@ import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "no
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { readRojobSection } from "../../service/http/rojob-section.js";
+import { readRojobSection } from "../../service/catalog/rojob-section.js";
 import { endedRecord, recordOf } from "../../service/runs/records-of.js";
 import { hasProgram } from "../has-program.js";
 import { type Ran, runOJob } from "../runtime/ojob/run-ojob.js";

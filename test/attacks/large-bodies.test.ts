@@ -1,8 +1,8 @@
 import { Agent, IncomingMessage, request } from "node:http";
 import yaml from "js-yaml";
 import { describe, expect, it, onTestFinished, vi } from "vitest";
-import { readPreferences } from "../../service/http/preferences.js";
-import { hasRaw, type RawArgs, type RawJson } from "../../service/raw-json.js";
+import { hasRaw, type RawArgs, type RawJson } from "../../service/base/json/raw-json.js";
+import { readPreferences } from "../../service/http/query/preferences.js";
 import { KEY, post, send, startHttp } from "../http/http-node.js";
 import { expectProblem } from "../http/problems.js";
 

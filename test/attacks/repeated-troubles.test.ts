@@ -2,10 +2,10 @@ import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { expect, test, vi } from "vitest";
+import { LogFiles } from "../../service/base/log/log-files.js";
+import { type LogLine, RepeatedLines } from "../../service/base/log/log-repeats.js";
+import { createLogger, type Logger } from "../../service/base/log/logger.js";
 import { loadConfig } from "../../service/config/index.js";
-import { createLogger, type Logger } from "../../service/log.js";
-import { LogFiles } from "../../service/log-files.js";
-import { type LogLine, RepeatedLines } from "../../service/log-repeats.js";
 
 /** A trouble that everything runs into is some lines of the log, not one for each who did. */
 
@@ -124,7 +124,7 @@ test("a log file that cannot be written is told once, and when it can be again",
   const folder = mkdtempSync(path.join(tmpdir(), "rojob-log-"));
   const said: string[] = [];
   const stderr = vi
-    .spyOn(await import("../../service/write-all.js"), "writeToReader")
+    .spyOn(await import("../../service/base/files/write-all.js"), "writeToReader")
     .mockImplementation((_fd, line) => void said.push(line));
   let now = Date.UTC(2026, 2, 10, 12);
   try {

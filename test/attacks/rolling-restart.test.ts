@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { ClientActivity } from "../../service/http/client-activity.js";
+import { ClientActivity } from "../../service/http/auth/client-activity.js";
 import { StartGate } from "../../service/node/start-gate.js";
 import { startHttp } from "../http/http-node.js";
 

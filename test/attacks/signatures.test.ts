@@ -3,9 +3,9 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { signV1, signV2, type V2Input, v1Window } from "../../service/client/index.js";
-import { NonceWindows } from "../../service/cluster/nonce-windows.js";
-import { OwnNames } from "../../service/http/door/index.js";
+import { OwnNames } from "../../service/config/own-names.js";
 import { SignatureMemory } from "../../service/http/index.js";
+import { NonceWindows } from "../../service/signing/nonce-windows.js";
 import { job, KEY as NODE_KEY, TestCluster } from "../cluster/nodes.js";
 import { ECHO, type HttpNode, KEY, send, startHttp } from "../http/http-node.js";
 

@@ -3,7 +3,7 @@ import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { join } from "node:path";
 import { expect, it, onTestFinished } from "vitest";
-import { isTerminal, type RunRecord } from "../../service/runs/record.js";
+import { isTerminal, type RunRecord } from "../../service/model/record.js";
 import { nodeProcess } from "../runs/node-process.js";
 import { until, workFolder } from "../runs/work-folder.js";
 

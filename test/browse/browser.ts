@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { onTestFinished } from "vitest";
 import { createBrowser } from "../../service/browse/index.js";
-import { OwnNames } from "../../service/http/door/index.js";
+import { OwnNames } from "../../service/config/own-names.js";
 
 export const KEY = "key-of-the-browser-tests";
 

@@ -5,7 +5,7 @@ import { hostname } from "node:os";
 import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
-import { ownIdentity } from "../../service/process-identity.js";
+import { ownIdentity } from "../../service/base/process-identity.js";
 import { nodeProcesses, readSupervisor } from "../../service/supervisor/index.js";
 import { oneJob } from "../management/managed-node.js";
 import { rojob, runFolder, scratchFolder, startProgram } from "./program.js";

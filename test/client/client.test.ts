@@ -2,8 +2,8 @@ import { createServer } from "node:http";
 import { type AddressInfo, createServer as createTcpServer } from "node:net";
 import { setTimeout as pause } from "node:timers/promises";
 import { describe, expect, it, onTestFinished } from "vitest";
+import { ServiceError } from "../../service/base/errors.js";
 import { RoJobClient, RoJobError } from "../../service/client/index.js";
-import { ServiceError } from "../../service/errors.js";
 import { ECHO, KEY, startHttp } from "../http/http-node.js";
 
 describe("the TypeScript client", () => {

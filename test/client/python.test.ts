@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { describe, expect, it, onTestFinished } from "vitest";
-import { ServiceError } from "../../service/errors.js";
+import { ServiceError } from "../../service/base/errors.js";
 import { ECHO, KEY, startHttp } from "../http/http-node.js";
 
 const sample = fileURLToPath(new URL("../../clients/python/rojob.py.sample", import.meta.url));

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
+import { ServiceError } from "../../service/base/errors.js";
 import { RemoteRuns } from "../../service/cluster/remote-runs.js";
-import { ServiceError } from "../../service/errors.js";
 
 const UUID = "a-1-2";
 const at = { host: "a", port: 1 };

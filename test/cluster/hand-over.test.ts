@@ -6,7 +6,7 @@ import { describe, expect, it, onTestFinished } from "vitest";
 import { PeerHttp } from "../../service/cluster/peer-http.js";
 import { PeerKey } from "../../service/cluster/peer-key.js";
 import { QUEUED } from "../../service/cluster/peer-queues.js";
-import type { QueuedRun } from "../../service/runs/record.js";
+import type { QueuedRun } from "../../service/model/record.js";
 import { eventually, Gate, job, KEY, TestCluster, type TestNode } from "./nodes.js";
 
 const TAGGED = job("io.writeFileString(args.file, args.tag + '\\n', 'utf-8', true); __pm.port = ROJOB.PORT");

@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { RoJobClient } from "../../service/client/index.js";
-import type { ClusterNode } from "../../service/cluster/contract.js";
+import type { ClusterNode } from "../../service/model/cluster.js";
 import { startNodeHere } from "../node-here.js";
 import { PATIENCE_MS } from "../patience.js";
 

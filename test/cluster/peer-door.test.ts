@@ -1,11 +1,11 @@
 import { randomUUID } from "node:crypto";
 import { request } from "node:http";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { signV2 } from "../../service/client/sign.js";
-import { NonceWindows } from "../../service/cluster/nonce-windows.js";
 import { OFFERS, Offer } from "../../service/cluster/offer.js";
 import { PeerHttp, readText } from "../../service/cluster/peer-http.js";
 import { PeerKey } from "../../service/cluster/peer-key.js";
+import { NonceWindows } from "../../service/signing/nonce-windows.js";
+import { signV2 } from "../../service/signing/sign.js";
 import { PATIENCE_MS } from "../patience.js";
 import { eventually, job, KEY, TestCluster, type TestNode } from "./nodes.js";
 

@@ -1,4 +1,4 @@
-import type { Address } from "../../service/cluster/address.js";
+import type { Address } from "../../service/base/address.js";
 import { type Beat, keyOf } from "../../service/cluster/member.js";
 import { Membership, type Outgoing } from "../../service/cluster/membership.js";
 import { type Timing, timingOf } from "../../service/cluster/timing.js";

@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, it, onTestFinished } from "vitest";
-import { formatAddress, isLocalSocket, parseAddress } from "../../service/cluster/address.js";
+import { formatAddress, isLocalSocket, parseAddress } from "../../service/base/address.js";
 import { ownerOf } from "../../service/cluster/run-owner.js";
 import { nodesOfWorkFolder, readFallbacks, readSources, resolveSource } from "../../service/cluster/sources/index.js";
 import { nameServer } from "./name-server.js";

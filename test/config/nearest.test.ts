@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
+import { nearestName } from "../../service/base/nearest.js";
 import { optionNames } from "../../service/config/index.js";
-import { nearestName } from "../../service/config/nearest.js";
 
 test.each([
   ["PROT", "PORT"],

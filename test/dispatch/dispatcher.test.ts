@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { LocalDispatcher, type LocalSlot } from "../../service/dispatch/dispatcher.js";
 import type { Policy } from "../../service/dispatch/plan.js";
-import type { RunReply, RunSpec } from "../../service/dispatch/run.js";
+import type { RunReply, RunSpec } from "../../service/model/run.js";
 
 /** Workers whose runs end when the test says so. */
 class FakeWorkers {

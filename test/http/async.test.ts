@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { ServiceError } from "../../service/errors.js";
-import { readPreferences } from "../../service/http/preferences.js";
+import { ServiceError } from "../../service/base/errors.js";
+import { readPreferences } from "../../service/http/query/preferences.js";
 import { ECHO, type HttpNode, post, startHttp } from "./http-node.js";
 import { expectProblem } from "./problems.js";
 

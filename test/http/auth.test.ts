@@ -1,10 +1,10 @@
 import { createHash, createHmac, randomBytes } from "node:crypto";
 import { describe, expect, it } from "vitest";
 import { signV1, signV2, v1Window } from "../../service/client/index.js";
-import { V1Verifier } from "../../service/http/auth-v1.js";
-import { V2Verifier } from "../../service/http/auth-v2.js";
 import { createHttp } from "../../service/http/index.js";
-import { Nonces } from "../../service/http/nonces.js";
+import { Nonces } from "../../service/signing/nonces.js";
+import { V1Verifier } from "../../service/signing/v1.js";
+import { V2Verifier } from "../../service/signing/v2.js";
 import { ECHO, type HttpNode, KEY, send, startHttp } from "./http-node.js";
 
 const nonce = () => randomBytes(16).toString("hex");

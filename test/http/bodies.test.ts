@@ -2,7 +2,7 @@ import { once } from "node:events";
 import { connect } from "node:net";
 import { gzipSync } from "node:zlib";
 import { describe, expect, it, onTestFinished } from "vitest";
-import type { ErrorCode } from "../../service/errors.js";
+import type { ErrorCode } from "../../service/base/errors.js";
 import { ECHO, post, send, startHttp } from "./http-node.js";
 import { bomb, expectProblem } from "./problems.js";
 

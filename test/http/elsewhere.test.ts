@@ -4,7 +4,7 @@ import { join } from "node:path";
 import pino from "pino";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { loadConfig } from "../../service/config/index.js";
-import { type RunningNode, startNode } from "../../service/node.js";
+import { type RunningNode, startNode } from "../../service/node/start-node.js";
 import { type ManagedNode, oneJob, startManaged } from "../management/managed-node.js";
 import { type Answer, KEY, send } from "./http-node.js";
 import { expectProblem } from "./problems.js";

@@ -2,7 +2,7 @@ import { writeFileSync } from "node:fs";
 import { STATUS_CODES } from "node:http";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { type ErrorCode, type ErrorEntry, errorTable, ServiceError } from "../../service/errors.js";
+import { type ErrorCode, type ErrorEntry, errorTable, ServiceError } from "../../service/base/errors.js";
 import type { HttpConfig } from "../../service/http/index.js";
 import { ECHO, type Ending, type HttpNode, post, send, startHttp } from "./http-node.js";
 import { bomb, expectProblem } from "./problems.js";

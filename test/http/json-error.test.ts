@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { explainJson } from "../../service/http/json-error.js";
+import { explainJson } from "../../service/catalog/json-error.js";
 
 describe("what is wrong with a JSON text", () => {
   it.each([

@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { scanJson } from "../../service/http/json-scan.js";
+import { scanJson } from "../../service/catalog/json-scan.js";
 import { Chance } from "../attacks/fuzz/chance.js";
 import { jsonText } from "../attacks/fuzz/texts.js";
 

@@ -7,7 +7,7 @@ import { join } from "node:path";
 import pino from "pino";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { loadConfig } from "../../service/config/index.js";
-import { type RunningNode, startNode } from "../../service/node.js";
+import { type RunningNode, startNode } from "../../service/node/start-node.js";
 import { eventually } from "../workers/pool-helper.js";
 import { KEY, send } from "./http-node.js";
 

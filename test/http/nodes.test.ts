@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import type { Cluster, ClusterNode } from "../../service/cluster/contract.js";
-import { ServiceError } from "../../service/errors.js";
+import { ServiceError } from "../../service/base/errors.js";
+import type { Cluster, ClusterNode } from "../../service/model/cluster.js";
 import { type HttpNode, KEY, post, send, startHttp } from "./http-node.js";
 import { expectProblem } from "./problems.js";
 

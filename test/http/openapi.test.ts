@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import Ajv, { type ValidateFunction } from "ajv";
 import { describe, expect, it } from "vitest";
-import { readVersion } from "../../service/cli/version.js";
+import { readVersion } from "../../service/base/version.js";
 import { openApiDocument, operations } from "../../service/http/openapi/index.js";
 import { ECHO, type HttpNode, KEY, post, send, startHttp } from "./http-node.js";
 

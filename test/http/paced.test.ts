@@ -1,6 +1,6 @@
 import { PassThrough, Readable } from "node:stream";
 import { expect, test } from "vitest";
-import { readPaced } from "../../service/http/paced.js";
+import { readPaced } from "../../service/http/body/paced.js";
 
 const spin = (ms: number): void => {
   for (const from = performance.now(); performance.now() - from < ms; );

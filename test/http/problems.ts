@@ -1,5 +1,5 @@
 import { expect } from "vitest";
-import { type ErrorCode, errorTable } from "../../service/errors.js";
+import { type ErrorCode, errorTable } from "../../service/base/errors.js";
 import type { Answer } from "./http-node.js";
 
 /** Checks that an answer is the refusal the table describes. */

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { eventText, withHeartbeats } from "../../service/http/sse.js";
+import { eventText, withHeartbeats } from "../../service/http/reply/sse.js";
 
 const later = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
 

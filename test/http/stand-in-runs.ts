@@ -1,8 +1,8 @@
-import type { RunReply } from "../../service/dispatch/run.js";
-import { ServiceError } from "../../service/errors.js";
-import { RawArgs } from "../../service/raw-json.js";
-import { isTerminal, type LogChunk, type RunRecord } from "../../service/runs/record.js";
-import type { Runs, WantedRun } from "../../service/runs/runs.js";
+import { ServiceError } from "../../service/base/errors.js";
+import { RawArgs } from "../../service/base/json/raw-json.js";
+import { isTerminal, type LogChunk, type RunRecord } from "../../service/model/record.js";
+import type { RunReply } from "../../service/model/run.js";
+import type { Runs, WantedRun } from "../../service/model/runs.js";
 
 /** How a run ends; what is left out is that of a run that replies its arguments. */
 export type Ending = Partial<RunReply> | Error;

@@ -8,7 +8,7 @@ import pino from "pino";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { RoJobClient } from "../../service/client/index.js";
 import { loadConfig } from "../../service/config/index.js";
-import { type RunningNode, startNode } from "../../service/node.js";
+import { type RunningNode, startNode } from "../../service/node/start-node.js";
 import { KEY, send } from "./http-node.js";
 
 const repository = fileURLToPath(new URL("../..", import.meta.url));

@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { gunzipSync } from "node:zlib";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
-import { LogFiles } from "../../service/log-files.js";
+import { LogFiles } from "../../service/base/log/log-files.js";
 
 const DAY_MS = 86_400_000;
 const NOON = Date.parse("2026-03-10T12:00:00Z");
@@ -60,7 +60,7 @@ test("a node that starts again goes on in the file of the day", async () => {
 test("when the file cannot be written the lines go to the standard error output, until it can be again", async () => {
   const files = open();
   const said: string[] = [];
-  const fs = await import("../../service/write-all.js");
+  const fs = await import("../../service/base/files/write-all.js");
   const stderr = vi.spyOn(fs, "writeToReader").mockImplementation((_fd, line) => void said.push(line));
   rmSync(folder, { recursive: true });
   now += DAY_MS;

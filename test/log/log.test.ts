@@ -2,8 +2,8 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "n
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
+import { createLogger, type Logger } from "../../service/base/log/logger.js";
 import { loadConfig } from "../../service/config/index.js";
-import { createLogger, type Logger } from "../../service/log.js";
 
 let LOG: string;
 beforeEach(() => {

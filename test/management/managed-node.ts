@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import pino from "pino";
 import { loadConfig } from "../../service/config/index.js";
-import { type RunningNode, startNode } from "../../service/node.js";
+import { type RunningNode, startNode } from "../../service/node/start-node.js";
 import { type Answer, KEY, send } from "../http/http-node.js";
 import { PATIENCE_MS } from "../patience.js";
 

@@ -1,9 +1,9 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, onTestFinished, test } from "vitest";
-import { OJobSources } from "../../service/http/ojob-source.js";
-import { startInitJobs } from "../../service/init-jobs.js";
-import type { WantedRun } from "../../service/runs/runs.js";
+import { startInitJobs } from "../../service/catalog/init-jobs.js";
+import { OJobSources } from "../../service/catalog/ojob-source.js";
+import type { WantedRun } from "../../service/model/runs.js";
 import { noteLog, until, workFolder } from "../runs/work-folder.js";
 
 const JOB = "jobs: [{ name: A, exec: '' }]\ntodo: [A]\n";

@@ -1,5 +1,5 @@
 /** A node that has a pid file and goes on until it is killed, or its file removed; argument: the file. */
-import { PidFile } from "../../service/pid-file.js";
+import { PidFile } from "../../service/node/pid-file.js";
 
 const file = process.argv[2]!;
 const log = { info: () => undefined, warn: () => undefined };

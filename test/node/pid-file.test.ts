@@ -1,13 +1,13 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, utimesSync, writeFileSync } from "node:fs";
 import { dirname } from "node:path";
 import { expect, onTestFinished, test, vi } from "vitest";
-import { PidFile, type PidFileOptions, pidFilePath } from "../../service/pid-file.js";
-import { ownIdentity } from "../../service/process-identity.js";
+import { ownIdentity } from "../../service/base/process-identity.js";
+import { PidFile, type PidFileOptions, pidFilePath } from "../../service/node/pid-file.js";
 import { noteLog, startOther, until, workFolder } from "../runs/work-folder.js";
 
 vi.setConfig({ testTimeout: 60_000 });
 
-const OTHER = "../node/other-pid-file.ts";
+const OTHER = "./other-pid-file.ts";
 
 function pidFileOf(folder: string): string {
   const file = pidFilePath({ WORK: folder, HOST: "here" }, 1);

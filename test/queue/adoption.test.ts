@@ -2,11 +2,11 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, it, onTestFinished } from "vitest";
-import type { Claim } from "../../service/queue/contract.js";
+import type { Claim } from "../../service/model/queue.js";
+import type { RunRecord } from "../../service/model/record.js";
 import { SpoolQueue } from "../../service/queue/spool/index.js";
-import type { RunRecord } from "../../service/runs/record.js";
-import { UniqueNames } from "../../service/runs/unique.js";
 import { createStore } from "../../service/store/index.js";
+import { UniqueNames } from "../../service/store/unique-names.js";
 import { noteLog, until } from "../runs/work-folder.js";
 import { queuedRun } from "./conformance.js";
 

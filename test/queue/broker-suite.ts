@@ -1,10 +1,10 @@
 import { afterAll, beforeAll, describe, expect, it, onTestFinished, test } from "vitest";
+import type { QueueAddress } from "../../service/config/queue-address.js";
 import { type Backend, BrokerQueue } from "../../service/queue/broker/index.js";
 import { EtcdBackend } from "../../service/queue/etcd/index.js";
-import type { QueueAddress } from "../../service/queue/queuech.js";
 import { RedisBackend } from "../../service/queue/redis/index.js";
 import { BrokerVersions } from "../../service/runs/broker-versions.js";
-import { UniqueNames } from "../../service/runs/unique.js";
+import { UniqueNames } from "../../service/store/unique-names.js";
 import { PATIENCE_MS } from "../patience.js";
 import { findProgram } from "../services.js";
 import { type Broker, layWire, startBroker, type Wire } from "./brokers.js";

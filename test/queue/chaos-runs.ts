@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { expect } from "vitest";
+import { isTerminal, type RunRecord } from "../../service/model/record.js";
 import type { BrokerQueue } from "../../service/queue/broker/index.js";
-import { isTerminal, type RunRecord } from "../../service/runs/record.js";
 import { type BrokerNode, pause } from "./broker-nodes.js";
 
 /** What a run leaves behind: a line when it begins, and one before it ends, with a number of that execution. */

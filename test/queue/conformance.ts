@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import type { Claim, QueueEvent, RunQueue } from "../../service/queue/contract.js";
-import type { QueuedRun, RunRecord } from "../../service/runs/record.js";
+import type { Claim, QueueEvent, RunQueue } from "../../service/model/queue.js";
+import type { QueuedRun, RunRecord } from "../../service/model/record.js";
 import { PATIENCE_MS } from "../patience.js";
 
 /** A queue of an adapter, as the suite needs it. */

@@ -4,8 +4,8 @@ import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it, onTestFinished, vi } from "vitest";
 import { LeaseWatch } from "../../service/queue/spool/lease-watch.js";
 import { Tenure } from "../../service/queue/spool/tenure.js";
-import { UniqueNames } from "../../service/runs/unique.js";
-import { Versions } from "../../service/runs/versions.js";
+import { UniqueNames } from "../../service/store/unique-names.js";
+import { Versions } from "../../service/store/versions.js";
 
 const LEASE_MS = 15_000;
 

@@ -1,8 +1,8 @@
 import type { Slot } from "../../service/dispatch/dispatcher.js";
-import type { RunReply, RunSpec } from "../../service/dispatch/run.js";
+import type { RunRecord } from "../../service/model/record.js";
+import type { RunReply, RunSpec } from "../../service/model/run.js";
 import { type Backend, BrokerQueue } from "../../service/queue/broker/index.js";
 import { Execution } from "../../service/runs/execution.js";
-import type { RunRecord } from "../../service/runs/record.js";
 
 /** Claims are renewed when the test says so. */
 const NEVER = 1_000_000_000;

@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, onTestFinished, test } from "vitest";
 import { loadConfig } from "../../service/config/index.js";
-import { addressText, parseQueueAddress } from "../../service/queue/queuech.js";
+import { addressText, parseQueueAddress } from "../../service/config/queue-address.js";
 
 test("the string of the original's documentation is understood", () => {
   const { address, notes } = parseQueueAddress("type:etcd3,host:127.0.0.1,port:2379,opack:etcd3,load:etcd3.js");

@@ -4,8 +4,8 @@ import { join } from "node:path";
 import pino from "pino";
 import { describe, expect, it, onTestFinished } from "vitest";
 import { SpoolQueue } from "../../service/queue/spool/index.js";
-import { UniqueNames } from "../../service/runs/unique.js";
 import { createStore, type RunStore } from "../../service/store/index.js";
+import { UniqueNames } from "../../service/store/unique-names.js";
 import { describeQueue, queuedRun } from "./conformance.js";
 
 async function setUp() {

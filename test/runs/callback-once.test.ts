@@ -2,10 +2,10 @@ import { once } from "node:events";
 import { createServer, type ServerResponse } from "node:http";
 import { type AddressInfo, createServer as createTcpServer } from "node:net";
 import { expect, onTestFinished, test } from "vitest";
-import { ServiceError } from "../../service/errors.js";
+import { ServiceError } from "../../service/base/errors.js";
+import type { RunRecord } from "../../service/model/record.js";
 import { type CallbackOptions, Callbacks } from "../../service/runs/callbacks.js";
 import type { Owed } from "../../service/runs/owed-callbacks.js";
-import type { RunRecord } from "../../service/runs/record.js";
 import { noteLog, until } from "./work-folder.js";
 
 /** A receiver, what came to it, and the answers that it has not given yet. */

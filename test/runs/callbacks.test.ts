@@ -3,11 +3,11 @@ import { createServer, type IncomingHttpHeaders } from "node:http";
 import type { AddressInfo } from "node:net";
 import { join } from "node:path";
 import { describe, expect, onTestFinished, test } from "vitest";
-import { canonicalV2, keyIdOf, v2Headers, v2Signature } from "../../service/client/sign.js";
 import { loadConfig } from "../../service/config/index.js";
+import type { RunRecord } from "../../service/model/record.js";
 import { type CallbackOptions, Callbacks } from "../../service/runs/callbacks.js";
 import { OwedCallbacks } from "../../service/runs/owed-callbacks.js";
-import type { RunRecord } from "../../service/runs/record.js";
+import { canonicalV2, keyIdOf, v2Headers, v2Signature } from "../../service/signing/sign.js";
 import { noteLog, until, workFolder } from "./work-folder.js";
 
 interface Received {

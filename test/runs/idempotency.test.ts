@@ -1,9 +1,9 @@
 import { readdirSync, readFileSync, statSync, utimesSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, expect, onTestFinished, test, vi } from "vitest";
-import { ServiceError } from "../../service/errors.js";
+import { ServiceError } from "../../service/base/errors.js";
 import { IdempotencyKeys, type IdempotencyOptions, readIdempotencyKey } from "../../service/runs/idempotency.js";
-import { type VersionStore, Versions } from "../../service/runs/versions.js";
+import { type VersionStore, Versions } from "../../service/store/versions.js";
 import { PATIENCE_MS } from "../patience.js";
 import { noteLog, startOther, workFolder } from "./work-folder.js";
 

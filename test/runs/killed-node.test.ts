@@ -1,7 +1,7 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { isTerminal, type RunRecord } from "../../service/runs/record.js";
+import { isTerminal, type RunRecord } from "../../service/model/record.js";
 import { type NodeProcess, nodeProcess } from "./node-process.js";
 import { workFolder } from "./work-folder.js";
 

@@ -1,7 +1,7 @@
 import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { isTerminal } from "../../service/runs/record.js";
+import { isTerminal } from "../../service/model/record.js";
 import { job, startRuns, untilFile } from "./runs-helper.js";
 import { until, workFolder } from "./work-folder.js";
 

@@ -1,6 +1,6 @@
 /** A node that takes unique names: `acquire NAME UUID`, `release NAME`, `held NAME`; arguments: work folder, lease in ms. */
 import { createInterface } from "node:readline";
-import { type Lease, UniqueNames } from "../../service/runs/unique.js";
+import { type Lease, UniqueNames } from "../../service/store/unique-names.js";
 
 const [workFolder, leaseMs] = process.argv.slice(2) as [string, string];
 const log = { warn: () => undefined };

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
+import type { RunRecord } from "../../service/model/record.js";
 import type { Marks } from "../../service/queue/broker/index.js";
 import { OwedInBroker } from "../../service/runs/owed-in-broker.js";
-import type { RunRecord } from "../../service/runs/record.js";
 
 /** Whoever stood still between its right to send a callback and sending it notices that before it sends. */
 

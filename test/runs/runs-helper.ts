@@ -1,9 +1,9 @@
 import { onTestFinished } from "vitest";
 import { LocalDispatcher } from "../../service/dispatch/dispatcher.js";
 import { RunIds } from "../../service/dispatch/run-ids.js";
+import type { RunRecord } from "../../service/model/record.js";
 import type { NodeRuns, WantedRun } from "../../service/runs/index.js";
 import { createNodeRuns } from "../../service/runs/node-parts.js";
-import type { RunRecord } from "../../service/runs/record.js";
 import { createStore } from "../../service/store/index.js";
 import { createPool, type Pool } from "../../service/workers/index.js";
 import { PATIENCE_MS } from "../patience.js";

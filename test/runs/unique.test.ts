@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, onTestFinished, test, vi } from "vitest";
-import { UniqueNames, type UniqueOptions } from "../../service/runs/unique.js";
+import { UniqueNames, type UniqueOptions } from "../../service/store/unique-names.js";
 import { noteLog, startOther, until, workFolder } from "./work-folder.js";
 
 vi.setConfig({ testTimeout: 60_000 });

@@ -1,9 +1,9 @@
 import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test, vi } from "vitest";
+import { ServiceError } from "../../service/base/errors.js";
+import { ownIdentity } from "../../service/base/process-identity.js";
 import { ConfigError, type Schedule } from "../../service/config/index.js";
-import { ServiceError } from "../../service/errors.js";
-import { ownIdentity } from "../../service/process-identity.js";
 import { until, workFolder } from "../runs/work-folder.js";
 import { everySecond, JOB, runFolder, StandInRuns, startSchedules } from "./stand-in-runs.js";
 

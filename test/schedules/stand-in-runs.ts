@@ -2,11 +2,11 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { onTestFinished } from "vitest";
+import { OJobSources } from "../../service/catalog/ojob-source.js";
+import { RunFolder } from "../../service/catalog/run-folder.js";
 import type { Schedule } from "../../service/config/index.js";
-import { OJobSources } from "../../service/http/ojob-source.js";
-import { RunFolder } from "../../service/http/run-folder.js";
-import type { RunRecord } from "../../service/runs/record.js";
-import type { WantedRun } from "../../service/runs/runs.js";
+import type { RunRecord } from "../../service/model/record.js";
+import type { WantedRun } from "../../service/model/runs.js";
 import { Schedules } from "../../service/schedules/index.js";
 import { noteLog } from "../runs/work-folder.js";
 

@@ -1,7 +1,7 @@
 import { rmSync } from "node:fs";
 import path from "node:path";
 import { expect, it } from "vitest";
-import { ServiceError } from "../../service/errors.js";
+import { ServiceError } from "../../service/base/errors.js";
 import { smallDisk } from "./small-disk.js";
 import { ended, eventually, makeRecord, makeRun, namesIn, startStore } from "./store-helper.js";
 

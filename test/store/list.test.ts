@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import type { RunFilter, RunRecord } from "../../service/runs/record.js";
+import type { RunFilter, RunRecord } from "../../service/model/record.js";
 import { ended, makeRecord, makeRun, runOne, startStore, type TestStore } from "./store-helper.js";
 
 async function uuids(store: TestStore, filter: Partial<RunFilter> = {}): Promise<string[]> {

@@ -1,7 +1,7 @@
 import { appendFileSync, readFileSync, statSync } from "node:fs";
 import path from "node:path";
 import { describe, expect, it } from "vitest";
-import type { LogChunk } from "../../service/runs/record.js";
+import type { LogChunk } from "../../service/model/record.js";
 import type { RunStore } from "../../service/store/index.js";
 import { ended, eventually, makeRun, namesIn, runOne, startStore, type TestStore } from "./store-helper.js";
 

@@ -1,4 +1,4 @@
-import type { QueuedRun, RunRecord } from "../../service/runs/record.js";
+import type { QueuedRun, RunRecord } from "../../service/model/record.js";
 
 let clock = 1_700_000_000_000;
 

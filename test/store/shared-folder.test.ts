@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import type { RunRecord } from "../../service/runs/record.js";
+import type { RunRecord } from "../../service/model/record.js";
 import { ended, eventually, makeRecord, makeRun, runOne, startStore, type TestStore } from "./store-helper.js";
 
 async function twoNodes(): Promise<[TestStore, TestStore]> {

@@ -3,7 +3,7 @@ import os from "node:os";
 import path from "node:path";
 import { pino } from "pino";
 import { onTestFinished, vi } from "vitest";
-import type { RunRecord } from "../../service/runs/record.js";
+import type { RunRecord } from "../../service/model/record.js";
 import { createStore, type FileStoreOptions, type RunStore } from "../../service/store/index.js";
 import { PATIENCE_MS } from "../patience.js";
 import { ended, makeRecord, makeRun } from "./runs.js";

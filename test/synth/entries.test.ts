@@ -1,6 +1,6 @@
 import yaml from "js-yaml";
 import { describe, expect, test } from "vitest";
-import { type Target, targets } from "../../infra/synthesize.js";
+import { type Target, targets } from "../../infra/targets.js";
 import { deployNames } from "../../service/config/deploy/options.js";
 import { exampleConfigFile } from "../../service/config/generated/example.js";
 import { loadConfig } from "../../service/config/index.js";

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { targets } from "../../infra/synthesize.js";
+import { targets } from "../../infra/targets.js";
 import { secretOptions } from "../../service/config/deploy/index.js";
 import { loadConfig, type OptionName, optionNames, optionSpec } from "../../service/config/index.js";
 import { notYet } from "../../service/config/not-yet.js";

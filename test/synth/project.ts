@@ -3,9 +3,10 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import yaml from "js-yaml";
 import { onTestFinished } from "vitest";
-import { type Synthesis, synthesize, type Target, targets } from "../../infra/synthesize.js";
+import { type Target, targets } from "../../infra/targets.js";
 import { loadDeployment } from "../../service/config/deploy/index.js";
 import { ConfigError } from "../../service/config/index.js";
+import { type Synthesis, synthesize } from "../../service/synth/synthesize.js";
 
 /** A folder with a config file, gone after the test. */
 export function project(config = ""): string {

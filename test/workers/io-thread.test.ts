@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 import { expect, onTestFinished, test } from "vitest";
-import { bundleThread } from "../../service/thread-source.js";
+import { bundleThread } from "../../service/base/thread-source.js";
 import { IoClient, type IoEvent, THREAD_BUNDLE } from "../../service/workers/io/client.js";
 
 function scratch(): string {

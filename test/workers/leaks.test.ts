@@ -2,7 +2,7 @@ import { writeFileSync } from "node:fs";
 import path from "node:path";
 import vm from "node:vm";
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from "vitest";
-import type { RunReply } from "../../service/dispatch/run.js";
+import type { RunReply } from "../../service/model/run.js";
 import { ATTACKS, type Attack, wayOut } from "./attacks.js";
 import { errorsOf, resultOf, startPool, type TestPool } from "./pool-helper.js";
 

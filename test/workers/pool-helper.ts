@@ -1,8 +1,8 @@
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
-import type { RunReply, RunSpec } from "../../service/dispatch/run.js";
-import { wholeText } from "../../service/json-text.js";
+import { wholeText } from "../../service/base/json/json-text.js";
+import type { RunReply, RunSpec } from "../../service/model/run.js";
 import { createPool, type Pool, type PoolOptions } from "../../service/workers/index.js";
 import { PATIENCE_MS } from "../patience.js";
 

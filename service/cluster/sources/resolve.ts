@@ -1,7 +1,7 @@
 import { lookup, Resolver } from "node:dns/promises";
 import { readdir, readFile } from "node:fs/promises";
 import path from "node:path";
-import { type Address, parseAddress } from "../address.js";
+import { type Address, parseAddress } from "../../base/address.js";
 import type { SourceSpec } from "./source.js";
 
 /** Asks name servers; the part of a `Resolver` that is needed. */

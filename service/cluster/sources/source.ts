@@ -1,4 +1,4 @@
-import { type Address, parseAddress } from "../address.js";
+import { type Address, parseAddress } from "../../base/address.js";
 
 /** Where to look for nodes, one entry of CDISC. */
 export type SourceSpec =

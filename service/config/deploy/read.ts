@@ -1,5 +1,5 @@
 import yaml from "js-yaml";
-import { nearestName } from "../nearest.js";
+import { nearestName } from "../../base/nearest.js";
 import type { OptionValue } from "../option.js";
 import { parseValue, WrongValue } from "../parse.js";
 import { DEPLOY_SECTION } from "../sources/config-file.js";

@@ -1,5 +1,5 @@
+import { isLoopback } from "../../base/loopback.js";
 import { hostsPattern } from "../hosts.js";
-import { isLoopback } from "../loopback.js";
 import { hostPattern, type OptionSpec } from "../option.js";
 
 /** Where the node answers. */

@@ -1,4 +1,4 @@
-import { callbackHostsPattern } from "../../runs/callback-hosts.js";
+import { callbackHostsPattern } from "../callback-hosts.js";
 import type { OptionSpec } from "../option.js";
 
 /** What is kept of runs, and for how long. */

@@ -1,4 +1,4 @@
-import { nearestName } from "../nearest.js";
+import { nearestName } from "../../base/nearest.js";
 import { parseValue, WrongValue } from "../parse.js";
 import type { Section } from "../sources/given.js";
 import { CronTimes, isTimezone } from "./cron.js";

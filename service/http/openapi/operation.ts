@@ -1,4 +1,4 @@
-import { type ErrorCode, errorTable } from "../../errors.js";
+import { type ErrorCode, errorTable } from "../../base/errors.js";
 
 export type Schema = Record<string, unknown>;
 

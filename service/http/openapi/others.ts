@@ -1,4 +1,4 @@
-import type { ErrorCode } from "../../errors.js";
+import type { ErrorCode } from "../../base/errors.js";
 import { json, type Operation, ref, text } from "./operation.js";
 import {
   accepted,

@@ -1,4 +1,4 @@
-import type { ErrorCode } from "../../errors.js";
+import type { ErrorCode } from "../../base/errors.js";
 import { json, type Operation, type Parameter, ref, text } from "./operation.js";
 
 const query = (name: string, description: string, schema: object = { type: "string" }): Parameter => ({

@@ -1,5 +1,5 @@
-import { errorTable } from "../../errors.js";
-import { wholeNumbers } from "../rojob-section.js";
+import { errorTable } from "../../base/errors.js";
+import { wholeNumbers } from "../../catalog/rojob-section.js";
 import { ref, type Schema } from "./operation.js";
 
 const text = (description: string): Schema => ({ type: "string", description });

@@ -1,10 +1,10 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
-import { ServiceError } from "../../errors.js";
-import { bodyText } from "../body.js";
-import type { TextFormat } from "../parse-text.js";
-import { queryArguments } from "../query.js";
-import { compatResult, lostRun } from "../reply.js";
-import { bodyOf } from "../send-json.js";
+import { ServiceError } from "../../base/errors.js";
+import type { TextFormat } from "../../catalog/parse-text.js";
+import { bodyText } from "../body/body.js";
+import { queryArguments } from "../query/query.js";
+import { compatResult, lostRun } from "../reply/result.js";
+import { bodyOf } from "../reply/send-json.js";
 import type { RunServices } from "../services.js";
 import type { Started } from "../starter.js";
 

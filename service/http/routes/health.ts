@@ -1,5 +1,5 @@
 import type { FastifyInstance } from "fastify";
-import { ServiceError } from "../../errors.js";
+import { ServiceError } from "../../base/errors.js";
 import type { HttpOptions } from "../options.js";
 
 /** `GET /healthz`: the process answers. `GET /readyz`: it takes runs, perhaps slowly (`warnings`), or 503 with the reason. Both without credentials. */

@@ -1,9 +1,9 @@
 import type { FastifyInstance, FastifyReply } from "fastify";
-import type { ClusterNode } from "../../cluster/contract.js";
-import { ServiceError } from "../../errors.js";
-import { readFields, refuseField } from "../fields.js";
+import { ServiceError } from "../../base/errors.js";
+import type { ClusterNode } from "../../model/cluster.js";
+import { readFields, refuseField } from "../body/fields.js";
 import type { HttpOptions } from "../options.js";
-import { sendJson } from "../send-json.js";
+import { sendJson } from "../reply/send-json.js";
 
 const ROUTE = "/v1/nodes";
 const FIELDS = ["host", "port"];

@@ -1,7 +1,7 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
+import { ServiceError } from "../../base/errors.js";
 import { QUEUED } from "../../cluster/peer-queues.js";
-import { ServiceError } from "../../errors.js";
-import type { QueuedRun } from "../../runs/record.js";
+import type { QueuedRun } from "../../model/record.js";
 import type { TakenRuns } from "../../runs/taken-runs.js";
 import { parseQueued } from "../../store/parse.js";
 import { isUuid } from "../../store/places.js";

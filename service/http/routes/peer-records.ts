@@ -1,9 +1,9 @@
 import { Readable } from "node:stream";
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import { RECORDS } from "../../cluster/peer-records.js";
-import type { LogChunk } from "../../runs/record.js";
-import type { Runs } from "../../runs/runs.js";
-import { goneSignal } from "../gone.js";
+import type { LogChunk } from "../../model/record.js";
+import type { Runs } from "../../model/runs.js";
+import { goneSignal } from "../reply/gone.js";
 
 /**
  * What peers ask about the runs of this node, as JSON; 404 when there is nothing:

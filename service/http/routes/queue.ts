@@ -1,12 +1,12 @@
 import type { FastifyInstance } from "fastify";
-import type { RunState } from "../../dispatch/run.js";
-import { ServiceError } from "../../errors.js";
-import { bodyText } from "../body.js";
-import { checkDocument } from "../document-check.js";
-import { parseJson } from "../parse-text.js";
-import { shownRecord } from "../record-reply.js";
+import { ServiceError } from "../../base/errors.js";
+import { checkDocument } from "../../catalog/document-check.js";
+import { parseJson } from "../../catalog/parse-text.js";
+import { isMap, nameOf } from "../../catalog/values.js";
+import type { RunState } from "../../model/run.js";
+import { bodyText } from "../body/body.js";
+import { shownRecord } from "../reply/record-reply.js";
 import type { RunServices } from "../services.js";
-import { isMap, nameOf } from "../values.js";
 import { uuidOf } from "./runs/uuid.js";
 
 const PURGE = "/v1/queue/purge";

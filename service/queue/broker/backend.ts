@@ -1,6 +1,6 @@
-import type { JsonText } from "../../json-text.js";
-import type { QueuedRun, RunFilter, RunPage, RunRecord } from "../../runs/record.js";
-import type { QueueCounts } from "../contract.js";
+import type { JsonText } from "../../base/json/json-text.js";
+import type { QueueCounts } from "../../model/queue.js";
+import type { QueuedRun, RunFilter, RunPage, RunRecord } from "../../model/record.js";
 import type { Marks } from "./marks.js";
 
 /** A run given out, and the token that proves it. */

@@ -1,5 +1,5 @@
-import type { QueuedRun, RunOutcomeRecord, RunRecord } from "../../runs/record.js";
-import type { Claim } from "../contract.js";
+import type { Claim } from "../../model/queue.js";
+import type { QueuedRun, RunOutcomeRecord, RunRecord } from "../../model/record.js";
 import type { Given } from "./backend.js";
 
 /** What a claim asks of its queue. Each says whether the claim still held. */

@@ -1,7 +1,8 @@
 import { setTimeout as delay } from "node:timers/promises";
-import { jitteredMs } from "../../backoff.js";
-import { ServiceError } from "../../errors.js";
-import type { JsonText } from "../../json-text.js";
+import { jitteredMs } from "../../base/backoff.js";
+import { ServiceError } from "../../base/errors.js";
+import type { JsonText } from "../../base/json/json-text.js";
+import type { Claim, QueueCounts, QueueEvent, RunQueue } from "../../model/queue.js";
 import {
   isTerminal,
   type LogChunk,
@@ -10,8 +11,7 @@ import {
   type RunOutcomeRecord,
   type RunPage,
   type RunRecord,
-} from "../../runs/record.js";
-import type { Claim, QueueCounts, QueueEvent, RunQueue } from "../contract.js";
+} from "../../model/record.js";
 import { Listeners } from "../listeners.js";
 import { endedWithoutWorker } from "../without-worker.js";
 import type { Backend, Given, Keeping, Message } from "./backend.js";

@@ -1,4 +1,4 @@
-import type { RunFilter, RunRecord } from "../../runs/record.js";
+import type { RunFilter, RunRecord } from "../../model/record.js";
 
 /** Does a run belong to what was asked for, whatever page it is on? */
 export function fits(record: RunRecord, { state, name, file, since, until }: RunFilter): boolean {

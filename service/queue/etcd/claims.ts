@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { type IOperation, type Namespace, Range } from "etcd3";
-import { unpacked } from "../../packed-json.js";
-import type { QueuedRun } from "../../runs/record.js";
+import { unpacked } from "../../base/json/packed-json.js";
+import type { QueuedRun } from "../../model/record.js";
 import type { Given, Renewal } from "../broker/backend.js";
 import type { Change, Documents, Read, RunDocument } from "./document.js";
 import { digits, keys, lastPart } from "./keys.js";

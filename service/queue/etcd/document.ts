@@ -1,5 +1,5 @@
 import type { IOperation, ITxnResponse, Namespace } from "etcd3";
-import type { RunRecord } from "../../runs/record.js";
+import type { RunRecord } from "../../model/record.js";
 import { keys } from "./keys.js";
 
 /** What `q/run/UUID` holds. */

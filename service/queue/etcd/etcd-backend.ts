@@ -1,12 +1,12 @@
 import { randomUUID } from "node:crypto";
 import { Etcd3, EtcdLeaseInvalidError, type IOptions, type Namespace, Range } from "etcd3";
-import { ServiceError } from "../../errors.js";
-import { type JsonText, jsonTextOf } from "../../json-text.js";
-import { packed, unpacked } from "../../packed-json.js";
-import type { QueuedRun, RunFilter, RunPage, RunRecord } from "../../runs/record.js";
+import { ServiceError } from "../../base/errors.js";
+import { type JsonText, jsonTextOf } from "../../base/json/json-text.js";
+import { packed, unpacked } from "../../base/json/packed-json.js";
+import { addressText, type QueueAddress } from "../../config/queue-address.js";
+import type { QueueCounts } from "../../model/queue.js";
+import type { QueuedRun, RunFilter, RunPage, RunRecord } from "../../model/record.js";
 import type { Backend, Given, Keeping, Message, Renewal } from "../broker/backend.js";
-import type { QueueCounts } from "../contract.js";
-import { addressText, type QueueAddress } from "../queuech.js";
 import { Claims } from "./claims.js";
 import { type Change, Documents, type RunDocument } from "./document.js";
 import { digits, keys, lastPart } from "./keys.js";

@@ -1,4 +1,4 @@
-import type { RunRecord } from "../../runs/record.js";
+import type { RunRecord } from "../../model/record.js";
 
 /**
  * Keys below `rojob/CNAME/`. What is below `q/` is small and watched by every node:

@@ -1,5 +1,5 @@
 import { type Namespace, Range } from "etcd3";
-import type { RunFilter, RunPage, RunRecord } from "../../runs/record.js";
+import type { RunFilter, RunPage, RunRecord } from "../../model/record.js";
 import { fits } from "../broker/filter.js";
 import type { RunDocument } from "./document.js";
 import { age, keys, lastPart } from "./keys.js";

@@ -1,5 +1,5 @@
 import type { IOperation, Namespace } from "etcd3";
-import type { RunRecord } from "../../runs/record.js";
+import type { RunRecord } from "../../model/record.js";
 import type { Keeping } from "../broker/backend.js";
 import type { Change, RunDocument } from "./document.js";
 import { keys } from "./keys.js";

@@ -1,6 +1,6 @@
 import { Redis, type RedisOptions } from "ioredis";
-import { type Backoff, backoffMs } from "../../backoff.js";
-import type { QueueAddress } from "../queuech.js";
+import { type Backoff, backoffMs } from "../../base/backoff.js";
+import type { QueueAddress } from "../../config/queue-address.js";
 
 const RECONNECTS: Backoff = { firstMs: 100, longestMs: 2_000 };
 /** Longest wait for an answer, ms: a broker that is stopped, not ended, keeps its connections open. */

@@ -1,5 +1,5 @@
 import type { Redis } from "ioredis";
-import type { RunFilter, RunPage, RunRecord } from "../../runs/record.js";
+import type { RunFilter, RunPage, RunRecord } from "../../model/record.js";
 import { fits } from "../broker/filter.js";
 
 /** Runs looked at with one question. */

@@ -1,7 +1,6 @@
-import type { Logger } from "../../log.js";
-import type { Lease } from "../../runs/unique.js";
-import type { RunStore } from "../../store/contract.js";
-import type { FoundRun } from "../../store/damaged.js";
+import type { Logger } from "../../base/log/logger.js";
+import type { FoundRun, RunStore } from "../../model/store.js";
+import type { Lease } from "../../store/unique-names.js";
 import type { Tenure } from "./tenure.js";
 
 export interface AdoptionOptions {

@@ -1,5 +1,5 @@
-import type { QueuedRun, RunOutcomeRecord, RunRecord } from "../../runs/record.js";
-import type { Claim } from "../contract.js";
+import type { Claim } from "../../model/queue.js";
+import type { QueuedRun, RunOutcomeRecord, RunRecord } from "../../model/record.js";
 import type { Entry } from "./entry.js";
 
 /** What a claim needs of its queue. Each resolves when it is kept; with false, and nothing is kept, when all claims are lost. */

@@ -1,6 +1,6 @@
-import { RawJson } from "../../raw-json.js";
-import type { QueuedRun } from "../../runs/record.js";
-import type { RunStore } from "../../store/contract.js";
+import { RawJson } from "../../base/json/raw-json.js";
+import type { QueuedRun } from "../../model/record.js";
+import type { RunStore } from "../../model/store.js";
 
 /** Characters of text and arguments that a run may have to be kept in memory while it waits: there may be many. */
 const MOST_IN_MEMORY = 8192;

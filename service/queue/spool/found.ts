@@ -1,5 +1,5 @@
-import type { QueuedRun, RunRecord } from "../../runs/record.js";
-import type { FoundRun } from "../../store/damaged.js";
+import type { QueuedRun, RunRecord } from "../../model/record.js";
+import type { FoundRun } from "../../model/store.js";
 import { endedWithoutWorker } from "../without-worker.js";
 
 const KILLED = "killed: by request, before it was started";

@@ -1,8 +1,8 @@
 import { randomUUID } from "node:crypto";
-import type { Logger } from "../../log.js";
-import type { HandOver } from "../../runs/record.js";
-import type { RunStore } from "../../store/contract.js";
-import { inParallel } from "../../store/in-parallel.js";
+import { inParallel } from "../../base/in-parallel.js";
+import type { Logger } from "../../base/log/logger.js";
+import type { HandOver } from "../../model/record.js";
+import type { RunStore } from "../../model/store.js";
 import { type Entry, wholeRun } from "./entry.js";
 import type { SpoolPeers } from "./peers.js";
 

@@ -1,9 +1,8 @@
 import { setTimeout as delay } from "node:timers/promises";
-import { ServiceError } from "../../errors.js";
-import type { Logger } from "../../log.js";
-import type { HandOver } from "../../runs/record.js";
-import type { RunStore } from "../../store/contract.js";
-import type { FoundRun } from "../../store/damaged.js";
+import { ServiceError } from "../../base/errors.js";
+import type { Logger } from "../../base/log/logger.js";
+import type { HandOver } from "../../model/record.js";
+import type { FoundRun, RunStore } from "../../model/store.js";
 import type { Entry } from "./entry.js";
 import { handOutRuns } from "./hand-out.js";
 import type { SpoolPeers } from "./peers.js";

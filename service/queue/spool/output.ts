@@ -1,4 +1,4 @@
-import type { RunStore } from "../../store/contract.js";
+import type { RunStore } from "../../model/store.js";
 
 export interface OutputOptions {
   store: Pick<RunStore, "appendLog">;

@@ -1,4 +1,4 @@
-import type { HandOver, QueuedRun } from "../../runs/record.js";
+import type { HandOver, QueuedRun } from "../../model/record.js";
 
 /** The nodes that may take runs from a spool. */
 export interface SpoolPeers {

@@ -1,8 +1,9 @@
 import { setTimeout as delay } from "node:timers/promises";
-import { jitteredMs } from "../../backoff.js";
-import { ServiceError } from "../../errors.js";
-import type { JsonText } from "../../json-text.js";
-import type { Logger } from "../../log.js";
+import { jitteredMs } from "../../base/backoff.js";
+import { ServiceError } from "../../base/errors.js";
+import type { JsonText } from "../../base/json/json-text.js";
+import type { Logger } from "../../base/log/logger.js";
+import type { Claim, QueueCounts, QueueEvent, RunQueue } from "../../model/queue.js";
 import {
   isTerminal,
   type LogChunk,
@@ -11,11 +12,9 @@ import {
   type RunOutcomeRecord,
   type RunPage,
   type RunRecord,
-} from "../../runs/record.js";
-import type { UniqueNames } from "../../runs/unique.js";
-import type { RunStore } from "../../store/contract.js";
-import type { FoundRun } from "../../store/damaged.js";
-import type { Claim, QueueCounts, QueueEvent, RunQueue } from "../contract.js";
+} from "../../model/record.js";
+import type { FoundRun, RunStore } from "../../model/store.js";
+import type { UniqueNames } from "../../store/unique-names.js";
 import { Listeners } from "../listeners.js";
 import { Waiters } from "../waiters.js";
 import { Adoption } from "./adoption.js";

@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import type { Lease, UniqueNames } from "../../runs/unique.js";
+import type { Lease, UniqueNames } from "../../store/unique-names.js";
 import { LeaseWatch } from "./lease-watch.js";
 
 /** A process that did nothing for so long may have been stopped, and its tenure given to another, ms. */

@@ -6,7 +6,7 @@ import { SshChain } from "../plugins/ssh-chain.js";
 import { Xls } from "../plugins/xls.js";
 import type { Sheet } from "../plugins/xls-sheet.js";
 import { borderStyle, type CellStyle, colour, styleOf } from "../plugins/xls-styles.js";
-import { isUnDef } from "../scope/types.js";
+import { isUnDef } from "./types.js";
 
 /** Plugins that need no JVM: their classes are there without `plugin("…")`. */
 

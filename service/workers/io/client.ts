@@ -1,7 +1,7 @@
 import { existsSync } from "node:fs";
 import path from "node:path";
 import { MessageChannel, receiveMessageOnPort, Worker } from "node:worker_threads";
-import { threadSource } from "../../thread-source.js";
+import { threadSource } from "../../base/thread-source.js";
 import { MOST_HELPERS } from "./helper.js";
 
 /** Name of the bundled I/O thread in the folder of bundles. */

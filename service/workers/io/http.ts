@@ -6,7 +6,7 @@ import path from "node:path";
 import type { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import zlib from "node:zlib";
-import { sendRequest } from "../../http-request.js";
+import { sendRequest } from "../../base/http-request.js";
 import type { Operation, Reporter } from "./operation.js";
 
 /** Parameters of the operation `http`: one exchange, redirects included. */

@@ -1,8 +1,9 @@
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { keepGenerated } from "../../../infra/secret-file.js";
-import { synthesize, type Target } from "../../../infra/synthesize.js";
+import type { Target } from "../../../infra/targets.js";
 import { loadDeployment } from "../../../service/config/deploy/index.js";
+import { synthesize } from "../../../service/synth/synthesize.js";
 import type { Engine } from "./engine.js";
 import { images } from "./images.js";
 

@@ -1,9 +1,9 @@
 import type { FastifyInstance } from "fastify";
-import { ServiceError } from "../../../errors.js";
-import { isTerminal } from "../../../runs/record.js";
-import { QueryFields } from "../../query-fields.js";
-import { shownRecord } from "../../record-reply.js";
-import { sendJson } from "../../send-json.js";
+import { ServiceError } from "../../../base/errors.js";
+import { isTerminal } from "../../../model/record.js";
+import { QueryFields } from "../../query/query-fields.js";
+import { shownRecord } from "../../reply/record-reply.js";
+import { sendJson } from "../../reply/send-json.js";
 import type { RunServices } from "../../services.js";
 import { uuidOf } from "./uuid.js";
 

@@ -1,13 +1,13 @@
 import { Readable } from "node:stream";
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
-import { ServiceError } from "../../../errors.js";
-import type { LogChunk, RunRecord } from "../../../runs/record.js";
-import { goneSignal } from "../../gone.js";
-import { QueryFields } from "../../query-fields.js";
-import { sendJson } from "../../send-json.js";
+import { ServiceError } from "../../../base/errors.js";
+import { nameOf } from "../../../catalog/values.js";
+import type { LogChunk, RunRecord } from "../../../model/record.js";
+import { QueryFields } from "../../query/query-fields.js";
+import { goneSignal } from "../../reply/gone.js";
+import { sendJson } from "../../reply/send-json.js";
+import { eventText, streamStart, withHeartbeats } from "../../reply/sse.js";
 import type { RunServices } from "../../services.js";
-import { eventText, streamStart, withHeartbeats } from "../../sse.js";
-import { nameOf } from "../../values.js";
 import { uuidOf } from "./uuid.js";
 
 /** Places in a log are opaque, but they are short and fit into a header. */

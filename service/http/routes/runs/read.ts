@@ -1,11 +1,11 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
-import { ServiceError } from "../../../errors.js";
-import { isTerminal, type RunFilter, type RunRecord } from "../../../runs/record.js";
-import { goneSignal } from "../../gone.js";
-import { QueryFields } from "../../query-fields.js";
-import { hadResult, replyOf, shownRecord } from "../../record-reply.js";
-import { compatResult, lostRun } from "../../reply.js";
-import { sendJson } from "../../send-json.js";
+import { ServiceError } from "../../../base/errors.js";
+import { isTerminal, type RunFilter, type RunRecord } from "../../../model/record.js";
+import { QueryFields } from "../../query/query-fields.js";
+import { goneSignal } from "../../reply/gone.js";
+import { hadResult, replyOf, shownRecord } from "../../reply/record-reply.js";
+import { compatResult, lostRun } from "../../reply/result.js";
+import { sendJson } from "../../reply/send-json.js";
 import type { RunServices } from "../../services.js";
 import { uuidOf } from "./uuid.js";
 

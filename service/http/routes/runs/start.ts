@@ -1,8 +1,8 @@
 import type { FastifyInstance } from "fastify";
-import type { RunReply } from "../../../dispatch/run.js";
-import { type JsonText, joinJson } from "../../../json-text.js";
-import { RUNS_ROUTE } from "../../run-request.js";
-import { sendJson } from "../../send-json.js";
+import { type JsonText, joinJson } from "../../../base/json/json-text.js";
+import type { RunReply } from "../../../model/run.js";
+import { RUNS_ROUTE } from "../../body/run-request.js";
+import { sendJson } from "../../reply/send-json.js";
 import type { RunServices } from "../../services.js";
 import type { Wanted } from "../../starter.js";
 

@@ -1,5 +1,5 @@
 import type { FastifyRequest } from "fastify";
-import { ServiceError } from "../../../errors.js";
+import { ServiceError } from "../../../base/errors.js";
 
 /** `host-port-[name_]clock`; a uuid becomes part of file names, so nothing else passes. */
 const UUID = /^[\w.:[\]-]{1,255}-\d{1,5}-(?:[\w.]{1,64}_)?\d{1,25}$/;

@@ -1,0 +1,61 @@
+import type { JobError } from "../runtime/host.js";
+import { type ErrorEntry, errorTable } from "./error-table/index.js";
+
+export { type ErrorEntry, errorTable } from "./error-table/index.js";
+
+export type ErrorCode = keyof typeof errorTable;
+
+type Slots<T extends string> = T extends `${string}{${infer Name}}${infer Rest}` ? Name | Slots<Rest> : never;
+
+/** The values the message of a code asks for. */
+export type ErrorValues<C extends ErrorCode> = Record<Slots<(typeof errorTable)[C]["message"]>, string | number>;
+
+/** What else goes with an occurrence. */
+export interface ErrorDetails {
+  /** The run it is about. */
+  uuid?: string;
+  /** Errors of the run's jobs, sent as `__errors`. */
+  errors?: readonly JobError[];
+  /** Seconds for `Retry-After`, instead of the table's. */
+  retryAfterS?: number;
+  /** Further headers of the reply. */
+  headers?: Record<string, string>;
+  cause?: unknown;
+}
+
+const LONGEST_VALUE = 300;
+
+/** A refusal or failure that the client is to be told, as the table says. */
+export class ServiceError<C extends ErrorCode = ErrorCode> extends Error {
+  override readonly name = "ServiceError";
+  readonly status: number;
+
+  readonly details: ErrorDetails;
+  /** What the message's placeholders stand for. */
+  readonly values: Readonly<Record<string, string | number>>;
+
+  /** Takes the values of the message's placeholders, if it has any, and what else belongs to the occurrence. */
+  constructor(
+    readonly code: C,
+    ...[values = {}, details = {}]: [keyof ErrorValues<C>] extends [never]
+      ? [values?: Record<string, never>, details?: ErrorDetails]
+      : [values: ErrorValues<C>, details?: ErrorDetails]
+  ) {
+    super(fill(errorTable[code].message, values), { cause: details.cause });
+    this.details = details;
+    this.values = values;
+    this.status = errorTable[code].status;
+  }
+
+  get entry(): ErrorEntry {
+    return errorTable[this.code];
+  }
+}
+
+/** Values come from requests: they are cut, and put in once, never read as a template themselves. */
+function fill(template: string, values: Record<string, string | number>): string {
+  return template.replace(/\{(\w+)\}/g, (slot, name: string) => {
+    const value = String(values[name] ?? slot);
+    return value.length > LONGEST_VALUE ? `${value.slice(0, LONGEST_VALUE)}…` : value;
+  });
+}

@@ -1,0 +1,77 @@
+import { resolve } from "node:path";
+import { nearestName } from "../../base/nearest.js";
+import { type Command, exitCodes, UsageError } from "../command.js";
+
+const flags = ["--json", "--summary"];
+
+/** `rojob check`: can job files run here? Nothing of them is run. */
+export const check: Command = {
+  help: () => `Usage: rojob check FILE|FOLDER… [--json] [--summary]
+
+Tells, without running anything, what would keep job files from running here: text and code that can not be read,
+jobs and includes that do not exist, languages and packages that are missing, functions of OpenAF that the embedded
+engine has not. Names in include are looked up in the working folder, then in the run folder (RUN, else run).
+
+  FILE       a job file (YAML or JSON)
+  FOLDER     a folder: all job files below it
+  --json     one JSON object: files (file, runs, findings, missing) and summary
+  --summary  only how many files can run, and why the others can not
+
+The exit code is 1 if a file can not run here.
+`,
+
+  async run(argv) {
+    const { paths, isJson, isSummary } = readArguments(argv);
+    const { checkFile, createWorkspace, expandPaths, isJobFile, reportText, summaryOf, summaryText } = await import(
+      "../../check/index.js"
+    );
+    const asked = readPaths(paths, expandPaths);
+    const workspace = await createWorkspace({
+      cwd: process.cwd(),
+      env: { ...process.env } as Record<string, string>,
+      runFolder: resolve(process.env.RUN || "run"),
+    });
+    try {
+      const wanted = asked.filter(({ file, text, isNamed }) => isNamed || isJobFile(workspace.unit(text, file)));
+      const reports = wanted.map(({ file, text }) => checkFile(text, file, workspace));
+      const summary = summaryOf(reports, asked.length - wanted.length);
+      if (isJson) {
+        const answer = isSummary ? summary : { files: reports, summary };
+        process.stdout.write(`${JSON.stringify(answer, undefined, 2)}\n`);
+      } else {
+        if (!isSummary) for (const report of reports) process.stdout.write(reportText(report));
+        if (isSummary || reports.length > 1)
+          process.stdout.write(isSummary ? summaryText(summary) : countLine(summary));
+      }
+      return summary.notRunnable === 0 ? exitCodes.ok : exitCodes.failed;
+    } finally {
+      workspace.close();
+    }
+  },
+};
+
+function countLine({ files, runnable, notRunnable }: { files: number; runnable: number; notRunnable: number }): string {
+  return `\n${files} files: ${runnable} can run here, ${notRunnable} can not\n`;
+}
+
+function readArguments(argv: readonly string[]): { paths: string[]; isJson: boolean; isSummary: boolean } {
+  const paths = argv.filter((word) => !word.startsWith("-"));
+  for (const word of argv)
+    if (word.startsWith("-") && !flags.includes(word)) {
+      const nearest = nearestName(word, flags);
+      const hint = nearest === undefined ? `those are ${flags.join(", ")}` : `did you mean ${nearest}?`;
+      throw new UsageError(`${word} is not a flag of this command; ${hint}`);
+    }
+  if (paths.length === 0) throw new UsageError("FILE or FOLDER is missing: the job files to check");
+  return { paths, isJson: argv.includes("--json"), isSummary: argv.includes("--summary") };
+}
+
+function readPaths<T>(paths: string[], expand: (paths: string[]) => T): T {
+  try {
+    return expand(paths);
+  } catch (error) {
+    const { code, path, message } = error as NodeJS.ErrnoException;
+    if (code !== "ENOENT" && code !== "EACCES") throw error;
+    throw new UsageError(code === "ENOENT" ? `there is no file or folder ${JSON.stringify(path)}` : message);
+  }
+}

@@ -1,0 +1,104 @@
+import { readFileSync } from "node:fs";
+import { resolve } from "node:path";
+import type { RunOutcome } from "../../runtime/host.js";
+import { type Command, exitCodes, UsageError } from "../command.js";
+import { type ExecRequest, parseExecArguments } from "../exec-arguments.js";
+import { nodeFlagsHelp } from "../node-flags.js";
+import { runFlagsHelp } from "../run-request.js";
+
+/** `rojob exec`: one run of an oJob file, by a node or in this process. */
+export const exec: Command = {
+  help: () => `Usage: rojob exec FILE [k=v…] [--url URL] [--key KEY] [--timeout MS] [--async | --wait S] …
+       rojob exec FILE [k=v…] --local
+       rojob exec FILE --help|--jobs|--todo|--deps|--compile
+
+Runs an oJob file and prints its result map as JSON. The exit code is 0 only if the run succeeded.
+
+  FILE          path of the oJob (YAML or JSON), - for the standard input
+  k=v           argument of the job; values are texts
+${nodeFlagsHelp}
+${runFlagsHelp}
+  --local       run it in this process, without a node; what the job prints comes before the result map
+
+Without running it, with all it includes:
+  --help        what the file does and the arguments it expects
+  --jobs        its jobs
+  --todo        its todo list
+  --deps        what each job of the todo list needs, as a tree
+  --compile     the file and its includes as one YAML
+
+Arguments that its help calls mandatory have to be given; with --local in a terminal, they are asked for.
+`,
+
+  ownsHelp: (argv) => argv.some((word) => !word.startsWith("-") || word === "-"),
+
+  async run(argv) {
+    const request = parseExecArguments(argv);
+    const text = await readText(request.file);
+    if (request.view !== undefined) {
+      const { viewText } = await import("../views/index.js");
+      process.stdout.write(await viewText(request.view, text, nameOf(request)));
+      return exitCodes.ok;
+    }
+    const { completeArguments } = await import("../missing-arguments.js");
+    const completed = await completeArguments(request, text);
+    if ("complaint" in completed) {
+      process.stderr.write(`rojob exec: ${completed.complaint}\n\n${completed.usage}`);
+      return exitCodes.failed;
+    }
+    request.args = completed.args;
+    return request.local ? runHere(request, text) : runThere(request, text);
+  },
+};
+
+async function runThere({ flags, args, settings }: ExecRequest, text: string): Promise<number> {
+  const [{ nodeAccess }, { runOnNode }] = await Promise.all([import("../node-access.js"), import("../run-on-node.js")]);
+  return runOnNode(await nodeAccess(flags), { ojob: text }, args, settings, {
+    command: "exec",
+    offline: "`rojob start` starts a node, --local runs the file without one",
+  });
+}
+
+async function runHere(request: ExecRequest, text: string): Promise<number> {
+  const [{ runLocal }, { exitCodeOf, reportError, reportErrors }, { printJson }] = await Promise.all([
+    import("../../workers/local.js"),
+    import("../report.js"),
+    import("../terminal.js"),
+  ]);
+  const reportOutcome = ({ result, errors, exception, exitCode }: RunOutcome): number => {
+    printJson(JSON.parse(result));
+    reportErrors("exec", errors);
+    if (exception !== undefined) reportError("exec", `the run failed: ${exception.message}`, exception.at);
+    return exitCodeOf(errors.length === 0 && exception === undefined, exitCode);
+  };
+  const outcome = await runLocal(
+    {
+      text,
+      file: nameOf(request),
+      args: request.args,
+      runFolder: resolve(process.env.RUN || "run"),
+    },
+    reportOutcome,
+  );
+  return reportOutcome(outcome);
+}
+
+/** The file's name for messages. */
+function nameOf({ file }: ExecRequest): string {
+  return file === "-" ? "standard input" : file;
+}
+
+async function readText(file: string): Promise<string> {
+  if (file === "-") {
+    const chunks: Buffer[] = [];
+    for await (const chunk of process.stdin) chunks.push(chunk as Buffer);
+    return Buffer.concat(chunks).toString("utf8");
+  }
+  try {
+    return readFileSync(file, "utf8");
+  } catch (error) {
+    const { code, message } = error as NodeJS.ErrnoException;
+    const reason = code === "ENOENT" ? "there is no such file" : code === "EISDIR" ? "it is a folder" : message;
+    throw new UsageError(`FILE ${JSON.stringify(file)}: ${reason}`);
+  }
+}

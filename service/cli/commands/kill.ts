@@ -1,0 +1,50 @@
+import { RoJobError } from "../../client/index.js";
+import { type Command, exitCodes, UsageError } from "../command.js";
+import { readFlags } from "../flags.js";
+import { asking, nodeAccess } from "../node-access.js";
+import { nodeFlags, nodeFlagsHelp } from "../node-flags.js";
+import { colorsFor, printJson, wantsJson } from "../terminal.js";
+
+/** What became of the wish to kill a run. */
+interface Outcome {
+  uuid: string;
+  isKilled: boolean;
+  /** Its state then, or why there is none. */
+  state: string;
+}
+
+/** `rojob kill`: ends runs that wait or run. */
+export const kill: Command = {
+  help: () => `Usage: rojob kill UUID… [--url URL] [--key KEY] [--json]
+
+Kills runs that wait or run, each with every process it has started. The exit code is 0 only if all of them were killed.
+
+  --json        [{ uuid, isKilled, state }], also when a program reads the output
+${nodeFlagsHelp}
+`,
+
+  async run(argv) {
+    const flags = readFlags(argv, nodeFlags);
+    if (flags.words.length === 0) throw new UsageError("UUID is missing: the ids of the runs to kill");
+    const node = await nodeAccess(flags);
+    const kill = async (uuid: string): Promise<Outcome> => {
+      try {
+        const { state } = await node.client.kill(uuid);
+        return { uuid, isKilled: state === "killed", state };
+      } catch (error) {
+        // It had ended, or there is none: the others are to be killed all the same.
+        if (!(error instanceof RoJobError) || ![404, 409].includes(error.status)) throw error;
+        return { uuid, isKilled: false, state: error.message };
+      }
+    };
+    const outcomes = await asking(node, () => Promise.all(flags.words.map(kill)));
+    if (wantsJson(flags.has("json"))) printJson(outcomes);
+    else {
+      const colors = colorsFor("stdout");
+      for (const { uuid, isKilled, state } of outcomes) {
+        process.stdout.write(isKilled ? `${uuid} ${colors.green("killed")}\n` : `${uuid} ${colors.yellow(state)}\n`);
+      }
+    }
+    return outcomes.every(({ isKilled }) => isKilled) ? exitCodes.ok : exitCodes.failed;
+  },
+};

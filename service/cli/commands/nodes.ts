@@ -1,0 +1,65 @@
+import type { ClusterNode } from "../../client/index.js";
+import { type Command, exitCodes, UsageError } from "../command.js";
+import { noWords, readFlags } from "../flags.js";
+import { asking, nodeAccess } from "../node-access.js";
+import { nodeFlags, nodeFlagsHelp } from "../node-flags.js";
+import type { Column } from "../table.js";
+import { colorsFor, printJson, showTable, wantsJson } from "../terminal.js";
+import { agoText } from "../times.js";
+
+/** `rojob nodes`: the cluster as one of its nodes knows it. */
+export const nodes: Command = {
+  help: () => `Usage: rojob nodes [--add HOST:PORT] [--url URL] [--key KEY] [--json]
+
+Lists the nodes of the cluster as one of them knows it: state, runs, free places. The node that was asked has a star.
+
+  --add …       makes another node known first
+  --json        all that is known of each, as a list; also when a program reads the output
+${nodeFlagsHelp}
+`,
+
+  async run(argv) {
+    const flags = readFlags(argv, { ...nodeFlags, add: "value" } as const);
+    noWords(flags.words);
+    const added = readHostPort(flags.get("add"));
+    const node = await nodeAccess(flags);
+    const known = await asking(node, () =>
+      added === undefined ? node.client.nodes() : node.client.addNode(added.host, added.port),
+    );
+    if (wantsJson(flags.has("json"))) printJson(known);
+    else await showTable(columns(), known);
+    return exitCodes.ok;
+  },
+};
+
+function columns(): Column<ClusterNode>[] {
+  const colors = colorsFor("stdout");
+  const number = (title: string, of: (node: ClusterNode) => number): Column<ClusterNode> => ({
+    title,
+    text: (node) => String(of(node)),
+    isRight: true,
+  });
+  return [
+    { title: "NODE", text: ({ host, port, isSelf }) => `${host}:${port}${isSelf ? "*" : ""}` },
+    {
+      title: "STATE",
+      text: ({ state, load }) => {
+        if (state !== "alive") return colors.red(state);
+        return load.draining ? colors.yellow("draining") : colors.green(state);
+      },
+    },
+    number("RUNNING", ({ load }) => load.running),
+    number("WAITING", ({ load }) => load.waiting),
+    number("FREE", ({ load }) => load.free),
+    number("FORKS", ({ load }) => load.forks),
+    { title: "HEARD", text: ({ heardAt, isSelf }) => (isSelf ? "-" : agoText(heardAt)) },
+    { title: "VERSION", text: ({ version }) => version },
+  ];
+}
+
+function readHostPort(text: string | undefined): { host: string; port: number } | undefined {
+  if (text === undefined) return undefined;
+  const [, host, port] = /^(?:https?:\/\/)?\[?([^/]+?)\]?:(\d{1,5})\/?$/.exec(text) ?? [];
+  if (host !== undefined && Number(port) <= 65_535) return { host, port: Number(port) };
+  throw new UsageError(`--add: ${JSON.stringify(text)} must be HOST:PORT`);
+}

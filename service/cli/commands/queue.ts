@@ -1,0 +1,134 @@
+import type { QueueState } from "../../client/index.js";
+import { RoJobError } from "../../client/index.js";
+import { type Command, exitCodes, UsageError } from "../command.js";
+import { noWords, type ReadFlags, readFlags } from "../flags.js";
+import { asking, type NodeAccess, nodeAccess } from "../node-access.js";
+import { nodeFlags, nodeFlagsHelp } from "../node-flags.js";
+import { isTerminal, printJson, wantsJson } from "../terminal.js";
+import { durationText } from "../times.js";
+import { runs } from "./runs.js";
+
+const flagKinds = { ...nodeFlags, all: "none", dead: "none", yes: "none" } as const;
+type Flags = ReadFlags<typeof flagKinds>;
+
+/** Runs that somebody has to look at. */
+const DEAD = ["failed", "interrupted"] as const;
+
+/** `rojob queue`: the queue of asynchronous runs. */
+export const queue: Command = {
+  help: () => `Usage: rojob queue [--json]
+       rojob queue list [--dead] [--json]
+       rojob queue retry UUID… | --all
+       rojob queue purge [--dead] [--yes]
+
+Shows where asynchronous runs wait and how many; lists those that wait or run; submits failed and interrupted ones once more;
+kills all that wait.
+
+  list          runs that wait or run; with --dead those that failed or were interrupted
+  retry         submits what such runs were made of as new ones; --all: of every one that is kept (needs QUEUECH)
+  purge         kills every run that waits; with --dead forgets those that failed or were interrupted. Asks first
+  --yes         does not ask
+  --json        as JSON, also when a program reads the output
+${nodeFlagsHelp}
+`,
+
+  async run(argv) {
+    const [verb, ...rest] = argv[0] === undefined || argv[0].startsWith("-") ? ["show", ...argv] : argv;
+    if (verb === "list") return list(rest);
+    const flags = readFlags(rest, flagKinds);
+    switch (verb) {
+      case "show":
+        noWords(flags.words);
+        return show(await nodeAccess(flags), flags);
+      case "retry":
+        return retry(flags);
+      case "purge":
+        noWords(flags.words);
+        return purge(flags);
+      default:
+        throw new UsageError(`${JSON.stringify(verb)} is nothing to do with a queue; known are list, retry, purge`);
+    }
+  },
+};
+
+function list(argv: readonly string[]): Promise<number> {
+  const states = argv.includes("--dead") ? DEAD : ["accepted", "running"];
+  return runs.run(["--state", states.join(","), ...argv.filter((word) => word !== "--dead")]);
+}
+
+async function show(node: NodeAccess, flags: Flags): Promise<number> {
+  const state = await asking(node, () => node.client.queue());
+  if (wantsJson(flags.has("json"))) printJson(state);
+  else process.stdout.write(`${linesOf(state).join("\n")}\n`);
+  return exitCodes.ok;
+}
+
+function linesOf({ kind, trouble, waiting, running, oldestWaitingMs, ended, redeliveries }: QueueState): string[] {
+  const kept = Object.entries(ended).map(([state, count]) => `${count} ${state}`);
+  return [
+    `queue         ${kind}${trouble === null ? "" : `: ${trouble}`}`,
+    `waiting       ${waiting}${waiting === 0 ? "" : `, the oldest for ${durationText(oldestWaitingMs)}`}`,
+    `running       ${running}`,
+    `ended         ${kept.length === 0 ? "none kept" : kept.join(", ")}`,
+    `redeliveries  ${redeliveries}`,
+  ];
+}
+
+async function retry(flags: Flags): Promise<number> {
+  if (flags.has("all") === flags.words.length > 0) {
+    throw new UsageError("retry: give the ids of the runs, or --all for every one that failed or was interrupted");
+  }
+  const node = await nodeAccess(flags);
+  const uuids = flags.has("all") ? await asking(node, () => deadOf(node)) : flags.words;
+  let isComplete = true;
+  const outcomes: { uuid: string; again?: string; reason?: string }[] = [];
+  for (const uuid of uuids) {
+    try {
+      const { uuid: again } = await asking(node, () => node.client.retry(uuid));
+      outcomes.push({ uuid, again });
+    } catch (error) {
+      // The others are to be tried all the same.
+      const { cause } = error as Error;
+      if (!(cause instanceof RoJobError) || ![404, 409].includes(cause.status)) throw error;
+      isComplete = false;
+      outcomes.push({ uuid, reason: cause.message });
+    }
+  }
+  if (wantsJson(flags.has("json"))) printJson(outcomes);
+  else
+    for (const { uuid, again, reason } of outcomes)
+      process.stdout.write(`${uuid} ${reason ?? `runs again as ${again}`}\n`);
+  return isComplete ? exitCodes.ok : exitCodes.failed;
+}
+
+async function deadOf({ client }: NodeAccess): Promise<string[]> {
+  const uuids: string[] = [];
+  for await (const { uuid, isAsync } of client.list({ state: [...DEAD] })) if (isAsync) uuids.push(uuid);
+  return uuids;
+}
+
+async function purge(flags: Flags): Promise<number> {
+  const what = flags.has("dead") ? "dead" : "waiting";
+  const node = await nodeAccess(flags);
+  if (!flags.has("yes")) {
+    if (!isTerminal("stdout") || !process.stdin.isTTY) throw new UsageError("purge: say --yes, there is nobody to ask");
+    const { waiting, ended } = await asking(node, () => node.client.queue());
+    const count = what === "waiting" ? waiting : DEAD.reduce((sum, state) => sum + (ended[state] ?? 0), 0);
+    const deed = what === "waiting" ? "kill the runs that wait" : "forget the runs that failed or were interrupted";
+    if (!(await isConfirmed(`${deed}, ${count} now?`))) return exitCodes.failed;
+  }
+  const count = await asking(node, () => node.client.purgeQueue(what));
+  if (wantsJson(flags.has("json"))) printJson({ purged: count });
+  else process.stdout.write(`${count} ${what === "waiting" ? "killed" : "forgotten"}\n`);
+  return exitCodes.ok;
+}
+
+async function isConfirmed(question: string): Promise<boolean> {
+  const { createInterface } = await import("node:readline/promises");
+  const terminal = createInterface({ input: process.stdin, output: process.stderr });
+  try {
+    return /^y(es)?$/i.test((await terminal.question(`${question} [y/N] `)).trim());
+  } finally {
+    terminal.close();
+  }
+}

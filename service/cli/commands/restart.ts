@@ -1,0 +1,82 @@
+import { setTimeout as pause } from "node:timers/promises";
+import { readSupervisor, type SupervisorState } from "../../supervisor/index.js";
+import { type Command, exitCodes } from "../command.js";
+import { findHere } from "../found-here.js";
+import { splitPorts } from "../node-options.js";
+import { startProgress } from "../progress.js";
+import { startDetached } from "../start-detached.js";
+import { stopHere } from "../stop-nodes.js";
+import { printJson, wantsJson } from "../terminal.js";
+
+const LOOK_MS = 100;
+
+/** `rojob restart`: the nodes of this work folder anew. */
+export const restart: Command = {
+  help: () => `Usage: rojob restart [PORT=8787,8788] [NAME=value…] [--json]
+
+Starts the nodes of \`rojob start --detach\` anew, one after the other, so that the others serve meanwhile; each lets its
+runs finish within KILLGRACE. They keep the options they were started with, and read the config file again.
+
+With options besides WORK all nodes are stopped, and then started with these, as by \`rojob start --detach\`; so they are
+when none is running.
+
+  --json        what runs then as JSON; also when a program reads the output
+`,
+
+  async run(given) {
+    const argv = given.filter((word) => word !== "--json");
+    const isJson = given.includes("--json");
+    const here = findHere(splitPorts(argv).argv);
+    const { WORK } = here.config;
+    const isPlain = argv.every((word) => /^(?:--)?work=/i.test(word));
+    const supervisor = readSupervisor(WORK);
+    if (!isPlain || supervisor === undefined) {
+      await stopHere(WORK, here.apiKey(), false);
+      return startDetached(argv, isJson);
+    }
+    const progress = startProgress("starts the nodes anew");
+    const outcome = await restartNodes(WORK, supervisor, (url) => {
+      progress.state = `starts ${url} anew`;
+    }).finally(() => progress.end());
+    if (typeof outcome === "string") {
+      for (const line of outcome.split("\n")) process.stderr.write(`rojob restart: ${line}\n`);
+      return exitCodes.failed;
+    }
+    if (wantsJson(isJson)) printJson(outcome);
+    else for (const { url } of outcome.nodes) process.stdout.write(`READY ${url}\n`);
+    return exitCodes.ok;
+  },
+};
+
+/** Asks the supervisor for a restart and waits for its end; returns what runs then, or why a node did not come back. */
+async function restartNodes(
+  workFolder: string,
+  before: SupervisorState,
+  onNode: (url: string) => void,
+): Promise<SupervisorState | string> {
+  // A supervisor from before this field was there would never say that it has restarted its nodes.
+  if (before.restartsDone === undefined) {
+    return `the supervisor, process ${before.pid}, is of an earlier version: run \`rojob stop\`, then \`rojob start --detach\` with its options`;
+  }
+  const old = new Map(before.nodes.map(({ port, pid }) => [port, pid]));
+  try {
+    process.kill(before.pid, "SIGHUP");
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== "ESRCH") throw error;
+    return "the supervisor has ended";
+  }
+  for (;;) {
+    await pause(LOOK_MS);
+    const now = readSupervisor(workFolder);
+    if (now === undefined) return "the supervisor has ended";
+    if ((now.restartsDone ?? 0) > before.restartsDone && !now.isRestarting) {
+      const missing = now.nodes.find(({ state }) => state !== "ready");
+      if (missing === undefined) return now;
+      return missing.state === "waiting"
+        ? `${missing.url} did not come back, and is tried again: ${missing.lastEnd}`
+        : `${missing.url} is ${missing.state}: it was asked to stop meanwhile`;
+    }
+    const next = now.nodes.find(({ port, pid, state }) => state !== "ready" || pid === old.get(port));
+    if (next !== undefined) onNode(next.url ?? "");
+  }
+}

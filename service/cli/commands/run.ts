@@ -1,0 +1,30 @@
+import { type Command, UsageError } from "../command.js";
+import { readFlags, readPairs } from "../flags.js";
+import { nodeFlagsHelp } from "../node-flags.js";
+import { readRunSettings, runFlags, runFlagsHelp } from "../run-request.js";
+
+/** `rojob run`: one run of a job of the node's run folder. */
+export const run: Command = {
+  help: () => `Usage: rojob run NAME [k=v…] [--url URL] [--key KEY] [--timeout MS] [--async | --wait S] …
+
+Runs a job of the node's run folder and prints its result map as JSON. The exit code is 0 only if the run succeeded.
+
+  NAME          path of the job below the run folder, as rojob/echo.yaml
+  k=v           argument of the job; values are texts
+${nodeFlagsHelp}
+${runFlagsHelp}
+`,
+
+  async run(argv) {
+    const flags = readFlags(argv, runFlags, " (after -- everything is an argument for the job)");
+    const [name, ...pairs] = flags.words;
+    if (name === undefined) throw new UsageError("NAME is missing: the path of a job below the run folder");
+    const args = readPairs(pairs);
+    const settings = readRunSettings(flags);
+    const [{ nodeAccess }, { runOnNode }] = await Promise.all([
+      import("../node-access.js"),
+      import("../run-on-node.js"),
+    ]);
+    return runOnNode(await nodeAccess(flags), { run: name }, args, settings, { command: "run" });
+  },
+};

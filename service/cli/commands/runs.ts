@@ -1,0 +1,107 @@
+import { nearestName } from "../../base/nearest.js";
+import type { ListFilter, RunRecord } from "../../client/index.js";
+import { type Command, exitCodes, UsageError } from "../command.js";
+import { noWords, readFlags, readNumber } from "../flags.js";
+import { asking, nodeAccess } from "../node-access.js";
+import { nodeFlags, nodeFlagsHelp } from "../node-flags.js";
+import type { Column } from "../table.js";
+import { colorsFor, printJson, showTable, wantsJson } from "../terminal.js";
+import { agoText, durationText, readTime } from "../times.js";
+
+const states = ["accepted", "running", "done", "failed", "killed", "interrupted", "expired"] as const;
+const flagKinds = {
+  ...nodeFlags,
+  state: "value",
+  name: "value",
+  file: "value",
+  since: "value",
+  until: "value",
+  limit: "value",
+} as const;
+const SHOWN = 20;
+
+/** `rojob runs`: the runs a node knows. */
+export const runs: Command = {
+  help: () => `Usage: rojob runs [--state STATE,…] [--name NAME] [--file PATH] [--since TIME] [--until TIME] [--limit N] [--json]
+
+Lists runs, newest first.
+
+  --state …     only those in one of these states: ${states.join(", ")}
+  --name NAME   only those of oJobs with this rojob.name
+  --file PATH   only those of this job of the run folder, or "ojob" for posted ones
+  --since TIME  only those accepted since: a date (2026-01-31T12:00:00Z) or how long ago (90s, 15m, 2h, 1d)
+  --until TIME  only those accepted before
+  --limit N     at most so many (${SHOWN})
+  --json        all that is known of each, as a list; also when a program reads the output
+${nodeFlagsHelp}
+`,
+
+  async run(argv) {
+    const flags = readFlags(argv, flagKinds);
+    noWords(flags.words);
+    const filter: ListFilter = {
+      state: readStates(flags.get("state")),
+      name: flags.get("name"),
+      file: flags.get("file"),
+      since: timeOf("--since", flags.get("since")),
+      until: timeOf("--until", flags.get("until")),
+      limit: readNumber("--limit", flags.get("limit")) ?? SHOWN,
+    };
+    const node = await nodeAccess(flags);
+    const found = await asking(node, async () => {
+      const records: RunRecord[] = [];
+      for await (const record of node.client.list(filter)) records.push(record);
+      return records;
+    });
+    if (wantsJson(flags.has("json"))) printJson(found);
+    else if (found.length === 0) process.stderr.write("no such runs\n");
+    else await showTable(columns(), found);
+    return exitCodes.ok;
+  },
+};
+
+function columns(): Column<RunRecord>[] {
+  const colors = colorsFor("stdout");
+  const paint: Partial<Record<RunRecord["state"], (text: string) => string>> = {
+    accepted: colors.yellow,
+    running: colors.cyan,
+    done: colors.green,
+  };
+  return [
+    { title: "UUID", text: ({ uuid }) => uuid },
+    { title: "STATE", text: ({ state }) => (paint[state] ?? colors.red)(state) },
+    { title: "ACCEPTED", text: ({ acceptedAt }) => agoText(acceptedAt) },
+    { title: "TOOK", text: tookText, isRight: true },
+    { title: "FILE", text: ({ file }) => file },
+    { title: "BY", text: ({ by }) => by },
+    { title: "ERROR", text: ({ errors }) => colors.red(firstLine(errors[0]?.error[0])) },
+  ];
+}
+
+function tookText({ startedAt, endedAt }: RunRecord): string {
+  return startedAt === undefined ? "-" : durationText((endedAt ?? Date.now()) - startedAt);
+}
+
+function firstLine(text = ""): string {
+  return text.split("\n", 1)[0]!;
+}
+
+function readStates(text: string | undefined): RunRecord["state"][] | undefined {
+  if (text === undefined) return undefined;
+  return text.split(",").map((word) => {
+    const state = states.find((known) => known === word);
+    if (state !== undefined) return state;
+    const nearest = nearestName(word, states);
+    const hint = nearest === undefined ? `those are ${states.join(", ")}` : `did you mean ${nearest}?`;
+    throw new UsageError(`--state: ${JSON.stringify(word)} is not a state of runs; ${hint}`);
+  });
+}
+
+function timeOf(flag: string, text: string | undefined): number | undefined {
+  if (text === undefined) return undefined;
+  const at = readTime(text);
+  if (at !== undefined) return at;
+  throw new UsageError(
+    `${flag}: ${JSON.stringify(text)} must be a date like 2026-01-31T12:00:00Z, or how long ago: 90s, 15m, 2h, 1d`,
+  );
+}

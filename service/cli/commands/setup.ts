@@ -1,0 +1,90 @@
+import { mkdirSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { apiKeyFile, keptApiKey, resolveApiKey } from "../../config/api-key.js";
+import { loadConfig } from "../../config/index.js";
+import { type Command, exitCodes, UsageError } from "../command.js";
+import { environmentForOne, splitPorts } from "../node-options.js";
+import { launchNotes } from "../setup/launch-notes.js";
+import { planSetup } from "../setup/plan.js";
+import { pythonClient } from "../setup/python-client.js";
+import { systemdUnit } from "../setup/systemd-unit.js";
+import { wrapperScript } from "../setup/wrapper.js";
+import { type FileOutcome, writeFile } from "../setup/write-file.js";
+import { colorsFor, printJson, wantsJson } from "../terminal.js";
+
+const OWNER_ONLY = 0o600;
+const OWNER_RUNS = 0o700;
+const ALL_READ = 0o644;
+const ALL_RUN = 0o755;
+
+/** `rojob setup`: the files to use nodes with and to launch them. */
+export const setup: Command = {
+  help: () => `Usage: rojob setup [APIKEY=key] [PORTS=8787,8788] [CDISC=host:port] [NAME=value…] [--force] [--json]
+
+Writes into this folder what it takes to use nodes and to launch them, with any options of \`rojob start\` in it:
+
+  WORK/.rojob/apikey   the API key, given or generated; readable by its owner only
+  rojob.py             the Python client, with URL and key; readable by its owner only
+  rojob.sh             every command of rojob with these options; \`./rojob.sh start\` launches the nodes
+  rojob@.service       a unit for systemd, one instance a port
+  rojob-launch.md      how to use them, and how to have the nodes started with the machine
+
+Files that are there with another content are kept, and that is told.
+
+  --force       replaces them, the API key included
+  --json        what became of each file; also when a program reads the output
+`,
+
+  async run(given) {
+    const isForced = given.includes("--force");
+    const isJson = given.includes("--json");
+    const words = given.filter((word) => word !== "--force" && word !== "--json");
+    const { argv, ports: givenPorts } = splitPorts(words.map((word) => word.replace(/^(--)?ports(?==|$)/i, "$1PORT")));
+    const loaded = loadConfig({ argv, env: environmentForOne() });
+    const { config } = loaded;
+    const ports = givenPorts ?? [config.PORT];
+    if (ports.includes(0)) throw new UsageError("PORTS: 0 is any free port, which clients could not know; name one");
+
+    const outcomes: { file: string; outcome: FileOutcome }[] = [];
+    const write = (file: string, content: string, mode: number): void => {
+      outcomes.push({ file, outcome: writeFile(file, content, mode, isForced) });
+    };
+    if (!config.PRIVATE) outcomes.push(settleKey(config, isForced));
+    const apiKey = config.PRIVATE ? undefined : keptApiKey(config.WORK);
+    const plan = planSetup(loaded, ports, apiKey);
+    write(join(plan.folder, "rojob.py"), pythonClient(plan), OWNER_RUNS);
+    write(join(plan.folder, "rojob.sh"), wrapperScript(plan), ALL_RUN);
+    write(join(plan.folder, "rojob@.service"), systemdUnit(plan), ALL_READ);
+    write(join(plan.folder, "rojob-launch.md"), launchNotes(plan), ALL_READ);
+    if (wantsJson(isJson)) printJson(outcomes);
+    else print(outcomes);
+    return exitCodes.ok;
+  },
+};
+
+/** The key file: the key that was given, else the one that is there, else a new one. */
+function settleKey(
+  config: { APIKEY: string | undefined; PRIVATE: boolean; WORK: string },
+  isForced: boolean,
+): { file: string; outcome: FileOutcome } {
+  const file = apiKeyFile(config.WORK);
+  if (config.APIKEY === undefined) {
+    const { source } = resolveApiKey(config);
+    return { file, outcome: source === "generated" ? "created" : "unchanged" };
+  }
+  mkdirSync(dirname(file), { recursive: true });
+  const outcome = writeFile(file, `${config.APIKEY}\n`, OWNER_ONLY, isForced);
+  if (outcome !== "kept") return { file, outcome };
+  // Clients with one key and nodes with another would be of no use.
+  throw new Error(`${file}: holds another key than APIKEY; leave APIKEY out to keep it, or replace it with --force`);
+}
+
+function print(outcomes: { file: string; outcome: FileOutcome }[]): void {
+  const colors = colorsFor("stdout");
+  for (const { file, outcome } of outcomes) {
+    const text = outcome.padEnd(10);
+    const note = outcome === "kept" ? ": differs from what would be written now; --force replaces it" : "";
+    process.stdout.write(`${outcome === "kept" ? colors.yellow(text) : colors.green(text)}${file}${note}\n`);
+  }
+  process.stdout.write("`./rojob.sh start` launches; rojob-launch.md tells more.\n");
+}

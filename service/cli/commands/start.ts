@@ -1,0 +1,149 @@
+import type { Logger } from "../../base/log/logger.js";
+import { type ApiKey, resolveApiKey } from "../../config/api-key.js";
+import { resolveClusterKey } from "../../config/cluster-key.js";
+import { optionsHelp } from "../../config/generated/help.js";
+import { type Config, loadConfig } from "../../config/index.js";
+import { type Command, exitCodes, UsageError } from "../command.js";
+import { nodeVersionNotice } from "../node-version.js";
+import { isInit, runBelowReaper } from "../reaper.js";
+
+const DETACH = "--detach";
+const JSON_FLAG = "--json";
+
+/** `rojob start`: a node in the foreground, until it is told to stop; or several that go on by themselves. */
+export const start: Command = {
+  help: () => `Usage: rojob start [NAME=value…]
+       rojob start --detach [PORT=8787,8788] [NAME=value…] [--json]
+
+Starts a node and prints "READY URL" once it answers. SIGTERM and SIGINT (Ctrl-C) stop it: it takes no more runs, those
+it has may finish within KILLGRACE. A second signal ends it at once.
+
+  --detach      nodes in the background, one a port, each a process with a log of its own; ready when this returns. They are
+                started again when they die. \`rojob status\`, \`rojob restart\` and \`rojob stop\` look after them.
+  --json        with --detach: what was started as JSON
+
+Options are written NAME=value, --name value or --name=value, as environment variables NAME, as the content of the file
+that NAME_FILE names, or in the config file; the first of these that is there counts.
+
+${optionsHelp()}
+`,
+
+  async run(given) {
+    if (isInit() && !given.includes(DETACH)) {
+      const code = await runBelowReaper();
+      if (code !== undefined) return code;
+      process.stderr.write(
+        "rojob start: this is process 1, and neither perl nor python3 is here to start it below a reaper: processes that jobs leave behind stay as zombies. Start it under an init: `docker run --init`, tini\n",
+      );
+    }
+    const argv = given.filter((word) => word !== DETACH && word !== JSON_FLAG);
+    if (given.includes(DETACH)) {
+      const { startDetached } = await import("../start-detached.js");
+      return startDetached(argv, given.includes(JSON_FLAG));
+    }
+    if (given.includes(JSON_FLAG)) throw new UsageError(`${JSON_FLAG} goes with ${DETACH}`);
+    if (hasSeveralPorts(argv)) {
+      throw new UsageError(`PORT: several ports are several nodes; those need ${DETACH}`);
+    }
+    const [{ createLogger }, { startNode }] = await Promise.all([
+      import("../../base/log/logger.js"),
+      import("../../node/start-node.js"),
+    ]);
+    const { config, schedules, warnings } = loadConfig({ argv });
+    const key = resolveApiKey(config);
+    let port = config.PORT;
+    const clusterKey = resolveClusterKey(config, key.apiKey);
+    const log = createLogger(config, [key.apiKey ?? "", clusterKey.clusterKey].filter(Boolean), () => port);
+    const notice = nodeVersionNotice();
+    if (notice !== undefined) log.warn({ node: process.version }, notice.text);
+    for (const warning of [...warnings, ...key.warnings, ...clusterKey.warnings]) log.warn(warning);
+
+    const stop = watchSignals(log);
+    const onListening = (actual: number): void => {
+      // What was logged before the port was known is in the file of PORT.
+      log.flush();
+      port = actual;
+    };
+    const node = await startNode(config, { apiKey: key.apiKey, clusterKey, schedules, log, onListening }).catch(
+      (error: unknown) => {
+        throw explainListenError(error, config);
+      },
+    );
+    // A signal may have come while the workers were starting.
+    if (!stop.signal.aborted) process.stdout.write(`${announcement(node.url, key)}\n`);
+    const stopped = new Promise<void>((resolve, reject) => {
+      const stopNode = () => node.stop().then(resolve, reject);
+      if (stop.signal.aborted) stopNode();
+      else stop.signal.addEventListener("abort", stopNode);
+    });
+    // A job can stop the node, too.
+    await Promise.race([stopped, node.done]);
+    log.info("stopped");
+    return exitCodes.ok;
+  },
+};
+
+function hasSeveralPorts(argv: readonly string[]): boolean {
+  const port = argv.findLast((word) => /^(?:--)?port=/i.test(word));
+  return (port ?? process.env.PORT ?? "").includes(",");
+}
+
+/** Aborts at the first signal to stop; the second one ends the process. */
+function watchSignals(log: Logger): AbortController {
+  const stop = new AbortController();
+  for (const signal of ["SIGTERM", "SIGINT"] as const) {
+    process.on(signal, () => {
+      if (stop.signal.aborted) process.exit(exitCodes.failed);
+      log.info({ signal }, "stopping; a second signal ends it at once");
+      stop.abort();
+    });
+  }
+  return stop;
+}
+
+/** The READY line, and a command to try the node with, when the key is not the user's own. */
+function announcement(url: string, key: ApiKey): string {
+  const ready = `READY ${url}`;
+  const request = `--data-binary rojob/echo.yaml "${url}/run?message=hello"`;
+  switch (key.source) {
+    case "option":
+      return ready;
+    case "private":
+      return `${ready}\nTry it: curl ${request}`;
+    case "kept":
+      return `${ready}\nTry it: curl -H "Authorization: Bearer $(cat ${quoteForShell(key.file!)})" ${request}`;
+    case "generated":
+      return [
+        ready,
+        `Generated the API key ${key.apiKey} and kept it in ${key.file}; it is not shown again.`,
+        `Try it: curl -H "Authorization: Bearer ${key.apiKey}" ${request}`,
+      ].join("\n");
+  }
+}
+
+function quoteForShell(text: string): string {
+  return /^[\w./-]+$/.test(text) ? text : `'${text.replaceAll("'", `'\\''`)}'`;
+}
+
+/** What the system says of the address, in terms of the options. */
+function explainListenError(error: unknown, config: Config): unknown {
+  const { LISTEN, PORT } = config;
+  const { code, syscall } = error as NodeJS.ErrnoException;
+  switch (`${syscall} ${code}`) {
+    case "listen EADDRINUSE":
+      return new Error(
+        `PORT: ${PORT} on ${LISTEN} is used by another program; choose another, or PORT=0 for any free one`,
+      );
+    case "listen EADDRNOTAVAIL":
+    case "getaddrinfo ENOTFOUND":
+      return new Error(
+        `LISTEN: ${JSON.stringify(LISTEN)} is not an address of this machine; 0.0.0.0 means all of them`,
+      );
+    case "listen EACCES":
+      return new Error(`PORT: ${PORT} on ${LISTEN} is not allowed for this user; ports from 1024 are`, {
+        cause: error,
+      });
+    default:
+      return error;
+  }
+}

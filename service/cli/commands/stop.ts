@@ -1,0 +1,46 @@
+import { type Command, exitCodes } from "../command.js";
+import { excludeEachOther } from "../flags.js";
+import { asking, nodeAccess } from "../node-access.js";
+import { nodeFlags, nodeFlagsHelp } from "../node-flags.js";
+import { stopByAsking, stopHere } from "../stop-nodes.js";
+import { printJson, wantsJson } from "../terminal.js";
+import { readWorkFlags } from "../work-nodes.js";
+
+const flagKinds = { ...nodeFlags, now: "none", cluster: "none" } as const;
+/** `rojob stop`: the nodes of this work folder, or others by their URL. */
+export const stop: Command = {
+  help: () => `Usage: rojob stop [--now] [WORK=folder] [--json]
+       rojob stop --url URL [--key KEY]
+       rojob stop --cluster [--url URL] [--key KEY]
+
+Stops the nodes of the work folder that run on this machine, and waits until they have ended. They take nothing new and
+let their runs finish within KILLGRACE. The exit code is 3 if there is none.
+
+  --now         lets no run finish
+  --cluster     stops all nodes of the cluster
+  --json        what was stopped as a list of URLs; also when a program reads the output
+${nodeFlagsHelp}
+`,
+
+  async run(argv) {
+    const { flags, here } = readWorkFlags(argv, flagKinds);
+    excludeEachOther(flags, "now", "url");
+    excludeEachOther(flags, "now", "cluster");
+    if (flags.has("url") || flags.has("cluster")) {
+      const node = await nodeAccess(flags);
+      const { urls, failed } = await asking(node, () => stopByAsking(node, flags.has("cluster")));
+      for (const { node, reason } of failed) process.stderr.write(`rojob stop: ${node} could not be told: ${reason}\n`);
+      return Math.max(report(urls, flags.has("json")), failed.length > 0 ? exitCodes.failed : exitCodes.ok);
+    }
+    const urls = await stopHere(here.config.WORK, here.apiKey(), flags.has("now"));
+    if (urls.length > 0) return report(urls, flags.has("json"));
+    process.stderr.write(`rojob stop: no node of ${here.config.WORK} runs on this machine\n`);
+    return exitCodes.absent;
+  },
+};
+
+function report(urls: string[], isJson: boolean): number {
+  if (wantsJson(isJson)) printJson(urls);
+  else for (const url of urls) process.stdout.write(`${url} has stopped\n`);
+  return exitCodes.ok;
+}

@@ -1,0 +1,44 @@
+import { loadConfig } from "../../config/index.js";
+import { runSupervisor } from "../../supervisor/index.js";
+import { type Command, exitCodes, UsageError } from "../command.js";
+import { readFlags } from "../flags.js";
+import { environmentForOne, readPorts } from "../node-options.js";
+
+/** What a node does at its end besides KILLGRACE takes less, ms: its last call, and handing out what waits. */
+const LAST_STEPS_MS = 30_000;
+
+/** `rojob supervise`: the process that `rojob start --detach` leaves behind; not for people. */
+export const supervise: Command = {
+  help: () => `Usage: rojob supervise --ports=PORT,… --work=FOLDER --log=FOLDER -- [NAME=value…]
+
+Looks after nodes; \`rojob start --detach\` starts it.
+`,
+
+  async run(argv) {
+    const flags = readFlags(argv, { ports: "value", work: "value", log: "value" } as const);
+    const [ports, workFolder, log] = [flags.get("ports"), flags.get("work"), flags.get("log")];
+    if (ports === undefined || workFolder === undefined || log === undefined) {
+      throw new UsageError("--ports, --work and --log are needed; `rojob start --detach` is what people use");
+    }
+    const options = flags.words;
+    const hasLog = loadConfig({ argv: options, env: environmentForOne() }).config.LOG !== undefined;
+    // As the node reads it when it starts; with options that it refuses it does not live long.
+    const stopLimitMs = (): number | undefined => {
+      try {
+        return loadConfig({ argv: options, env: environmentForOne() }).config.KILLGRACE + LAST_STEPS_MS;
+      } catch {
+        return undefined;
+      }
+    };
+    const self = [...process.execArgv, process.argv[1]!];
+    const command = (port: number): [string, string[]] => [
+      process.execPath,
+      [...self, "start", ...options, `PORT=${port}`, ...(hasLog ? [] : [`LOG=${log}`])],
+    ];
+    await runSupervisor({ workFolder, ports: readPorts(ports), log, command, stopLimitMs }, (news) => {
+      // Whoever started it may have gone.
+      if (process.connected) process.send!(news);
+    });
+    return exitCodes.ok;
+  },
+};

@@ -1,0 +1,28 @@
+import { BodyHasher } from "../../signing/body-hash.js";
+
+/** A large body while it arrives: hashed piece by piece (see `hashOfBody`), its bytes brought to their place. */
+export class LargeBody {
+  private readonly hasher = new BodyHasher();
+  private readonly whole: Buffer | undefined;
+  private readonly pieces: Buffer[] = [];
+  length = 0;
+
+  /** @param announced its length, where that is known: then nothing is left to be copied at the end */
+  constructor(announced: number | undefined) {
+    if (announced !== undefined) this.whole = Buffer.allocUnsafeSlow(announced);
+  }
+
+  add(piece: Buffer): void {
+    this.hasher.update(piece);
+    if (this.whole === undefined) this.pieces.push(piece);
+    else piece.copy(this.whole, this.length);
+    this.length += piece.length;
+  }
+
+  /** All of it. */
+  end(): Buffer {
+    const body = this.whole?.subarray(0, this.length) ?? Buffer.concat(this.pieces, this.length);
+    this.hasher.keepFor(body);
+    return body;
+  }
+}

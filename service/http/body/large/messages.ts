@@ -1,0 +1,35 @@
+import type { TextFormat } from "../../../catalog/parse-text.js";
+import type { RojobSection } from "../../../model/runs.js";
+import type { RunSettings } from "../run-request.js";
+
+/** What the parse thread is asked to read: the body of a request, the text of an oJob, or a result that needs other `__errors`. */
+export type ParseJob =
+  | { kind: "ojob"; bytes: Uint8Array; format: TextFormat; file: string; route: string; expected: string }
+  | { kind: "request"; bytes: Uint8Array; isRunOnly: boolean }
+  | { kind: "result"; bytes: Uint8Array; errors: string };
+
+/** What the node needs of it; what is large is JSON in UTF-8. */
+export interface ParsedJob {
+  /** JSON string: the oJob's text. */
+  text?: Uint8Array;
+  /** SHA-256 of the oJob's text, hex. */
+  sourceHash?: string;
+  rojob?: RojobSection;
+  /** The oJob's own. */
+  args?: ParsedArgs;
+  /** The result with the errors, JSON. */
+  result?: Uint8Array;
+  /** Of `POST /v1/runs`. */
+  request?: { run?: string; args: ParsedArgs; settings: RunSettings };
+}
+
+/** As they are, or, of large ones, as JSON with what is shown of them and their `__async`. */
+export type ParsedArgs =
+  | { value: Record<string, unknown> }
+  | { json: Uint8Array; shown: Record<string, unknown>; async: unknown };
+
+/** What comes back of a job: what it holds, why it is refused, or what else went wrong. */
+export type ParseAnswer =
+  | { parsed: ParsedJob }
+  | { refusal: { code: string; values: Record<string, string | number> } }
+  | { failure: string };

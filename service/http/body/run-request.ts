@@ -1,0 +1,77 @@
+import { ServiceError } from "../../base/errors.js";
+import { readArgs } from "../../catalog/ojob-source.js";
+import { expectedNumber, isWholeNumber, safeName, type WholeNumberKey } from "../../catalog/rojob-section.js";
+import { isMap } from "../../catalog/values.js";
+import type { RojobSection } from "../../model/runs.js";
+import { readFields, refuseField } from "./fields.js";
+
+export const RUNS_ROUTE = "/v1/runs";
+const FIELDS = ["ojob", "run", "args", "timeoutMs", "async", "name", "priority", "retries", "callbackUrl"];
+
+/** Body of `POST /v1/runs`. */
+export interface RunRequest {
+  /** Text of the oJob, unless there is `run`. */
+  ojob?: string;
+  /** Path of one below the run folder. */
+  run?: string;
+  args: Record<string, unknown>;
+  settings: RunSettings;
+}
+
+/** What a request says about how to run it. */
+export interface RunSettings {
+  timeoutMs?: number;
+  isAsync?: boolean;
+  priority?: number;
+  callbackUrl?: string;
+  /** Over the oJob's own section. */
+  rojob?: Partial<RojobSection>;
+}
+
+/**
+ * Reads the body of `POST /v1/runs`.
+ * @param isRunOnly RUNONLY: no oJobs are taken
+ * @throws ServiceError those of `readFields` and `readArgs`, `run_only`
+ */
+export function readRunRequest(body: unknown, isRunOnly: boolean): RunRequest {
+  const fields = readFields(body, RUNS_ROUTE, "a JSON map with 'ojob' or 'run'", FIELDS);
+  const { ojob, run } = fields;
+  const read = { args: readArgs(fields.args, "request"), settings: readSettings(fields) };
+  if (run !== undefined) {
+    if (ojob !== undefined) return refuseField("ojob", ojob, "left out when there is 'run'");
+    if (typeof run !== "string" || run === "") return refuseField("run", run, "the path of a job below the run folder");
+    return { run, ...read };
+  }
+  if (!isMap(ojob) && (typeof ojob !== "string" || ojob.trim() === "")) {
+    return refuseField("ojob", ojob, "an oJob, as text or as map, unless there is 'run'");
+  }
+  if (isRunOnly) throw new ServiceError("run_only", { route: `${RUNS_ROUTE} with 'ojob'` });
+  return { ojob: typeof ojob === "string" ? ojob : JSON.stringify(ojob), ...read };
+}
+
+function readSettings(fields: Record<string, unknown>): RunSettings {
+  const { async: isAsync, name, callbackUrl } = fields;
+  if (isAsync !== undefined && typeof isAsync !== "boolean") return refuseField("async", isAsync, "true or false");
+  if (name !== undefined && (typeof name !== "string" || name === "")) return refuseField("name", name, "a text");
+  if (callbackUrl !== undefined && !isHttpUrl(callbackUrl)) {
+    return refuseField("callbackUrl", callbackUrl, "a URL of http or https, of at most 2000 characters");
+  }
+  const number = (key: WholeNumberKey): number | undefined => {
+    const value = fields[key];
+    return value === undefined || isWholeNumber(key, value) ? value : refuseField(key, value, expectedNumber(key));
+  };
+  const rojob: { -readonly [K in keyof RojobSection]?: RojobSection[K] } = {};
+  const retries = number("retries");
+  if (retries !== undefined) rojob.retries = retries;
+  if (name !== undefined) rojob.name = safeName(name);
+  const over = Object.keys(rojob).length === 0 ? undefined : rojob;
+  return { timeoutMs: number("timeoutMs"), priority: number("priority"), isAsync, callbackUrl, rojob: over };
+}
+
+/** Longest URL of a callback, characters: it is kept with the run's record. */
+const LONGEST_URL = 2000;
+
+function isHttpUrl(value: unknown): value is string {
+  if (typeof value !== "string" || value.length > LONGEST_URL) return false;
+  return URL.canParse(value) && /^https?:$/.test(new URL(value).protocol);
+}

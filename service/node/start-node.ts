@@ -1,0 +1,120 @@
+import { mkdirSync } from "node:fs";
+import type { AddressInfo } from "node:net";
+import path from "node:path";
+import type { Logger } from "../base/log/logger.js";
+import { startInitJobs } from "../catalog/init-jobs.js";
+import { type ClusterKey, resolveClusterKey } from "../config/cluster-key.js";
+import type { Config, Schedule } from "../config/index.js";
+import { SignatureMemory } from "../http/index.js";
+import { accessNote } from "./access-note.js";
+import { NodeAddress } from "./address.js";
+import { makeParts, type Phase } from "./parts.js";
+import { PidFile, pidFilePath, signatureFilePath } from "./pid-file.js";
+import { StartGate } from "./start-gate.js";
+import { stopNode } from "./stop.js";
+
+/** A node that answers. */
+export interface RunningNode {
+  /** Where it answers: `http://host:port`. */
+  url: string;
+  /** Takes no more runs, lets the present ones finish within KILLGRACE, ends the rest. May be called again. */
+  stop(): Promise<void>;
+  /** Settles when the node has stopped, whoever told it to. */
+  done: Promise<void>;
+}
+
+/** What a node needs besides its options. */
+export interface NodeOptions {
+  /** Key that requests are signed with; undefined when PRIVATE. */
+  apiKey: string | undefined;
+  /** Key that requests among nodes are signed with; default: as the options say, see {@link resolveClusterKey}. */
+  clusterKey?: ClusterKey;
+  /** Jobs that are run at times. */
+  schedules?: readonly Schedule[];
+  log: Logger;
+  /** Called with the port once it is known, before anything runs. */
+  onListening?(port: number): void;
+}
+
+/** What is dated before was signed for a former life of this node. */
+const startedS = Math.floor(Date.now() / 1000);
+
+/**
+ * Starts a node: warm workers, then the HTTP side, then what it has accepted in a former life and the initialization jobs.
+ * @throws Error when the workers do not come up or the address cannot be listened on
+ */
+export async function startNode(
+  config: Config,
+  { apiKey, clusterKey = resolveClusterKey(config, apiKey), schedules = [], log, onListening }: NodeOptions,
+): Promise<RunningNode> {
+  mkdirSync(path.join(config.WORK, ".rojob"), { recursive: true });
+  const address = new NodeAddress(config);
+  const phase: Phase = { isReady: false, isStopping: false, isLeaving: false };
+  /** Told to stop by a request, or by the removal of its pid file; that may be before it has started. */
+  const told = new AbortController();
+  const tell = (): void => told.abort();
+  const gate = new StartGate();
+  const parts = await makeParts({
+    config,
+    address,
+    apiKey,
+    clusterKey: clusterKey.clusterKey,
+    signatures: new SignatureMemory(startedS, (err) =>
+      log.warn({ err }, "dates of signatures cannot be kept: when this node dies, they could be used again"),
+    ),
+    schedules,
+    log,
+    phase,
+    gate,
+    stop: tell,
+  });
+  const { pool, cluster, store, runs, http, sources, signatures } = parts;
+  parts.schedules.check();
+  let pidFile: PidFile | undefined;
+
+  try {
+    await store.start();
+    await pool.start();
+    // The port is known before, or nobody has signed anything for it.
+    if (config.PORT !== 0) signatures.open(signatureFilePath(config, config.PORT));
+    await http.listen({ host: config.LISTEN, port: config.PORT });
+    address.settle(http.server.address() as AddressInfo);
+    if (config.PORT === 0) signatures.open(signatureFilePath(config, address.port));
+    onListening?.(address.port);
+    // From here on this is the node of its identity, and may go on with what a former life of it has left.
+    pidFile = await PidFile.take({
+      file: pidFilePath(config, address.port),
+      node: address.identity,
+      onRemoved: tell,
+      log,
+    });
+    await cluster.start();
+    await runs.start();
+  } catch (error) {
+    gate.giveUp();
+    await Promise.all([http.close(), pool.close(), cluster.close(), pidFile?.release()]);
+    await runs.close();
+    throw error;
+  }
+  phase.isReady = true;
+  gate.open();
+  const { url } = address;
+  log.info(accessNote(config, address.port, clusterKey));
+  log.info({ url, workers: config.WORKERS, isolation: config.ISOLATION }, "ready");
+  const initJobs = startInitJobs({ config, runs, sources, log });
+  const running = { parts, initJobs, pidFile, phase, hasOthers: config.QUEUECH !== undefined };
+  parts.schedules.start();
+
+  let settle: () => void;
+  const done = new Promise<void>((resolve) => {
+    settle = resolve;
+  });
+  let stopped: Promise<void> | undefined;
+  const stop = (): Promise<void> => (stopped ??= stopNode(running, config.KILLGRACE).then(settle));
+  const stopAside = (): void => {
+    stop().catch((error: unknown) => log.error({ err: error }, "the node could not be stopped"));
+  };
+  if (told.signal.aborted) stopAside();
+  else told.signal.addEventListener("abort", stopAside);
+  return { url, stop, done };
+}
