@@ -1,6 +1,6 @@
 import yaml from "js-yaml";
 import { ServiceError } from "../base/errors.js";
-import { jobSchema } from "../workers/yaml-schema.js";
+import { yamlSchema } from "../runtime/text/yaml-schema.js";
 import { MAX_DEPTH } from "./document-check.js";
 import { placeOfError } from "./json-error.js";
 import { type JsonScan, scanJson } from "./json-scan.js";
@@ -77,7 +77,7 @@ const GROWTH = /^(nesting exceeded|merge keys exceeded|abnormal merge sequence)/
 function parseYaml(text: string, file: string): unknown {
   try {
     const documents: unknown[] = [];
-    yaml.loadAll(text, (document) => documents.push(document), { schema: jobSchema });
+    yaml.loadAll(text, (document) => documents.push(document), { schema: yamlSchema });
     if (documents.length > 1) {
       const what = `it holds ${documents.length} YAML documents`;
       throw new ServiceError("not_an_ojob", { file, what });

@@ -1,7 +1,7 @@
 import yaml from "js-yaml";
 import { explainJson } from "../catalog/json-error.js";
+import { yamlSchema } from "../runtime/text/yaml-schema.js";
 import { parseDocument } from "../workers/parse.js";
-import { jobSchema } from "../workers/yaml-schema.js";
 import { type Finding, finding, type Place } from "./finding.js";
 import { type Position, Positions } from "./positions.js";
 import { isMap } from "./values.js";
@@ -50,7 +50,7 @@ function readYaml(text: string, file: string, positions: Positions): unknown[] {
   const docs: unknown[] = [];
   // @types/js-yaml does not know that the listener gets the loader's state.
   const listener = positions.listener as yaml.LoadOptions["listener"];
-  yaml.loadAll(text, (doc) => docs.push(doc), { schema: jobSchema, listener });
+  yaml.loadAll(text, (doc) => docs.push(doc), { schema: yamlSchema, listener });
   // What only the engine refuses: aliases that blow up, keys that change prototypes.
   if (/[&*]|__proto__/.test(text)) parseDocument(text, file);
   return docs;

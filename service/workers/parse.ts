@@ -1,8 +1,8 @@
 import { hash } from "node:crypto";
 import yaml from "js-yaml";
 import type { ParsedYaml } from "../runtime/host.js";
+import { yamlSchema } from "../runtime/text/yaml-schema.js";
 import { LineFinder } from "./parse-lines.js";
-import { jobSchema } from "./yaml-schema.js";
 
 const parsed = new Map<string, string>();
 const MAX_PARSED = 500;
@@ -38,7 +38,7 @@ function parseYaml(text: string): ParsedYaml {
   try {
     // The listener tells where each node begins; @types/js-yaml does not know that it gets the loader's state.
     const listener = finder.listener as yaml.LoadOptions["listener"];
-    yaml.loadAll(text, (doc) => docs.push(doc), { schema: jobSchema, listener });
+    yaml.loadAll(text, (doc) => docs.push(doc), { schema: yamlSchema, listener });
     for (const doc of docs) checked(doc);
   } catch (error) {
     const mark = (error as yaml.YAMLException).mark as { line: number } | undefined;

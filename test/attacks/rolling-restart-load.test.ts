@@ -23,7 +23,7 @@ const CLIENTS = 6;
  * Between the requests of a client while a node goes, and while it comes back, ms: that takes longer, and many requests
  * show nothing then. Without pauses the load takes a fifth of the processor time of all tests.
  */
-const [PAUSE_MS, CALM_PAUSE_MS] = ROUNDS > 1 ? [0, 0] : [60, 250];
+const [PAUSE_MS, CALM_PAUSE_MS] = ROUNDS > 1 ? [0, 0] : [15, 250];
 /** A rolling restart of two of three nodes has each kind: one whose peers are all old, and one that has a new peer. */
 const NODES = 3;
 /** Nodes start six times on a machine that is busy, and each serves its clients for some seconds before it goes, ms. */

@@ -1,7 +1,7 @@
 import type { DeploySpec } from "../deploy/option.js";
 import { deployNames, deployOptions, deployStructures } from "../deploy/options.js";
 import { cpuPattern } from "../deploy/patterns.js";
-import { typeOf } from "./json-schema.js";
+import { typeOf } from "./type-schema.js";
 
 interface MapSchema {
   type: "object";

@@ -1,4 +1,4 @@
-import type { OptionSpec, ValueSpec } from "../option.js";
+import type { OptionSpec } from "../option.js";
 import { rangeWords } from "../parse.js";
 import { SCHEDULES_SECTION } from "../schedules/fields.js";
 import { type OptionName, optionNames, optionSpec } from "../schema.js";
@@ -6,6 +6,7 @@ import { DEPLOY_SECTION } from "../sources/config-file.js";
 import { deploySchema } from "./deploy-schema.js";
 import { defaultText, helpText } from "./help.js";
 import { schedulesSchema } from "./schedules.js";
+import { typeOf } from "./type-schema.js";
 
 /** JSON Schema (draft 2020-12) of the config file, for editors and validators. */
 export function configFileSchema(): object {
@@ -38,25 +39,4 @@ function property(name: OptionName, spec: OptionSpec): object {
     ...typeOf(spec),
     ...(typeof spec.default === "function" || spec.default === undefined ? {} : { default: spec.default }),
   };
-}
-
-/** What a value has to be, in the words of JSON Schema. */
-export function typeOf(spec: ValueSpec): object {
-  switch (spec.type) {
-    case "boolean":
-      return { type: "boolean" };
-    case "choice":
-      return { enum: spec.choices };
-    case "integer":
-      return { type: "integer", minimum: spec.min, maximum: spec.max };
-    case "bytes":
-      return {
-        type: ["integer", "string"],
-        minimum: spec.min,
-        maximum: spec.max,
-        pattern: "^\\d+ ?([kKmMgG]?([iI]?[bB])?)$",
-      };
-    default:
-      return { type: "string", pattern: spec.pattern?.regex };
-  }
 }

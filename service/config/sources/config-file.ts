@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { basename } from "node:path";
 import yaml from "js-yaml";
-import { jobSchema } from "../../workers/yaml-schema.js";
+import { yamlSchema } from "../../runtime/text/yaml-schema.js";
 import { SCHEDULES_SECTION } from "../schedules/fields.js";
 import { optionSpec } from "../schema.js";
 import { findOption, type Given, type Origin, type Source, unknownOption } from "./given.js";
@@ -92,7 +92,7 @@ function topLevelEntries(text: string): Entry[] {
 function addEntry(source: Source, { key, value }: Entry, origin: Origin, text: string): void {
   if (key === SCHEDULES_SECTION) {
     // Arguments and oJobs have numbers and the like, as job files have.
-    source.schedules = { value: (yaml.load(text, { schema: jobSchema }) as Record<string, unknown>)[key], origin };
+    source.schedules = { value: (yaml.load(text, { schema: yamlSchema }) as Record<string, unknown>)[key], origin };
     return;
   }
   if (key === DEPLOY_SECTION) {

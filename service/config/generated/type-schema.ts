@@ -1,0 +1,22 @@
+import type { ValueSpec } from "../option.js";
+
+/** What a value has to be, in the words of JSON Schema. */
+export function typeOf(spec: ValueSpec): object {
+  switch (spec.type) {
+    case "boolean":
+      return { type: "boolean" };
+    case "choice":
+      return { enum: spec.choices };
+    case "integer":
+      return { type: "integer", minimum: spec.min, maximum: spec.max };
+    case "bytes":
+      return {
+        type: ["integer", "string"],
+        minimum: spec.min,
+        maximum: spec.max,
+        pattern: "^\\d+ ?([kKmMgG]?([iI]?[bB])?)$",
+      };
+    default:
+      return { type: "string", pattern: spec.pattern?.regex };
+  }
+}
