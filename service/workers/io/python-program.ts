@@ -8,6 +8,7 @@ export const FRAME_HEAD = 9;
  * A python that waits for steps: each line of its input is an id and the step as JSON, and is run by a copy of the
  * process (fork), which ends with it. So no step waits for an interpreter to start, and none sees variables, imports or
  * anything else of another. One copy is made ahead. The program passes on what the copies write, and ends with its input.
+ * The end of a step is reported when its copy has exited: a process that is there after a run counts as left by it.
  *
  * A step is `{code, vars, back, mark, cwd, env, place}`. When its code has run well, the text `mark` and
  * `{"out", "vars"}` are written: what it printed, and the variables named in `back`. `place` is what this program's
@@ -102,6 +103,7 @@ def start(line):
         out.shutdown(socket.SHUT_WR)
     except OSError:
         pass  # the copy was killed: its end is seen below
+    pids[id] = pid
     tell(id, 0, str(pid).encode())
 
 def pass_on(fd):
@@ -114,21 +116,45 @@ def pass_on(fd):
     poll.unregister(fd)
     del streams[fd]
     stream.close()
-    if not any(other == id for _, other, _ in streams.values()): tell(id, 3, b"")
+    if not any(other == id for _, other, _ in streams.values()): wait_for(id, pids.pop(id))
 
-signal.signal(signal.SIGCHLD, signal.SIG_IGN)
+def wait_for(id, pid):
+    try:
+        fd = os.pidfd_open(pid)
+        poll.register(fd, select.POLLIN)
+    except (AttributeError, OSError):
+        fd = -pid  # older than Python 3.9 or Linux 5.3: it is looked at every millisecond
+    ending[fd] = id, pid
+
+def end_those_over():
+    for fd, (id, pid) in list(ending.items()):
+        try:
+            if os.waitpid(pid, os.WNOHANG)[0] == 0: continue
+        except ChildProcessError:
+            pass
+        del ending[fd]
+        if fd > 0:
+            poll.unregister(fd)
+            os.close(fd)
+        tell(id, 3, b"")
+
 signal.signal(signal.SIGINT, signal.SIG_DFL)
 can_wait = take_mark(sys.argv[1], sys.argv[1])
 tell(0, 4, b"1" if can_wait else b"0")
 poll = select.poll()
 poll.register(0, select.POLLIN)
 streams = {}
+pids = {}
+ending = {}
 spare = None
 begun = b""
 is_open = True
-while is_open or streams:
+while is_open or streams or ending:
     if can_wait and is_open and not streams and spare is None: spare = fork()
-    for fd, _ in poll.poll():
+    events = poll.poll(1 if any(fd < 0 for fd in ending) else None)
+    ready = [fd for fd, _ in events if fd == 0 or fd in streams]
+    end_those_over()
+    for fd in ready:
         if fd != 0:
             pass_on(fd)
             continue

@@ -107,6 +107,14 @@ describe("python in a worker", () => {
     expect(readFileSync(`/proc/${[...parents][0]}/cmdline`, "latin1")).toMatch(/^[^\0]*python3/);
   });
 
+  test("is over when its process has exited, so that nothing counts as left by it", async () => {
+    const before = node.pool.load().retired;
+    // The exit of a process that has much memory takes a while.
+    const code = "import sys\nsys.kept = bytearray(b'1') * 200_000_000";
+    for (let round = 0; round < 5; round++) expect(errorsOf(await node.run(pythonJob(code)))).toBe("");
+    expect(node.pool.load().retired).toEqual(before);
+  });
+
   test("leaves its worker in use", async () => {
     const before = node.pool.load().retired;
     for (let round = 0; round < 3; round++) await node.run(pythonJob("print(1)"));
