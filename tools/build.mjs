@@ -1,14 +1,16 @@
 /**
- * Compiles the program into `build/`: the service by tsc, the runtime as one script. `node tools/build.mjs`
+ * Compiles the program into `build/`: the service by tsc, the runtime as one script, the command line as a few files.
+ * `node tools/build.mjs`
  *
  * With `--if-changed` nothing is done when `build/` comes from these very sources; calls that overlap wait for each other.
  */
 import { execFileSync } from "node:child_process";
 import { createHash } from "node:crypto";
 import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
-import { dirname, join } from "node:path";
+import { basename, dirname, join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
+import { bundleProgram, isChunk } from "./program-bundle.mjs";
 import { bundleRuntime } from "./runtime-bundle.mjs";
 
 const root = join(dirname(fileURLToPath(import.meta.url)), "..");
@@ -40,6 +42,7 @@ async function compile() {
   const tsc = join(root, "node_modules", "typescript", "bin", "tsc");
   const argv = ["-p", join(root, "tsconfig.build.json"), "--incremental", "--tsBuildInfoFile", compiled];
   execFileSync(process.execPath, [tsc, ...argv], { stdio: "inherit" });
+  await bundleProgram(build);
   chmodSync(program, 0o755);
   removeStale();
   writeFileSync(stamp, digest);
@@ -49,7 +52,8 @@ async function compile() {
 function removeStale() {
   for (const name of readdirSync(build, { recursive: true })) {
     const source = name.replace(/(\.d\.ts|\.js)$/, ".ts");
-    if (source !== name && source !== "runtime.ts" && !existsSync(join(root, source))) rmSync(join(build, name));
+    if (source === name || source === "runtime.ts" || isChunk(basename(name))) continue;
+    if (!existsSync(join(root, source))) rmSync(join(build, name));
   }
 }
 
