@@ -4,15 +4,15 @@
 //    var node = new roJob("http://127.0.0.1:8787", "KEY");
 //    node.run("rojob/echo.yaml", { a: 1 });
 //
-// A reply is the result map of the run. What a node refuses comes as the map it answered with: `error` or `result: 0`, and
-// with nodes of this project `code` and `detail`.
+// A reply is the result map of the run. If the node rejects a request, the method returns the map of the error reply: `error` or
+// `result: 0`, and from nodes of this project also `code` and `detail`.
 
 /**
- * @param aURL URL of a node, or a list of several, of which each request takes any. Default: ROJOB_URL of the environment, the
- *   nodes of the work folder beside the oPack, http://127.0.0.1:8787.
- * @param aAPIKey their key. Default: ROJOB_APIKEY of the environment, the file `.apikey` of the oPack or of this folder.
- * @param aRetry how often a request is repeated that surely was not carried out: nobody listened, or the node was busy. Default 40.
- * @param aRetryTime ms between. Default 1500.
+ * @param aURL URL of a node, or a list of URLs, from which each request picks one at random. Default: the environment variable
+ *   ROJOB_URL, the nodes of the work folder beside the oPack, http://127.0.0.1:8787.
+ * @param aAPIKey key of the nodes. Default: the environment variable ROJOB_APIKEY, `.apikey` of the oPack or this folder.
+ * @param aRetry number of retries of a request that certainly was not executed: connection refused, or node busy. Default 40.
+ * @param aRetryTime pause between retries, ms. Default 1500.
  */
 var roJob = function(aURL, aAPIKey, aRetry, aRetryTime) {
 	this.setRetry(aRetry);
@@ -23,17 +23,17 @@ var roJob = function(aURL, aAPIKey, aRetry, aRetryTime) {
 	this.APIKEY = isDef(aAPIKey) ? aAPIKey : this.__knownKey();
 };
 
-/** How often a request is repeated. */
+/** Sets the number of retries. */
 roJob.prototype.setRetry = function(aNumber) {
 	this.retry = isNumber(aNumber) ? aNumber : 40;
 };
 
-/** ms between repetitions. */
+/** Sets the pause between retries, ms. */
 roJob.prototype.setRetryTime = function(aTime) {
 	this.retryTime = isNumber(aTime) ? aTime : 1500;
 };
 
-/** Any of the URLs. */
+/** One of the URLs, at random. */
 roJob.prototype.getURL = function() {
 	return this.urls[Math.floor(Math.random() * this.urls.length)];
 };
@@ -43,17 +43,17 @@ roJob.prototype.exec = function(aFile, aArgs) {
 	return this.execJob(io.readFileString(aFile), aArgs);
 };
 
-/** Runs an oJob given as map, or as YAML or JSON text. */
+/** Runs an oJob given as a map, or as YAML or JSON text. */
 roJob.prototype.execJob = function(aJob, aArgs) {
 	return this.__post("/ojob", isString(aJob) ? aJob : stringify(aJob, void 0, ""), aArgs);
 };
 
-/** Has the oJob of a file run when there is a worker for it; the reply has its `uuid`. */
+/** Submits the oJob of a file, which runs when a worker is free; the reply has its `uuid`. */
 roJob.prototype.execAsync = function(aFile, aArgs) {
 	return this.exec(aFile, this.__async(aArgs));
 };
 
-/** Has an oJob, given as map or text, run when there is a worker for it. */
+/** Submits an oJob given as a map or text; the reply has its `uuid`. */
 roJob.prototype.execJobAsync = function(aJob, aArgs) {
 	return this.execJob(aJob, this.__async(aArgs));
 };
@@ -63,7 +63,7 @@ roJob.prototype.run = function(aPath, aArgs) {
 	return this.__post("/run", aPath, aArgs);
 };
 
-/** Has a job of the node's run folder run when there is a worker for it; the reply has its `uuid`. */
+/** Submits a job of the node's run folder; the reply has its `uuid`. */
 roJob.prototype.runAsync = function(aPath, aArgs) {
 	return this.run(aPath, this.__async(aArgs));
 };
@@ -93,7 +93,7 @@ roJob.prototype.killJob = function(aId) {
 	return this.run("rojob/killjob.yaml", { job: aId });
 };
 
-/** The result of an asynchronous run; `__error` tells that there is none yet. With shouldClean it is removed from the node. */
+/** The result of an asynchronous run, or a map with `__error` if there is none yet. With shouldClean the node then removes it. */
 roJob.prototype.getResult = function(aUUID, shouldClean) {
 	var res = this.run("rojob/getresult.yaml", { uuid: aUUID });
 	if (shouldClean && isUnDef(res.__error) && isUnDef(res.error)) this.run("rojob/cleanresult.yaml", { uuid: aUUID });
@@ -101,8 +101,8 @@ roJob.prototype.getResult = function(aUUID, shouldClean) {
 };
 
 /**
- * Waits for the end of an asynchronous run and gives its result, or what getResult tells when it has not ended in time.
- * @param aTimeout ms; without it as long as it takes
+ * Waits for the end of an asynchronous run and returns its result, or the reply of getResult if it has not ended in time.
+ * @param aTimeout ms; by default no limit
  */
 roJob.prototype.waitFor = function(aUUID, aTimeout) {
 	var until = isDef(aTimeout) ? now() + aTimeout : Infinity;
@@ -114,7 +114,7 @@ roJob.prototype.waitFor = function(aUUID, aTimeout) {
 	return this.getResult(aUUID);
 };
 
-/** Makes an oJob file an initialization job of the node, under a name ending in .yaml or .json. */
+/** Saves an oJob file as an initialization job of the node, under a name that ends in .yaml or .json. */
 roJob.prototype.setInitJob = function(aName, aFile) {
 	return this.run("rojob/setinitjob.yaml", { name: aName, job: io.readFileString(aFile) });
 };
@@ -124,12 +124,12 @@ roJob.prototype.clearInitJobs = function() {
 	return this.run("rojob/clearinitjobs.yaml");
 };
 
-/** Makes a further node known to the cluster. */
+/** Adds a node to the cluster. */
 roJob.prototype.addNode = function(aHost, aPort) {
 	return this.run("rojob/addnode.yaml", { host: aHost, port: aPort });
 };
 
-/** What runs see of their node. */
+/** The values of the node that its runs can see. */
 roJob.prototype.showVars = function() {
 	return this.run("rojob/showvars.yaml");
 };
@@ -156,7 +156,7 @@ roJob.prototype.__post = function(aRoute, aText, aArgs) {
 	return this.__request("post", aRoute + "?" + query, aText);
 };
 
-/** One request, repeated while it surely was not carried out. */
+/** One request, repeated while it certainly was not executed. */
 roJob.prototype.__request = function(aVerb, aURI, aText) {
 	for (var left = this.retry; ; left--) {
 		var url = this.getURL();
@@ -170,13 +170,13 @@ roJob.prototype.__request = function(aVerb, aURI, aText) {
 	}
 };
 
-/** The map a node refuses with; a problem document is not JSON to `$rest`, which gives its text. */
+/** The map of an error reply; `$rest` does not parse a problem document as JSON but returns its text. */
 roJob.prototype.__refusal = function(aFailure, aReply) {
 	var said = isString(aFailure.response) && /^\s*\{/.test(aFailure.response) ? jsonParse(aFailure.response) : aFailure.response;
 	return isMap(said) ? said : aReply;
 };
 
-/** The headers of both signatures: nodes of this project look at the second one, which is good once; others know the first. */
+/** The headers of both signatures: nodes of this project check version 2, which is valid once; others know version 1. */
 roJob.prototype.__signed = function(aVerb, aURL, aURI, aText) {
 	var headers = { auth: this.__sign(aURI, aText) };
 	if (headers.auth == "none") return headers;
@@ -188,9 +188,9 @@ roJob.prototype.__signed = function(aVerb, aURL, aURI, aText) {
 };
 
 /**
- * The headers of a signature of version 2, which covers method, receiver, target and body, and is good once.
+ * The headers of a version 2 signature, which covers method, receiver, target and body, and is valid once.
  * @param aTo host:port of the node as in its URL, or cluster:CNAME
- * @param aHeaders further headers to be covered, names in lower case
+ * @param aHeaders further headers to cover, names in lower case
  */
 roJob.prototype.__signV2 = function(aMethod, aTo, aTarget, aText, aDate, aNonce, aHeaders) {
 	var headers = isMap(aHeaders) ? aHeaders : {};
@@ -219,7 +219,7 @@ roJob.prototype.__signV2 = function(aMethod, aTo, aTarget, aText, aDate, aNonce,
 	return covers.length > 0 ? merge(signed, { "x-rojob-covers": covers.join(";") }) : signed;
 };
 
-/** Value of the header `auth`: covers path, query, body and the two minutes it is made in (counted since the epoch). */
+/** Value of the header `auth`: covers path, query, body and the current two-minute period (counted since the epoch). */
 roJob.prototype.__sign = function(aURI, aText, aWindow) {
 	if (isUnDef(this.APIKEY) || this.APIKEY === null || this.APIKEY === "") return "none";
 	var time = String(isDef(aWindow) ? aWindow : Math.floor(nowUTC() / 120000));

@@ -122,7 +122,7 @@ async function run(field: Field, callbacks: CallbackServer, options: CheckOption
   const told = [...callbacks.told.values()];
   for (const [uuid, all] of callbacks.told) {
     const times = all.map(({ at }) => new Date(at).toISOString());
-    if (all.length > 1) field.note(`told again: ${uuid} at ${times.join(", ")}`);
+    if (all.length > 1) field.note(`sent again: ${uuid} at ${times.join(", ")}`);
   }
   return {
     faulty: { ...faulty, changed: history.changed, unknown: history.unknown, unclear: load.unclear },

@@ -53,7 +53,7 @@ for (const mode of wanted) {
   cells.push(faulty.changed.length, faulty.callbacks.length, counts.toldAgain, faulty.wrongReply.length);
   cells.push(faulty.strangeEnd.length + faulty.endedWithoutRunning.length + faulty.unknown.length, seed, commit);
   console.log(
-    "| mode | runs | faults | accepted | run again | lost | doubled | ends that changed | callbacks of another end | told again | wrong replies | other | seed | commit |",
+    "| mode | runs | faults | accepted | run again | lost | doubled | ends that changed | callbacks of another end | sent again | wrong replies | other | seed | commit |",
   );
   console.log(`| ${cells.join(" | ")} |`);
   console.log(JSON.stringify({ seconds, load: os.loadavg()[0], counts, logs: found.logs }));
