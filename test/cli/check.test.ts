@@ -82,7 +82,7 @@ test("wrong use is told with exit code 2", async () => {
   const none = await check();
   expect([none.code, none.stderr]).toEqual([2, expect.stringContaining("FILE or FOLDER is missing")]);
   const gone = await check("gone.yaml");
-  expect([gone.code, gone.stderr]).toEqual([2, expect.stringContaining('there is no file or folder "gone.yaml"')]);
+  expect([gone.code, gone.stderr]).toEqual([2, expect.stringContaining('file or folder "gone.yaml" does not exist')]);
   const flag = await check("jobs", "--sumary");
   expect([flag.code, flag.stderr]).toEqual([2, expect.stringContaining("did you mean --summary?")]);
 });

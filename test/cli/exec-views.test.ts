@@ -59,7 +59,7 @@ Usage: rojob exec main.yaml who=… [how=…] pass=…
    how   the way
  * pass  a password
 
-* has to be given
+* required
 
 Example: rojob exec main.yaml 'who=the world'
 `;

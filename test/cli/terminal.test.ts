@@ -105,7 +105,7 @@ testWith("script", "Ctrl-C leaves a run that was accepted, and says how to get b
     return "\x03";
   });
   expect(code).toBe(130);
-  const uuid = /(localhost-\d+-\d+) goes on: `rojob logs/.exec(said)![1]!;
+  const uuid = /(localhost-\d+-\d+) continues on the node: `rojob logs/.exec(said)![1]!;
   expect(await client.get(uuid)).toMatchObject({ state: "running" });
   await client.kill(uuid);
 });

@@ -124,7 +124,7 @@ test("a NAME_FILE that cannot be read is named with its variable", () => {
 
 test("a config file that was asked for has to be there", () => {
   expect(problems(["CONFIG=gone.yaml"])).toEqual([
-    `CONFIG: "${join(cwd, "gone.yaml")}" (argument) cannot be read: there is no such file`,
+    `CONFIG: "${join(cwd, "gone.yaml")}" (argument) cannot be read: the file does not exist`,
   ]);
 });
 
