@@ -29,14 +29,14 @@ test("a file that can run: one line, exit code 0", async () => {
 test("a folder: every job file below it, findings in columns, exit code 1 if one can not run", async () => {
   const { code, stdout } = await check("jobs");
   expect(code).toBe(1);
-  expect(stdout).toBe(`jobs/bad.yaml: can not run here
+  expect(stdout).toBe(`jobs/bad.yaml: cannot run here
   4:5  error    af.fromSQL is not available in the embedded engine
   7:3  error    todo names job 'Ghost', which does not exist
 jobs/good.yaml: ok
 jobs/warned.yaml: runs here
   3:3  warning  unknown key 'exce' of job 'A' is ignored; did you mean 'exec'?
 
-3 files: 2 can run here, 1 can not
+3 files: 2 can run here, 1 cannot
 `);
 });
 

@@ -96,7 +96,7 @@ test("PRIVATE asks for no key and warns about it; a second signal ends a node at
   await node.says("stderr", /stopping; a second signal ends it at once/);
   const { code, stderr } = await stop(node);
   expect(code).toBe(1);
-  expect(stderr).toContain("WARN PRIVATE is true: no key is asked for");
+  expect(stderr).toContain("WARN PRIVATE is true: no key is required");
   expect((await exec.ended).code).toBe(1);
 });
 

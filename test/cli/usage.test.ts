@@ -21,7 +21,7 @@ test.each([
   [["run", "x", "--async", "--wait", "1"], "--async and --wait are mutually exclusive"],
   [["exec", "slow.json", "--local", "--async"], "--async needs a node and cannot be used with --local"],
   [["stop", "--now", "--cluster"], "--now and --cluster are mutually exclusive"],
-  [["start", "--json"], "--json goes with --detach"],
+  [["start", "--json"], "--json needs --detach"],
   [["start", "PORT=1,2"], "PORT: several ports start several nodes, which needs --detach"],
   [["start", "--detach", "PORT=8787,http"], 'PORT: "8787,http" must be ports from 0 to 65535, separated by commas'],
   [["setup", "PORTS=8787,8787"], "PORT: 8787 is given twice; each node needs its own port"],

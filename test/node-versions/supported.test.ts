@@ -70,7 +70,9 @@ test("a node on an untested version says so in one line, and runs", async () => 
   const { code, stderr } = await node.ended;
   expect(code).toBe(0);
   const lines = stderr.split("\n").filter((line) => line.includes("23.4.0"));
-  expect(lines).toEqual([expect.stringContaining(`rojob is not tested on Node v23.4.0; it is tested on ${TESTED}; use 24`)]);
+  expect(lines).toEqual([
+    expect.stringContaining(`rojob is not tested on Node v23.4.0; it is tested on ${TESTED}; use 24`),
+  ]);
 });
 
 test.each([

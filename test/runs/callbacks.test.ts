@@ -349,7 +349,7 @@ describe("the hosts that callbacks may go to", () => {
     const load = (hosts: string) => loadConfig({ argv: [`CALLBACKHOSTS=${hosts}`], env: {}, cwd: "/" });
     expect(load("example.org, *.a.org:80,[::1]:99").config.CALLBACKHOSTS).toContain("a.org");
     for (const wrong of ["https://example.org", "a.org;b.org", "a.*.org", "*", "a.org:port"]) {
-      expect(() => load(wrong)).toThrow("must be hosts separated by commas, each as name, name:port or *.domain");
+      expect(() => load(wrong)).toThrow("must be hosts separated by commas, each a name, name:port or *.domain");
     }
   });
 });
