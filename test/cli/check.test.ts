@@ -47,15 +47,15 @@ test("warnings alone are no failure", async () => {
 test("--summary counts the files, the reasons and what is missing", async () => {
   const { code, stdout } = await check("jobs", "--summary");
   expect(code).toBe(1);
-  expect(stdout).toBe(`files        3 (and 2 that are no job files)
+  expect(stdout).toBe(`files        3 (and 2 that are not job files)
 runnable     2
 not runnable 1
 
 Why not (files; one may have several reasons):
-      1  functions that the engine has not
+      1  functions that the engine lacks
       1  jobs that do not exist
 
-Missing most (files):
+Most often missing (files):
       1  Ghost       job
       1  af.fromSQL  name
 `);

@@ -70,7 +70,7 @@ const mistakes: [string, ...string[]][] = [
   ],
   [
     "secrets: { APIKEY: { generate: false } }",
-    `deploy.secrets.APIKEY.generate: false ${at} leaves the nodes without a key`,
+    `deploy.secrets.APIKEY.generate: false ${at} leaves the nodes without a common key`,
   ],
   ["autoscaling: { min: 2 }", `deploy.autoscaling.min: 2 ${at} needs deploy.autoscaling.max`],
   ["autoscaling: { min: 5, max: 4 }", `deploy.autoscaling.min: 5 ${at} is more than deploy.autoscaling.max: 4 ${at}`],
