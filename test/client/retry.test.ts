@@ -98,7 +98,7 @@ it("gives up after so many tries, and stops trying when it is told to", async ()
 
 it("says so when what answers is no node", async () => {
   const { client } = await scripted((_request, response) => response.end("<html>"));
-  await expect(client.get("h-1-2")).rejects.toThrow(/answered 200 with something else than JSON: it is no node/);
+  await expect(client.get("h-1-2")).rejects.toThrow(/replied 200 without JSON: it is not a node/);
 });
 
 it("opens a broken log again where it broke: no line is missing, none comes twice", async () => {

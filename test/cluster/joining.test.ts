@@ -71,7 +71,7 @@ describe("a cluster", () => {
     ]);
     const says = (node: typeof a, wanted: RegExp) =>
       eventually(async () => (wanted.test(node.said) ? undefined : `no ${wanted} in ${node.said}`));
-    await says(name, /refuses this one: Node localhost:\d+ belongs to cluster 'other', this node to 'rojob'/);
+    await says(name, /rejects this node: Node localhost:\d+ belongs to cluster 'other', this node to 'rojob'/);
     await says(a, /belongs to cluster 'other', this node to 'rojob'/);
     await says(key, /has another key \(CLUSTERKEY, or APIKEY without it\): No key of this node has the id/);
     await says(open, /has another key \(CLUSTERKEY, or APIKEY without it\): No key of this node has the id/);

@@ -46,7 +46,7 @@ test("a second node of the same identity is refused, and told which process is t
   const file = pidFileOf(workFolder());
   const other = await startOther(OTHER, file);
   await expect(take(file)).rejects.toThrow(
-    `${file}: process ${other.child.pid} is node here:1 already; stop it, or start with another PORT or WORK`,
+    `${file}: process ${other.child.pid} is already node here:1; stop it, or start with another PORT or WORK`,
   );
   expect(readFileSync(file, "utf8")).toMatch(new RegExp(`^${other.child.pid}\n`));
 });
@@ -67,9 +67,7 @@ test("another process that has got the pid of a dead node does not keep it from 
   const file = pidFileOf(workFolder());
   writeFileSync(file, `${process.ppid}\n${JSON.stringify({ ...ownIdentity(), startedAt: 1, node: "here:1" })}\n`);
   const { lines } = await take(file);
-  expect(lines).toMatchObject([
-    { message: "the pid file of a dead node is taken over", fields: { pid: process.ppid } },
-  ]);
+  expect(lines).toMatchObject([{ message: "taking over the pid file of a dead node", fields: { pid: process.ppid } }]);
 });
 
 test("a file that holds nothing but the pid of a living process is respected, any other is not", async () => {

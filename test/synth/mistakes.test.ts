@@ -118,11 +118,7 @@ const mistakes: [string, ...string[]][] = [
   ["patches: { swarm: 5 }", "deploy.patches.swarm: must be a map to merge, or a list of operations"],
   ["patches: { compose: [{ op: put, path: /a }] }", 'deploy.patches.compose[0].op: "put" must be one of add, remove'],
   ["patches: { compose: [{ op: add, path: a, value: 1 }] }", "deploy.patches.compose[0].path: must be a JSON pointer"],
-  [
-    "patches: { compose: [{ op: remove, path: /nothing/here }] }",
-    "deploy.patches.compose: ",
-    "is there something at its path?",
-  ],
+  ["patches: { compose: [{ op: remove, path: /nothing/here }] }", "deploy.patches.compose: ", "does its path exist?"],
   ["patches: { kubernetes: [{ kind: Deployment }] }", "deploy.patches.kubernetes[0]: patch is missing"],
   [
     "patches: { kubernetes: [{ kind: Job, patch: {} }] }",
@@ -180,8 +176,8 @@ describe("warnings", () => {
     const config = "deploy: { autoscaling: { max: 5 } }\n";
     expect(synth(config, [], ["kubernetes"]).warnings).toEqual([]);
     expect(synth(config).warnings).toEqual([
-      "deploy.autoscaling.max: 5 cannot be expressed by swarm: it does not scale by itself; docker service scale does",
-      "deploy.autoscaling.max: 5 cannot be expressed by compose: it does not scale by itself; up -d --scale does",
+      "deploy.autoscaling.max: 5 cannot be expressed by swarm: it has no autoscaling; use docker service scale",
+      "deploy.autoscaling.max: 5 cannot be expressed by compose: it has no autoscaling; use up -d --scale",
     ]);
   });
 
@@ -204,6 +200,6 @@ describe("warnings", () => {
 
   test("a folder of the machine is refused by strict namespaces", () => {
     const { warnings } = synth("deploy: { storage: { kind: host, path: /srv } }\n");
-    expect(warnings.join()).toContain("deploy.storage.kind: host is refused by kubernetes where namespaces enforce");
+    expect(warnings.join()).toContain("deploy.storage.kind: host is rejected by kubernetes in namespaces that enforce");
   });
 });

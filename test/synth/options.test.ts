@@ -161,7 +161,7 @@ describe.each(secretOptions)("the secret %s", (name) => {
     expect(podOf(synthesis).volumes.at(-1).secret.secretName).toBe("team-secret");
     expect(documentOf(synthesis, "compose").secrets["team-secret"]).toEqual({ file: "./team-secret" });
     expect(synthesis.warnings).toEqual([
-      `deploy.secrets.${name}.name: team-secret cannot be expressed by compose: it has no secrets of its own; put the content into compose/team-secret`,
+      `deploy.secrets.${name}.name: team-secret cannot be expressed by compose: it has no secret store; put the content into compose/team-secret`,
     ]);
   });
 
