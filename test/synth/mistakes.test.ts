@@ -126,7 +126,7 @@ const mistakes: [string, ...string[]][] = [
   ],
   [
     "patches: { kubernetes: [{ kind: Service, patch: {} }] }",
-    "deploy.patches.kubernetes[0]: there are 2 objects of kind Service: rojob-peers, rojob; say which by name",
+    "deploy.patches.kubernetes[0]: there are 2 objects of kind Service: rojob-peers, rojob; choose one with name",
   ],
 ];
 

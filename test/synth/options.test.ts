@@ -97,7 +97,7 @@ describe("HOSTS", () => {
   );
 
   test("that nobody can know are asked for where no key is", () => {
-    expect(synth("PRIVATE: true\n").warnings.join()).toContain("HOSTS: not said");
+    expect(synth("PRIVATE: true\n").warnings.join()).toContain("HOSTS: not set");
     for (const config of ["", "PRIVATE: true\nHOSTS: a\n"])
       expect(synth(config).warnings.join()).not.toContain("HOSTS");
   });
