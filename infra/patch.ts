@@ -15,9 +15,7 @@ export function patched<T extends object>(document: T, patch: Patch | undefined,
   try {
     return JsonPatch.apply(document, ...patch.map(operationOf));
   } catch (error) {
-    throw new ConfigError([
-      `${full(name)}: ${(error as Error).message.split("\n")[0]}; is there something at its path?`,
-    ]);
+    throw new ConfigError([`${full(name)}: ${(error as Error).message.split("\n")[0]}; does its path exist?`]);
   }
 }
 
@@ -66,7 +64,7 @@ function notOne(
   objects: readonly Document[],
 ): string {
   if (fitting.length > 1)
-    return `${full(path)}: there are ${fitting.length} objects of kind ${kind}: ${fitting.map(nameOf).join(", ")}; say which by name`;
+    return `${full(path)}: there are ${fitting.length} objects of kind ${kind}: ${fitting.map(nameOf).join(", ")}; choose one with name`;
   const there = objects.map((object) => `${object.kind} ${nameOf(object)}`).join(", ");
   return `${full(path)}: there is no ${[kind, name].filter(Boolean).join(" ")}; there are ${there}`;
 }

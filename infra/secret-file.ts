@@ -26,7 +26,7 @@ export function unreadableWarning({ option, file }: Kept): string | undefined {
   const { uid, mode } = statSync(file);
   const isReadable = (mode & (uid === USER ? 0o400 : 0o004)) !== 0;
   if (isReadable) return undefined;
-  return `secrets.${option}: ${file} belongs to user ${uid}, and the containers of compose read it as user ${USER}; run: sudo chown ${USER} ${file}`;
+  return `secrets.${option}: ${file} belongs to user ${uid}, but the containers of compose read it as user ${USER}; run: sudo chown ${USER} ${file}`;
 }
 
 /**

@@ -6,23 +6,23 @@ import type { Target } from "./targets.js";
 /** What a target cannot express: entry, or start of entries → why. */
 const inexpressible: Record<Target, Readonly<Record<string, string>>> = {
   kubernetes: {
-    balancer: "its Services balance",
-    "storage.driver": "its volumes are those of a storage class",
-    "storage.driverOptions": "its volumes are those of a storage class",
+    balancer: "its Services balance the load",
+    "storage.driver": "its volumes come from a storage class",
+    "storage.driverOptions": "its volumes come from a storage class",
     "patches.swarm": "",
     "patches.compose": "",
   },
   swarm: {
     pullSecret: "log in to the registry, and add --with-registry-auth to docker stack deploy",
-    autoscaling: "it does not scale by itself; docker service scale does",
-    disruption: "machines are emptied as docker node update says, start-first",
-    "publish.host": "its port is published; put a proxy before it",
-    "publish.tlsSecret": "its port is published; put a proxy before it",
-    "publish.ingressClass": "its port is published; put a proxy before it",
-    "publish.annotations": "labels are what it has",
-    balancer: "its routing mesh balances",
-    "storage.class": "its volumes have a storage.driver",
-    "storage.access": "its volumes have a storage.driver",
+    autoscaling: "it has no autoscaling; use docker service scale",
+    disruption: "docker node update drains machines, start-first",
+    "publish.host": "its port is published; put a proxy in front of it",
+    "publish.tlsSecret": "its port is published; put a proxy in front of it",
+    "publish.ingressClass": "its port is published; put a proxy in front of it",
+    "publish.annotations": "it has only labels",
+    balancer: "its routing mesh balances the load",
+    "storage.class": "its volumes use storage.driver",
+    "storage.access": "its volumes use storage.driver",
     "storage.size": "its volumes have no size",
     "secrets.embed": "its secrets come from files",
     "queue.size": "its volumes have no size",
@@ -34,22 +34,22 @@ const inexpressible: Record<Target, Readonly<Record<string, string>>> = {
   },
   compose: {
     pullSecret: "log in to the registry",
-    autoscaling: "it does not scale by itself; up -d --scale does",
-    disruption: "it has one machine",
-    update: "it exchanges containers by stopping the old one first",
-    "publish.host": "its port is published; put a proxy before it",
-    "publish.tlsSecret": "its port is published; put a proxy before it",
-    "publish.ingressClass": "its port is published; put a proxy before it",
-    "publish.annotations": "labels are what it has",
-    "storage.class": "its volumes have a storage.driver",
-    "storage.access": "it has one machine",
+    autoscaling: "it has no autoscaling; use up -d --scale",
+    disruption: "it runs on one machine",
+    update: "it replaces containers by stopping the old one first",
+    "publish.host": "its port is published; put a proxy in front of it",
+    "publish.tlsSecret": "its port is published; put a proxy in front of it",
+    "publish.ingressClass": "its port is published; put a proxy in front of it",
+    "publish.annotations": "it has only labels",
+    "storage.class": "its volumes use storage.driver",
+    "storage.access": "it runs on one machine",
     "storage.size": "its volumes have no size",
     "secrets.embed": "its secrets come from files",
     "queue.size": "its volumes have no size",
     monitoring: "Prometheus finds containers by docker_sd_configs",
     network: "its networks have no policies",
-    nodeSelector: "it has one machine",
-    tolerations: "it has one machine",
+    nodeSelector: "it runs on one machine",
+    tolerations: "it runs on one machine",
     "patches.kubernetes": "",
     "patches.swarm": "",
   },
@@ -72,7 +72,7 @@ export function generalWarningsOf(plan: Plan): string[] {
 function hostsWarnings(plan: Plan): string[] {
   if (!lacksHosts(plan)) return [];
   return [
-    "HOSTS: not said, and with PRIVATE the nodes refuse names they do not know: say by which names clients reach the published port",
+    "HOSTS: not set, and with PRIVATE the nodes reject unknown host names: set the names by which clients reach the published port",
   ];
 }
 
@@ -83,7 +83,7 @@ function scheduleWarnings({ deploy, schedules, options, secrets }: Plan): string
   const hasQueue = options.QUEUECH !== undefined || secrets.some(({ option }) => option === "QUEUECH");
   if (schedules.length === 0 || nodes < 2 || isShared || hasQueue) return [];
   return [
-    `schedules: each of the ${nodes} nodes runs them at every tick, as they share neither a work folder nor a queue; use deploy.queue, QUEUECH or a shared volume, or one node`,
+    `schedules: each of the ${nodes} nodes runs them at every tick, because they share neither a work folder nor a queue; use deploy.queue, QUEUECH, a shared volume or one node`,
   ];
 }
 
@@ -104,17 +104,17 @@ function particular(plan: Plan, target: Target): string[] {
   if (target === "kubernetes") {
     if (storage.kind === "host") {
       warnings.push(
-        `${full("storage.kind")}: host is refused by kubernetes where namespaces enforce baseline or restricted Pod Security`,
+        `${full("storage.kind")}: host is rejected by kubernetes in namespaces that enforce baseline or restricted Pod Security`,
       );
     }
     if (storage.kind === "volume" && !storage.isShared) {
-      const why = "nodes with volumes of their own are exchanged one after the other, the old one first";
+      const why = "nodes with their own volumes are replaced one after the other, the old one stopping first";
       for (const name of ["update.strategy", "update.surge", "update.unavailable"])
         if (given.has(name)) warn(name, why);
     }
     return warnings;
   }
-  if (publish.type === "ingress") warn("publish.type", "its port is published; put a proxy before it");
+  if (publish.type === "ingress") warn("publish.type", "its port is published; put a proxy in front of it");
   if (
     storage.kind === "volume" &&
     target === "swarm" &&
@@ -126,11 +126,10 @@ function particular(plan: Plan, target: Target): string[] {
   }
   if (target === "compose") {
     if (storage.kind === "volume" && !storage.isShared) {
-      warn("storage.shared", "each container has a volume without a name, which goes with it");
+      warn("storage.shared", "each container has an anonymous volume, which is removed with it");
     }
     for (const { option, name, isExisting } of secrets) {
-      if (isExisting)
-        warn(`secrets.${option}.name`, `it has no secrets of its own; put the content into compose/${name}`);
+      if (isExisting) warn(`secrets.${option}.name`, `it has no secret store; put the content into compose/${name}`);
     }
   }
   return warnings;

@@ -47,7 +47,7 @@ function open(url: string | URL, { method, headers, agent, signal }: HttpRequest
   if (protocol === "https:") return https.request(url, { method, headers, signal, agent });
   if (protocol === "http:") return http.request(url, { method, headers, signal, agent });
   const code = "ERR_INVALID_PROTOCOL";
-  throw Object.assign(new Error(`${protocol} is not supported, the URL has to start with http: or https:`), { code });
+  throw Object.assign(new Error(`${protocol} is not supported, the URL must start with http: or https:`), { code });
 }
 
 function replyOf(sent: http.ClientRequest, request: HttpRequest): Promise<IncomingMessage> {

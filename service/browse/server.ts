@@ -116,12 +116,12 @@ function wantsJson(request: FastifyRequest): boolean {
 }
 
 const messages: Record<number, string> = {
-  400: "This is not sound HTTP.",
-  401: "The API key is asked for: as password of any user, or as Authorization: Bearer KEY.",
-  404: "There is no such file or folder.",
-  405: "Here things are only looked at.",
-  421: "This is no name of this server; its option HOSTS takes further ones.",
-  500: "Something went wrong; the log tells more.",
+  400: "The request is not valid HTTP.",
+  401: "The API key is required: as password of any user, or as Authorization: Bearer KEY.",
+  404: "The file or folder does not exist.",
+  405: "This server is read-only.",
+  421: "This is not a name of this server; add names with its option HOSTS.",
+  500: "An error occurred; see the log.",
 };
 
 function refuse(request: FastifyRequest, reply: FastifyReply, status: number): FastifyReply {

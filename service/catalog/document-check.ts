@@ -28,7 +28,7 @@ export function checkDocument(root: unknown, file: string, length: number): void
   let written = 0;
 
   const refuseDepth = (): never => {
-    throw new ServiceError("document_too_big", { file, what: "it is nested too deep", limit: `${MAX_DEPTH} levels` });
+    throw new ServiceError("document_too_big", { file, what: "it is nested too deeply", limit: `${MAX_DEPTH} levels` });
   };
 
   const visit = (value: unknown): Extent => {

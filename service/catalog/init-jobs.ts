@@ -30,7 +30,7 @@ export function startInitJobs(options: InitJobOptions): { stop(): void } {
         await runOne(file, options);
       }
     } catch (error) {
-      log.error({ err: error }, "initialization jobs could not be listed");
+      log.error({ err: error }, "cannot list the initialization jobs");
     }
     if (!isStopped && config.INITCHECK !== undefined) timer = setTimeout(pass, config.INITCHECK * 1000);
   };
@@ -68,6 +68,6 @@ async function runOne(file: string, { runs, sources, log }: InitJobOptions): Pro
     if (reply.state === "done" && reply.errors.length === 0) log.info(fields, "initialization job done");
     else log.error({ ...fields, state: reply.state, errors: reply.errors }, "initialization job failed");
   } catch (error) {
-    log.error({ job: name, err: error }, "initialization job could not be run");
+    log.error({ job: name, err: error }, "cannot run an initialization job");
   }
 }

@@ -50,7 +50,7 @@ export function scanJson(text: string, maxDepth: number): JsonScan {
     const closing = open.at(-1);
     if (next === Next.end) {
       if (closing === undefined) {
-        return at >= text.length ? { values, isTooDeep: false } : fail(at, "something follows the value");
+        return at >= text.length ? { values, isTooDeep: false } : fail(at, "unexpected text after the value");
       }
       if (char === closing) {
         at++;
@@ -81,7 +81,10 @@ export function scanJson(text: string, maxDepth: number): JsonScan {
       const end = char === QUOTE ? stringEnd(text, at) : Math.max(numberEnd(text, at), wordEnd(text, at));
       if (end < 0) {
         const isText = char === QUOTE;
-        return fail(at, isText ? "this text is not closed, or holds a character to be escaped" : "a value expected");
+        return fail(
+          at,
+          isText ? "this text is not closed, or has a character that must be escaped" : "a value expected",
+        );
       }
       values++;
       at = end;

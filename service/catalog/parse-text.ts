@@ -48,7 +48,7 @@ export function parseJson(text: string, file: string): unknown {
 
 function parseScanned(text: string, file: string, { isTooDeep, values }: JsonScan): unknown {
   if (isTooDeep) {
-    throw new ServiceError("document_too_big", { file, what: "it is nested too deep", limit: `${MAX_DEPTH} levels` });
+    throw new ServiceError("document_too_big", { file, what: "it is nested too deeply", limit: `${MAX_DEPTH} levels` });
   }
   if (values > MAX_VALUES) {
     throw new ServiceError("document_too_big", { file, what: `it has ${values} values`, limit: String(MAX_VALUES) });
@@ -79,7 +79,7 @@ function parseYaml(text: string, file: string): unknown {
     const documents: unknown[] = [];
     yaml.loadAll(text, (document) => documents.push(document), { schema: yamlSchema });
     if (documents.length > 1) {
-      const what = `it holds ${documents.length} YAML documents`;
+      const what = `it has ${documents.length} YAML documents`;
       throw new ServiceError("not_an_ojob", { file, what });
     }
     return documents[0];

@@ -51,7 +51,7 @@ export function readRojobSection(section: unknown, file: string): RojobSection {
   // The engine reads it; what is wrong with it is better said before the run.
   const { env } = section;
   if (env !== undefined && env !== null && !(Array.isArray(env) ? env : [env]).every(isEnvName))
-    return refuse("rojob.env", env, "a list of names of environment variables, each whole or a beginning and `*`");
+    return refuse("rojob.env", env, "a list of environment variable names, each complete or a prefix with `*`");
 
   const read: RojobSection = {
     name: name(),

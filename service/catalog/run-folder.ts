@@ -98,12 +98,12 @@ function relativePath(path: string): string {
   const refuse = (problem: string): never => {
     throw new ServiceError("run_path_bad", { path, problem });
   };
-  if (/[\0-\x1f\x7f]/.test(path)) return refuse("holds a control character");
+  if (/[\0-\x1f\x7f]/.test(path)) return refuse("has a control character");
   if (path.includes("\\") || /^[A-Za-z]:/.test(path)) return refuse("is not a path below a folder");
   // A leading slash means the run folder itself, as it did in the original.
   const file = normalize(path.replace(/^\/+/, ""));
   if (file === ".." || file.startsWith(`..${sep}`)) throw new ServiceError("run_path_escapes", { path });
-  if (!/\.(ya?ml|json)$/.test(file)) return refuse("does not end like a job");
+  if (!/\.(ya?ml|json)$/.test(file)) return refuse("does not have the ending of a job");
   return file;
 }
 

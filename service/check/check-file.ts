@@ -47,7 +47,7 @@ export function isJobFile({ document, findings }: Unit): boolean {
 
 function withoutDocument(unit: Unit): Finding[] {
   if (unit.findings.length > 0) return [...unit.findings];
-  return [finding("warning", "document", { file: unit.file }, "it holds no map: nothing would run")];
+  return [finding("warning", "document", { file: unit.file }, "the file is not a map: nothing would run")];
 }
 
 function findingsOf(unit: Unit, workspace: Workspace): Finding[] {
@@ -67,7 +67,9 @@ function findingsOf(unit: Unit, workspace: Workspace): Finding[] {
     ...checkCode(set, pieces, workspace),
   ];
   if (unit.document!.jobs === undefined && unit.document!.todo === undefined && unit.document!.include === undefined)
-    found.push(finding("warning", "document", { file: unit.file }, "it has neither jobs nor todo: nothing would run"));
+    found.push(
+      finding("warning", "document", { file: unit.file }, "the file has neither jobs nor todo: nothing would run"),
+    );
   return found;
 }
 

@@ -13,7 +13,7 @@ export function jobCycles(references: readonly Reference[]): Finding[] {
     const at = path.indexOf(name);
     if (at >= 0) {
       const cycle = [...path.slice(at), name].map((one) => `'${one}'`).join(" -> ");
-      found.push(finding("error", "cycle", place!, `jobs need each other (by from, to or deps): ${cycle}`));
+      found.push(finding("error", "cycle", place!, `jobs depend on each other (from, to or deps): ${cycle}`));
       return;
     }
     if (done.has(name)) return;

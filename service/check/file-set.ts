@@ -44,7 +44,7 @@ class Gathering {
       if (list === undefined || list === null) continue;
       if (!Array.isArray(list)) {
         const place = unit.placeOfKey(document, section);
-        this.tell("error", place, `${section} is no list: nothing of it is included`, String(list));
+        this.tell("error", place, `${section} is not a list: nothing is included`, String(list));
         continue;
       }
       for (const [index, name] of list.entries())
@@ -80,9 +80,9 @@ class Gathering {
   private followUrl(found: { url: string; isAuthorized: boolean }, place: Place, name: string): void {
     this.markOpen();
     if (found.isAuthorized)
-      return this.tell("note", place, `include '${name}' is fetched when the file runs (${found.url}): not looked at`);
+      return this.tell("note", place, `include '${name}' is fetched when the file runs (${found.url}): not checked`);
     const host = new URL(found.url).hostname;
-    const advice = "OJOB_AUTHORIZEDDOMAINS names those that may be fetched from";
+    const advice = "OJOB_AUTHORIZEDDOMAINS lists the authorised domains";
     this.tell("error", place, `include '${name}': ${host} is not an authorised domain; ${advice}`, name);
   }
 

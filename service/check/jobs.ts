@@ -30,9 +30,9 @@ export function shortcutsOf(set: FileSet, { vocabulary }: Workspace): Map<string
 
 const consequences: Record<Reference["list"], string> = {
   todo: "",
-  from: "; it is left out",
-  to: "; it is left out",
-  deps: "; whoever waits for it is skipped",
+  from: "; it is skipped",
+  to: "; it is skipped",
+  deps: "; jobs that wait for it are skipped",
   each: "; it gets nothing",
 };
 
@@ -47,7 +47,7 @@ export function unknownJobs(set: FileSet, references: Reference[], workspace: Wo
     const severity = list === "todo" ? "error" : "warning";
     const where = owner === undefined ? list : `${list} of job '${owner}'`;
     const wanted = name.startsWith("(")
-      ? `${where} uses ${name.replace(/\)*$/, ")")}, which is no shortcut${hint(nearestName(name.replace(/[()]/g, ""), shortcuts))}`
+      ? `${where} uses ${name.replace(/\)*$/, ")")}, which is not a shortcut${hint(nearestName(name.replace(/[()]/g, ""), shortcuts))}`
       : `${where} names job '${name}', which does not exist${hint(nearestName(name, [...names]))}`;
     found.push(finding(severity, "job", place, `${wanted}${consequences[list]}`, name));
   }
@@ -68,12 +68,12 @@ export function badJobs({ units }: FileSet): Finding[] {
     for (const key of ["jobs", "todo"]) {
       const list: unknown = document[key];
       if (list !== undefined && list !== null && !Array.isArray(list))
-        found.push(finding("error", "document", unit.placeOfKey(document, key), `${key} is no list`));
+        found.push(finding("error", "document", unit.placeOfKey(document, key), `${key} is not a list`));
     }
     if (!Array.isArray(document.jobs)) continue;
     for (const [index, job] of document.jobs.entries()) {
       const place = unit.placeOf(document.jobs, index);
-      if (!isMap(job)) found.push(finding("error", "document", place, `job ${index + 1} is no map`));
+      if (!isMap(job)) found.push(finding("error", "document", place, `job ${index + 1} is not a map`));
       else if (typeof job.name !== "string" || job.name === "")
         found.push(finding("error", "document", place, `job ${index + 1} has no name`));
       else if (job.exec === null)

@@ -34,7 +34,7 @@ export function unknownKeys(unit: Unit): Finding[] {
       found.push(finding("warning", "key", unit.placeOfKey(owner, key), message, key));
     }
   };
-  look(document, topKeys, "at the top");
+  look(document, topKeys, "at the top level");
   look(document.ojob, ojobKeys, "of ojob");
   const { jobs } = document;
   if (!Array.isArray(jobs)) return found;

@@ -29,7 +29,7 @@ export function missingPrograms(set: FileSet, workspace: Workspace): Finding[] {
       const place = unit.placeOf(job, job.lang === undefined ? "typeArgs" : "lang");
       if (known[lang] === undefined) {
         const nearest = hint(nearestName(lang, Object.keys(known)));
-        const message = `language '${lang}' of job '${job.name}' is not known${nearest}`;
+        const message = `unknown language '${lang}' of job '${job.name}'${nearest}`;
         found.push(finding(set.isOpen ? "note" : "error", "language", place, message, lang));
         continue;
       }

@@ -71,7 +71,7 @@ class CodeCheck {
     if (found.kind === "file") return this.read(filePiece(found.path, found.text));
     // It may be made, or its package be found, when the job runs.
     this.hasUnseenCode = true;
-    this.found.push(finding("warning", "script", place, `there is no script '${name}' to load`, name));
+    this.found.push(finding("warning", "script", place, `script '${name}' does not exist`, name));
   }
 
   private needPack(name: string, place: Place): void {

@@ -20,7 +20,7 @@ export function neededPacks({ units }: FileSet, workspace: Workspace): Finding[]
             "warning",
             "pack",
             unit.placeOf(section.owraps, index),
-            `there is no owrap '${name}'`,
+            `owrap '${name}' does not exist`,
             `ow.load${name}`,
           ),
         );

@@ -159,7 +159,7 @@ class Collector {
       return;
     }
     if (severity !== "warning") this.set.hasUnseenCode = true;
-    this.findings.push(finding(severity, "script", place, `there is no file '${name}'`, name));
+    this.findings.push(finding(severity, "script", place, `file '${name}' does not exist`, name));
   }
 }
 

@@ -3,7 +3,7 @@ import type { Finding } from "./finding.js";
 
 /** What a person reads of one file: a line with the verdict, and one for each finding, in columns. */
 export function reportText({ file, runs, findings }: FileReport): string {
-  const head = runs ? (findings.length === 0 ? "ok" : "runs here") : "can not run here";
+  const head = runs ? (findings.length === 0 ? "ok" : "runs here") : "cannot run here";
   if (findings.length === 0) return `${file}: ${head}\n`;
   const rows = findings.map((one) => [placeText(one, file), one.severity, one.message] as const);
   const placeWidth = Math.max(...rows.map(([place]) => place.length));

@@ -42,19 +42,19 @@ export function summaryOf(reports: readonly FileReport[], skipped: number): Summ
 }
 
 const titles: Record<FindingKind, string> = {
-  yaml: "text that can not be read",
-  document: "not a job file as it has to be",
+  yaml: "text that cannot be parsed",
+  document: "malformed job files",
   key: "unknown keys",
-  include: "includes that are not there",
+  include: "includes that do not exist",
   job: "jobs that do not exist",
   cycle: "cycles",
   language: "unknown languages",
   program: "programs that are not installed",
   pack: "packages that are not part of the engine",
-  script: "scripts that are not there",
+  script: "scripts that do not exist",
   code: "code that does not compile",
   check: "checks",
-  name: "functions that the engine has not",
+  name: "functions that the engine lacks",
 };
 
 const MOST_MISSING = 20;
@@ -62,14 +62,14 @@ const MOST_MISSING = 20;
 /** The summary as a person reads it. */
 export function summaryText(summary: Summary): string {
   const { files, runnable, notRunnable, skipped, reasons, missing } = summary;
-  const lines = [`files        ${files}${skipped === 0 ? "" : ` (and ${skipped} that are no job files)`}`];
+  const lines = [`files        ${files}${skipped === 0 ? "" : ` (and ${skipped} that are not job files)`}`];
   lines.push(`runnable     ${runnable}`, `not runnable ${notRunnable}`);
   const why = (Object.entries(reasons) as [FindingKind, number][]).sort(
     ([kind, a], [other, b]) => b - a || (titles[kind] < titles[other] ? -1 : 1),
   );
   if (why.length > 0) lines.push("", "Why not (files; one may have several reasons):");
   for (const [kind, count] of why) lines.push(`  ${String(count).padStart(5)}  ${titles[kind]}`);
-  if (missing.length > 0) lines.push("", "Missing most (files):");
+  if (missing.length > 0) lines.push("", "Most often missing (files):");
   const shown = missing.slice(0, MOST_MISSING);
   const width = Math.max(0, ...shown.map(({ name }) => name.length));
   for (const { name, kind, files: count } of shown)

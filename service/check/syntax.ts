@@ -21,7 +21,7 @@ export function parseCode(code: string): { body?: AnyNode[]; base: number; probl
     const program = parse(`${head}${code}\n})`, { ecmaVersion: "latest", sourceType: "script" }) as AnyNode;
     const outer = program.body[0]?.expression;
     if (program.body.length !== 1 || outer?.type !== "FunctionExpression")
-      return { base: 0, problem: { message: "it closes the function it is the body of", offset: 0 } };
+      return { base: 0, problem: { message: "it closes the function around it", offset: 0 } };
     return { body: outer.body.body, base: head.length };
   } catch (error) {
     if (!(error instanceof SyntaxError)) throw error;

@@ -32,7 +32,7 @@ export function readUnit(text: string, file: string): Unit {
   }
   if (docs.length > 1)
     findings.push(
-      finding("error", "document", { file }, `it holds ${docs.length} YAML documents: a file of several runs nothing`),
+      finding("error", "document", { file }, `the file has ${docs.length} YAML documents: nothing would run`),
     );
   const toPlace = (position: Position | undefined): Place =>
     position === undefined ? { file } : { file, line: position.line, column: position.column };

@@ -12,11 +12,11 @@ export const commands: Record<string, Entry> = {
   exec: { summary: "run an oJob file on a node, or here", load: async () => (await import("./commands/exec.js")).exec },
   run: { summary: "run a job of the node's run folder", load: async () => (await import("./commands/run.js")).run },
   runs: { summary: "list runs", load: async () => (await import("./commands/runs.js")).runs },
-  result: { summary: "show what became of a run", load: async () => (await import("./commands/result.js")).result },
+  result: { summary: "show the result of a run", load: async () => (await import("./commands/result.js")).result },
   logs: { summary: "show or follow the output of a run", load: async () => (await import("./commands/logs.js")).logs },
-  kill: { summary: "end runs", load: async () => (await import("./commands/kill.js")).kill },
+  kill: { summary: "kill runs", load: async () => (await import("./commands/kill.js")).kill },
   queue: {
-    summary: "show and look after the queue of runs",
+    summary: "show and manage the queue of runs",
     load: async () => (await import("./commands/queue.js")).queue,
   },
   start: {
@@ -25,36 +25,36 @@ export const commands: Record<string, Entry> = {
   },
   stop: { summary: "stop nodes", load: async () => (await import("./commands/stop.js")).stop },
   restart: {
-    summary: "start nodes of the background anew",
+    summary: "restart background nodes",
     load: async () => (await import("./commands/restart.js")).restart,
   },
   status: {
     summary: "show the nodes of the work folder",
     load: async () => (await import("./commands/status.js")).status,
   },
-  nodes: { summary: "show or enlarge the cluster", load: async () => (await import("./commands/nodes.js")).nodes },
+  nodes: { summary: "show the cluster, or add a node", load: async () => (await import("./commands/nodes.js")).nodes },
   setup: {
-    summary: "write the API key and what it takes to use and launch nodes",
+    summary: "write the API key, a client and launch files into this folder",
     load: async () => (await import("./commands/setup.js")).setup,
   },
   check: {
-    summary: "tell whether oJob files can run here, without running them",
+    summary: "check whether oJob files can run here, without running them",
     load: async () => (await import("./commands/check.js")).check,
   },
   config: {
-    summary: "show the options in effect and where each comes from",
+    summary: "show the options in effect and their origins",
     load: async () => (await import("./commands/config.js")).config,
   },
   synth: {
-    summary: "write the files of a deployment: Kubernetes, Swarm, Compose",
+    summary: "write deployment files for Kubernetes, Swarm and Compose",
     load: async () => (await import("./commands/synth.js")).synth,
   },
   browse: {
-    summary: "show the work folder as a page",
+    summary: "serve the work folder as a web page",
     load: async () => (await import("./commands/browse.js")).browse,
   },
   health: {
-    summary: "tell whether the node of this machine answers",
+    summary: "check whether the node on this machine answers",
     load: async () => (await import("./commands/health.js")).health,
   },
   supervise: { load: async () => (await import("./commands/supervise.js")).supervise },
@@ -72,7 +72,7 @@ Runs oJobs as a service.
 Commands:
 ${lines.join("\n")}
 
-\`rojob COMMAND --help\` tells more of a command, \`rojob --version\` the version.
+\`rojob COMMAND --help\` shows the help of a command, \`rojob --version\` the version.
 \`rojob FILE.yaml k=v…\` is short for \`rojob exec FILE.yaml k=v…\`.
 `;
 }

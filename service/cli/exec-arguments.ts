@@ -34,15 +34,15 @@ const onNodeOnly = ["timeout", "async", "wait", "priority", "name", "callback", 
  * @throws UsageError
  */
 export function parseExecArguments(argv: readonly string[]): ExecRequest {
-  const flags = readFlags(argv, flagKinds, " (after -- everything is an argument for the job)");
+  const flags = readFlags(argv, flagKinds, " (everything after -- is a job argument)");
   const [file, ...pairs] = flags.words;
   if (file === undefined) throw new UsageError("FILE is missing: the path of an oJob, or - for the standard input");
   excludeEachOther(flags, "local", "url");
   const views = viewNames.filter((name) => flags.has(name));
-  if (views.length > 1) throw new UsageError(`--${views[0]} and --${views[1]} exclude each other`);
+  if (views.length > 1) throw new UsageError(`--${views[0]} and --${views[1]} are mutually exclusive`);
   const settings = readRunSettings(flags);
   const needsNode = onNodeOnly.find((name) => flags.has(name));
   if (flags.has("local") && needsNode !== undefined)
-    throw new UsageError(`--${needsNode} needs a node, --local has none`);
+    throw new UsageError(`--${needsNode} needs a node and cannot be used with --local`);
   return { file, args: readPairs(pairs), local: flags.has("local"), settings, view: views[0], flags };
 }

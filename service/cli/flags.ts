@@ -58,7 +58,7 @@ export function readPairs(pairs: readonly string[]): Record<string, string> {
   const entries = pairs.map((pair) => {
     const [key, value] = splitAtEquals(pair);
     if (value === undefined || key === "") {
-      throw new UsageError(`${JSON.stringify(pair)} is not an argument for the job: they are written name=value`);
+      throw new UsageError(`${JSON.stringify(pair)} is not a job argument; write name=value`);
     }
     return [key, value] as const;
   });
@@ -88,7 +88,7 @@ export function excludeEachOther<Kinds extends FlagKinds>(
   one: keyof Kinds & string,
   other: keyof Kinds & string,
 ): void {
-  if (flags.has(one) && flags.has(other)) throw new UsageError(`--${one} and --${other} exclude each other`);
+  if (flags.has(one) && flags.has(other)) throw new UsageError(`--${one} and --${other} are mutually exclusive`);
 }
 
 /** @throws UsageError when there is more than the command knows what to do with */
@@ -104,6 +104,6 @@ export function splitAtEquals(text: string): [string, string?] {
 function unknownFlag(flag: string, known: readonly string[]): string {
   const flags = known.map((name) => `--${name}`);
   const nearest = nearestName(flag, flags);
-  const hint = nearest === undefined ? `those are ${flags.join(", ")}` : `did you mean ${nearest}?`;
+  const hint = nearest === undefined ? `valid flags are ${flags.join(", ")}` : `did you mean ${nearest}?`;
   return `${flag} is not a flag of this command; ${hint}`;
 }

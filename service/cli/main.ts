@@ -38,7 +38,7 @@ async function runCommand(name: string, argv: string[]): Promise<number> {
   if (entry === undefined) {
     const { nearestName } = await import("../base/nearest.js");
     const nearest = nearestName(name, Object.keys(commands));
-    const hint = nearest === undefined ? "`rojob --help` lists them" : `did you mean \`rojob ${nearest}\`?`;
+    const hint = nearest === undefined ? "`rojob --help` lists the commands" : `did you mean \`rojob ${nearest}\`?`;
     process.stderr.write(`rojob: ${JSON.stringify(name)} is not a command; ${hint}\n`);
     return exitCodes.usage;
   }
@@ -68,7 +68,7 @@ async function runReporting(name: string, command: Command, argv: readonly strin
     const isUsage = error instanceof UsageError || (error as Error).name === "ConfigError";
     const message = error instanceof Error ? error.message : String(error);
     for (const line of message.split("\n")) process.stderr.write(`rojob ${name}: ${line}\n`);
-    if (error instanceof UsageError) process.stderr.write(`\`rojob ${name} --help\` tells how it is used.\n`);
+    if (error instanceof UsageError) process.stderr.write(`\`rojob ${name} --help\` shows the usage.\n`);
     return isUsage ? exitCodes.usage : exitCodes.failed;
   }
 }

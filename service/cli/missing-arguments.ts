@@ -37,9 +37,9 @@ export async function completeArguments(
     if (missing.every(({ name }) => answered[name] !== undefined)) return { args: answered };
   }
   const names = missing.map(({ name }) => name);
-  const what = names.length === 1 ? "an argument that is" : "arguments that are";
+  const what = names.length === 1 ? "argument" : "arguments";
   return {
-    complaint: `${request.file} needs ${what} missing: ${names.join(", ")}`,
+    complaint: `${request.file}: missing ${what}: ${names.join(", ")}`,
     usage: usageText(help, request.file),
   };
 }

@@ -38,7 +38,7 @@ export async function nodeAccess(
 export async function asking<T>(
   { apiKey }: NodeAccess,
   ask: () => Promise<T>,
-  offline = "`rojob start` starts a node",
+  offline = "start a node with `rojob start`",
 ): Promise<T> {
   try {
     return await ask();
@@ -53,7 +53,7 @@ function adviceOn({ status }: RoJobError, apiKey: string | undefined, offline: s
   if (status !== 401) return "";
   return apiKey === undefined
     ? "; give the node's key with --apikey or ROJOB_APIKEY"
-    : "; is this the key of that node?";
+    : "; check that this is the key of that node";
 }
 
 function readUrl(text: string): string {

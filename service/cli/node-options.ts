@@ -38,7 +38,7 @@ export function readPorts(text: string): number[] {
     throw new UsageError(`PORT: ${JSON.stringify(text)} must be ports from 0 to 65535, separated by commas`);
   });
   const twice = ports.find((port, at) => port !== 0 && ports.indexOf(port) !== at);
-  if (twice !== undefined) throw new UsageError(`PORT: ${twice} is there twice; each node needs its own`);
+  if (twice !== undefined) throw new UsageError(`PORT: ${twice} is given twice; each node needs its own port`);
   return ports;
 }
 

@@ -32,13 +32,13 @@ export function nodeVersionNotice(
   if (!hasFastContexts)
     return {
       isUsable: false,
-      text: `Node ${version} cannot run rojob: it needs ${testedNodes()}; take ${RECOMMENDED_NODE}`,
+      text: `rojob does not run on Node ${version}: it needs ${testedNodes()}; use ${RECOMMENDED_NODE}`,
     };
   const line = TESTED_NODES.find((one) => one.major === major);
   if (line !== undefined && minor >= line.minor) return undefined;
   return {
     isUsable: true,
-    text: `rojob is not tested on Node ${version}, but on ${testedNodes()}; take ${RECOMMENDED_NODE}`,
+    text: `rojob is not tested on Node ${version}; it is tested on ${testedNodes()}; use ${RECOMMENDED_NODE}`,
   };
 }
 

@@ -42,7 +42,9 @@ export async function runOnNode(
   if (isTerminal("stdout")) process.stdout.write(`${started.uuid}\n`);
   else printJson({ uuid: started.uuid });
   if (isLeft) return exitCodes.ok;
-  process.stderr.write(`rojob ${command}: the run goes on after ${waitS} s: \`rojob result ${started.uuid}\`\n`);
+  process.stderr.write(
+    `rojob ${command}: the run has not ended after ${waitS} s: see \`rojob result ${started.uuid}\`\n`,
+  );
   return exitCodes.pending;
 }
 
@@ -65,7 +67,7 @@ async function watch(
     const onInterrupt = (): void => {
       progress.end();
       process.stderr.write(
-        `${started.uuid} goes on: \`rojob logs ${started.uuid} --follow\`, \`rojob kill ${started.uuid}\`\n`,
+        `${started.uuid} continues on the node: \`rojob logs ${started.uuid} --follow\`, \`rojob kill ${started.uuid}\`\n`,
       );
       process.exit(exitCodes.interrupted);
     };
@@ -75,10 +77,10 @@ async function watch(
       const left = (): number => Math.max(0, (waitS ?? Number.POSITIVE_INFINITY) * 1000 - (Date.now() - startedAt));
       let record = await started.wait({ timeoutMs: Math.min(left(), UNWATCHED_S * 1000) });
       while (record.state === "accepted" && left() > 0) {
-        progress.state = `${started.uuid} waits for a worker`;
+        progress.state = `${started.uuid} is waiting for a worker`;
         record = await started.wait({ timeoutMs: Math.min(left(), UNWATCHED_S * 1000) });
       }
-      progress.state = `${started.uuid} runs`;
+      progress.state = `${started.uuid} is running`;
       if (!hasEnded(record)) record = await started.wait({ timeoutMs: left() });
       return hasEnded(record) ? await started.ended() : started;
     } finally {

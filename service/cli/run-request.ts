@@ -14,13 +14,13 @@ export const runFlags = {
 } as const satisfies FlagKinds;
 
 /** Lines of the help about {@link runFlags}. */
-export const runFlagsHelp = `  --timeout MS  longest time the run may take
-  --async       does not wait: prints the uuid of the run once the node has recorded it
-  --wait S      waits so many seconds; if the run goes on then, prints its uuid and ends with 4
-  --priority N  sooner than waiting runs with a lower one
-  --name NAME   becomes part of the uuid
-  --callback URL     is told when the run has ended (its host has to be in the node's CALLBACKHOSTS)
-  --idempotency KEY  however often this is sent, there is one run`;
+export const runFlagsHelp = `  --timeout MS  time limit of the run
+  --async       do not wait; print the uuid of the run once the node has recorded it
+  --wait S      wait at most S seconds; if the run has not ended, print its uuid and exit with 4
+  --priority N  start before waiting runs with a lower priority
+  --name NAME   part of the uuid
+  --callback URL     notify this URL when the run has ended (its host must be in the node's CALLBACKHOSTS)
+  --idempotency KEY  start only one run for all requests with this key`;
 
 /** How something is to be run. */
 export interface RunSettings {

@@ -23,7 +23,7 @@ export async function startDetached(given: readonly string[], isJson: boolean): 
   if (running !== undefined) {
     const urls = running.nodes.flatMap(({ url }) => url ?? []).join(", ");
     process.stderr.write(
-      `rojob start: nodes of ${config.WORK} are running already (process ${running.pid}): ${urls}; \`rojob restart\` starts them anew, \`rojob stop\` stops them\n`,
+      `rojob start: nodes of ${config.WORK} are already running (process ${running.pid}): ${urls}; use \`rojob restart\` or \`rojob stop\`\n`,
     );
     return exitCodes.failed;
   }
@@ -36,11 +36,13 @@ export async function startDetached(given: readonly string[], isJson: boolean): 
     detached: true,
     stdio: ["ignore", out, out, "ipc"],
   });
-  const progress = startProgress(`starts ${ports.length === 1 ? "a node" : `${ports.length} nodes`}`);
+  const progress = startProgress(`starting ${ports.length === 1 ? "a node" : `${ports.length} nodes`}`);
   const news = await new Promise<SupervisorNews>((resolve) => {
     child.once("message", (message) => resolve(message as SupervisorNews));
     child.once("error", (error) => resolve({ kind: "failed", message: error.message }));
-    child.once("exit", () => resolve({ kind: "failed", message: `the supervisor has ended; see ${folder}` }));
+    child.once("exit", () =>
+      resolve({ kind: "failed", message: `the supervisor has exited; see the logs in ${folder}` }),
+    );
   }).finally(() => progress.end());
   child.removeAllListeners();
   if (child.connected) child.disconnect();
@@ -54,7 +56,9 @@ export async function startDetached(given: readonly string[], isJson: boolean): 
   else {
     process.stdout.write(news.announcement);
     for (const { url } of news.state.nodes.slice(1)) process.stdout.write(`READY ${url}\n`);
-    process.stderr.write(`Logs are in ${folder}; \`rojob status\` shows the nodes, \`rojob stop\` stops them.\n`);
+    process.stderr.write(
+      `Logs are in ${folder}. Show the nodes with \`rojob status\`, stop them with \`rojob stop\`.\n`,
+    );
   }
   return exitCodes.ok;
 }

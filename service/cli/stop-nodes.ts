@@ -18,7 +18,7 @@ export async function stopHere(workFolder: string, apiKey: string | undefined, i
   const processes = [...(supervisor === undefined ? [] : [supervisor.pid]), ...alone.map(({ pid }) => pid)];
   const urls = [...(supervisor?.nodes.flatMap(({ url }) => url ?? []) ?? []), ...alone.map(({ url }) => url)];
   if (!isNow) for (const url of urls) await tellWhatIsWaitedFor(url, apiKey);
-  const progress = startProgress(`waits for the end of ${urls.join(", ")}`);
+  const progress = startProgress(`waiting for ${urls.join(", ")} to stop`);
   try {
     await Promise.all(processes.map((pid) => end(pid, isNow)));
   } finally {
@@ -41,7 +41,7 @@ export async function stopByAsking(
   if (!isCluster) await client.stop();
   const isTold = (node: ClusterNode): boolean => failed.every((one) => one.node !== urlOf(node).replace("http://", ""));
   const urls = [url, ...others.filter(isTold).map(urlOf)];
-  const progress = startProgress(`waits for the end of ${urls.join(", ")}`);
+  const progress = startProgress(`waiting for ${urls.join(", ")} to stop`);
   try {
     for (const each of urls) {
       const node = new RoJobClient({ url: each });
@@ -65,7 +65,7 @@ async function tellWhatIsWaitedFor(url: string, apiKey: string | undefined): Pro
     const runs = nodes.find(({ isSelf }) => isSelf)?.runs ?? [];
     if (runs.length === 0) return;
     const what = runs.length === 1 ? "a run" : `${runs.length} runs`;
-    process.stderr.write(`${url} lets ${what} finish within its KILLGRACE (--now does not): ${runs.join(", ")}\n`);
+    process.stderr.write(`${url}: ${what} may finish within KILLGRACE (--now does not wait): ${runs.join(", ")}\n`);
   } catch (error) {
     // One that does not answer is stopped all the same.
     if (!(error instanceof RoJobError) && (error as Error).name !== "TimeoutError") throw error;

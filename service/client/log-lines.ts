@@ -47,7 +47,7 @@ async function* followed(transport: Transport, path: string, { signal }: LogOpti
       if (signal?.aborted) throw signal.reason;
       // The connection broke: it is opened again below.
     }
-    const lost = new RoJobError("The node broke off the log before the run had ended", 0);
+    const lost = new RoJobError("The node ended the log before the run had ended", 0);
     if (++failures > transport.retry.times) throw lost;
     await transport.pause(failures, lost, signal);
   }

@@ -43,7 +43,7 @@ export class Transport {
   constructor(private readonly options: RoJobClientOptions) {
     const { url, retry } = options;
     if (!URL.canParse(url) || !/^https?:$/.test(new URL(url).protocol)) {
-      throw new TypeError(`'${url}' is not the URL of a node; it has to look like http://127.0.0.1:8787`);
+      throw new TypeError(`'${url}' is not the URL of a node; it must be like http://127.0.0.1:8787`);
     }
     this.base = new URL(url.endsWith("/") ? url : `${url}/`);
     this.retry = { ...defaultRetry, ...retry };
@@ -151,7 +151,7 @@ export class Transport {
     try {
       return JSON.parse(text);
     } catch (cause) {
-      const message = `${this.base.origin} answered ${status} with something else than JSON: it is no node`;
+      const message = `${this.base.origin} replied ${status} without JSON: it is not a node`;
       throw new RoJobError(message, status, undefined, undefined, { cause });
     }
   }

@@ -239,7 +239,7 @@ export class NodeCluster implements Cluster {
       try {
         const target = `${STOP}?${new URLSearchParams(this.query())}`;
         const { status } = await this.http.send(member, "POST", target, { timeoutMs: STOP_MS });
-        if (status !== 202) failures.push({ node, reason: `it answered ${status}` });
+        if (status !== 202) failures.push({ node, reason: `it replied ${status}` });
       } catch (error) {
         failures.push({ node, reason: (error as Error).message });
       }
@@ -319,11 +319,11 @@ export class NodeCluster implements Cluster {
         log.info({ node, was: before }, before === undefined ? "a node joined" : "a node is back");
         break;
       case "suspect":
-        log.warn({ node }, "a node does not answer");
+        log.warn({ node }, "a node does not reply");
         break;
       case "dead":
-        log.warn({ node }, "a node is dead: nobody heard of it for NODETIMEOUT");
-        this.forwards.lose(node, "it has not answered for NODETIMEOUT");
+        log.warn({ node }, "a node is dead: no heartbeat for NODETIMEOUT");
+        this.forwards.lose(node, "it has not replied for NODETIMEOUT");
         break;
       case "left":
         log.info({ node }, "a node left");

@@ -72,7 +72,7 @@ export class FallbackNodes {
       if (answer.kind === "declined" && node.lastRefusal !== answer.status) {
         node.lastRefusal = answer.status;
         const text =
-          "FALLBACKS: a node refuses runs of this one; it needs the same key (CLUSTERKEY, or APIKEY without it)";
+          "FALLBACKS: a node rejects runs of this node; it needs the same key (CLUSTERKEY, or APIKEY without it)";
         log.warn({ fallback: formatAddress(node), status: answer.status, answer: answer.body.slice(0, 300) }, text);
       }
     }
@@ -102,7 +102,7 @@ export class FallbackNodes {
     } catch {
       node.silentSince ??= from;
       if (performance.now() - node.silentSince < timing.deadMs * 0.9) return;
-      forwards.lose(formatAddress(node), "it has not answered for NODETIMEOUT");
+      forwards.lose(formatAddress(node), "it has not replied for NODETIMEOUT");
     }
   }
 }

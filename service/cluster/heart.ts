@@ -79,11 +79,11 @@ export class Heart {
     const node = keyOf(beat.from);
     this.checkCluster(beat.cname, node);
     if (isLoopback(beat.from.host) && !isLocalSocket(remoteAddress)) {
-      this.sayOnce(node, `asks from ${remoteAddress} and calls itself by a loopback address: refused`);
+      this.sayOnce(node, `sends from ${remoteAddress} but has a loopback address as HOST: rejected`);
       throw new ServiceError("loopback_peer", { node, from: String(remoteAddress) });
     }
     if (node === keyOf(self) && beat.from.id !== self.id) {
-      this.sayOnce(node, `is this one, and another one that asks from ${remoteAddress}: refused`);
+      this.sayOnce(node, `is the identity of this node and of another one at ${remoteAddress}: rejected`);
       throw new ServiceError("identity_taken", { node });
     }
     const rival = membership.rivalOf(beat.from);
@@ -103,7 +103,7 @@ export class Heart {
   checkCluster(cname: string, node: string): void {
     const ours = this.options.membership.self.cname;
     if (cname === ours) return;
-    this.sayOnce(node, `is of cluster '${cname}', this node of '${ours}'`);
+    this.sayOnce(node, `belongs to cluster '${cname}', this node to '${ours}'`);
     throw new ServiceError("other_cluster", { node, theirs: cname, ours });
   }
 
@@ -194,7 +194,7 @@ export class Heart {
       this.options.onNews();
     } catch (error) {
       membership.failed(outgoing, performance.now());
-      this.options.log.debug({ node: keyOf(to), err: error }, "a heartbeat was not answered");
+      this.options.log.debug({ node: keyOf(to), err: error }, "no reply to a heartbeat");
       this.schedule();
       onError?.(error as Error);
     }
@@ -208,7 +208,7 @@ export class Heart {
     }
     this.sayOnce(
       node,
-      status === 401 ? `has another key (CLUSTERKEY, or APIKEY without it): ${detail}` : `refuses this one: ${detail}`,
+      status === 401 ? `has another key (CLUSTERKEY, or APIKEY without it): ${detail}` : `rejects this node: ${detail}`,
     );
   }
 
@@ -249,8 +249,8 @@ export class Heart {
 function refusalOf(status: number, body: string): Refusal {
   try {
     const { code = "", detail = "" } = JSON.parse(body) as { code?: string; detail?: string };
-    return { status, code, detail: detail || `it answered ${status}` };
+    return { status, code, detail: detail || `it replied ${status}` };
   } catch {
-    return { status, code: "", detail: `it answered ${status} and is no node of this kind` };
+    return { status, code: "", detail: `it replied ${status} and is not a rojob node` };
   }
 }

@@ -74,7 +74,7 @@ export class Offer {
         resolve(answer);
       };
       const timer = setTimeout(() => {
-        settle({ kind: "unreachable", error: new Error(`no word within ${timeoutMs} ms`) });
+        settle({ kind: "unreachable", error: new Error(`no message within ${timeoutMs} ms`) });
         sent.destroy();
       }, timeoutMs);
       sent.on("error", (error) => settle({ kind: "unreachable", error, isStale: sent.reusedSocket }));

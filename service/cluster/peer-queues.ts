@@ -49,7 +49,7 @@ export class PeerQueues implements SpoolPeers {
   async ask(uuid: string, { id, to }: HandOver): Promise<"taken" | "never" | "unsure"> {
     const { http, query } = this.options;
     const address = parseAddress(to);
-    if (address === undefined) throw new ServiceError("peer_unreachable", { node: to, reason: "it is no host:port" });
+    if (address === undefined) throw new ServiceError("peer_unreachable", { node: to, reason: "it is not host:port" });
     const target = `${QUEUED}/${id}?${new URLSearchParams({ ...query(), uuid })}`;
     try {
       const { status, body } = await http.send(address, "DELETE", target, { timeoutMs: ASK_MS });

@@ -95,7 +95,7 @@ export class PeerRecords {
       throw unreachable(at, error);
     }
     if (answer.status === 200 || answer.status === 404) return answer;
-    throw unreachable(at, new Error(`it answered ${answer.status} ${answer.body.slice(0, 200)}`));
+    throw unreachable(at, new Error(`it replied ${answer.status} ${answer.body.slice(0, 200)}`));
   }
 
   private target(uuid: string, path: string, query: Record<string, string>): string {

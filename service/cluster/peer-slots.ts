@@ -131,9 +131,9 @@ export class ClusterSlots implements PeerSlots {
     const { http, timing, log } = this.parts;
     const answer = await Offer.open(http, to, { ...this.parts.query(), ...query }, timing.answerMs);
     if (answer.kind === "declined" && answer.status !== 503) {
-      log.debug({ peer: formatAddress(to), status: answer.status, body: answer.body }, "an offer was refused");
+      log.debug({ peer: formatAddress(to), status: answer.status, body: answer.body }, "an offer was rejected");
     } else if (answer.kind === "unreachable") {
-      log.debug({ peer: formatAddress(to), err: answer.error }, "a node could not be offered a run");
+      log.debug({ peer: formatAddress(to), err: answer.error }, "cannot offer a run to a node");
     }
     return answer;
   }

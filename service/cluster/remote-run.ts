@@ -88,7 +88,7 @@ export class RemoteRun {
 
   private timeOut(limitMs: number): void {
     this.kill();
-    const text = `timeout: it took longer than ${limitMs} ms, and node ${this.peer} did not say so`;
+    const text = `timeout: it took longer than ${limitMs} ms, and node ${this.peer} did not report its end`;
     this.stop(this.failure("failed", "timeout", text));
   }
 
@@ -134,7 +134,7 @@ export class RemoteRun {
           // One that was started since may have run it in its former life.
           const isSame = upMs !== undefined && upMs > performance.now() - this.offer.openedAt;
           if (state === "unknown" && isSame) return undefined;
-          if (state !== undefined) return this.lost(isSame ? "its reply is not kept any more" : "it was started anew");
+          if (state !== undefined) return this.lost(isSame ? "its reply is no longer kept" : "it restarted");
         }
       } catch (error) {
         why = (error as Error).message;
@@ -173,7 +173,11 @@ export class RemoteRun {
   }
 
   private lost(why: string): RunReply {
-    return this.failure("interrupted", "crash", `lost with node ${this.peer}, which had begun it or may have: ${why}`);
+    return this.failure(
+      "interrupted",
+      "crash",
+      `lost with node ${this.peer}, which had started it or may have: ${why}`,
+    );
   }
 
   private failure(state: "failed" | "interrupted", endedBy: "timeout" | "crash", text: string): RunReply {

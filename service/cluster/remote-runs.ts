@@ -225,7 +225,7 @@ export class RemoteRuns implements Runs {
       }
     }
     if (owner !== undefined && this.places.mayComeBack(owner)) {
-      const reason = "it is not there now, or these two have not met yet";
+      const reason = "it is not running, or the two nodes have not connected yet";
       throw new ServiceError("peer_unreachable", { node: formatAddress(owner), reason });
     }
     // Brokers know all runs that may be handed over.

@@ -15,16 +15,16 @@ export function readSpec(bytes: Buffer, node: string): RunSpec {
   try {
     value = unpacked(bytes) as Partial<RunSpec>;
   } catch {
-    return fail("a run has to be JSON");
+    return fail("a run must be JSON");
   }
   const { uuid, file, args, timeoutMs } = value;
-  if (typeof uuid !== "string" || !/^[\w.:[\]-]{3,512}$/.test(uuid)) return fail("'uuid' has to be the id of a run");
+  if (typeof uuid !== "string" || !/^[\w.:[\]-]{3,512}$/.test(uuid)) return fail("'uuid' must be the id of a run");
   if (typeof value.text !== "string" && !(value.text instanceof RawJson))
-    return fail("'text' has to be that of an oJob");
-  if (typeof file !== "string") return fail("'file' has to be a name");
-  if (typeof args !== "object" || args === null) return fail("'args' has to be a map");
+    return fail("'text' must be the text of an oJob");
+  if (typeof file !== "string") return fail("'file' must be a name");
+  if (typeof args !== "object" || args === null) return fail("'args' must be a map");
   if (timeoutMs !== undefined && !(Number.isInteger(timeoutMs) && timeoutMs >= 0))
-    return fail("'timeoutMs' has to be in ms");
+    return fail("'timeoutMs' must be in ms");
   const spec: RunSpec = { uuid, text: value.text, file, args };
   if (timeoutMs !== undefined) spec.timeoutMs = timeoutMs;
   return spec;

@@ -12,7 +12,7 @@ const entryPattern = "(?:(?:\\*\\.)?[A-Za-z0-9_][A-Za-z0-9._-]*|\\[[0-9A-Fa-f:.]
 /** What CALLBACKHOSTS has to look like. */
 export const callbackHostsPattern = {
   regex: `^\\s*${entryPattern}(?:\\s*,\\s*${entryPattern})*\\s*$`,
-  words: "hosts separated by commas, each as name, name:port or *.domain",
+  words: "hosts separated by commas, each a name, name:port or *.domain",
 };
 
 /** Hosts that callbacks may go to. */

@@ -30,12 +30,12 @@ export function findConflicts(config: Config, origins: Origins): string[] {
   }
   if (config.PRIVATE && config.APIKEY !== undefined) {
     problems.push(
-      `PRIVATE: true (${origins.PRIVATE.text}) and an APIKEY (${origins.APIKEY.text}) exclude each other: with PRIVATE no key is asked for; leave one of them out`,
+      `PRIVATE: true (${origins.PRIVATE.text}) and an APIKEY (${origins.APIKEY.text}) are mutually exclusive: with PRIVATE no key is required; leave one of them out`,
     );
   }
   if (config.WORK === config.RUN) {
     problems.push(
-      `RUN: ${JSON.stringify(config.RUN)} (${origins.RUN.text}) is also the WORK folder (${origins.WORK.text}): what jobs write could then be run; name two folders`,
+      `RUN: ${JSON.stringify(config.RUN)} (${origins.RUN.text}) is also the WORK folder (${origins.WORK.text}): clients could run files that jobs write; use two folders`,
     );
   }
   return problems;
@@ -47,25 +47,25 @@ export function findWarnings(config: Config, origins: Origins): string[] {
   if (config.PRIVATE) {
     const reach = isLoopback(config.LISTEN)
       ? "any user of this machine"
-      : `whoever reaches ${config.LISTEN}:${config.PORT}`;
-    warnings.push(`PRIVATE is true: no key is asked for, ${reach} can run any code as this user`);
+      : `anyone who reaches ${config.LISTEN}:${config.PORT}`;
+    warnings.push(`PRIVATE is true: no key is required, ${reach} can run any code as this user`);
   }
   if (config.PRIVATE && config.CLUSTERKEY === undefined) {
     const name = config.CDISC !== undefined ? "CDISC" : config.FALLBACKS !== undefined ? "FALLBACKS" : undefined;
     if (name !== undefined) {
       warnings.push(
-        `${name} with PRIVATE: nodes with another work folder need the same CLUSTERKEY as this one; none is given, so the one kept in WORK/.rojob/clusterkey counts`,
+        `${name} with PRIVATE: nodes with another work folder need the same CLUSTERKEY; none is given, so this node uses the key in WORK/.rojob/clusterkey`,
       );
     }
   }
   if (config.PRIVATE && new Hosts(config.HOSTS).isAny) {
     warnings.push(
-      "HOSTS is * and PRIVATE is true: a web page that lets its own name point here can use this node; name the hosts",
+      "HOSTS is * and PRIVATE is true: a web page whose name resolves to this address can use this node; list the hosts",
     );
   }
   if (config.QUEUECH !== undefined && origins.QUEUECH.kind === "argument" && /password:/.test(config.QUEUECH)) {
     warnings.push(
-      "QUEUECH has a password and is an argument, which other users of this machine can read; QUEUECH_FILE or password_file is safer",
+      "QUEUECH has a password and is an argument, which other users of this machine can read; use QUEUECH_FILE or password_file",
     );
   }
   for (const name of ["APIKEY", "CLUSTERKEY"] as const) {
@@ -73,13 +73,13 @@ export function findWarnings(config: Config, origins: Origins): string[] {
     if (key === undefined) continue;
     if (origins[name].kind === "argument") {
       warnings.push(
-        `${name} is an argument, which other users of this machine can read; ${name}_FILE or the config file is safer`,
+        `${name} is an argument, which other users of this machine can read; use ${name}_FILE or the config file`,
       );
     }
-    if (key.length < 16) warnings.push(`${name} has less than 16 characters: it can be guessed`);
+    if (key.length < 16) warnings.push(`${name} has fewer than 16 characters and can be guessed`);
   }
   if (config.QUEUECH !== undefined && origins.FORK.kind !== "default") {
-    warnings.push("FORK has no effect: with QUEUECH no extra workers are started, runs go to the nodes that are free");
+    warnings.push("FORK has no effect: with QUEUECH the node starts no extra workers; runs go to free nodes");
   }
   if (!config.FORK && config.MAXFORKS > 0 && origins.MAXFORKS.kind !== "default") {
     warnings.push("MAXFORKS has no effect: FORK is false");

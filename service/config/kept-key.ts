@@ -25,7 +25,9 @@ export function readKept(file: string, what: string): KeptKey | undefined {
     throw error;
   }
   if (!/^[\x21-\x7e]{1,512}$/.test(key)) {
-    throw new Error(`${file}: holds no ${what} (one line of printable characters); delete it to have one generated`);
+    throw new Error(
+      `${file}: must contain the ${what} as one line of printable characters; delete the file to generate a new key`,
+    );
   }
   const isExposed = process.platform !== "win32" && (statSync(file).mode & 0o077) !== 0;
   const warnings = isExposed ? [`${file} can be read by other users of this machine; run: chmod 600 ${file}`] : [];
@@ -43,7 +45,7 @@ export function keepKey(file: string, what: string): KeptKey & { isNew: boolean 
   const key = randomBytes(24).toString("base64url");
   if (createExclusively(file, `${key}\n`)) return { key, warnings: [], isNew: true };
   const other = readKept(file, what);
-  if (other === undefined) throw new Error(`${file}: removed while it was read; start again`);
+  if (other === undefined) throw new Error(`${file}: removed while the node read it; start the node again`);
   return { ...other, isNew: false };
 }
 

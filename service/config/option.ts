@@ -24,7 +24,7 @@ export const groups = {
   access: "Access",
   folders: "Folders and files",
   runs: "Runs",
-  store: "What is kept",
+  store: "Retention",
   workers: "Workers",
   cluster: "Cluster",
   log: "Logging",

@@ -35,19 +35,18 @@ export function parseQueueAddress(
     const at = part.indexOf(":");
     const key = (at === -1 ? part : part.slice(0, at)).trim();
     if (!keys.includes(key) && fields.has("password")) {
-      throw new Error("what comes after its password is no part; a password with a comma goes into a password_file");
+      throw new Error("the text after its password is not a part; put a password with a comma into a password_file");
     }
-    if (!keys.includes(key)) throw new Error(`it has no part '${key}'${suggestion(key)}; known are ${keys.join(", ")}`);
+    if (!keys.includes(key))
+      throw new Error(`unknown part '${key}'${suggestion(key)}; valid parts are ${keys.join(", ")}`);
     if (at === -1) throw new Error(`part '${key}' has no value: write ${key}:VALUE`);
-    if (fields.has(key)) throw new Error(`part '${key}' is there twice`);
+    if (fields.has(key)) throw new Error(`part '${key}' is given twice`);
     fields.set(key, part.slice(at + 1).trim());
   }
   const type = fields.get("type");
   if (type !== "redis" && type !== "etcd3") {
     const given = type === undefined ? "is missing" : `'${type}' is not known`;
-    throw new Error(
-      `the type of the queue ${given}; known are redis and etcd3, as in type:redis,host:127.0.0.1,port:6379`,
-    );
+    throw new Error(`the type of the queue ${given}; use redis or etcd3, as in type:redis,host:127.0.0.1,port:6379`);
   }
   if (type === "etcd3" && fields.has("db")) throw new Error("part 'db' is for type:redis only");
   const notes = ["opack", "load"].filter((key) => fields.has(key)).map((key) => `part '${key}' is not needed here`);
@@ -78,7 +77,7 @@ function hostsOf(text: string, port: number): QueueAddress["hosts"] {
   return hosts.map((one) => {
     const match = /^(?:\[([^\]]+)\]|([^:\s]+))(?::(\d+))?$/.exec(one.trim());
     if (match === null)
-      throw new Error(`part 'host' has '${one}'; it has to be a name or address, with a port or without`);
+      throw new Error(`part 'host' has '${one}'; it must be a name or address, with or without a port`);
     return { host: match[1] ?? match[2]!, port: match[3] === undefined ? port : portOf(match[3], "host") };
   });
 }
@@ -86,26 +85,26 @@ function hostsOf(text: string, port: number): QueueAddress["hosts"] {
 function portOf(text: string, key: string): number {
   const port = Number(text);
   if (!/^\d+$/.test(text) || port < 1 || port > 65_535) {
-    throw new Error(`part '${key}' has the port '${text}'; it has to be a number from 1 to 65535`);
+    throw new Error(`part '${key}' has the port '${text}'; it must be a number from 1 to 65535`);
   }
   return port;
 }
 
 function numberOf(text: string): number {
-  if (!/^\d{1,4}$/.test(text)) throw new Error(`part 'db' is '${text}'; it has to be the number of a database`);
+  if (!/^\d{1,4}$/.test(text)) throw new Error(`part 'db' is '${text}'; it must be the number of a database`);
   return Number(text);
 }
 
 function flagOf(text: string | undefined): boolean {
   if (text === undefined || text === "false") return false;
   if (text === "true") return true;
-  throw new Error(`part 'tls' is '${text}'; it has to be true or false`);
+  throw new Error(`part 'tls' is '${text}'; it must be true or false`);
 }
 
 function passwordOf(fields: Map<string, string>, readsFiles: boolean): string | undefined {
   const file = fields.get("password_file");
   if (file === undefined) return fields.get("password");
-  if (fields.has("password")) throw new Error("there are both 'password' and 'password_file'");
+  if (fields.has("password")) throw new Error("'password' and 'password_file' are mutually exclusive");
   if (!readsFiles) return undefined;
   return contentOf(file, "password_file").replace(/\r?\n$/, "");
 }

@@ -73,7 +73,10 @@ export function createHttp(options: HttpOptions): FastifyInstance {
   const refusalAtDoor = (request: FastifyRequest): DoorRefusal | undefined => {
     const refusal = door.refusal(request.raw);
     if (refusal === undefined || (refusal.code === "foreign_host" && isTrusted(request, guard))) return undefined;
-    log.warn({ code: refusal.code, from: request.ip, host: request.headers.host }, "Request refused: at the door");
+    log.warn(
+      { code: refusal.code, from: request.ip, host: request.headers.host },
+      "Request rejected: host or origin not allowed",
+    );
     return refusal;
   };
   const onError = (error: unknown, request: FastifyRequest, reply: FastifyReply): void => {

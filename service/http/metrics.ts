@@ -19,16 +19,16 @@ export class Metrics {
     const registers = [this.registry];
     this.ended = new Counter({
       name: "rojob_runs_total",
-      help: "Runs of this node that have ended, by state and by who executed them.",
+      help: "Ended runs of this node, by state and executor.",
       labelNames: ["state", "route"],
       registers,
     });
     const duration = (name: string, help: string) => new Histogram({ name, help, buckets: DURATIONS_S, registers });
-    this.runSeconds = duration("rojob_run_duration_seconds", "Time that runs took, from their start to their end.");
-    this.waitSeconds = duration("rojob_run_wait_seconds", "Time that runs waited, from acceptance to their start.");
+    this.runSeconds = duration("rojob_run_duration_seconds", "Duration of runs, from start to end.");
+    this.waitSeconds = duration("rojob_run_wait_seconds", "Waiting time of runs, from acceptance to start.");
     this.claimSeconds = duration(
       "rojob_queue_claim_seconds",
-      "Time that queued runs were ready before a node took them.",
+      "Time that ready runs waited in the queue before a node claimed them.",
     );
     this.addWorkers();
     this.addQueue();
@@ -63,19 +63,19 @@ export class Metrics {
 
   private addWorkers(): void {
     const { activity } = this.options.node;
-    this.gauges("rojob_workers", "Worker processes, by what they do.", "state", () => {
+    this.gauges("rojob_workers", "Worker processes, by state.", "state", () => {
       const { free, busy, starting } = activity();
       return { free, busy, starting };
     });
-    this.gauge("rojob_forks", "Extra workers, started because the others were busy.", () => activity().forks);
-    this.gauge("rojob_backlog_runs", "Runs that wait for a worker, their clients with them.", () => activity().waiting);
-    this.counters("rojob_workers_retired_total", "Workers replaced, by what a run had left.", "reason", () => {
+    this.gauge("rojob_forks", "Extra workers, started because all others were busy.", () => activity().forks);
+    this.gauge("rojob_backlog_runs", "Runs that wait for a worker while their clients wait.", () => activity().waiting);
+    this.counters("rojob_workers_retired_total", "Replaced workers, by what a run left behind.", "reason", () => {
       return activity().retired;
     });
-    this.gauge("rojob_workers_warning", "1 when nearly every run costs a worker; /readyz says why.", () =>
+    this.gauge("rojob_workers_warning", "1 when nearly every run costs a worker; /readyz gives the reason.", () =>
       Number(activity().warning !== undefined),
     );
-    this.counter("rojob_worker_crashes_total", "Workers that ended without being told to.", () => activity().crashes);
+    this.counter("rojob_worker_crashes_total", "Workers that ended unexpectedly.", () => activity().crashes);
   }
 
   private addQueue(): void {
@@ -85,16 +85,18 @@ export class Metrics {
       const { waiting, running } = await counts();
       return { waiting, running };
     });
-    this.gauge("rojob_queue_oldest_seconds", "How long the oldest waiting run has been waiting.", async () => {
+    this.gauge("rojob_queue_oldest_seconds", "Waiting time of the oldest waiting run.", async () => {
       return (await counts()).oldestWaitingMs / 1000;
     });
     this.gauges("rojob_runs_kept", "Ended runs that are kept, by state.", "state", async () => {
       return (await counts()).ended;
     });
-    this.counter("rojob_queue_redeliveries_total", "Runs given out again because who had them died.", async () => {
+    this.counter("rojob_queue_redeliveries_total", "Runs redelivered because their owner died.", async () => {
       return (await counts()).redeliveries;
     });
-    this.gauge("rojob_trouble", "1 when no run can be accepted; /readyz says why.", () => Number(!!runs.trouble()));
+    this.gauge("rojob_trouble", "1 when no run can be accepted; /readyz gives the reason.", () =>
+      Number(!!runs.trouble()),
+    );
   }
 
   /** Asked once a scrape; while the queue is away the figures are those it last had, and `rojob_trouble` is 1. */
@@ -112,20 +114,20 @@ export class Metrics {
 
   private addNode(): void {
     const { cluster, node } = this.options;
-    this.gauges("rojob_info", "Always 1; which version this is.", "version", () => ({ [node.version]: 1 }));
-    this.gauges("rojob_nodes", "Nodes of the cluster, this one among them, by state.", "state", () => {
+    this.gauges("rojob_info", "Always 1; the version is a label.", "version", () => ({ [node.version]: 1 }));
+    this.gauges("rojob_nodes", "Nodes of the cluster including this one, by state.", "state", () => {
       const counts: Record<string, number> = {};
       for (const { state } of cluster?.nodes() ?? []) counts[state] = (counts[state] ?? 0) + 1;
       return cluster === undefined ? { alive: 1 } : counts;
     });
-    this.gauge("process_resident_memory_bytes", "Memory of the node's process; workers have their own.", () => {
+    this.gauge("process_resident_memory_bytes", "Memory of the node process, without workers.", () => {
       return process.memoryUsage.rss();
     });
-    this.counter("process_cpu_seconds_total", "CPU time of the node's process.", () => {
+    this.counter("process_cpu_seconds_total", "CPU time of the node process.", () => {
       const { user, system } = process.cpuUsage();
       return (user + system) / 1e6;
     });
-    this.gauge("process_start_time_seconds", "When the node's process was started, s since the epoch.", () => {
+    this.gauge("process_start_time_seconds", "Start time of the node process, s since the epoch.", () => {
       return performance.timeOrigin / 1000;
     });
   }

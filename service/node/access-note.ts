@@ -13,9 +13,9 @@ export function accessNote(
   const address = `${LISTEN.includes(":") ? `[${LISTEN}]` : LISTEN}:${port}`;
   const what = RUNONLY ? "the jobs of RUN" : "any code";
   const clients = PRIVATE
-    ? `every program that reaches ${address} may run ${what}, no key is asked for`
-    : `who has the API key may run ${what}; without it only /healthz, /readyz and /openapi.json answer`;
+    ? `every program that reaches ${address} may run ${what}, no key is required`
+    : `clients with the API key may run ${what}; without it only /healthz, /readyz and /openapi.json answer`;
   const key = { CLUSTERKEY: "CLUSTERKEY", APIKEY: "the API key", kept: "the key in WORK/.rojob/clusterkey" }[source];
   const names = HOSTS === undefined ? "its own names only" : `its own names and ${HOSTS}`;
-  return `open to clients: ${clients}; to nodes: those with ${key}; to web pages: those of ${names}`;
+  return `access of clients: ${clients}; of nodes: those with ${key}; of web pages: those of ${names}`;
 }

@@ -69,10 +69,10 @@ export class PidFile {
       const owner = readOwner(found);
       if (owner !== undefined && (await lives(file, owner, options.silenceMs ?? SILENCE_MS))) {
         throw new Error(
-          `${file}: process ${owner.pid}${owner.place === ownIdentity().place ? "" : " of another machine or container"} is node ${node} already; stop it, or start with another PORT or WORK`,
+          `${file}: process ${owner.pid}${owner.place === ownIdentity().place ? "" : " of another machine or container"} is already node ${node}; stop it, or start with another PORT or WORK`,
         );
       }
-      log.info({ file, pid: owner?.pid }, "the pid file of a dead node is taken over");
+      log.info({ file, pid: owner?.pid }, "taking over the pid file of a dead node");
       await removeIf(file, found);
     }
   }
@@ -95,11 +95,11 @@ export class PidFile {
         return;
       }
       this.end();
-      log.warn({ file }, found === undefined ? "the pid file was removed" : "the pid file is another's");
+      log.warn({ file }, found === undefined ? "the pid file was removed" : "the pid file belongs to another node");
       onRemoved();
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code === "ENOENT") return; // the next look sees that it is gone
-      log.warn({ file, err: error }, "the pid file could not be renewed");
+      log.warn({ file, err: error }, "cannot renew the pid file");
     }
   }
 

@@ -60,7 +60,7 @@ export async function startNode(
     apiKey,
     clusterKey: clusterKey.clusterKey,
     signatures: new SignatureMemory(startedS, (err) =>
-      log.warn({ err }, "dates of signatures cannot be kept: when this node dies, they could be used again"),
+      log.warn({ err }, "cannot store the dates of signatures: if this node dies, signatures could be replayed"),
     ),
     schedules,
     log,
@@ -112,7 +112,7 @@ export async function startNode(
   let stopped: Promise<void> | undefined;
   const stop = (): Promise<void> => (stopped ??= stopNode(running, config.KILLGRACE).then(settle));
   const stopAside = (): void => {
-    stop().catch((error: unknown) => log.error({ err: error }, "the node could not be stopped"));
+    stop().catch((error: unknown) => log.error({ err: error }, "cannot stop the node"));
   };
   if (told.signal.aborted) stopAside();
   else told.signal.addEventListener("abort", stopAside);

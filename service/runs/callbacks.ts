@@ -90,13 +90,13 @@ export class Callbacks {
     const refuse = (reason: string): never => {
       throw new ServiceError("callback_not_allowed", { reason });
     };
-    if (!URL.canParse(url)) return refuse(`'${url}' is not a URL; it has to look like https://host/path`);
+    if (!URL.canParse(url)) return refuse(`'${url}' is not a URL like https://host/path`);
     const parsed = new URL(url);
     if (parsed.protocol !== "http:" && parsed.protocol !== "https:") {
       return refuse(`'${parsed.protocol}' is neither http: nor https:`);
     }
     if (parsed.username !== "" || parsed.password !== "") {
-      return refuse("it holds a user name or password, which records of runs would show");
+      return refuse("it has a user name or password, which run records would show");
     }
     if (this.hosts.isEmpty) return refuse(`this node has no CALLBACKHOSTS, so '${parsed.host}' is not among them`);
     if (!this.hosts.allows(parsed)) return refuse(`'${parsed.host}' is not among the CALLBACKHOSTS of this node`);
@@ -133,7 +133,7 @@ export class Callbacks {
     try {
       this.resume(await this.owed.ended(node, get, (uuid) => this.known.has(uuid)));
     } catch (error) {
-      this.options.log.warn({ err: error }, "callbacks of a former life of this node could not be looked for");
+      this.options.log.warn({ err: error }, "cannot look up the callbacks from before this node restarted");
     }
   }
 
@@ -179,7 +179,7 @@ export class Callbacks {
       const done = this.deliver(next)
         .catch((error: unknown) => {
           // The disk is full, or the queue is away: the callback stays owed.
-          this.options.log.warn({ err: error, uuid: next.record.uuid }, "a callback could not be sent: trying again");
+          this.options.log.warn({ err: error, uuid: next.record.uuid }, "cannot send a callback: retrying");
           this.schedule(next.record, jitteredMs(AGAIN_MS));
         })
         .finally(() => {
@@ -234,7 +234,7 @@ export class Callbacks {
       try {
         return await act();
       } catch (error) {
-        if (!hasToldWhy) this.options.log.warn({ err: error, uuid }, "what became of a callback could not be kept");
+        if (!hasToldWhy) this.options.log.warn({ err: error, uuid }, "cannot record the outcome of a callback");
         // Nobody is left to try again; the next life may deliver it once more.
         if (!(error instanceof ServiceError) || this.closing.signal.aborted) return;
         await delay(KEEP_AGAIN_MS, undefined, { signal: this.closing.signal }).catch(() => undefined); // It stops.
@@ -251,11 +251,11 @@ export class Callbacks {
       const { statusCode = 0 } = answer;
       await readSome(answer);
       if (statusCode >= 200 && statusCode < 300) return { status: statusCode };
-      return { status: statusCode, error: `the answer was ${statusCode}` };
+      return { status: statusCode, error: `the reply was ${statusCode}` };
     } catch (error) {
       const { name, message, cause } = error as Error;
       const isLate = name === "TimeoutError" || (cause as Error | undefined)?.name === "TimeoutError";
-      return { error: isLate ? `no answer within ${this.timeoutMs} ms` : message };
+      return { error: isLate ? `no reply within ${this.timeoutMs} ms` : message };
     }
   }
 

@@ -39,7 +39,7 @@ export class Consumer {
         pauses.reset();
       } catch (error) {
         if (signal.aborted) return;
-        this.log.error({ err: error }, "the queue could not be asked for work");
+        this.log.error({ err: error }, "cannot claim runs from the queue");
         await pauses.wait(signal).catch(() => undefined); // it stops
       }
     }

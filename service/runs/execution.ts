@@ -24,7 +24,7 @@ const AGAIN_MS = 1000;
 /** Pauses before further attempts of a failed run. */
 const RETRIES: Backoff = { firstMs: 1000, longestMs: 60_000 };
 
-const INTERRUPTED = "interrupted: its node ended it, and nobody had asked for that";
+const INTERRUPTED = "interrupted: its node ended it without a request to do so";
 
 /**
  * Executes claimed runs on workers that were set aside for them. What an execution does, it does under its own claim: it ends
@@ -45,11 +45,11 @@ export class Execution {
     const before = this.last.get(uuid);
     const done = (before === undefined ? this.execute(claim, slot) : before.then(() => this.execute(claim, slot)))
       .catch(async (error: unknown) => {
-        this.options.log.error({ uuid, err: error }, "a run could not be started or its end not be kept");
+        this.options.log.error({ uuid, err: error }, "cannot start a run or store its end");
         slot.release();
         await claim.release(AGAIN_MS);
       })
-      .catch((error: unknown) => this.options.log.error({ uuid, err: error }, "a run could not be put back in line"))
+      .catch((error: unknown) => this.options.log.error({ uuid, err: error }, "cannot return a run to the queue"))
       .finally(() => {
         this.underWay.delete(done);
         if (this.last.get(uuid) === done) this.last.delete(uuid);
@@ -124,7 +124,7 @@ export class Execution {
   }
 
   private drop({ uuid, attempt }: RunRecord): void {
-    this.options.log.warn({ uuid, attempt }, "what became of an execution is dropped: its claim was lost");
+    this.options.log.warn({ uuid, attempt }, "discarded the outcome of an execution: its claim was lost");
   }
 }
 

@@ -28,10 +28,13 @@ export async function handOver(options: HandOverOptions, signal: AbortSignal): P
   let left = found.filter((run) => run.handOver === undefined);
   if (left.length < found.length) {
     // Another node may run them: only the embedded queue asks it.
-    log.warn({ runs: found.length - left.length }, "runs that may be another node's wait for a life without QUEUECH");
+    log.warn(
+      { runs: found.length - left.length },
+      "runs that may belong to another node wait until this node starts without QUEUECH",
+    );
   }
   if (left.length === 0) return;
-  log.info({ runs: left.length, queue: queue.kind }, "runs that wait in the work folder are handed over to the queue");
+  log.info({ runs: left.length, queue: queue.kind }, "handing over the waiting runs of the work folder to the queue");
   const total = left.length;
   for (let hasToldWhy = false; left.length > 0 && !signal.aborted; ) {
     try {
@@ -39,12 +42,12 @@ export async function handOver(options: HandOverOptions, signal: AbortSignal): P
       left = left.slice(1);
     } catch (error) {
       if (!(error instanceof ServiceError)) throw error;
-      if (!hasToldWhy) log.warn({ runs: left.length, err: error }, "they cannot be handed over yet: trying again");
+      if (!hasToldWhy) log.warn({ runs: left.length, err: error }, "cannot hand over runs to the queue yet: retrying");
       hasToldWhy = true;
       await delay(AGAIN_MS, undefined, { ref: false });
     }
   }
-  if (left.length === 0) log.info({ runs: total, queue: queue.kind }, "runs were handed over to the queue");
+  if (left.length === 0) log.info({ runs: total, queue: queue.kind }, "handed over runs to the queue");
 }
 
 async function handOne(found: FoundRun, { queue, store, callbacks }: HandOverOptions): Promise<void> {

@@ -149,7 +149,7 @@ export class IdempotencyKeys {
     } catch (error) {
       if (this.isClosed) return; // The claim of a process that has ended is free.
       if (failures === 0) {
-        const message = "what became of an idempotency key could not be noted: trying again";
+        const message = "cannot record the outcome of an idempotency key: retrying";
         this.options.log.warn({ err: error, uuid, state }, message);
       }
       const again = (): void => void this.settle(key, uuid, state, failures + 1);
@@ -184,7 +184,7 @@ export class IdempotencyKeys {
     const part = (this.nextToClean++ % FOLDERS).toString(16).padStart(2, "0");
     this.folder(part)
       .clean(Date.now() - this.options.ttlMs - GRACE_MS, CLEAN_AT_ONCE, () => true)
-      .catch((error: unknown) => this.options.log.warn({ err: error }, "old idempotency keys could not be removed"));
+      .catch((error: unknown) => this.options.log.warn({ err: error }, "cannot remove old idempotency keys"));
   }
 }
 

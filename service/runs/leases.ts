@@ -51,6 +51,6 @@ export class Leases {
     // It expires by itself when it cannot be given back.
     await lease
       .release()
-      .catch((error: unknown) => this.log.warn({ uuid, err: error }, "a unique name is not free yet"));
+      .catch((error: unknown) => this.log.warn({ uuid, err: error }, "cannot release a unique name yet"));
   }
 }

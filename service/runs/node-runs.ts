@@ -93,7 +93,7 @@ export class NodeRuns implements Runs {
     void callbacks.recover(node(), (uuid) => this.get(uuid));
     if (queue.isShared) {
       const handing = handOver({ queue, store, callbacks, log }, this.closing.signal);
-      handing.catch((error: unknown) => log.error({ err: error }, "runs of the work folder could not be handed over"));
+      handing.catch((error: unknown) => log.error({ err: error }, "cannot hand over the runs of the work folder"));
     }
   }
 
@@ -223,7 +223,7 @@ export class NodeRuns implements Runs {
     };
     if (!retriedStates.includes(record.state)) return refuse(`it is ${record.state}, not failed or interrupted`);
     const run = await queue.payload(uuid);
-    if (run === undefined) return refuse(`what it was made of is not kept (queue '${queue.kind}')`);
+    if (run === undefined) return refuse(`its oJob and arguments are not kept (queue '${queue.kind}')`);
     const again = recordAgain(record, ids.next(record.name), node(), by);
     await queue.submit({ ...run, record: again });
     return again;
@@ -280,7 +280,7 @@ export class NodeRuns implements Runs {
   /** A management job must not wait for the runs it may be about, nor a request for what nobody waits for. */
   private startSoon(uuid: string, { lane }: WantedRun): void {
     this.startAhead(uuid, { lane }, this.closing.signal).catch((error: unknown) => {
-      this.options.log.error({ uuid, err: error }, "a run could not be started before its turn in the queue");
+      this.options.log.error({ uuid, err: error }, "cannot start a run before its turn in the queue");
     });
   }
 
@@ -354,7 +354,7 @@ export class NodeRuns implements Runs {
       }
       await callbacks.recover(node(), (uuid) => this.get(uuid));
     } catch (error) {
-      log.error({ err: error }, "what has ended meanwhile could not be looked for");
+      log.error({ err: error }, "cannot look up the runs that ended in the meantime");
     }
   }
 
@@ -371,7 +371,7 @@ export class NodeRuns implements Runs {
         this.options.callbacks.ended(record, (await this.result(uuid)) ?? "null");
       }
     } catch (error) {
-      this.options.log.error({ uuid, err: error }, "the end of a run could not be told on");
+      this.options.log.error({ uuid, err: error }, "the end of a run could not be reported");
     }
   }
 

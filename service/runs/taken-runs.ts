@@ -91,7 +91,7 @@ export class TakenRuns {
       await syncFolder(this.folder);
     } catch (error) {
       // The run itself says that it was taken, for as long as it is kept.
-      log.warn({ uuid, err: error }, "no receipt could be written of a run that was taken over");
+      log.warn({ uuid, err: error }, "cannot write the receipt of a run that was taken over");
     }
     return true;
   }

@@ -87,7 +87,7 @@ export class Schedules {
       if (schedule.catchUp) await this.run(schedule, latest);
       else this.tellMissed(schedule, latest);
     } catch (error) {
-      this.options.log.error({ schedule: schedule.name, err: error }, "what a schedule missed is not known");
+      this.options.log.error({ schedule: schedule.name, err: error }, "cannot find out what a schedule missed");
     }
   }
 
@@ -97,6 +97,6 @@ export class Schedules {
 
   private tellMissed({ name }: Schedule, tick: number): void {
     const fields = { schedule: name, tick: new Date(tick).toISOString() };
-    this.options.log.warn(fields, "schedule missed; with catchUp: true it would be made up for");
+    this.options.log.warn(fields, "schedule missed; use catchUp: true to run missed ticks");
   }
 }

@@ -40,9 +40,9 @@ export async function runTick(schedule: Schedule, tick: number, options: TickOpt
   } catch (error) {
     // A node that stops leaves the tick as taken: when its process is gone, it counts as missed.
     if (error instanceof ServiceError && error.code === "draining") return;
-    log.error({ ...fields, err: error }, "schedule could not be run");
+    log.error({ ...fields, err: error }, "cannot run a schedule");
     await taken?.settle("failed", taken.before).catch((cause: unknown) => {
-      log.error({ ...fields, err: cause }, "what became of a schedule could not be kept");
+      log.error({ ...fields, err: cause }, "cannot record the outcome of a schedule");
     });
   }
 }
@@ -91,15 +91,15 @@ async function findObstacle(
   if (earlier === undefined || isTerminal(earlier.state)) return undefined;
   switch (overlap) {
     case "skip":
-      return "the run before has not ended";
+      return "the previous run has not ended";
     case "queue":
-      return earlier.state === "accepted" ? "the run before is still waiting" : undefined;
+      return earlier.state === "accepted" ? "the previous run is still waiting" : undefined;
     case "kill": {
       const over = new AbortController();
       const late = sleep(KILL_PATIENCE_MS, "late" as const, { signal: over.signal }).catch(() => "late" as const);
       const outcome = await Promise.race([runs.kill(earlier.uuid), late]);
       over.abort();
-      return outcome === "late" ? "the run before was killed and has not ended" : undefined;
+      return outcome === "late" ? "the previous run was killed and has not ended" : undefined;
     }
   }
 }

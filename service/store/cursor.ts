@@ -13,7 +13,7 @@ export function readCursor(cursor: string): RunKey {
     throw new ServiceError("bad_parameter", {
       name: "cursor",
       found: `'${cursor}'`,
-      expected: "the text of 'next' of the page before, or left out",
+      expected: "the value of 'next' of the previous page, or left out",
     });
   }
   return { acceptedAt: Number(acceptedAt), uuid };

@@ -34,6 +34,6 @@ export function endOfDamaged(record: RunRecord, damage: string, known: RunSummar
   if (isTerminal(state)) ended.state = state;
   if (isTerminal(state) && state !== "interrupted") delete ended.endedBy;
   ended.endedAt = endedAt ?? acceptedAt;
-  ended.errors = [{ name: file, error: [`${ended.state}: ${damage}, so no more is known of it`] }];
+  ended.errors = [{ name: file, error: [`${ended.state}: ${damage}, so its details are lost`] }];
   return ended;
 }

@@ -81,7 +81,7 @@ export class FileStore implements RunStore {
 
   async accept(run: QueuedRun): Promise<void> {
     const { uuid } = run.record;
-    if (!isUuid(uuid)) throw new Error(`'${uuid}' cannot be the uuid of a run: it is not fit for the name of a file`);
+    if (!isUuid(uuid)) throw new Error(`'${uuid}' cannot be the uuid of a run: it is not valid as a file name`);
     await this.chain.run(uuid, async () => {
       try {
         await this.files.accept(run);
@@ -201,7 +201,7 @@ export class FileStore implements RunStore {
     const reason =
       noted === undefined
         ? "its file is missing or damaged, or the disk was full"
-        : `of runs that are answered at once, results of up to ${MOST_NOTED_BYTES} bytes are`;
+        : `synchronous runs keep results of up to ${MOST_NOTED_BYTES} bytes`;
     throw new ServiceError("result_not_kept", { uuid, bytes: record.resultBytes, reason });
   }
 
@@ -325,7 +325,10 @@ export class FileStore implements RunStore {
         if (number !== undefined) this.scan.note(record);
         whenKept?.(number !== undefined);
         if (number !== undefined) return;
-        this.options.log.warn({ uuid, state: record.state }, "another node has the run whose state could not be kept");
+        this.options.log.warn(
+          { uuid, state: record.state },
+          "cannot store the state of a run that another node took over",
+        );
         this.scan.forget(uuid);
       });
     }

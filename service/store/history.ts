@@ -125,7 +125,7 @@ export class History {
     this.flushing ??= this.writePending()
       .catch((error: unknown) => {
         if (isRefusedBySystem(error)) this.trouble.report(error);
-        else this.options.log.error({ err: error }, "runs could not be noted in the history");
+        else this.options.log.error({ err: error }, "cannot write runs to the history");
       })
       .finally(() => {
         this.flushing = undefined;
@@ -170,7 +170,7 @@ export class History {
       this.tombstones.splice(0, removals.length);
       for (const [at, run] of batch.entries()) this.written(run, { journal, ...places[at]! });
     }
-    if (this.dropped > 0) this.options.log.warn({ runs: this.dropped }, "runs are missing in the history");
+    if (this.dropped > 0) this.options.log.warn({ runs: this.dropped }, "runs are missing from the history");
     this.dropped = 0;
     const { keepRuns } = this.options;
     if (keepRuns > 0 && this.index.size > keepRuns + Math.max(100, keepRuns / 20)) this.keepNewest();
@@ -242,9 +242,9 @@ export class History {
     if (unreadable === 0) return;
     if (isNew && readable === 0) {
       this.journals.delete(journal.file);
-      return this.aside.take(journal.file, "no line of it is a run");
+      return this.aside.take(journal.file, "no line is a run");
     }
-    this.options.log.warn({ file: journal.file, lines: unreadable }, "lines of the history cannot be read: left out");
+    this.options.log.warn({ file: journal.file, lines: unreadable }, "skipped unreadable lines of the history");
   }
 
   private learn(line: JournalLine, place: LinePlace): void {

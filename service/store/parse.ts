@@ -27,10 +27,10 @@ export function parseStanding(text: string, uuid: string): Standing {
     resultTemp,
     ...record
   } = checkRecord(JSON.parse(text), uuid) as RunRecord & Partial<Standing>;
-  if (!Number.isInteger(fence)) throw new Error("'fence' of the record is no number");
+  if (!Number.isInteger(fence)) throw new Error("'fence' of the record is not a number");
   for (const name of [temp, resultTemp]) {
     if (name !== undefined && !(typeof name === "string" && /^\.[^/\\]+$/.test(name)))
-      throw new Error("'temp' of the record is no name of a temporary file");
+      throw new Error("'temp' of the record is not the name of a temporary file");
   }
   return { record, fence, handOver, temp, resultTemp };
 }
@@ -54,20 +54,20 @@ export function checkRecord(value: unknown, uuid?: string): RunRecord {
   if (typeof record.uuid !== "string") throw new Error("the record has no uuid");
   if (uuid !== undefined && record.uuid !== uuid) throw new Error(`the record is of run '${record.uuid}'`);
   for (const field of ["acceptedAt", "attempt"]) {
-    if (!Number.isFinite(record[field])) throw new Error(`'${field}' of the record is no number`);
+    if (!Number.isFinite(record[field])) throw new Error(`'${field}' of the record is not a number`);
   }
   for (const field of ["state", "file", "node"]) {
-    if (typeof record[field] !== "string") throw new Error(`'${field}' of the record is no text`);
+    if (typeof record[field] !== "string") throw new Error(`'${field}' of the record is not a text`);
   }
   const state = record.state as RunRecord["state"];
   if (!LIVE_STATES.includes(state) && !isTerminal(state))
     throw new Error(`the record has the unknown state '${state}'`);
-  if (!Array.isArray(record.errors)) throw new Error("'errors' of the record is no list");
+  if (!Array.isArray(record.errors)) throw new Error("'errors' of the record is not a list");
   checkMap(record.args, "'args' of the record");
   return record as unknown as RunRecord;
 }
 
 function checkMap(value: unknown, what: string): Record<string, unknown> {
-  if (value === null || typeof value !== "object" || Array.isArray(value)) throw new Error(`${what} is no map`);
+  if (value === null || typeof value !== "object" || Array.isArray(value)) throw new Error(`${what} is not a map`);
   return value as Record<string, unknown>;
 }

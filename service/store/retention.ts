@@ -68,7 +68,7 @@ export class Retention {
         () => this.schedule(this.budget > 0 ? PAUSE_MS : SHORT_PAUSE_MS),
         (error: unknown) => {
           // On a disk that cannot be written nothing can be removed: `trouble` tells.
-          if (!isRefusedBySystem(error)) this.options.log.error({ err: error }, "what is old could not be removed");
+          if (!isRefusedBySystem(error)) this.options.log.error({ err: error }, "cannot remove old runs and logs");
           this.schedule(PAUSE_MS);
         },
       );

@@ -129,7 +129,7 @@ export class RunFiles {
   /** Takes a result out of the way that belongs to no run. */
   async dropOrphan(uuid: string): Promise<void> {
     if ((await this.record(uuid)) === undefined)
-      await this.aside.take(this.places.result(uuid), "there is no such run");
+      await this.aside.take(this.places.result(uuid), "the run does not exist");
   }
 
   /**

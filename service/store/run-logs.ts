@@ -92,7 +92,7 @@ export class RunLogs {
 
   /** At once and whole: a job that prints faster than the disk writes makes the node wait, not grow. */
   private write(uuid: string, log: OpenLog): void {
-    const notice = log.dropped > 0 ? `\n[${log.dropped} characters of output could not be kept]\n` : "";
+    const notice = log.dropped > 0 ? `\n[${log.dropped} characters of output could not be stored]\n` : "";
     const { text } = log;
     log.text = "";
     this.waiting.delete(uuid);

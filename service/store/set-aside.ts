@@ -19,7 +19,7 @@ export class SetAside {
   leave(file: string, error: Error): void {
     if (this.told.has(file)) return;
     this.told.add(file);
-    this.log.error({ file, err: error }, "a file of the work folder cannot be read: left out");
+    this.log.error({ file, err: error }, "skipped an unreadable file of the work folder");
   }
 
   /**
@@ -34,11 +34,11 @@ export class SetAside {
       if (this.told.has(copy)) return;
       this.told.add(copy);
       if (status.isFile()) await linkExclusively(file, copy);
-      this.log.error({ file, copy, reason }, "a file of a run cannot be understood: it is kept, and the run ends");
+      this.log.error({ file, copy, reason }, "a file of a run is damaged: the file is kept, and the run ends");
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code === "ENOENT" || this.told.has(file)) return;
       this.told.add(file);
-      this.log.error({ file, reason, err: error }, "a file of a run cannot be understood, nor a copy of it be kept");
+      this.log.error({ file, reason, err: error }, "a file of a run is damaged and cannot be copied");
     }
   }
 
@@ -79,13 +79,13 @@ export class SetAside {
   }
 
   private tellTaken(file: string, movedTo: string, reason: string): void {
-    this.log.error({ file, movedTo, reason }, "a file of the work folder cannot be understood: set aside");
+    this.log.error({ file, movedTo, reason }, "set aside a damaged file of the work folder");
   }
 
   private tellLeft(file: string, error: unknown, reason: string): void {
     // Another node that shares the folder was faster, or removed it: then there is nothing to tell.
     if ((error as NodeJS.ErrnoException).code === "ENOENT") return;
     this.told.add(file);
-    this.log.error({ file, reason, err: error }, "a file of the work folder cannot be understood, nor set aside");
+    this.log.error({ file, reason, err: error }, "cannot set aside a damaged file of the work folder");
   }
 }

@@ -48,7 +48,7 @@ export class Trouble {
   }
 
   private begin(error: NodeJS.ErrnoException): string {
-    const reason = `the work folder cannot be written: ${REASONS[error.code!] ?? "the system refused it"} (${error.code})`;
+    const reason = `the work folder cannot be written: ${REASONS[error.code!] ?? "the system rejected it"} (${error.code})`;
     if (this.reason === undefined) this.log.error({ folder: this.places.root, err: error }, reason);
     this.reason = reason;
     this.schedule();
@@ -68,7 +68,7 @@ export class Trouble {
         (error: unknown) => {
           this.timer = undefined;
           if (isRefusedBySystem(error)) this.begin(error);
-          else this.log.error({ err: error }, "the work folder could not be tried");
+          else this.log.error({ err: error }, "cannot test the work folder");
         },
       );
     }, PROBE_MS).unref();
@@ -88,6 +88,6 @@ export class Trouble {
   private end(): void {
     this.timer = undefined;
     this.reason = undefined;
-    this.log.info({ folder: this.places.root }, "the work folder can be written again");
+    this.log.info({ folder: this.places.root }, "the work folder is writable again");
   }
 }

@@ -169,7 +169,7 @@ export class UniqueNames {
       if (await this.versions.rewrite(encodeURIComponent(name), token, held.text)) held.renewedAt = startedAt;
       else if (this.held.has(held)) await this.follow(held);
     } catch (error) {
-      this.options.log.warn({ err: error, name }, "the lease of a unique name could not be renewed");
+      this.options.log.warn({ err: error, name }, "cannot renew the lease of a unique name");
       if (performance.now() - held.renewedAt > this.leaseMs) this.lose(held, "it could not be renewed");
     }
   }
@@ -187,7 +187,7 @@ export class UniqueNames {
     this.held.delete(held);
     this.stopWhenIdle();
     const { name, uuid } = held.lease;
-    this.options.log.warn({ name, uuid, reason }, "a unique name was lost");
+    this.options.log.warn({ name, uuid, reason }, "the lease of a unique name was lost");
     held.lose.abort("lost");
   }
 
@@ -202,7 +202,7 @@ export class UniqueNames {
     this.cleanedAt = performance.now();
     this.versions
       .clean(Date.now() - FORGET_MS, CLEAN_AT_ONCE, () => true)
-      .catch((error: unknown) => this.options.log.warn({ err: error }, "old unique names could not be removed"));
+      .catch((error: unknown) => this.options.log.warn({ err: error }, "cannot remove old unique names"));
   }
 }
 

@@ -56,7 +56,7 @@ export class NodeChild {
     child.kill("SIGTERM");
     const { stopLimitMs } = this;
     const kill = (): void => {
-      this.options.log(`${this.node.port}: has not ended within ${stopLimitMs} ms: is killed`);
+      this.options.log(`${this.node.port}: not ended within ${stopLimitMs} ms, killing it`);
       child.kill("SIGKILL");
     };
     const limit = stopLimitMs === undefined ? undefined : setTimeout(kill, stopLimitMs);
@@ -117,7 +117,7 @@ export class NodeChild {
         clearTimeout(late);
         child.stdout.destroy();
         child.stderr.destroy();
-        reason ??= signal === null ? `ended with ${code}` : `was ended by ${signal}`;
+        reason ??= signal === null ? `exited with ${code}` : `was ended by ${signal}`;
         const wasReady = this.node.state === "ready";
         this.onEnded({ code, reason: [reason, ...lastLines].join("\n"), isAwaited: starter !== undefined });
         resolve();
@@ -145,7 +145,7 @@ export class NodeChild {
   private startLater(): void {
     const pauseMs = backoffMs(++this.failures, RESTARTS);
     this.change({ state: "waiting", restarts: this.node.restarts + 1 });
-    this.options.log(`${this.node.port}: is started again in ${pauseMs} ms`);
+    this.options.log(`${this.node.port}: restarting in ${pauseMs} ms`);
     clearTimeout(this.timer);
     this.timer = setTimeout(() => this.spawn(), pauseMs);
   }

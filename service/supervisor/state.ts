@@ -74,7 +74,7 @@ export class SupervisorFile {
       while (!linkIfFree(fresh, file)) {
         const other = readState(file);
         if (other !== undefined && !isGone(other.identity)) {
-          throw new Error(`${file}: process ${other.pid} looks after the nodes of this work folder already`);
+          throw new Error(`${file}: process ${other.pid} already supervises the nodes of this work folder`);
         }
         setAside(file, other?.identity);
       }

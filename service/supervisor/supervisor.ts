@@ -57,7 +57,7 @@ export async function runSupervisor(options: SupervisorOptions, tell: (news: Sup
     try {
       file?.write(state());
     } catch (error) {
-      note(`what runs cannot be written down: ${(error as Error).message}`);
+      note(`cannot write the supervisor state: ${(error as Error).message}`);
     }
     if (!isStarting && !isRestarting && children.every(({ node }) => node.state === "stopped")) allStopped();
   };
@@ -66,7 +66,7 @@ export async function runSupervisor(options: SupervisorOptions, tell: (news: Sup
 
   for (const signal of ["SIGTERM", "SIGINT"] as const) {
     process.on(signal, () => {
-      note(`${signal}: stops ${isStopping ? "at once" : "its nodes"}`);
+      note(`${signal}: stopping ${isStopping ? "at once" : "the nodes"}`);
       isStopping = true;
       void stop();
     });
@@ -75,7 +75,7 @@ export async function runSupervisor(options: SupervisorOptions, tell: (news: Sup
   process.once("disconnect", () => isStarting && process.kill(process.pid, "SIGTERM"));
   process.on("SIGHUP", () => {
     restartsAsked++;
-    note("SIGHUP: restarts its nodes");
+    note("SIGHUP: restarting the nodes");
     if (!isStarting) void restart();
   });
 
@@ -89,7 +89,7 @@ export async function runSupervisor(options: SupervisorOptions, tell: (news: Sup
       try {
         for (const child of children) if (!isStopping) await child.restart(() => !isStopping);
       } catch (error) {
-        note(`the others are left as they are: ${(error as Error).message}`);
+        note(`the restart stopped, other nodes keep running: ${(error as Error).message}`);
       }
       restartsDone = answered;
     }

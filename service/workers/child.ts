@@ -177,7 +177,7 @@ function tireOfZombies(most: number): void {
   const count = settings.isSubreaper ? countZombies(process.pid) : 0;
   if (count <= most || isTired) return;
   isTired = true;
-  send(Kind.tired, JSON.stringify([`zombies: ${count} processes that left the one that started them`]));
+  send(Kind.tired, JSON.stringify([`zombies: ${count} processes detached from their parents`]));
 }
 
 /** Ends this process and all that is left of its process group and below it, without any last words. */

@@ -116,9 +116,7 @@ export class Guard {
   private lost(what: string): void {
     if (this.isClosed) return;
     this.shell = undefined;
-    this.onTrouble(
-      `the guard of the workers is gone: ${what}; should the node be killed now, busy workers would go on`,
-    );
+    this.onTrouble(`the guard of the workers has ended: ${what}; if the node is killed now, busy workers keep running`);
     setTimeout(() => this.start(), this.pauses.nextMs()).unref();
   }
 

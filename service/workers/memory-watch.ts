@@ -37,7 +37,7 @@ export class MemoryWatch {
       if (worker.current!.elapsedMs < PERIOD_MS / 2) continue;
       const mb = residentMb(worker.pid!);
       if (mb > this.jobMemoryMb + OVERHEAD_MB)
-        worker.stop(memoryCause(`the worker process came to ${mb} MB; JOBMEMORY is ${this.jobMemoryMb} MB`));
+        worker.stop(memoryCause(`the worker process reached ${mb} MB; JOBMEMORY is ${this.jobMemoryMb} MB`));
     }
     if (!isBusy) this.stop();
   }

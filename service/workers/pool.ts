@@ -132,10 +132,10 @@ class WorkerPool implements Pool {
   }
 
   async fork(): Promise<void> {
-    if (this.isClosed || this.context === undefined) throw new Error("no worker is started: the pool is closed");
+    if (this.isClosed || this.context === undefined) throw new Error("cannot start a worker: the pool is closed");
     const worker = this.launch(true);
     await this.trouble.until(() => worker.state !== "starting");
-    if (worker.state === "ended") throw new Error("the extra worker did not start: the log has the reason");
+    if (worker.state === "ended") throw new Error("the extra worker did not start: see the log");
   }
 
   load(): PoolLoad {

@@ -25,7 +25,7 @@ export function parseOutcome(body: Buffer, rest?: OutcomeRest): Outcome {
   if (rest !== undefined) return { ...rest, result: jsonTextOf(body) };
   const outcome = JSON.parse(body.toString()) as Partial<RunOutcome> | null;
   if (typeof outcome?.result === "string" && Array.isArray(outcome.errors)) return outcome as RunOutcome;
-  return failedOutcome("the run changed built-in functions so that its outcome cannot be read");
+  return failedOutcome("the run changed built-in functions, so its outcome cannot be read");
 }
 
 /** The reply of a run that came to its end: `done` when nothing failed. */
@@ -74,7 +74,7 @@ export function causeOfDeath(code: number | null, signal: string | null, said: s
     return memoryCause(`the run needed more than the ${jobMemoryMb} MB of JOBMEMORY`);
   const crash = (text: string): EndCause => ({ by: "crash", state: "failed", text });
   if (signal === "SIGKILL")
-    return crash("crash: the worker was ended by SIGKILL from outside; a system short of memory does that");
+    return crash("crash: the worker was killed by an external SIGKILL, which a system short of memory sends");
   const line = tellingLine(said);
   const detail = line === "" ? "" : `: ${line}`;
   if (signal !== null) return crash(`crash: the worker was ended by ${signal}${detail}`);

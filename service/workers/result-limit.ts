@@ -17,6 +17,6 @@ export function limitResult(
   const bytes = Buffer.byteLength(outcome.result);
   if (bytes <= maxResultBytes) return { outcome: outcomeJson, isTooLarge: false };
   outcome.result = "null";
-  outcome.exception = { message: `result of ${bytes} bytes: at most ${maxResultBytes} are allowed (MAXRESULT)` };
+  outcome.exception = { message: `result of ${bytes} bytes: the limit is ${maxResultBytes} (MAXRESULT)` };
   return { outcome: JSON.stringify(outcome), isTooLarge: true };
 }

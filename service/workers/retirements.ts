@@ -63,7 +63,7 @@ export class Retirements {
     for (const kind of this.recent) if (kind !== "") counts.set(kind, (counts.get(kind) ?? 0) + 1);
     const replaced = [...counts.values()].reduce((sum, count) => sum + count, 0);
     const reasons = [...counts].sort((a, b) => b[1] - a[1]).map(([kind, count]) => `${kind} (${count})`);
-    return `${replaced} of the last ${this.recent.length} runs cost their worker, so that runs wait for new ones: ${reasons.join(", ")}`;
+    return `${replaced} of the last ${this.recent.length} runs cost their worker, so runs wait for new workers: ${reasons.join(", ")}`;
   }
 }
 

@@ -33,7 +33,7 @@ export class StartTrouble {
   failed(said: string): void {
     this.failures++;
     const waitMs = backoffMs(this.failures, STARTS);
-    const why = tellingLine(said) || "it said nothing";
+    const why = tellingLine(said) || "it printed nothing";
     const error = new Error(`a worker process did not start, ${this.failures} in a row: ${why}`);
     this.log.error({ waitMs }, error.message);
     if (this.failures >= PATIENCE) {

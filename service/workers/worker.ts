@@ -101,7 +101,7 @@ export class WorkerProcess {
    * @throws Error when the worker is not free: a run that was given to a process that has exited would never end
    */
   run(spec: RunSpec, requestJson: string | Buffer): Promise<RunReply> {
-    if (this.state !== "free") throw new Error(`worker ${this.pid} takes no run: it is ${this.state}`);
+    if (this.state !== "free") throw new Error(`worker ${this.pid} accepts no run: it is ${this.state}`);
     const current = new CurrentRun(spec, this.context.options.onOutput);
     this.current = current;
     this.state = "busy";
@@ -137,7 +137,7 @@ export class WorkerProcess {
     const flow = new FrameFlow(
       frames,
       (kind, payload) => this.take(kind, payload),
-      ({ message }) => this.breakOff(`something else wrote into the channel of the worker (${message})`),
+      ({ message }) => this.breakOff(`another writer used the channel of the worker (${message})`),
     );
     frames.on("end", () =>
       setTimeout(() => this.breakOff("the channel of the worker was closed"), LAST_WORDS_MS).unref(),
@@ -204,7 +204,7 @@ export class WorkerProcess {
 
   /** What the process itself writes: nothing, unless it breaks, or code got out of its environment. */
   private hear(text: string): void {
-    this.context.options.log.warn({ pid: this.pid, uuid: this.current?.spec.uuid }, `worker says: ${text.trimEnd()}`);
+    this.context.options.log.warn({ pid: this.pid, uuid: this.current?.spec.uuid }, `worker output: ${text.trimEnd()}`);
     if (this.said.length < MAX_SAID) this.said += text.slice(0, MAX_SAID);
   }
 
@@ -222,7 +222,7 @@ export class WorkerProcess {
       await this.endLeft(this.pid, current).catch((error: Error) =>
         this.context.options.log.error(
           { uuid: current?.spec.uuid },
-          `cannot look for left processes: ${error.message}`,
+          `cannot look for leftover processes: ${error.message}`,
         ),
       );
       this.context.guard.remove(this.pid);

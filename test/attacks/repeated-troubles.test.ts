@@ -70,7 +70,7 @@ test("the others are counted: told each minute, and when it is over", () => {
   expect(clock.written).toHaveLength(3 + told.length);
   expect(told.length).toBeGreaterThanOrEqual(10);
   expect(told.length).toBeLessThanOrEqual(11);
-  expect(told.slice(0, -1).every(({ message }) => message === "goes on: no space")).toBe(true);
+  expect(told.slice(0, -1).every(({ message }) => message === "continues: no space")).toBe(true);
   expect(told.at(-1)).toMatchObject({ level: ERROR, message: "over: no space", fields: { times: 12_000 } });
   expect(told.reduce((sum, { fields }) => sum + Number(fields.notShown), 0)).toBe(12_000 - 3);
   expect((told[0]!.fields.uuids as string[]).length).toBeLessThanOrEqual(10);
@@ -108,7 +108,7 @@ test("a node that ends tells what it has counted", () => {
   const clock = new Clock();
   for (let n = 0; n < 10; n++) clock.log("away");
   clock.lines.end();
-  expect(clock.written.at(-1)).toMatchObject({ message: "goes on: away", fields: { notShown: 7 } });
+  expect(clock.written.at(-1)).toMatchObject({ message: "continues: away", fields: { notShown: 7 } });
 });
 
 test("kinds without number are bounded", () => {
@@ -145,5 +145,5 @@ test("a log file that cannot be written is told once, and when it can be again",
   const all = said.join("");
   expect(all.match(/cannot be written/g)).toHaveLength(1);
   expect(all.match(/^line \d+$/gm)).toHaveLength(50);
-  expect(all).toMatch(/the log file can be written again, after 50 attempts\n$/);
+  expect(all).toMatch(/the log file is writable again after 50 attempts\n$/);
 });

@@ -158,7 +158,7 @@ describe("what is known of signatures after a restart", () => {
     // Signed before the start, on its way meanwhile.
     expect(use(second, "c", 1005, 1020)).toBe("good");
     for (const number of [1, 5])
-      expect(() => second.peers.use(`life-of-a-peer-${number}`, 1020, 1020)).toThrow("used before");
+      expect(() => second.peers.use(`life-of-a-peer-${number}`, 1020, 1020)).toThrow("already used");
     second.peers.use("life-of-a-peer-6", 1020, 1020);
     // What was kept is kept once: the second life dies.
     const third = start(1021);
@@ -203,7 +203,7 @@ describe("what is known of signatures after a restart", () => {
     windows.use("life-7", 1000, 1000);
     const later = new NonceWindows(300);
     later.restore(windows.kept());
-    expect(() => later.use("life-6", 1001, 1001)).toThrow("used before");
+    expect(() => later.use("life-6", 1001, 1001)).toThrow("already used");
     later.use("life-8", 1001, 1001);
   });
 });

@@ -33,7 +33,7 @@ test("rojob browse says what it lacks: a folder, a key", async () => {
   onTestFinished(remove);
   const noKey = await rojob(["browse"], { cwd });
   expect(noKey.code).toBe(1);
-  expect(noKey.stderr).toContain("APIKEY: none is given, and none kept in");
+  expect(noKey.stderr).toContain("APIKEY: no key is given, and");
   const noFolder = await rojob(["browse", "WORK=nowhere"], { cwd, env: { APIKEY: "0123456789abcdef" } });
-  expect(noFolder.stderr).toContain(`WORK: there is no folder ${JSON.stringify(join(cwd, "nowhere"))}`);
+  expect(noFolder.stderr).toContain(`WORK: folder ${JSON.stringify(join(cwd, "nowhere"))} does not exist`);
 });

@@ -117,8 +117,8 @@ code: { inside.js: "print(1)" }
 todo: []
 `;
   expect(told(await checkText(text))).toEqual([
-    "error 1:18 there is no file 'none.js'",
-    "warning 3:32 there is no file 'gone.js'",
+    "error 1:18 file 'none.js' does not exist",
+    "warning 3:32 file 'gone.js' does not exist",
   ]);
 });
 

@@ -24,7 +24,7 @@ test("what in a JSON file is wrong has a place too", async () => {
 
 test("several documents in one file run nothing, which is an error", async () => {
   const report = await checkText("jobs: []\n---\njobs: []\n");
-  expect(told(report)).toEqual(["error -:- it holds 2 YAML documents: a file of several runs nothing"]);
+  expect(told(report)).toEqual(["error -:- the file has 2 YAML documents: nothing would run"]);
 });
 
 test("aliases that blow up and keys that change prototypes are refused as the engine does", async () => {
@@ -38,7 +38,7 @@ test("misspelt keys are warnings with the nearest known one", async () => {
   expect(report.runs).toBe(true);
   expect(told(report)).toEqual([
     "warning 2:3 unknown key 'sharedArgs' of ojob is ignored; did you mean 'shareArgs'?",
-    "warning 3:1 unknown key 'includ' at the top is ignored; did you mean 'include'?",
+    "warning 3:1 unknown key 'includ' at the top level is ignored; did you mean 'include'?",
     "warning 6:3 unknown key 'exce' of job 'A' is ignored; did you mean 'exec'?",
     "warning 8:5 unknown key 'im' in check of job 'A' is ignored; did you mean 'in'?",
   ]);
@@ -52,10 +52,10 @@ test("jobs without a name, exec without a value and sections that are no lists a
   expect(told(await checkText("jobs:\n- exec: a = 1\n- name: B\n  exec:\n- 7\n"))).toEqual([
     "error 2:3 job 1 has no name",
     "error 4:3 exec of job 'B' has no value",
-    "error 5:3 job 3 is no map",
+    "error 5:3 job 3 is not a map",
   ]);
   expect(told(await checkText("jobs: {}\ntodo: A\n"))).toEqual([
-    "error 1:1 jobs is no list",
-    "error 2:1 todo is no list",
+    "error 1:1 jobs is not a list",
+    "error 2:1 todo is not a list",
   ]);
 });

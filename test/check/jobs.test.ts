@@ -15,9 +15,9 @@ todo:
 - name: Prepare
 `);
   expect(told(report)).toEqual([
-    "warning 3:11 deps of job 'Main job' names job 'Main jab2', which does not exist; did you mean 'Main job'?; whoever waits for it is skipped",
-    "warning 3:22 deps of job 'Main job' names job 'Nobody', which does not exist; whoever waits for it is skipped",
-    "warning 4:9 from of job 'Main job' names job 'Prepar', which does not exist; did you mean 'Prepare'?; it is left out",
+    "warning 3:11 deps of job 'Main job' names job 'Main jab2', which does not exist; did you mean 'Main job'?; jobs that wait for it are skipped",
+    "warning 3:22 deps of job 'Main job' names job 'Nobody', which does not exist; jobs that wait for it are skipped",
+    "warning 4:9 from of job 'Main job' names job 'Prepar', which does not exist; did you mean 'Prepare'?; it is skipped",
     "error 10:3 todo names job 'Main jb', which does not exist; did you mean 'Main job'?",
   ]);
   expect(report.runs).toBe(false);
@@ -41,7 +41,7 @@ todo:
     "error 6:18 todo names job 'Ghost', which does not exist",
     "error 7:13 todo names job 'B', which does not exist; did you mean 'A'?",
     "error 10:15 todo names job 'Phantom', which does not exist",
-    "error 12:3 todo uses (mien), which is no shortcut; did you mean 'mine'?",
+    "error 12:3 todo uses (mien), which is not a shortcut; did you mean 'mine'?",
   ]);
 });
 
@@ -61,7 +61,7 @@ test("cycles by from, to and deps are errors that show the cycle", async () => {
   to: A
 todo: [ A ]
 `);
-  expect(told(report)).toEqual(["error 7:7 jobs need each other (by from, to or deps): 'A' -> 'B' -> 'C' -> 'A'"]);
+  expect(told(report)).toEqual(["error 7:7 jobs depend on each other (from, to or deps): 'A' -> 'B' -> 'C' -> 'A'"]);
 });
 
 test("jobs of includes count, also of those in the run folder and in includes of includes", async () => {
@@ -86,7 +86,7 @@ test("includes that are not there, encrypted or of strange domains are errors", 
   expect(told(report)).toEqual([
     "error 2:3 include 'none.yaml' is neither a file here nor in the run folder",
     "error 3:3 include 'x.yaml.enc' is encrypted: the embedded engine has no key for it",
-    "error 4:3 include 'https://example.com/a.yaml': example.com is not an authorised domain; OJOB_AUTHORIZEDDOMAINS names those that may be fetched from",
+    "error 4:3 include 'https://example.com/a.yaml': example.com is not an authorised domain; OJOB_AUTHORIZEDDOMAINS lists the authorised domains",
   ]);
 });
 
@@ -115,7 +115,7 @@ todo: []
 `;
   const report = await checkText(text, { env: { PATH: "/nowhere" } });
   expect(told(report)).toEqual([
-    "error 4:20 language 'pyton' of job 'A' is not known; did you mean 'python'?",
+    "error 4:20 unknown language 'pyton' of job 'A'; did you mean 'python'?",
     "error 5:20 job 'B' in language 'mine' needs 'no-such-program', which is not installed here",
     "error 7:20 job 'D' in language 'python' needs 'python3', which is not installed here",
   ]);

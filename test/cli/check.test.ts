@@ -29,14 +29,14 @@ test("a file that can run: one line, exit code 0", async () => {
 test("a folder: every job file below it, findings in columns, exit code 1 if one can not run", async () => {
   const { code, stdout } = await check("jobs");
   expect(code).toBe(1);
-  expect(stdout).toBe(`jobs/bad.yaml: can not run here
+  expect(stdout).toBe(`jobs/bad.yaml: cannot run here
   4:5  error    af.fromSQL is not available in the embedded engine
   7:3  error    todo names job 'Ghost', which does not exist
 jobs/good.yaml: ok
 jobs/warned.yaml: runs here
   3:3  warning  unknown key 'exce' of job 'A' is ignored; did you mean 'exec'?
 
-3 files: 2 can run here, 1 can not
+3 files: 2 can run here, 1 cannot
 `);
 });
 
@@ -47,15 +47,15 @@ test("warnings alone are no failure", async () => {
 test("--summary counts the files, the reasons and what is missing", async () => {
   const { code, stdout } = await check("jobs", "--summary");
   expect(code).toBe(1);
-  expect(stdout).toBe(`files        3 (and 2 that are no job files)
+  expect(stdout).toBe(`files        3 (and 2 that are not job files)
 runnable     2
 not runnable 1
 
 Why not (files; one may have several reasons):
-      1  functions that the engine has not
+      1  functions that the engine lacks
       1  jobs that do not exist
 
-Missing most (files):
+Most often missing (files):
       1  Ghost       job
       1  af.fromSQL  name
 `);
@@ -82,7 +82,7 @@ test("wrong use is told with exit code 2", async () => {
   const none = await check();
   expect([none.code, none.stderr]).toEqual([2, expect.stringContaining("FILE or FOLDER is missing")]);
   const gone = await check("gone.yaml");
-  expect([gone.code, gone.stderr]).toEqual([2, expect.stringContaining('there is no file or folder "gone.yaml"')]);
+  expect([gone.code, gone.stderr]).toEqual([2, expect.stringContaining('file or folder "gone.yaml" does not exist')]);
   const flag = await check("jobs", "--sumary");
   expect([flag.code, flag.stderr]).toEqual([2, expect.stringContaining("did you mean --summary?")]);
 });

@@ -59,7 +59,7 @@ Usage: rojob exec main.yaml who=… [how=…] pass=…
    how   the way
  * pass  a password
 
-* has to be given
+* required
 
 Example: rojob exec main.yaml 'who=the world'
 `;
@@ -138,7 +138,7 @@ test.each([["--local"], ["--url=http://127.0.0.1:1"]])(
     expect(await exec("main.yaml", "how=1", flag)).toEqual({
       code: 1,
       stdout: "",
-      stderr: `rojob exec: main.yaml needs arguments that are missing: who, pass\n\n${usage}`,
+      stderr: `rojob exec: main.yaml: missing arguments: who, pass\n\n${usage}`,
     });
   },
 );

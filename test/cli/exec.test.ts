@@ -106,36 +106,36 @@ test("a killed run ends with 1", async () => {
 test("a refusal is told in the node's words, with advice on the key", async () => {
   answer = { status: 401, body: { detail: "No signature." } };
   const { code, stderr } = await run(["good.yaml", "--url", url, "--apikey", "wrong"]);
-  expect([code, stderr]).toEqual([1, "rojob exec: No signature.; is this the key of that node?\n"]);
+  expect([code, stderr]).toEqual([1, "rojob exec: No signature.; check that this is the key of that node\n"]);
 });
 
 test("when no node answers, it says how to start one", async () => {
   const { code, stderr } = await run(["good.yaml", "--url", "http://127.0.0.1:9"]);
   expect(code).toBe(1);
   expect(stderr).toMatch(
-    /^rojob exec: http:\/\/127\.0\.0\.1:9 did not answer: .*; `rojob start` starts a node, --local/,
+    /^rojob exec: http:\/\/127\.0\.0\.1:9 did not answer: .*; start a node with `rojob start`, or run the file/,
   );
 });
 
 test.each([
   [[], "FILE is missing: the path of an oJob, or - for the standard input"],
-  [["gone.yaml"], 'FILE "gone.yaml": there is no such file'],
+  [["gone.yaml"], 'FILE "gone.yaml": the file does not exist'],
   [["."], 'FILE ".": it is a folder'],
-  [["good.yaml", "a"], '"a" is not an argument for the job: they are written name=value'],
-  [["good.yaml", "=1"], '"=1" is not an argument for the job: they are written name=value'],
+  [["good.yaml", "a"], '"a" is not a job argument; write name=value'],
+  [["good.yaml", "=1"], '"=1" is not a job argument; write name=value'],
   [
     ["good.yaml", "--lokal"],
-    "--lokal is not a flag of this command; did you mean --local? (after -- everything is an argument for the job)",
+    "--lokal is not a flag of this command; did you mean --local? (everything after -- is a job argument)",
   ],
   [["good.yaml", "--url"], "--url needs a value"],
   [["good.yaml", "--url", "ftp://x"], 'URL "ftp://x": must be like http://127.0.0.1:8787'],
   [["good.yaml", "--timeout", "1s"], '--timeout: "1s" must be a whole number of ms, at least 1'],
-  [["good.yaml", "--local", "--url", "x"], "--local and --url exclude each other"],
-  [["good.yaml", "--local", "--timeout=1"], "--timeout needs a node, --local has none"],
+  [["good.yaml", "--local", "--url", "x"], "--local and --url are mutually exclusive"],
+  [["good.yaml", "--local", "--timeout=1"], "--timeout needs a node and cannot be used with --local"],
 ])("rojob exec %j is refused with exit code 2", async (argv, sentence) => {
   expect(await run(argv)).toEqual({
     code: 2,
     stdout: "",
-    stderr: `rojob exec: ${sentence}\n\`rojob exec --help\` tells how it is used.\n`,
+    stderr: `rojob exec: ${sentence}\n\`rojob exec --help\` shows the usage.\n`,
   });
 });

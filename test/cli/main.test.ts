@@ -37,7 +37,7 @@ test("a misspelt command is answered with the nearest one", async () => {
     stderr: 'rojob: "strat" is not a command; did you mean `rojob start`?\n',
   });
   expect((await run(["constructor"])).stderr).toBe(
-    'rojob: "constructor" is not a command; `rojob --help` lists them\n',
+    'rojob: "constructor" is not a command; `rojob --help` lists the commands\n',
   );
 });
 

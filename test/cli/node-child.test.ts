@@ -90,7 +90,7 @@ test("a node that has been started again before, and does not come up at a resta
   await untilState(it, "ready");
   await delay(1200);
   expect([it.child.node.state, it.child.node.restarts, it.starts().length]).toEqual(["ready", 3, 5]);
-  const again = it.lines.filter((line) => line.includes("is started again in"));
+  const again = it.lines.filter((line) => line.includes("restarting in"));
   expect(again).toHaveLength(3);
 });
 
@@ -119,7 +119,7 @@ test("a node that does not end when it is told to is killed after its time", asy
   await it.child.stop();
   expect([it.child.node.state, it.lines]).toEqual([
     "stopped",
-    ["1: has not ended within 200 ms: is killed", "1: was ended by SIGKILL"],
+    ["1: not ended within 200 ms, killing it", "1: was ended by SIGKILL"],
   ]);
 });
 
@@ -151,7 +151,7 @@ const state: SupervisorState = {
 test("the file of a supervisor is whole as soon as it is there, and another one does not take it", () => {
   const file = SupervisorFile.take(folder, state);
   expect(readSupervisor(folder)).toEqual(state);
-  expect(() => SupervisorFile.take(folder, state)).toThrow("looks after the nodes of this work folder already");
+  expect(() => SupervisorFile.take(folder, state)).toThrow("already supervises the nodes of this work folder");
   file.write({ ...state, restartsDone: 1 });
   expect(readSupervisor(folder)).toMatchObject({ restartsDone: 1 });
   file.remove();

@@ -74,7 +74,7 @@ test("runs that failed are told of the same way when they are waited for and whe
 test("a run that goes on after --wait is left alone, and ended by rojob kill", async () => {
   const { code, stdout, stderr } = await run("exec", "slow.json", "n=600", "--wait", "1");
   const { uuid } = JSON.parse(stdout);
-  expect([code, stderr]).toEqual([4, `rojob exec: the run goes on after 1 s: \`rojob result ${uuid}\`\n`]);
+  expect([code, stderr]).toEqual([4, `rojob exec: the run has not ended after 1 s: see \`rojob result ${uuid}\`\n`]);
   const killed = await run("kill", uuid, "h-1-2");
   expect(killed.code).toBe(1);
   expect(JSON.parse(killed.stdout)).toEqual([
@@ -104,5 +104,5 @@ test("a reader that goes away ends rojob logs, not the run", async () => {
 test("unknown runs and wrong keys are told", async () => {
   expect(await run("logs", "h-1-2")).toMatchObject({ code: 1, stderr: expect.stringContaining("h-1-2") });
   const { code, stderr } = await run("runs", "--key", "wrong");
-  expect([code, stderr]).toEqual([1, expect.stringMatching(/; is this the key of that node\?\n$/)]);
+  expect([code, stderr]).toEqual([1, expect.stringMatching(/; check that this is the key of that node\n$/)]);
 });

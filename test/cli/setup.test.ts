@@ -58,7 +58,7 @@ test("setup writes what it takes, once, and keeps what was changed unless it is 
 
   const other = await rojob(["setup", "APIKEY=another-key-of-the-test"], { cwd: folder.path });
   expect([other.code, other.stdout]).toEqual([1, ""]);
-  expect(other.stderr).toContain("holds another key than APIKEY");
+  expect(other.stderr).toContain("the key differs from APIKEY");
   expect(await setup(...argv, "APIKEY=another-key-of-the-test", "--force")).toEqual({
     ...all("unchanged"),
     "work/.rojob/apikey": "replaced",

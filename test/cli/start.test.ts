@@ -96,7 +96,7 @@ test("PRIVATE asks for no key and warns about it; a second signal ends a node at
   await node.says("stderr", /stopping; a second signal ends it at once/);
   const { code, stderr } = await stop(node);
   expect(code).toBe(1);
-  expect(stderr).toContain("WARN PRIVATE is true: no key is asked for");
+  expect(stderr).toContain("WARN PRIVATE is true: no key is required");
   expect((await exec.ended).code).toBe(1);
 });
 
@@ -116,6 +116,6 @@ test("an address that is not of this machine is told as the option it is", async
   const { code, stderr } = await rojob(["start", "LISTEN=192.0.2.1", "PORT=0", "WORKERS=1"], { cwd: folder.path });
   expect(code).toBe(1);
   expect(stderr).toContain(
-    'rojob start: LISTEN: "192.0.2.1" is not an address of this machine; 0.0.0.0 means all of them\n',
+    'rojob start: LISTEN: "192.0.2.1" is not an address of this machine; use 0.0.0.0 for all addresses\n',
   );
 });

@@ -104,7 +104,7 @@ test("nodes in the background: ready when start returns, started anew by restart
   for (const name of readdirSync(state.log)) expect(readFileSync(join(state.log, name), "utf8")).not.toContain(key);
 
   const again = await startDetached("0");
-  expect([again.code, again.stderr]).toEqual([1, expect.stringContaining("are running already")]);
+  expect([again.code, again.stderr]).toEqual([1, expect.stringContaining("are already running")]);
 
   // Found without being told where it is.
   expect(JSON.parse((await run(["run", "rojob/echo.yaml", "a=1"])).stdout)).toEqual({ a: "1" });
@@ -143,7 +143,7 @@ test("restart says what to do when the supervisor is of an earlier version, and 
     writeFileSync(file, `${process.pid}\n${JSON.stringify(state)}\n`);
     const { code, stderr } = await run(["restart"]);
     expect([code, hangups]).toEqual([1, 0]);
-    expect(stderr).toContain("is of an earlier version: run `rojob stop`, then `rojob start --detach`");
+    expect(stderr).toContain("has an earlier version: run `rojob stop`, then `rojob start --detach`");
     rmSync(file);
   } finally {
     process.off("SIGHUP", count);

@@ -92,7 +92,7 @@ testWith("script", "a run that takes its time is shown with elapsed time, state 
   const { code, said } = await inTerminal(script, "exec slow.json n=60");
   expect(code).toBe(0);
   const shown = stripVTControlCharacters(said);
-  expect(shown).toMatch(/\d(\.\d)?s localhost-\d+-\d+ runs line \d+/);
+  expect(shown).toMatch(/\d(\.\d)?s localhost-\d+-\d+ is running line \d+/);
   // The line is gone when the result is printed.
   expect(said).toContain('\r\x1b[2K{\r\n  "n": 60\r\n}\r\n');
 });
@@ -100,12 +100,12 @@ testWith("script", "a run that takes its time is shown with elapsed time, state 
 testWith("script", "Ctrl-C leaves a run that was accepted, and says how to get back to it", async (script) => {
   let isTyped = false;
   const { code, said } = await inTerminal(script, "exec slow.json n=600", {}, (all) => {
-    if (isTyped || !/ runs .*line \d/.test(stripVTControlCharacters(all))) return undefined;
+    if (isTyped || !/ is running .*line \d/.test(stripVTControlCharacters(all))) return undefined;
     isTyped = true;
     return "\x03";
   });
   expect(code).toBe(130);
-  const uuid = /(localhost-\d+-\d+) goes on: `rojob logs/.exec(said)![1]!;
+  const uuid = /(localhost-\d+-\d+) continues on the node: `rojob logs/.exec(said)![1]!;
   expect(await client.get(uuid)).toMatchObject({ state: "running" });
   await client.kill(uuid);
 });

@@ -12,20 +12,20 @@ test.each([
   [["result", "u", "v"], '"v" is not an argument of this command'],
   [["kill"], "UUID is missing: the ids of the runs to kill"],
   [["logs", "u", "--folow"], "--folow is not a flag of this command; did you mean --follow?"],
-  [["runs", "--state", "don"], '--state: "don" is not a state of runs; did you mean done?'],
+  [["runs", "--state", "don"], '--state: "don" is not a run state; did you mean done?'],
   [
     ["runs", "--since", "yesterday"],
-    '--since: "yesterday" must be a date like 2026-01-31T12:00:00Z, or how long ago: 90s, 15m, 2h, 1d',
+    '--since: "yesterday" must be a date like 2026-01-31T12:00:00Z, or a time ago: 90s, 15m, 2h, 1d',
   ],
   [["runs", "--limit", "0"], '--limit: "0" must be a whole number, at least 1'],
-  [["run", "x", "--async", "--wait", "1"], "--async and --wait exclude each other"],
-  [["exec", "slow.json", "--local", "--async"], "--async needs a node, --local has none"],
-  [["stop", "--now", "--cluster"], "--now and --cluster exclude each other"],
-  [["start", "--json"], "--json goes with --detach"],
-  [["start", "PORT=1,2"], "PORT: several ports are several nodes; those need --detach"],
+  [["run", "x", "--async", "--wait", "1"], "--async and --wait are mutually exclusive"],
+  [["exec", "slow.json", "--local", "--async"], "--async needs a node and cannot be used with --local"],
+  [["stop", "--now", "--cluster"], "--now and --cluster are mutually exclusive"],
+  [["start", "--json"], "--json needs --detach"],
+  [["start", "PORT=1,2"], "PORT: several ports start several nodes, which needs --detach"],
   [["start", "--detach", "PORT=8787,http"], 'PORT: "8787,http" must be ports from 0 to 65535, separated by commas'],
-  [["setup", "PORTS=8787,8787"], "PORT: 8787 is there twice; each node needs its own"],
-  [["setup", "PORTS=0"], "PORTS: 0 is any free port, which clients could not know; name one"],
+  [["setup", "PORTS=8787,8787"], "PORT: 8787 is given twice; each node needs its own port"],
+  [["setup", "PORTS=0"], "PORTS: 0 means any free port, which clients could not find; give a port"],
   [["nodes", "--add", "nowhere"], '--add: "nowhere" must be HOST:PORT'],
 ])("rojob %j is a wrong use", async (argv, sentence) => {
   const [name, ...rest] = argv as [string, ...string[]];
@@ -55,8 +55,8 @@ describe("flags", () => {
     [["--url"], "--url needs a value"],
     [["--url="], "--url needs a value"],
     [["--follow=1"], "--follow takes no value"],
-    [["-x"], "-x is not a flag of this command; those are --url, --apikey, --follow"],
-    [["--toString"], "--toString is not a flag of this command; those are --url, --apikey, --follow"],
+    [["-x"], "-x is not a flag of this command; valid flags are --url, --apikey, --follow"],
+    [["--toString"], "--toString is not a flag of this command; valid flags are --url, --apikey, --follow"],
   ])("%j is refused", (argv, sentence) => {
     expect(() => readFlags(argv, kinds)).toThrow(sentence);
   });

@@ -98,7 +98,7 @@ it("gives up after so many tries, and stops trying when it is told to", async ()
 
 it("says so when what answers is no node", async () => {
   const { client } = await scripted((_request, response) => response.end("<html>"));
-  await expect(client.get("h-1-2")).rejects.toThrow(/answered 200 with something else than JSON: it is no node/);
+  await expect(client.get("h-1-2")).rejects.toThrow(/replied 200 without JSON: it is not a node/);
 });
 
 it("opens a broken log again where it broke: no line is missing, none comes twice", async () => {
@@ -124,7 +124,7 @@ it("ends a log that breaks again and again with an error, and one that nobody wa
     response.writeHead(200, { "content-type": "text/event-stream" });
     response.end(": nothing\n\n");
   });
-  await expect(client.log("h-1-2", { follow: true }).next()).rejects.toThrow(/broke off the log/);
+  await expect(client.log("h-1-2", { follow: true }).next()).rejects.toThrow(/ended the log before/);
   const silent = await scripted((_request, response) => response.writeHead(200).write(": nothing\n\n"));
   const signal = AbortSignal.timeout(50);
   await expect(silent.client.log("h-1-2", { follow: true, signal }).next()).rejects.toThrow(/timeout|aborted/i);

@@ -107,7 +107,7 @@ async function deafDoor(): Promise<{ port: number; mend(): void }> {
  * all of it done; the rest stays in its work folder.
  */
 function handedOver(node: TestNode, uuids: readonly string[]): string[] {
-  expect(node.said).toContain("runs that waited were handed over");
+  expect(node.said).toContain("handed over waiting runs");
   const left = new Set(spoolOf(node));
   const handed = uuids.filter((uuid) => !left.has(`${uuid}.rojob`));
   expect(handed).not.toEqual([]);
@@ -182,7 +182,7 @@ describe("a node that stops", () => {
     const { uuids, file } = await waitingRuns(cluster, node, 3);
     await node.stop();
     gate.open();
-    expect(node.said).toContain("runs that wait stay in the work folder");
+    expect(node.said).toContain("waiting runs stay in the work folder");
     expect(spoolOf(node)).toHaveLength(3);
     const again = await cluster.start({ work: node.work, port: node.port, isHere: true });
     await done(again, uuids);
@@ -220,7 +220,7 @@ describe("a node that stops", () => {
     const gate = await occupy(cluster, peer, node);
     const { uuids, file } = await waitingRuns(cluster, node, 3);
     await node.stop();
-    expect(node.said).toContain("runs were sent to nodes that did not answer");
+    expect(node.said).toContain("sent runs to nodes that did not reply");
     door.mend();
     const options = [...BRIEF, `CDISC=${peer.identity}`];
     const next = await cluster.start({ work: node.work, port: node.port, options, isHere: true });
@@ -244,7 +244,7 @@ describe("a node killed while it handed a run over", () => {
     await peer.stop();
     const other = await cluster.start({ work: node.work, port: node.port, isHere: true });
     await eventually(async () =>
-      other.said.includes("a run waits until the node it was sent to says") ? undefined : "it does not say why",
+      other.said.includes("a run waits for the node it was sent to") ? undefined : "it does not say why",
     );
     expect(tags(file)).toEqual([]);
     const back = await cluster.start({ work: peer.work, port: peer.port, isHere: true });

@@ -71,8 +71,8 @@ describe("a cluster", () => {
     ]);
     const says = (node: typeof a, wanted: RegExp) =>
       eventually(async () => (wanted.test(node.said) ? undefined : `no ${wanted} in ${node.said}`));
-    await says(name, /refuses this one: Node localhost:\d+ is of cluster 'other', this node of 'rojob'/);
-    await says(a, /is of cluster 'other', this node of 'rojob'/);
+    await says(name, /rejects this node: Node localhost:\d+ belongs to cluster 'other', this node to 'rojob'/);
+    await says(a, /belongs to cluster 'other', this node to 'rojob'/);
     await says(key, /has another key \(CLUSTERKEY, or APIKEY without it\): No key of this node has the id/);
     await says(open, /has another key \(CLUSTERKEY, or APIKEY without it\): No key of this node has the id/);
     await new Promise((resume) => setTimeout(resume, 500));
@@ -128,7 +128,7 @@ describe("two nodes with one identity", () => {
     const twin = { port: a.port, options: ["LISTEN=127.0.0.2", "HOST=localhost"] };
     const { code, said } = await failingNode(cluster.folder, twin);
     expect(code).not.toBe(0);
-    expect(said).toContain(`localhost:${a.port} is another node already`);
+    expect(said).toContain(`localhost:${a.port} is already another node`);
     expect(a.isRunning).toBe(true);
   });
 
@@ -176,7 +176,7 @@ describe("a node that asks to be let in", () => {
   it("is refused when it asks from another machine and calls itself by a loopback address", async () => {
     await expect(heart.hear(beat("localhost"), "10.0.0.2")).rejects.toMatchObject({ code: "loopback_peer" });
     await expect(heart.hear(beat("127.0.0.1"), "::ffff:10.0.0.2")).rejects.toMatchObject({ code: "loopback_peer" });
-    expect(errors.join()).toMatch(/loopback address: refused/);
+    expect(errors.join()).toMatch(/loopback address as HOST: rejected/);
     expect((await heart.hear(beat("localhost"), "::ffff:127.0.0.1")).from.host).toBe("10.0.0.1");
     expect((await heart.hear(beat("10.0.0.2"), "10.0.0.2")).from.host).toBe("10.0.0.1");
   });

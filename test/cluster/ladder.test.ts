@@ -201,7 +201,7 @@ describe("a full cluster", () => {
     // Strangers help, they are no peers.
     expect(await node.peers()).toEqual([]);
     await eventually(async () =>
-      /FALLBACKS: a node refuses runs of this one; it needs the same key/.test(node.said) ? undefined : node.said,
+      /FALLBACKS: a node rejects runs of this node; it needs the same key/.test(node.said) ? undefined : node.said,
     );
   });
 

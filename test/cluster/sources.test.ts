@@ -20,7 +20,7 @@ describe("CDISC", () => {
   it.each(["a", "a:0", "a:65536", "dns:a", "dns:a:b", "srv:", "fd00::1:8787", "http://a:1"])(
     "%s is told apart",
     (text) => {
-      expect(() => readSources(`ok:1,${text}`)).toThrow(`'${text}' is none of host:port, dns:name:port`);
+      expect(() => readSources(`ok:1,${text}`)).toThrow(`'${text}' must be host:port, dns:name:port`);
     },
   );
 
@@ -67,7 +67,7 @@ it("FALLBACKS lists nodes only", () => {
     { host: "a", port: 1 },
     { host: "b", port: 2 },
   ]);
-  expect(() => readFallbacks("a:1,dns:b:2")).toThrow("'dns:b:2' is no host:port");
+  expect(() => readFallbacks("a:1,dns:b:2")).toThrow("'dns:b:2' is not host:port");
 });
 
 it("the owner of a run is in its uuid, whatever dashes its host has", () => {

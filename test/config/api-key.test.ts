@@ -43,7 +43,7 @@ test("a kept key that others can read is used, with a warning that says how to c
 test.each(["", "two words\n", "a\nb\n"])("a file that holds no key is an error, not an open door: %j", (text) => {
   mkdirSync(join(WORK, ".rojob"), { recursive: true });
   writeFileSync(apiKeyFile(WORK), text, { mode: 0o600 });
-  expect(() => resolve()).toThrow(/apikey: holds no API key .*; delete it to have one generated/);
+  expect(() => resolve()).toThrow(/apikey: must contain the API key .*; delete the file to generate a new key/);
 });
 
 test("nodes that start at the same moment on one work folder end up with the same key", () => {

@@ -147,10 +147,10 @@ test("the file behind a value that is given anyway is not read", () => {
 
 test("what is allowed but unwise is a warning", () => {
   expect(load(["PRIVATE=true", "LISTEN=0.0.0.0"]).warnings).toEqual([
-    "PRIVATE is true: no key is asked for, whoever reaches 0.0.0.0:8787 can run any code as this user",
+    "PRIVATE is true: no key is required, anyone who reaches 0.0.0.0:8787 can run any code as this user",
   ]);
   expect(load(["APIKEY=0123456789abcdef"]).warnings).toEqual([expect.stringContaining("APIKEY is an argument")]);
-  expect(load([], { APIKEY: "short" }).warnings).toEqual(["APIKEY has less than 16 characters: it can be guessed"]);
+  expect(load([], { APIKEY: "short" }).warnings).toEqual(["APIKEY has fewer than 16 characters and can be guessed"]);
   expect(load(["FORK=false", "MAXFORKS=3"]).warnings).toEqual(["MAXFORKS has no effect: FORK is false"]);
   expect(load(["INIT=false", "INITCHECK=3"]).warnings).toEqual(["INITCHECK has no effect: INIT is false"]);
 });

@@ -74,15 +74,15 @@ test.each([
   ["FALLBACKS=a:1;b:2", 'FALLBACKS: "a:1;b:2" (argument) must be host:port, separated by commas'],
   [
     "QUEUECH=type:kafka",
-    "QUEUECH: (argument) the type of the queue 'kafka' is not known; known are redis and etcd3, as in type:redis,host:127.0.0.1,port:6379",
+    "QUEUECH: (argument) the type of the queue 'kafka' is not known; use redis or etcd3, as in type:redis,host:127.0.0.1,port:6379",
   ],
   [
     "QUEUECH=type:redis,hots:a",
-    "QUEUECH: (argument) it has no part 'hots' (did you mean 'host'?); known are type, host, port, db, user, password, password_file, tls, ca_file, opack, load",
+    "QUEUECH: (argument) unknown part 'hots' (did you mean 'host'?); valid parts are type, host, port, db, user, password, password_file, tls, ca_file, opack, load",
   ],
   [
     "QUEUECH=type:redis,password:a,secret",
-    "QUEUECH: (argument) what comes after its password is no part; a password with a comma goes into a password_file",
+    "QUEUECH: (argument) the text after its password is not a part; put a password with a comma into a password_file",
   ],
 ])("%s is refused", (argument, sentence) => {
   expect(problems([argument])).toEqual([sentence]);
@@ -90,7 +90,7 @@ test.each([
 
 test("PRIVATE and an APIKEY exclude each other", () => {
   expect(problems(["PRIVATE=true"], { APIKEY: "0123456789abcdef" })).toEqual([
-    "PRIVATE: true (argument) and an APIKEY (environment) exclude each other: with PRIVATE no key is asked for; leave one of them out",
+    "PRIVATE: true (argument) and an APIKEY (environment) are mutually exclusive: with PRIVATE no key is required; leave one of them out",
   ]);
 });
 
@@ -124,7 +124,7 @@ test("a NAME_FILE that cannot be read is named with its variable", () => {
 
 test("a config file that was asked for has to be there", () => {
   expect(problems(["CONFIG=gone.yaml"])).toEqual([
-    `CONFIG: "${join(cwd, "gone.yaml")}" (argument) cannot be read: there is no such file`,
+    `CONFIG: "${join(cwd, "gone.yaml")}" (argument) cannot be read: the file does not exist`,
   ]);
 });
 

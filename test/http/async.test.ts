@@ -231,7 +231,7 @@ describe("a rojob section that is not what it has to be", () => {
     ["[1]", "'rojob' is a list"],
     ["{ async: maybe }", "true or false"],
     ["{ unique: 1 }", "true or false"],
-    ["{ unique: true }", "'rojob.name' is empty; it has to be a text when there is 'unique'"],
+    ["{ unique: true }", "'rojob.name' is empty; it must be a text when there is 'unique'"],
     ["{ maxPerName: 2 }", "a text when there is 'maxPerName'"],
     ["{ name: [a] }", "'rojob.name' is a list"],
     ["{ timeoutMs: 0 }", "of ms from 1"],

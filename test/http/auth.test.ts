@@ -253,9 +253,9 @@ describe("a v2 signature", () => {
     const verifier = new V2Verifier(KEY, { isMeant: () => true, use: (...one) => nonces.use(...one) });
     const headers = v2("/ojob", ECHO);
     const request = { method: "POST", target: "/ojob", headers, body: Buffer.from(ECHO) };
-    expect(() => verifier.verify({ ...request, target: "/run" })).toThrow("not the one of this request");
+    expect(() => verifier.verify({ ...request, target: "/run" })).toThrow("does not match this request");
     verifier.verify(request);
-    expect(() => verifier.verify(request)).toThrow("used before");
+    expect(() => verifier.verify(request)).toThrow("already used");
   });
 });
 
@@ -263,8 +263,8 @@ describe("the memory of nonces", () => {
   it("forgets a nonce only when its signature is out of its time", () => {
     const nonces = new Nonces(300);
     nonces.use("a", 1000, 1000);
-    expect(() => nonces.use("a", 1290, 1300)).toThrow("used before");
-    expect(() => nonces.use("a", 1600, 1319)).toThrow("used before");
+    expect(() => nonces.use("a", 1290, 1300)).toThrow("already used");
+    expect(() => nonces.use("a", 1600, 1319)).toThrow("already used");
     nonces.use("a", 1400, 1400);
   });
 
@@ -272,7 +272,7 @@ describe("the memory of nonces", () => {
     const nonces = new Nonces(300, 2);
     nonces.use("a", 1000, 1000);
     nonces.use("b", 1000, 1000);
-    expect(() => nonces.use("c", 1000, 1000)).toThrow("remembers 2 nonces already");
+    expect(() => nonces.use("c", 1000, 1000)).toThrow("already remembers 2 nonces");
     nonces.use("c", 1400, 1400);
   });
 });

@@ -110,7 +110,7 @@ describe("a run of another node of the same work folder", () => {
     // Both workers were taken: it waits for the next life of its node.
     const answer = await ask(1, "DELETE", `/v1/runs/${uuids[2]}`);
     expectProblem(answer, "peer_unreachable");
-    expect(answer.json.detail).toContain("not among the nodes that are alive");
+    expect(answer.json.detail).toContain("owns this run and is not alive");
     // It waits still, or this node has taken it over by now.
     expect((await ask(1, "GET", `/v1/runs/${uuids[2]}`)).json.state).toMatch(/^(accepted|running)$/);
   });

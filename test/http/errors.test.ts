@@ -54,8 +54,8 @@ const provocations: Record<ErrorCode, Provocation | `shown in ${string}`> = {
   nonces_full: "shown in auth.test.ts",
   cross_origin: "shown in auth.test.ts",
   run_only: { ...ojob(ECHO, "RUNONLY=true", "/ojob", "/run"), config: { RUNONLY: true } },
-  not_found: { path: "/nothing?a=1", body: "x", tells: ["at /nothing;", "/ojob"] },
-  method_not_allowed: { path: "/ojob", method: "GET", tells: ["/ojob does not answer GET, only OPTIONS, POST"] },
+  not_found: { path: "/nothing?a=1", body: "x", tells: ["matches /nothing;", "/ojob"] },
+  method_not_allowed: { path: "/ojob", method: "GET", tells: ["/ojob does not support GET, only OPTIONS, POST"] },
   bad_request: { path: "/%zz", body: "x", tells: ["%zz"] },
   body_too_large: { ...ojob("x".repeat(1001), "1000 bytes of MAXBODY"), config: { MAXBODY: 1000 } },
   unsupported_encoding: "shown in bodies.test.ts",
@@ -119,7 +119,7 @@ const provocations: Record<ErrorCode, Provocation | `shown in ${string}`> = {
     tells: ["connection refused"],
   },
   no_cluster: "shown in nodes.test.ts",
-  internal: ending(new Error("secret cause"), /log tells more under '[-0-9a-f]{36}'/),
+  internal: ending(new Error("secret cause"), /see its log under '[-0-9a-f]{36}'/),
 };
 
 describe("each error of the table", () => {

@@ -14,11 +14,11 @@ describe("what is wrong with a JSON text", () => {
     ['{"a" 1}', 1, 6, "':' after the key expected"],
     ['{"a":01}', 1, 7, "',' or '}' expected"],
     ['{"a":.5}', 1, 6, "a value expected"],
-    ['["a\nb"]', 1, 2, "this text is not closed, or holds a character to be escaped"],
-    ['["\\x"]', 1, 2, "this text is not closed, or holds a character to be escaped"],
+    ['["a\nb"]', 1, 2, "this text is not closed, or has a character that must be escaped"],
+    ['["\\x"]', 1, 2, "this text is not closed, or has a character that must be escaped"],
     ["[tru]", 1, 2, "a value expected"],
-    ["{}}", 1, 3, "something follows the value"],
-    ["null null", 1, 6, "something follows the value"],
+    ["{}}", 1, 3, "unexpected text after the value"],
+    ["null null", 1, 6, "unexpected text after the value"],
   ])("%j is found at line %i, column %i", (text, line, column, reason) => {
     expect(() => JSON.parse(text)).toThrow();
     expect(explainJson(text)).toEqual({ line, column, reason });

@@ -15,7 +15,7 @@ describe("DELETE /v1/runs/UUID", () => {
     expect([answer.status, answer.json]).toMatchObject([200, { uuid, state: "killed" }]);
     const again = await remove(node, `/v1/runs/${uuid}`);
     expectProblem(again, "run_ended");
-    expect(again.json.detail).toContain("it is killed");
+    expect(again.json.detail).toContain("state killed");
   });
 
   it("forgets a run that has ended, and no other", async () => {

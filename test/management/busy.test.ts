@@ -132,7 +132,7 @@ describe("runs that start runs, with one worker and no forks", () => {
     onTestFinished(() => entered.mockRestore());
     const body = { ojob: job, args: { depth: 0, self: JSON.stringify(job) } };
     const { json } = await managed.ask("POST", "/v1/runs", body);
-    expect(json.result).toMatchObject({ code: "nested_too_deep", message: expect.stringMatching(/in a row/) });
+    expect(json.result).toMatchObject({ code: "nested_too_deep", message: expect.stringMatching(/levels deep/) });
     expect(json.result.depth).toBeGreaterThan(3);
     entered.mockRestore();
     expect(await managed.code("__pm.alive = true")).toEqual({ alive: true });

@@ -27,13 +27,13 @@ test.each(["v20.18.0", "v20.20.2", "v22.13.0", "v22.23.3", "v24.0.0", "v24.21.0"
 test.each(["v20.17.0", "v21.7.3", "v22.12.0", "v23.11.1", "v25.9.0", "v27.0.0", "v28.1.0", "v30.0.0-nightly20280101"])(
   "%s is not tested, which is told with the versions that are",
   (version) => {
-    const text = `rojob is not tested on Node ${version}, but on ${TESTED}; take 24`;
+    const text = `rojob is not tested on Node ${version}; it is tested on ${TESTED}; use 24`;
     expect(nodeVersionNotice(version, true)).toEqual({ isUsable: true, text });
   },
 );
 
 test.each(["v18.20.8", "v20.17.0", "v21.7.3", "v22.7.0"])("%s is too old to run jobs at all", (version) => {
-  const text = `Node ${version} cannot run rojob: it needs ${TESTED}; take 24`;
+  const text = `rojob does not run on Node ${version}: it needs ${TESTED}; use 24`;
   expect(nodeVersionNotice(version, false)).toEqual({ isUsable: false, text });
 });
 
@@ -70,7 +70,9 @@ test("a node on an untested version says so in one line, and runs", async () => 
   const { code, stderr } = await node.ended;
   expect(code).toBe(0);
   const lines = stderr.split("\n").filter((line) => line.includes("23.4.0"));
-  expect(lines).toEqual([expect.stringContaining(`rojob is not tested on Node v23.4.0, but on ${TESTED}; take 24`)]);
+  expect(lines).toEqual([
+    expect.stringContaining(`rojob is not tested on Node v23.4.0; it is tested on ${TESTED}; use 24`),
+  ]);
 });
 
 test.each([
@@ -82,6 +84,6 @@ test.each([
   expect(ended).toEqual({
     code: 1,
     stdout: "",
-    stderr: `${says}: Node v18.20.8 cannot run rojob: it needs ${TESTED}; take 24\n`,
+    stderr: `${says}: rojob does not run on Node v18.20.8: it needs ${TESTED}; use 24\n`,
   });
 });

@@ -10,7 +10,7 @@ test("a node that was told to take any port says the one it took", () => {
 
 test("it says which key lets clients and nodes in, and what they may run", () => {
   const note = accessNote({ ...config, PRIVATE: false, RUNONLY: true, HOSTS: "a.example" }, 8787, { source: "APIKEY" });
-  expect(note).toContain("who has the API key may run the jobs of RUN");
-  expect(note).toContain("to nodes: those with the API key");
+  expect(note).toContain("clients with the API key may run the jobs of RUN");
+  expect(note).toContain("of nodes: those with the API key");
   expect(note).toContain("its own names and a.example");
 });

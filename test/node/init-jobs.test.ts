@@ -62,9 +62,9 @@ test("one that fails, is refused or is no oJob does not keep the others from run
   const failed = lines.filter(({ level }) => level === "error").map(({ fields, message }) => [fields.job, message]);
   expect(failed).toEqual([
     ["1-failing.yaml", "initialization job failed"],
-    ["2-refused.yaml", "initialization job could not be run"],
-    ["3.yaml", "initialization job could not be run"],
-    ["4.yaml", "initialization job could not be run"],
+    ["2-refused.yaml", "cannot run an initialization job"],
+    ["3.yaml", "cannot run an initialization job"],
+    ["4.yaml", "cannot run an initialization job"],
   ]);
 });
 

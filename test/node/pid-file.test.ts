@@ -46,7 +46,7 @@ test("a second node of the same identity is refused, and told which process is t
   const file = pidFileOf(workFolder());
   const other = await startOther(OTHER, file);
   await expect(take(file)).rejects.toThrow(
-    `${file}: process ${other.child.pid} is node here:1 already; stop it, or start with another PORT or WORK`,
+    `${file}: process ${other.child.pid} is already node here:1; stop it, or start with another PORT or WORK`,
   );
   expect(readFileSync(file, "utf8")).toMatch(new RegExp(`^${other.child.pid}\n`));
 });
@@ -60,22 +60,20 @@ test("the file of a process that died is taken over at once, by one of those who
   const answers = await Promise.all(others.map((other) => other.ask("")));
   expect(answers.filter((answer) => answer === "taken")).toHaveLength(1);
   const owner = others[answers.indexOf("taken")]!.child.pid;
-  expect(answers.filter((answer) => answer.includes(`process ${owner} is node`))).toHaveLength(3);
+  expect(answers.filter((answer) => answer.includes(`process ${owner} is already node`))).toHaveLength(3);
 });
 
 test("another process that has got the pid of a dead node does not keep it from starting", async () => {
   const file = pidFileOf(workFolder());
   writeFileSync(file, `${process.ppid}\n${JSON.stringify({ ...ownIdentity(), startedAt: 1, node: "here:1" })}\n`);
   const { lines } = await take(file);
-  expect(lines).toMatchObject([
-    { message: "the pid file of a dead node is taken over", fields: { pid: process.ppid } },
-  ]);
+  expect(lines).toMatchObject([{ message: "taking over the pid file of a dead node", fields: { pid: process.ppid } }]);
 });
 
 test("a file that holds nothing but the pid of a living process is respected, any other is not", async () => {
   const file = pidFileOf(workFolder());
   writeFileSync(file, `${process.ppid}`);
-  await expect(take(file)).rejects.toThrow(`process ${process.ppid} is node`);
+  await expect(take(file)).rejects.toThrow(`process ${process.ppid} is already node`);
   for (const text of ["", "no pid\n", "-1\n", `${2 ** 22 + 1}\n`]) {
     writeFileSync(file, text);
     await (await take(file)).release();
@@ -86,7 +84,7 @@ test("a node on another machine is respected as long as it renews its file", asy
   const file = pidFileOf(workFolder());
   writeFileSync(file, `7\n${JSON.stringify({ node: "here:1", place: "elsewhere", startedAt: 0 })}\n`);
   const renewing = setInterval(() => utimesSync(file, new Date(), new Date()), 50);
-  await expect(take(file)).rejects.toThrow("process 7 of another machine or container is node here:1 already");
+  await expect(take(file)).rejects.toThrow("process 7 of another machine or container is already node here:1");
   clearInterval(renewing);
   await take(file);
   expect(readFileSync(file, "utf8")).toMatch(new RegExp(`^${process.pid}\n`));

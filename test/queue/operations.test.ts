@@ -29,7 +29,7 @@ describe("rojob queue", () => {
 
     const refused = await node.ask("POST", `/v1/runs/${failed}/retry`);
     expect([refused.status, refused.json.code]).toEqual([409, "not_retriable"]);
-    expect(refused.json.detail).toContain(`Run ${failed} cannot be run again: it is done`);
+    expect(refused.json.detail).toContain(`Run ${failed} cannot be retried: it is done`);
     const again = await node.ask("POST", `/v1/runs/${withArgs}/retry`);
     expect([again.status, again.json.state]).toEqual([202, "accepted"]);
     const ended = await node.ask("GET", `/v1/runs/${again.json.uuid}?wait=60`);

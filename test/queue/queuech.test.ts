@@ -44,14 +44,14 @@ test("a password may be in a file", () => {
 });
 
 test.each([
-  ["host:a", "the type of the queue is missing; known are redis and etcd3"],
+  ["host:a", "the type of the queue is missing; use redis or etcd3"],
   ["type:redis,port:0", "part 'port' has the port '0'"],
   ["type:redis,port", "part 'port' has no value: write port:VALUE"],
-  ["type:redis,host:a,host:b", "part 'host' is there twice"],
-  ["type:redis,tls:yes", "part 'tls' is 'yes'; it has to be true or false"],
+  ["type:redis,host:a,host:b", "part 'host' is given twice"],
+  ["type:redis,tls:yes", "part 'tls' is 'yes'; it must be true or false"],
   ["type:redis,host:a b", "part 'host' has 'a b'"],
   ["type:etcd3,db:1", "part 'db' is for type:redis only"],
-  ["type:redis,password:a,password_file:b", "there are both 'password' and 'password_file'"],
+  ["type:redis,password:a,password_file:b", "'password' and 'password_file' are mutually exclusive"],
 ])("%s is refused, and it is said why", (text, why) => {
   expect(() => parseQueueAddress(text)).toThrow(why);
 });
@@ -73,6 +73,6 @@ test("with QUEUECH no extra workers are started, and that is told", () => {
     [],
   ]);
   expect(load("QUEUECH=type:redis", "FORK=true").warnings).toContain(
-    "FORK has no effect: with QUEUECH no extra workers are started, runs go to the nodes that are free",
+    "FORK has no effect: with QUEUECH the node starts no extra workers; runs go to free nodes",
   );
 });

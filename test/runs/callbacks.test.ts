@@ -198,7 +198,7 @@ describe("a receiver that does not take it", () => {
     const { callbacks, settled, callback } = makeCallbacks();
     callbacks.ended(endedRun(url), "{}");
     await settled();
-    expect(callback()).toMatchObject({ state: "failed", attempts: [{ status, error: `the answer was ${status}` }] });
+    expect(callback()).toMatchObject({ state: "failed", attempts: [{ status, error: `the reply was ${status}` }] });
     expect(received).toHaveLength(1);
   });
 
@@ -218,7 +218,7 @@ describe("a receiver that does not take it", () => {
     const silent = makeCallbacks({ timeoutMs: 100, pausesMs: [] });
     silent.callbacks.ended(endedRun(url), "{}");
     await silent.settled();
-    expect(silent.callback().attempts).toEqual([{ at: expect.any(Number), error: "no answer within 100 ms" }]);
+    expect(silent.callback().attempts).toEqual([{ at: expect.any(Number), error: "no reply within 100 ms" }]);
     const absent = makeCallbacks({ pausesMs: [] });
     absent.callbacks.ended(endedRun("http://127.0.0.1:1/"), "{}");
     await absent.settled();
@@ -349,7 +349,7 @@ describe("the hosts that callbacks may go to", () => {
     const load = (hosts: string) => loadConfig({ argv: [`CALLBACKHOSTS=${hosts}`], env: {}, cwd: "/" });
     expect(load("example.org, *.a.org:80,[::1]:99").config.CALLBACKHOSTS).toContain("a.org");
     for (const wrong of ["https://example.org", "a.org;b.org", "a.*.org", "*", "a.org:port"]) {
-      expect(() => load(wrong)).toThrow("must be hosts separated by commas, each as name, name:port or *.domain");
+      expect(() => load(wrong)).toThrow("must be hosts separated by commas, each a name, name:port or *.domain");
     }
   });
 });

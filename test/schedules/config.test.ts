@@ -94,7 +94,7 @@ schedules:
     [one("args: [1]"), `schedules.a.args: a list ${here} must be a map`],
     [
       one("timezone: Mars/Base"),
-      `schedules.a.timezone: "Mars/Base" ${here} must be the IANA name of a time zone, as Europe/Lisbon or UTC`,
+      `schedules.a.timezone: "Mars/Base" ${here} must be the IANA name of a time zone, such as Europe/Lisbon or UTC`,
     ],
     [one("ojob: {}"), `schedules.a: a map ${here} must have either job (path below the RUN folder) or ojob (an oJob)`],
     [
@@ -103,14 +103,17 @@ schedules:
     ],
     [
       'schedules:\n- { name: a, cron: "61 * * * *", job: a.yaml }\n',
-      `schedules.a.cron: "61 * * * *" ${here} is no cron expression: Invalid value for minute: 61`,
+      `schedules.a.cron: "61 * * * *" ${here} is not a cron expression: Invalid value for minute: 61`,
     ],
     [
       'schedules:\n- { name: a, cron: "0 0 30 2 *", job: a.yaml }\n',
-      `schedules.a.cron: "0 0 30 2 *" ${here} is a time that never comes`,
+      `schedules.a.cron: "0 0 30 2 *" ${here} never matches a time`,
     ],
-    ["schedules:\n- { name: a, cron: 5, job: a.yaml }\n", `schedules.a.cron: 5 ${here} must be a text as "30 2 * * *"`],
-    ["schedules:\n- { name: a, job: a.yaml }\n", `schedules.a.cron: ${here} must be a text as "30 2 * * *"`],
+    [
+      "schedules:\n- { name: a, cron: 5, job: a.yaml }\n",
+      `schedules.a.cron: 5 ${here} must be a text like "30 2 * * *"`,
+    ],
+    ["schedules:\n- { name: a, job: a.yaml }\n", `schedules.a.cron: ${here} must be a text like "30 2 * * *"`],
     [
       'schedules:\n- { name: a, cron: "* * * * *", job: a.txt }\n',
       `schedules.a.job: "a.txt" ${here} must be the path of a job below the RUN folder, ending in .yaml, .yml or .json`,
@@ -129,11 +132,11 @@ schedules:
     ],
     [
       'schedules:\n  b: { name: a, cron: "* * * * *", job: a.yaml }\n',
-      `schedules.a.name: "a" ${here} must be left out or be "b", the key it stands under`,
+      `schedules.a.name: "a" ${here} must be left out or equal its key "b"`,
     ],
     [
       'PORT: 1\nschedules:\n- &x { name: a, cron: "* * * * *", job: a.yaml }\n- { <<: *x, name: A }\n',
-      "schedules: two are called A (rojob.config.yaml:2); rename one",
+      "schedules: two schedules have the name A (rojob.config.yaml:2); rename one",
     ],
     ["schedules: 5\n", "schedules: must be a list of schedules, or a map from name to schedule (rojob.config.yaml:1)"],
     [

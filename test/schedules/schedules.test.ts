@@ -110,7 +110,7 @@ describe("a schedule", () => {
     await until(() => lines.length > 0);
     expect(lines[0]).toMatchObject({
       level: "error",
-      message: "schedule could not be run",
+      message: "cannot run a schedule",
       fields: { schedule: "often", err: runs.trouble },
     });
     await until(() => kept(folder, "often").state === "failed");
@@ -133,7 +133,7 @@ describe("while the run before goes on", () => {
     const { runs, lines } = await overlapping("skip");
     await until(() => lines.filter(({ level }) => level === "warn").length === 2);
     expect(lines[1]).toMatchObject({
-      message: "schedule skipped: the run before has not ended",
+      message: "schedule skipped: the previous run has not ended",
       fields: { schedule: "often", uuid: "u-1" },
     });
     expect(runs.submitted).toHaveLength(1);
@@ -146,7 +146,7 @@ describe("while the run before goes on", () => {
     expect(runs.submitted[0]!.rojob).toMatchObject({ name: "often", maxPerName: 1 });
     runs.state = "accepted";
     await until(() => runs.submitted.length === 2);
-    await until(() => messages().includes("schedule skipped: the run before is still waiting"));
+    await until(() => messages().includes("schedule skipped: the previous run is still waiting"));
     expect(runs.submitted).toHaveLength(2);
     expect(runs.killed).toEqual([]);
   });
@@ -168,7 +168,7 @@ describe("while the run before goes on", () => {
     const second = startSchedules(folder, [everySecond], { runs });
     second.node.start();
     await until(() => second.lines.length > 0);
-    expect(second.lines[0]!.message).toBe("schedule skipped: the run before has not ended");
+    expect(second.lines[0]!.message).toBe("schedule skipped: the previous run has not ended");
   });
 });
 
@@ -196,7 +196,7 @@ describe("after a downtime", () => {
     const { node, runs, messages } = startSchedules(folder, [hourly]);
     node.start();
     await until(() => messages().length > 0);
-    expect(messages()).toEqual(["schedule missed; with catchUp: true it would be made up for"]);
+    expect(messages()).toEqual(["schedule missed; use catchUp: true to run missed ticks"]);
     expect(runs.submitted).toEqual([]);
   });
 

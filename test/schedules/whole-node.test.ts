@@ -85,7 +85,7 @@ test("a node that was killed is followed by one in its place, not by two; removi
   const third = await start(cwd, jobs, `PORT=${first.port}`, "LISTEN=127.0.0.2").ended;
   expect(third.code).toBe(1);
   expect(third.stderr).toContain(
-    `process ${second.child.pid} is node localhost:${first.port} already; stop it, or start with another PORT or WORK`,
+    `process ${second.child.pid} is already node localhost:${first.port}; stop it, or start with another PORT or WORK`,
   );
   rmSync(second.pidFile);
   const { code, stderr } = await second.ended;

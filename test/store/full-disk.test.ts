@@ -60,7 +60,7 @@ it("a full disk refuses new runs and says why, running ones go on, and all is wr
   await check();
   expect(store.events.map((event) => event.msg)).toEqual([
     expect.stringMatching(/cannot be written: no space/),
-    "the work folder can be written again",
+    "the work folder is writable again",
   ]);
   await store.close();
   const again = await startStore({ workFolder: disk.folder });
@@ -90,7 +90,7 @@ it("output that found no room is counted in the log, which goes on when there is
     ({ next: place, isEnd } = chunk);
   }
   expect(text).toMatch(/^before\n/);
-  expect(text).toMatch(/\n\[\d+ characters of output could not be kept\]\nafter\n$/);
+  expect(text).toMatch(/\n\[\d+ characters of output could not be stored\]\nafter\n$/);
 });
 
 it("results that wait for room are bounded: the first are given up, their records are not", async (context) => {

@@ -104,5 +104,5 @@ it("results without a run are set aside when they are old enough; files that are
   const store = await startStore({ workFolder: first.workFolder, resultTtlMs: 1, logTtlMs: 1, keepRuns: 1 });
   await eventually(() => expect(existsSync(path.join(store.root, "orphan.result"))).toBe(false));
   expect(namesIn(store.root)).toEqual(files.slice(1).sort());
-  expect(store.events).toMatchObject([{ reason: "there is no such run" }]);
+  expect(store.events).toMatchObject([{ reason: "the run does not exist" }]);
 });

@@ -44,9 +44,7 @@ it("files that are torn or not ours are reported once and set aside, the others 
   aside.push(`${short.uuid}.result`, `${torn.uuid}.json`, `${waiting.record.uuid}.json`);
   const told = store.events.map((event) => path.basename(event.file as string));
   expect(told.sort()).toEqual(aside.sort());
-  expect(store.events.every((event) => /cannot be understood/.test(event.msg) && event.reason !== undefined)).toBe(
-    true,
-  );
+  expect(store.events.every((event) => /damaged/.test(event.msg) && event.reason !== undefined)).toBe(true);
   expect(namesIn(path.join(root, "aside"))).toHaveLength(6);
   for (const name of untouched) expect(readFileSync(path.join(root, name), "utf8")).toBe("not ours");
 });

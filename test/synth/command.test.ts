@@ -78,7 +78,7 @@ test("a key file the containers of Compose cannot read is told", async () => {
   const { uid } = statSync(join(cwd, "key"));
   const { stderr } = await run(cwd);
   if (uid === 1000) expect(stderr).toBe("");
-  else expect(stderr).toContain(`belongs to user ${uid}, and the containers of compose read it as user 1000`);
+  else expect(stderr).toContain(`belongs to user ${uid}, but the containers of compose read it as user 1000`);
 });
 
 test("what is not known is named, and nothing is written", async () => {

@@ -153,8 +153,8 @@ describe("one entry changes all three targets alike", () => {
     });
     expect(podOf(synthesis).volumes[0]).toEqual({ name: "work", persistentVolumeClaim: { claimName: "shared" } });
     expect(synthesis.warnings.filter((line) => line.includes("storage.class"))).toEqual([
-      "deploy.storage.class: fast cannot be expressed by swarm: its volumes have a storage.driver",
-      "deploy.storage.class: fast cannot be expressed by compose: its volumes have a storage.driver",
+      "deploy.storage.class: fast cannot be expressed by swarm: its volumes use storage.driver",
+      "deploy.storage.class: fast cannot be expressed by compose: its volumes use storage.driver",
     ]);
   });
 

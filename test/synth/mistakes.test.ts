@@ -17,9 +17,9 @@ const mistakes: [string, ...string[]][] = [
   ["replicas: -1", `deploy.replicas: "-1" ${at} must be a whole number from 0 to 1000`],
   [
     "replicas: 0",
-    `deploy.replicas: 0 ${at} leaves nothing that deploy.disruption.budget: true (default) could keep; use at least 1 replica, or disruption.budget: false`,
+    `deploy.replicas: 0 ${at} leaves no node for deploy.disruption.budget: true (default) to keep; use at least 1 replica, or disruption.budget: false`,
   ],
-  ["name: Rojob", `deploy.name: "Rojob" ${at} must be at most 40 small letters`],
+  ["name: Rojob", `deploy.name: "Rojob" ${at} must be at most 40 lowercase letters`],
   ["resources: { limits: { cpu: half } }", 'deploy.resources.limits.cpu: "half"'],
   [
     "resources: { requests: { memory: 4GB }, limits: { memory: 3GB } }",
@@ -27,15 +27,15 @@ const mistakes: [string, ...string[]][] = [
   ],
   [
     "storage: { kind: volume }",
-    "deploy.storage.access: readwriteonce (default) is for one machine, and deploy.replicas: 3 (default) share it; use readwritemany, storage.shared: false, or one node",
+    "deploy.storage.access: readwriteonce (default) is for one machine, but deploy.replicas: 3 (default) share it; use readwritemany, storage.shared: false, or one node",
   ],
   [
     "replicas: 1, autoscaling: { max: 4 }, storage: { kind: volume, access: ReadWriteOnce }",
-    `deploy.storage.access: readwriteonce ${at} is for one machine, and deploy.autoscaling.max: 4 ${at} share it`,
+    `deploy.storage.access: readwriteonce ${at} is for one machine, but deploy.autoscaling.max: 4 ${at} share it`,
   ],
   [
     "replicas: 1, storage: { kind: volume }, update: { strategy: rolling }",
-    `deploy.update.strategy: rolling ${at} needs a volume that two nodes can have, and deploy.storage.access: readwriteonce (default)`,
+    `deploy.update.strategy: rolling ${at} needs a volume that two nodes can mount, but deploy.storage.access: readwriteonce (default)`,
   ],
   ["storage: { kind: host }", `deploy.storage.kind: host ${at} needs deploy.storage.path, the folder`],
   [
@@ -70,7 +70,7 @@ const mistakes: [string, ...string[]][] = [
   ],
   [
     "secrets: { APIKEY: { generate: false } }",
-    `deploy.secrets.APIKEY.generate: false ${at} leaves the nodes without a key`,
+    `deploy.secrets.APIKEY.generate: false ${at} leaves the nodes without a common key`,
   ],
   ["autoscaling: { min: 2 }", `deploy.autoscaling.min: 2 ${at} needs deploy.autoscaling.max`],
   ["autoscaling: { min: 5, max: 4 }", `deploy.autoscaling.min: 5 ${at} is more than deploy.autoscaling.max: 4 ${at}`],
@@ -80,7 +80,7 @@ const mistakes: [string, ...string[]][] = [
   ],
   [
     "update: { surge: 0 }",
-    `deploy.update.surge: 0 ${at} and deploy.update.unavailable: 0 (default): no node could ever be exchanged`,
+    `deploy.update.surge: 0 ${at} and deploy.update.unavailable: 0 (default): no node could ever be replaced`,
   ],
   [
     "update: { strategy: recreate, surge: 2 }",
@@ -92,7 +92,7 @@ const mistakes: [string, ...string[]][] = [
   ],
   [
     "browser: { enabled: true }",
-    `deploy.browser.enabled: true ${at} needs a work folder that it can share with the nodes, and deploy.storage.kind: ephemeral (default)`,
+    `deploy.browser.enabled: true ${at} needs a work folder shared with the nodes, but deploy.storage.kind: ephemeral (default)`,
   ],
   [
     "browser: { enabled: true, port: 8787 }, storage: { kind: host, path: /srv }",
@@ -101,28 +101,24 @@ const mistakes: [string, ...string[]][] = [
   ["queue: { host: a }", `deploy.queue.host: a ${at} needs deploy.queue.kind, which is none (default)`],
   [
     "queue: { kind: redis, host: a, size: 2GB }",
-    `deploy.queue.size: 2147483648 ${at} is of a queue that is deployed, and deploy.queue.host: a ${at} is there already`,
+    `deploy.queue.size: 2147483648 ${at} applies to a deployed queue, but deploy.queue.host: a ${at} names an existing one`,
   ],
-  ["balancer: { enabled: false }, publish: { port: 65535 }", "leaves no room for deploy.replicas: 3 (default)"],
+  ["balancer: { enabled: false }, publish: { port: 65535 }", "leaves too few ports for deploy.replicas: 3 (default)"],
   ["balancer: { image: haproxy }", "must be an image with its tag or digest"],
-  ["env: { PORT: '1' }", `deploy.env.PORT: is about the option PORT; write it at the top level ${at}`],
-  ["env: { apikey_file: '1' }", "deploy.env.apikey_file: is about the option APIKEY"],
+  ["env: { PORT: '1' }", `deploy.env.PORT: sets the option PORT; write it at the top level ${at}`],
+  ["env: { apikey_file: '1' }", "deploy.env.apikey_file: sets the option APIKEY"],
   ["env: [A]", `deploy.env: must be a map of texts ${at}`],
-  ["labels: { app.kubernetes.io/name: x }", "is one of the labels that are set anyway"],
-  ["labels: { team: 'a b' }", 'deploy.labels.team: "a b" is not the value of a label'],
+  ["labels: { app.kubernetes.io/name: x }", "is a label that synth sets"],
+  ["labels: { team: 'a b' }", 'deploy.labels.team: "a b" is not a label value'],
   ["tolerations: { key: a }", "deploy.tolerations: must be a list of maps"],
-  ["tolerations: [{ kye: a }]", "deploy.tolerations[0].kye: unknown key; those are key, operator"],
+  ["tolerations: [{ kye: a }]", "deploy.tolerations[0].kye: unknown key; valid keys are key, operator"],
   ["tolerations: [{ operator: Exist }]", 'deploy.tolerations[0].operator: "Exist" must be one of Exists, Equal'],
-  ["tolerations: [{ value: a }]", "deploy.tolerations[0]: without a key, operator has to be Exists"],
+  ["tolerations: [{ value: a }]", "deploy.tolerations[0]: without a key, operator must be Exists"],
   ["patches: { nomad: {} }", "deploy.patches.nomad: unknown key"],
   ["patches: { swarm: 5 }", "deploy.patches.swarm: must be a map to merge, or a list of operations"],
   ["patches: { compose: [{ op: put, path: /a }] }", 'deploy.patches.compose[0].op: "put" must be one of add, remove'],
   ["patches: { compose: [{ op: add, path: a, value: 1 }] }", "deploy.patches.compose[0].path: must be a JSON pointer"],
-  [
-    "patches: { compose: [{ op: remove, path: /nothing/here }] }",
-    "deploy.patches.compose: ",
-    "is there something at its path?",
-  ],
+  ["patches: { compose: [{ op: remove, path: /nothing/here }] }", "deploy.patches.compose: ", "does its path exist?"],
   ["patches: { kubernetes: [{ kind: Deployment }] }", "deploy.patches.kubernetes[0]: patch is missing"],
   [
     "patches: { kubernetes: [{ kind: Job, patch: {} }] }",
@@ -130,7 +126,7 @@ const mistakes: [string, ...string[]][] = [
   ],
   [
     "patches: { kubernetes: [{ kind: Service, patch: {} }] }",
-    "deploy.patches.kubernetes[0]: there are 2 objects of kind Service: rojob-peers, rojob; say which by name",
+    "deploy.patches.kubernetes[0]: there are 2 objects of kind Service: rojob-peers, rojob; choose one with name",
   ],
 ];
 
@@ -141,14 +137,14 @@ test.each(mistakes)("deploy: { %s } is refused with what would be right", (entry
 });
 
 test.each([
-  ["LISTEN: 127.0.0.1", `LISTEN: "127.0.0.1" ${at} is not what a container is reached at`],
-  ["PORT: 0", `PORT: 0 ${at} is another port at each start`],
+  ["LISTEN: 127.0.0.1", `LISTEN: "127.0.0.1" ${at} cannot be reached from outside the container`],
+  ["PORT: 0", `PORT: 0 ${at} means another port at each start`],
   ["PORT: 80", `PORT: 80 ${at} is not allowed for the user of the container`],
   ["WORK: /data", `WORK: "/data" ${at} is not the work folder of the image`],
   ["LOG: /var/log", `LOG: "/var/log" ${at} cannot be written to in a container`],
   ["PID: /var/run/x", `PID: "/var/run/x" ${at} cannot be written to in a container`],
-  ["HOST: one", `HOST: "one" ${at} would be the name of each of the deploy.replicas: 3 (default)`],
-  ["PRIVATE: true\ndeploy: { secrets: { APIKEY: { file: x } } }", "exclude each other; leave one of them out"],
+  ["HOST: one", `HOST: "one" ${at} would be the name of all nodes of deploy.replicas: 3 (default)`],
+  ["PRIVATE: true\ndeploy: { secrets: { APIKEY: { file: x } } }", "are mutually exclusive; leave one of them out"],
   [
     "APIKEY: 0123456789abcdef\ndeploy: { secrets: { APIKEY: { file: x } } }",
     "are two sources of APIKEY; leave the value out",
@@ -180,14 +176,14 @@ describe("warnings", () => {
     const config = "deploy: { autoscaling: { max: 5 } }\n";
     expect(synth(config, [], ["kubernetes"]).warnings).toEqual([]);
     expect(synth(config).warnings).toEqual([
-      "deploy.autoscaling.max: 5 cannot be expressed by swarm: it does not scale by itself; docker service scale does",
-      "deploy.autoscaling.max: 5 cannot be expressed by compose: it does not scale by itself; up -d --scale does",
+      "deploy.autoscaling.max: 5 cannot be expressed by swarm: it has no autoscaling; use docker service scale",
+      "deploy.autoscaling.max: 5 cannot be expressed by compose: it has no autoscaling; use up -d --scale",
     ]);
   });
 
   test("a closed network that keeps nodes from their queue", () => {
     const config = 'QUEUECH: "type:redis,host:a"\ndeploy: { network: { egress: closed } }\n';
-    expect(synth(config, [], ["kubernetes"]).warnings.join()).toContain("closed keeps nodes from the queue of QUEUECH");
+    expect(synth(config, [], ["kubernetes"]).warnings.join()).toContain("closed blocks the queue of QUEUECH");
   });
 
   test("schedules that each of several nodes would run by itself", () => {
@@ -204,6 +200,6 @@ describe("warnings", () => {
 
   test("a folder of the machine is refused by strict namespaces", () => {
     const { warnings } = synth("deploy: { storage: { kind: host, path: /srv } }\n");
-    expect(warnings.join()).toContain("deploy.storage.kind: host is refused by kubernetes where namespaces enforce");
+    expect(warnings.join()).toContain("deploy.storage.kind: host is rejected by kubernetes in namespaces that enforce");
   });
 });

@@ -97,7 +97,7 @@ describe("HOSTS", () => {
   );
 
   test("that nobody can know are asked for where no key is", () => {
-    expect(synth("PRIVATE: true\n").warnings.join()).toContain("HOSTS: not said");
+    expect(synth("PRIVATE: true\n").warnings.join()).toContain("HOSTS: not set");
     for (const config of ["", "PRIVATE: true\nHOSTS: a\n"])
       expect(synth(config).warnings.join()).not.toContain("HOSTS");
   });
@@ -161,7 +161,7 @@ describe.each(secretOptions)("the secret %s", (name) => {
     expect(podOf(synthesis).volumes.at(-1).secret.secretName).toBe("team-secret");
     expect(documentOf(synthesis, "compose").secrets["team-secret"]).toEqual({ file: "./team-secret" });
     expect(synthesis.warnings).toEqual([
-      `deploy.secrets.${name}.name: team-secret cannot be expressed by compose: it has no secrets of its own; put the content into compose/team-secret`,
+      `deploy.secrets.${name}.name: team-secret cannot be expressed by compose: it has no secret store; put the content into compose/team-secret`,
     ]);
   });
 

@@ -15,12 +15,12 @@ test("when nearly every run costs its worker, the log says so once, with the rea
   for (let run = 0; run < 19; run++) retirements.runWasNot([`open file /tmp/${run}`]);
   expect(retirements.warning()).toBeUndefined();
   retirements.runWasNot(["process: sleep"]);
-  const text = "20 of the last 20 runs cost their worker, so that runs wait for new ones: open file (19), process (1)";
+  const text = "20 of the last 20 runs cost their worker, so runs wait for new workers: open file (19), process (1)";
   expect(retirements.warning()).toBe(text);
   for (let run = 0; run < 200; run++) retirements.runWasNot(["umask changed"]);
   expect(logged).toEqual([`warn ${text}`]);
   expect(retirements.warning()).toBe(
-    "50 of the last 50 runs cost their worker, so that runs wait for new ones: umask changed (50)",
+    "50 of the last 50 runs cost their worker, so runs wait for new workers: umask changed (50)",
   );
   expect(retirements.byReason).toEqual({ "open file": 19, process: 1, "umask changed": 200 });
 });

@@ -4,7 +4,7 @@ import type { ErrorEntry } from "./entry.js";
 export const access = {
   unauthorised: {
     status: 401,
-    title: "Credentials needed",
+    title: "Credentials required",
     message: "{method} {path} needs 'Authorization: Bearer KEY', a signature in 'x-rojob-signature' or one in 'auth'",
     keep: "result",
   },
@@ -16,53 +16,53 @@ export const access = {
   },
   bad_run_token: {
     status: 401,
-    title: "Wrong token of a run",
-    message: "The token in 'Authorization: Bearer run:…' is not the one of a run that this node is executing",
+    title: "Wrong run token",
+    message: "The token in 'Authorization: Bearer run:…' does not belong to a run that this node is executing",
     keep: "result",
   },
   bad_signature: {
     status: 401,
     title: "Wrong signature",
-    message: "The signature in '{header}' is not the one of this request with the key of this node at its present time",
+    message: "The signature in '{header}' does not match this request, the key of this node and the current time",
     keep: "result",
   },
   signature_incomplete: {
     status: 401,
     title: "Incomplete signature",
-    message: "Header '{header}' has to be {expected}",
+    message: "Header '{header}' must be {expected}",
     keep: "result",
   },
   signature_expired: {
     status: 401,
-    title: "Signature out of its time",
-    message: "The signature is dated {date}, this node's clock says {now}: they may differ by {windowS} s",
+    title: "Signature outside the time window",
+    message: "The signature is dated {date}, but this node's clock says {now}: they may differ by at most {windowS} s",
     keep: "result",
   },
   signature_replayed: {
     status: 401,
-    title: "Signature used before",
-    message: "The nonce '{nonce}' was used before: sign each request with a new one",
+    title: "Signature already used",
+    message: "The nonce '{nonce}' was already used: sign each request with a new nonce",
     keep: "result",
   },
   signature_before_start: {
     status: 401,
-    title: "Signature from before the start",
+    title: "Signature from before the node started",
     message:
-      "The signature is dated {date}; this node was started anew, does not know which signatures were used before {start}, and accepts none of that time: sign again",
+      "The signature is dated {date}; this node restarted, does not know which signatures were used before {start}, and rejects older ones: sign again",
     keep: "result",
   },
   signature_for_other: {
     status: 421,
     title: "Signature for another node",
     message:
-      "The signature is meant for '{to}', which is no name of this node: sign for its HOST and PORT or for 'cluster:CNAME', or add the name to the option HOSTS",
+      "The signature is for '{to}', which is not a name of this node: sign for its HOST and PORT or for 'cluster:CNAME', or add the name to the option HOSTS",
     keep: "result",
   },
   v1_refused: {
     status: 401,
     title: "Signature of version 1 not accepted",
     message:
-      "{method} {path} takes no signature in 'auth': {reason}; sign with version 2 or send 'Authorization: Bearer KEY'",
+      "{method} {path} does not accept a signature in 'auth': {reason}; sign with version 2 or send 'Authorization: Bearer KEY'",
     keep: "result",
   },
   unknown_key_id: {
@@ -74,28 +74,28 @@ export const access = {
   nonces_full: {
     status: 503,
     title: "Too many signed requests",
-    message: "This node remembers {limit} nonces already and cannot tell a replay from a new request; try again later",
+    message: "This node already remembers {limit} nonces and cannot detect replays of further requests; retry later",
     keep: "result",
     retryAfterS: 30,
   },
   cross_origin: {
     status: 403,
-    title: "Asked by a web page of elsewhere",
+    title: "Request from a web page of another origin",
     message:
-      "A web page of elsewhere ('{origin}') may not ask this node; if it is the node's own page, add its host to the option HOSTS",
+      "A web page of another origin ('{origin}') may not use this node; if it is the node's own page, add its host to the option HOSTS",
     keep: "result",
   },
   foreign_host: {
     status: 421,
     title: "Not a name of this node",
     message:
-      "'{host}' is no name of this node: ask it by its HOST or by an address it listens on, or add the name to the option HOSTS",
+      "'{host}' is not a name of this node: use its HOST or an address it listens on, or add the name to the option HOSTS",
     keep: "result",
   },
   run_only: {
     status: 403,
     title: "Only jobs of the run folder",
-    message: "This node has RUNONLY=true: {route} is refused, POST the path of a job of the run folder to /run",
+    message: "This node has RUNONLY=true: {route} is rejected; POST the path of a job of the run folder to /run",
     keep: "result",
   },
 } as const satisfies Record<string, ErrorEntry>;

@@ -5,28 +5,27 @@ export const node = {
   busy: {
     status: 503,
     title: "Busy",
-    message: "No worker was free for this run in time; try again later",
+    message: "No worker was free for this run in time; retry later",
     keep: "result",
     retryAfterS: 1,
   },
   nested_too_deep: {
     status: 508,
-    title: "Runs start runs without end",
-    message:
-      "Run {parent} was itself started by a run, {limit} in a row: it cannot start a further one and wait for it",
+    title: "Runs nested too deep",
+    message: "Run {parent} is already {limit} levels deep: it cannot start another run and wait for it",
     keep: "error",
   },
   queue_unavailable: {
     status: 503,
     title: "Queue not reachable",
-    message: "The queue for asynchronous runs cannot be used now, and whether it took this run is not known: {reason}",
+    message: "The queue for asynchronous runs is unreachable, and it may or may not have accepted this run: {reason}",
     keep: "error",
     retryAfterS: 2,
   },
   draining: {
     status: 503,
     title: "Shutting down",
-    message: "This node is shutting down and takes no new runs",
+    message: "This node is shutting down and accepts no new runs",
     keep: "result",
     retryAfterS: 5,
   },
@@ -39,14 +38,14 @@ export const node = {
   },
   no_cluster: {
     status: 409,
-    title: "Node is alone",
-    message: "This node is in no cluster: no other node can be made known to it",
+    title: "Node without a cluster",
+    message: "This node is not in a cluster: no other node can be added",
     keep: "error",
   },
   internal: {
     status: 500,
     title: "Internal error",
-    message: "Something went wrong inside the node; its log tells more under '{id}'",
+    message: "The node failed to handle the request; see its log under '{id}'",
     keep: "error",
   },
 } as const satisfies Record<string, ErrorEntry>;

@@ -61,7 +61,7 @@ export function readNow(file: string): string {
 }
 
 function noFile(file: string): Error {
-  return Object.assign(new Error(`${file} is no file`), { code: "EISDIR", path: file });
+  return Object.assign(new Error(`${file} is not a file`), { code: "EISDIR", path: file });
 }
 
 /** Opens a file to add to it; undefined when something else is there. */
@@ -83,9 +83,9 @@ export function strangerAt(file: string): string | undefined {
   const status = lstatSync(file, { throwIfNoEntry: false });
   if (status === undefined || status.isFile()) return undefined;
   if (status.isDirectory()) return "a folder";
-  if (!status.isSymbolicLink()) return "no file";
+  if (!status.isSymbolicLink()) return "not a file";
   try {
-    return statSync(file).isFile() ? undefined : "a link to something else than a file";
+    return statSync(file).isFile() ? undefined : "a link to something other than a file";
   } catch {
     return "a link that leads nowhere";
   }

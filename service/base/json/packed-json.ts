@@ -34,7 +34,7 @@ export function packed(map: object): string | Buffer {
 export function unpacked(bytes: Buffer): Record<string, unknown> {
   const cut = bytes.length > SMALL ? cutRaw(bytes) : undefined;
   const value: unknown = JSON.parse(cut?.rest ?? textOf(bytes));
-  if (typeof value !== "object" || value === null || Array.isArray(value)) throw new TypeError("it is no map");
+  if (typeof value !== "object" || value === null || Array.isArray(value)) throw new TypeError("it is not a map");
   const { raw: _, ...members } = value as Record<string, unknown>;
   return { ...cut?.members, ...members };
 }

@@ -48,12 +48,12 @@ export class LogFiles {
       const file = this.fileOf(this.today());
       if (file !== this.file) this.open(file);
       writeAll(this.fd!, Buffer.from(text));
-      if (this.failures > 0) writeToReader(2, `the log file can be written again, after ${this.failures} attempts\n`);
+      if (this.failures > 0) writeToReader(2, `the log file is writable again after ${this.failures} attempts\n`);
       this.failures = 0;
     } catch (error) {
       this.notBefore = this.now() + PAUSE_MS;
       const reason = `the log file of ${this.today()} cannot be written: ${(error as Error).message}`;
-      if (this.failures++ === 0) writeToReader(2, `${reason}; its lines are here until it can be\n`);
+      if (this.failures++ === 0) writeToReader(2, `${reason}; log lines go to the standard error output until then\n`);
       writeToReader(2, text);
     }
   }
@@ -79,7 +79,7 @@ export class LogFiles {
     const today = this.today();
     this.tidying = this.tidying
       .then(() => this.tidy(today))
-      .catch((error: Error) => this.write(`former log files are left as they are: ${error.message}\n`));
+      .catch((error: Error) => this.write(`cannot tidy earlier log files: ${error.message}\n`));
   }
 
   private fileOf(day: string): string {

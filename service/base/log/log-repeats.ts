@@ -97,7 +97,7 @@ export class RepeatedLines {
     const fields: Record<string, unknown> = { times: count, notShown: hidden, forMs: Math.round(lastAt - firstAt) };
     if (uuids.length > 0) fields.uuids = uuids;
     Object.assign(trouble, { hidden: 0, uuids: [], toldAt: this.now() });
-    this.write({ level: line.level, fields, message: `${isOver ? "over" : "goes on"}: ${line.message}` });
+    this.write({ level: line.level, fields, message: `${isOver ? "over" : "continues"}: ${line.message}` });
   }
 }
 

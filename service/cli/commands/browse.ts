@@ -13,14 +13,14 @@ const DEFAULT_PORT = 8788;
 export const browse: Command = {
   help: () => `Usage: rojob browse [NAME=value…]
 
-Shows the files of the work folder (WORK) as a page, to look at and to fetch; nothing can be changed, and .rojob is not
-shown. The API key is asked for: browsers take it as password of any user, programs send Authorization: Bearer KEY.
+Serves the files of the work folder (WORK) as a web page, read-only and without .rojob. The API key is required: as
+password of any user in a browser, as Authorization: Bearer KEY in a program.
 
-Takes the same options as \`rojob start\`. PORT of the config file is the node's: this one's is ${DEFAULT_PORT}, or the
-argument PORT=number.
+Takes the same options as \`rojob start\`, but ignores PORT of the config file, which belongs to the node: the port is
+${DEFAULT_PORT}, or the argument PORT=number.
 
-  GET /folder/   its files: a page, or with Accept: application/json (or ?format=json) JSON
-  GET /file      its content
+  GET /folder/   list the files: as a page, or as JSON with Accept: application/json or ?format=json
+  GET /file      fetch a file
 `,
 
   async run(argv) {
@@ -35,7 +35,7 @@ argument PORT=number.
       names: new OwnNames(config),
       onError: (error) => log.error({ err: error }, "Request failed"),
     }).catch((error: NodeJS.ErrnoException) => {
-      throw error.code === "ENOENT" ? new Error(`WORK: there is no folder ${JSON.stringify(config.WORK)}`) : error;
+      throw error.code === "ENOENT" ? new Error(`WORK: folder ${JSON.stringify(config.WORK)} does not exist`) : error;
     });
     await app.listen({ host: config.LISTEN, port }).catch((error: NodeJS.ErrnoException) => {
       if (error.code !== "EADDRINUSE") throw error;
@@ -56,7 +56,7 @@ function keyOf(config: Config): string | undefined {
   if (config.PRIVATE) return undefined;
   const apiKey = config.APIKEY ?? keptApiKey(config.WORK);
   if (apiKey === undefined) {
-    throw new Error(`APIKEY: none is given, and none kept in ${config.WORK}; give one, or start a node there first`);
+    throw new Error(`APIKEY: no key is given, and ${config.WORK} has none; give one, or start a node there first`);
   }
   return apiKey;
 }

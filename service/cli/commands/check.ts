@@ -8,16 +8,16 @@ const flags = ["--json", "--summary"];
 export const check: Command = {
   help: () => `Usage: rojob check FILE|FOLDER… [--json] [--summary]
 
-Tells, without running anything, what would keep job files from running here: text and code that can not be read,
-jobs and includes that do not exist, languages and packages that are missing, functions of OpenAF that the embedded
-engine has not. Names in include are looked up in the working folder, then in the run folder (RUN, else run).
+Reports, without running anything, what would keep job files from running here: text and code that cannot be parsed,
+jobs and includes that do not exist, missing languages and packages, OpenAF functions that the embedded engine lacks.
+Names in include are looked up in the working folder, then in the run folder (RUN, default run).
 
   FILE       a job file (YAML or JSON)
   FOLDER     a folder: all job files below it
   --json     one JSON object: files (file, runs, findings, missing) and summary
-  --summary  only how many files can run, and why the others can not
+  --summary  only count the files that can run, and why the others cannot
 
-The exit code is 1 if a file can not run here.
+The exit code is 1 if a file cannot run here.
 `,
 
   async run(argv) {
@@ -51,7 +51,7 @@ The exit code is 1 if a file can not run here.
 };
 
 function countLine({ files, runnable, notRunnable }: { files: number; runnable: number; notRunnable: number }): string {
-  return `\n${files} files: ${runnable} can run here, ${notRunnable} can not\n`;
+  return `\n${files} files: ${runnable} can run here, ${notRunnable} cannot\n`;
 }
 
 function readArguments(argv: readonly string[]): { paths: string[]; isJson: boolean; isSummary: boolean } {
@@ -59,7 +59,7 @@ function readArguments(argv: readonly string[]): { paths: string[]; isJson: bool
   for (const word of argv)
     if (word.startsWith("-") && !flags.includes(word)) {
       const nearest = nearestName(word, flags);
-      const hint = nearest === undefined ? `those are ${flags.join(", ")}` : `did you mean ${nearest}?`;
+      const hint = nearest === undefined ? `valid flags are ${flags.join(", ")}` : `did you mean ${nearest}?`;
       throw new UsageError(`${word} is not a flag of this command; ${hint}`);
     }
   if (paths.length === 0) throw new UsageError("FILE or FOLDER is missing: the job files to check");
@@ -72,6 +72,6 @@ function readPaths<T>(paths: string[], expand: (paths: string[]) => T): T {
   } catch (error) {
     const { code, path, message } = error as NodeJS.ErrnoException;
     if (code !== "ENOENT" && code !== "EACCES") throw error;
-    throw new UsageError(code === "ENOENT" ? `there is no file or folder ${JSON.stringify(path)}` : message);
+    throw new UsageError(code === "ENOENT" ? `file or folder ${JSON.stringify(path)} does not exist` : message);
   }
 }

@@ -7,7 +7,7 @@ import { type Command, exitCodes } from "../command.js";
 export const config: Command = {
   help: () => `Usage: rojob config [--json] [NAME=value…]
 
-Shows the options a node would start with and where each comes from: argument, environment, file or default; then the
+Shows the options a node would start with and the origin of each (argument, environment, file or default), then the
 schedules of the config file. Takes the same options as \`rojob start\`. Secrets are masked.
 
   --json    one JSON object: option → { value, origin }

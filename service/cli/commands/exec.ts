@@ -15,19 +15,19 @@ export const exec: Command = {
 Runs an oJob file and prints its result map as JSON. The exit code is 0 only if the run succeeded.
 
   FILE          path of the oJob (YAML or JSON), - for the standard input
-  k=v           argument of the job; values are texts
+  k=v           job argument; values are strings
 ${nodeFlagsHelp}
 ${runFlagsHelp}
-  --local       run it in this process, without a node; what the job prints comes before the result map
+  --local       run it in this process, without a node; the output of the job comes before the result map
 
-Without running it, with all it includes:
+Without running the file, show with its includes:
   --help        what the file does and the arguments it expects
   --jobs        its jobs
   --todo        its todo list
-  --deps        what each job of the todo list needs, as a tree
-  --compile     the file and its includes as one YAML
+  --deps        the dependencies of each job of the todo list, as a tree
+  --compile     the file and its includes as one YAML document
 
-Arguments that its help calls mandatory have to be given; with --local in a terminal, they are asked for.
+Mandatory arguments (as the help of the file says) must be given; with --local in a terminal, exec asks for them.
 `,
 
   ownsHelp: (argv) => argv.some((word) => !word.startsWith("-") || word === "-"),
@@ -55,7 +55,7 @@ async function runThere({ flags, args, settings }: ExecRequest, text: string): P
   const [{ nodeAccess }, { runOnNode }] = await Promise.all([import("../node-access.js"), import("../run-on-node.js")]);
   return runOnNode(await nodeAccess(flags), { ojob: text }, args, settings, {
     command: "exec",
-    offline: "`rojob start` starts a node, --local runs the file without one",
+    offline: "start a node with `rojob start`, or run the file without one with --local",
   });
 }
 
@@ -98,7 +98,7 @@ async function readText(file: string): Promise<string> {
     return readFileSync(file, "utf8");
   } catch (error) {
     const { code, message } = error as NodeJS.ErrnoException;
-    const reason = code === "ENOENT" ? "there is no such file" : code === "EISDIR" ? "it is a folder" : message;
+    const reason = code === "ENOENT" ? "the file does not exist" : code === "EISDIR" ? "it is a folder" : message;
     throw new UsageError(`FILE ${JSON.stringify(file)}: ${reason}`);
   }
 }

@@ -8,10 +8,10 @@ const PATIENCE_MS = 8000;
 export const health: Command = {
   help: () => `Usage: rojob health [--ready] [NAME=value…]
 
-Asks the node of this machine whether it is alive: the exit code is 0 if it is. Takes the same options as \`rojob start\`,
-of which LISTEN and PORT say where it is.
+Checks whether the node on this machine is alive; the exit code is 0 if it is. Takes the same options as \`rojob start\`;
+LISTEN and PORT are the address of the node.
 
-  --ready   asks whether it takes runs
+  --ready   check whether it accepts runs
 `,
 
   async run(argv) {
@@ -23,7 +23,7 @@ of which LISTEN and PORT say where it is.
       const reply = await fetch(url, { signal: AbortSignal.timeout(PATIENCE_MS) });
       if (reply.ok) return exitCodes.ok;
       const { detail } = (await reply.json()) as { detail?: string };
-      state = detail ?? `it answers ${reply.status}`;
+      state = detail ?? `the reply was ${reply.status}`;
     } catch (error) {
       const { cause, message } = error as Error & { cause?: { code?: string } };
       state = cause?.code ?? message;

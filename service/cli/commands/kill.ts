@@ -17,9 +17,9 @@ interface Outcome {
 export const kill: Command = {
   help: () => `Usage: rojob kill UUID… [--url URL] [--key KEY] [--json]
 
-Kills runs that wait or run, each with every process it has started. The exit code is 0 only if all of them were killed.
+Kills waiting or running runs, with all processes they started. The exit code is 0 only if all of them were killed.
 
-  --json        [{ uuid, isKilled, state }], also when a program reads the output
+  --json        [{ uuid, isKilled, state }], also when the output is not a terminal
 ${nodeFlagsHelp}
 `,
 

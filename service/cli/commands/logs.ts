@@ -8,9 +8,9 @@ import { nodeFlags, nodeFlagsHelp } from "../node-flags.js";
 export const logs: Command = {
   help: () => `Usage: rojob logs UUID [--follow] [--url URL] [--key KEY]
 
-Prints what a run has written to its standard output and error output so far.
+Prints the standard output and error output of a run so far.
 
-  --follow, -f  goes on until the run has ended; a lost connection is opened again where it broke
+  --follow, -f  continue until the run has ended; after a lost connection, resume where it broke
 ${nodeFlagsHelp}
 `,
 

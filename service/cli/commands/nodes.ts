@@ -11,10 +11,10 @@ import { agoText } from "../times.js";
 export const nodes: Command = {
   help: () => `Usage: rojob nodes [--add HOST:PORT] [--url URL] [--key KEY] [--json]
 
-Lists the nodes of the cluster as one of them knows it: state, runs, free places. The node that was asked has a star.
+Lists the nodes of the cluster as one of them sees it: state, runs, free slots. A star marks the node that answered.
 
-  --add …       makes another node known first
-  --json        all that is known of each, as a list; also when a program reads the output
+  --add …       first add another node to the cluster
+  --json        all fields of each node, as a list; also when the output is not a terminal
 ${nodeFlagsHelp}
 `,
 

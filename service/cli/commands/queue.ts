@@ -21,14 +21,14 @@ export const queue: Command = {
        rojob queue retry UUID… | --all
        rojob queue purge [--dead] [--yes]
 
-Shows where asynchronous runs wait and how many; lists those that wait or run; submits failed and interrupted ones once more;
-kills all that wait.
+Shows the queue of asynchronous runs and its length; lists its runs; resubmits failed and interrupted runs; kills all
+waiting runs.
 
-  list          runs that wait or run; with --dead those that failed or were interrupted
-  retry         submits what such runs were made of as new ones; --all: of every one that is kept (needs QUEUECH)
-  purge         kills every run that waits; with --dead forgets those that failed or were interrupted. Asks first
-  --yes         does not ask
-  --json        as JSON, also when a program reads the output
+  list          list waiting and running runs; with --dead, failed and interrupted ones
+  retry         resubmit failed or interrupted runs as new runs; --all: all that are kept (needs QUEUECH)
+  purge         kill all waiting runs; with --dead, remove failed and interrupted ones. Asks first
+  --yes         do not ask
+  --json        as JSON, also when the output is not a terminal
 ${nodeFlagsHelp}
 `,
 
@@ -46,7 +46,7 @@ ${nodeFlagsHelp}
         noWords(flags.words);
         return purge(flags);
       default:
-        throw new UsageError(`${JSON.stringify(verb)} is nothing to do with a queue; known are list, retry, purge`);
+        throw new UsageError(`${JSON.stringify(verb)} is not a subcommand of queue; use list, retry or purge`);
     }
   },
 };
@@ -76,7 +76,7 @@ function linesOf({ kind, trouble, waiting, running, oldestWaitingMs, ended, rede
 
 async function retry(flags: Flags): Promise<number> {
   if (flags.has("all") === flags.words.length > 0) {
-    throw new UsageError("retry: give the ids of the runs, or --all for every one that failed or was interrupted");
+    throw new UsageError("retry: give the ids of the runs, or --all for all failed and interrupted ones");
   }
   const node = await nodeAccess(flags);
   const uuids = flags.has("all") ? await asking(node, () => deadOf(node)) : flags.words;
@@ -97,7 +97,7 @@ async function retry(flags: Flags): Promise<number> {
   if (wantsJson(flags.has("json"))) printJson(outcomes);
   else
     for (const { uuid, again, reason } of outcomes)
-      process.stdout.write(`${uuid} ${reason ?? `runs again as ${again}`}\n`);
+      process.stdout.write(`${uuid} ${reason ?? `resubmitted as ${again}`}\n`);
   return isComplete ? exitCodes.ok : exitCodes.failed;
 }
 
@@ -111,15 +111,16 @@ async function purge(flags: Flags): Promise<number> {
   const what = flags.has("dead") ? "dead" : "waiting";
   const node = await nodeAccess(flags);
   if (!flags.has("yes")) {
-    if (!isTerminal("stdout") || !process.stdin.isTTY) throw new UsageError("purge: say --yes, there is nobody to ask");
+    if (!isTerminal("stdout") || !process.stdin.isTTY)
+      throw new UsageError("purge: --yes is required without a terminal");
     const { waiting, ended } = await asking(node, () => node.client.queue());
     const count = what === "waiting" ? waiting : DEAD.reduce((sum, state) => sum + (ended[state] ?? 0), 0);
-    const deed = what === "waiting" ? "kill the runs that wait" : "forget the runs that failed or were interrupted";
-    if (!(await isConfirmed(`${deed}, ${count} now?`))) return exitCodes.failed;
+    const deed = what === "waiting" ? "kill the waiting runs" : "remove the failed and interrupted runs";
+    if (!(await isConfirmed(`${deed} (${count} now)?`))) return exitCodes.failed;
   }
   const count = await asking(node, () => node.client.purgeQueue(what));
   if (wantsJson(flags.has("json"))) printJson({ purged: count });
-  else process.stdout.write(`${count} ${what === "waiting" ? "killed" : "forgotten"}\n`);
+  else process.stdout.write(`${count} ${what === "waiting" ? "killed" : "removed"}\n`);
   return exitCodes.ok;
 }
 

@@ -14,13 +14,13 @@ const LOOK_MS = 100;
 export const restart: Command = {
   help: () => `Usage: rojob restart [PORT=8787,8788] [NAME=value…] [--json]
 
-Starts the nodes of \`rojob start --detach\` anew, one after the other, so that the others serve meanwhile; each lets its
-runs finish within KILLGRACE. They keep the options they were started with, and read the config file again.
+Restarts the nodes of \`rojob start --detach\` one after the other, so that the others keep serving; the runs of each
+may finish within KILLGRACE. The nodes keep the options they were started with and read the config file again.
 
-With options besides WORK all nodes are stopped, and then started with these, as by \`rojob start --detach\`; so they are
-when none is running.
+With options other than WORK, or if no node is running, the command stops all nodes and starts them with these options,
+like \`rojob start --detach\`.
 
-  --json        what runs then as JSON; also when a program reads the output
+  --json        the restarted nodes as JSON; also when the output is not a terminal
 `,
 
   async run(given) {
@@ -34,9 +34,9 @@ when none is running.
       await stopHere(WORK, here.apiKey(), false);
       return startDetached(argv, isJson);
     }
-    const progress = startProgress("starts the nodes anew");
+    const progress = startProgress("restarting the nodes");
     const outcome = await restartNodes(WORK, supervisor, (url) => {
-      progress.state = `starts ${url} anew`;
+      progress.state = `restarting ${url}`;
     }).finally(() => progress.end());
     if (typeof outcome === "string") {
       for (const line of outcome.split("\n")) process.stderr.write(`rojob restart: ${line}\n`);
@@ -56,25 +56,25 @@ async function restartNodes(
 ): Promise<SupervisorState | string> {
   // A supervisor from before this field was there would never say that it has restarted its nodes.
   if (before.restartsDone === undefined) {
-    return `the supervisor, process ${before.pid}, is of an earlier version: run \`rojob stop\`, then \`rojob start --detach\` with its options`;
+    return `the supervisor (process ${before.pid}) has an earlier version: run \`rojob stop\`, then \`rojob start --detach\` with its options`;
   }
   const old = new Map(before.nodes.map(({ port, pid }) => [port, pid]));
   try {
     process.kill(before.pid, "SIGHUP");
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== "ESRCH") throw error;
-    return "the supervisor has ended";
+    return "the supervisor has exited";
   }
   for (;;) {
     await pause(LOOK_MS);
     const now = readSupervisor(workFolder);
-    if (now === undefined) return "the supervisor has ended";
+    if (now === undefined) return "the supervisor has exited";
     if ((now.restartsDone ?? 0) > before.restartsDone && !now.isRestarting) {
       const missing = now.nodes.find(({ state }) => state !== "ready");
       if (missing === undefined) return now;
       return missing.state === "waiting"
-        ? `${missing.url} did not come back, and is tried again: ${missing.lastEnd}`
-        : `${missing.url} is ${missing.state}: it was asked to stop meanwhile`;
+        ? `${missing.url} did not restart; the supervisor keeps trying: ${missing.lastEnd}`
+        : `${missing.url} is ${missing.state}: it was told to stop during the restart`;
     }
     const next = now.nodes.find(({ port, pid, state }) => state !== "ready" || pid === old.get(port));
     if (next !== undefined) onNode(next.url ?? "");

@@ -10,11 +10,11 @@ import { reportResult } from "../report.js";
 export const result: Command = {
   help: () => `Usage: rojob result UUID [--wait S | --follow] [--url URL] [--key KEY]
 
-Prints the result map of a run as JSON, and what failed on the standard error output, as \`rojob exec\` does. The exit code
+Prints the result map of a run as JSON and its errors on the standard error output, like \`rojob exec\`. The exit code
 is 0 only if the run succeeded, 4 if it has not ended yet.
 
-  --wait S      waits so many seconds for its end
-  --follow      waits for its end
+  --wait S      wait at most S seconds for its end
+  --follow      wait for its end
 ${nodeFlagsHelp}
 `,
 
@@ -32,8 +32,8 @@ ${nodeFlagsHelp}
       const timeoutMs = flags.has("follow") ? undefined : (waitS ?? 0) * 1000;
       const record = await handle.wait({ timeoutMs }).finally(() => progress.end());
       if (hasEnded(record)) return reportResult("result", await handle.ended());
-      const what = record.state === "accepted" ? "waits for a worker" : "is running";
-      process.stderr.write(`rojob result: run ${uuid} ${what}; --wait S or --follow waits for its end\n`);
+      const what = record.state === "accepted" ? "is waiting for a worker" : "is running";
+      process.stderr.write(`rojob result: run ${uuid} ${what}; wait for its end with --wait S or --follow\n`);
       return exitCodes.pending;
     });
   },

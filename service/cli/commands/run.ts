@@ -9,14 +9,14 @@ export const run: Command = {
 
 Runs a job of the node's run folder and prints its result map as JSON. The exit code is 0 only if the run succeeded.
 
-  NAME          path of the job below the run folder, as rojob/echo.yaml
-  k=v           argument of the job; values are texts
+  NAME          path of the job below the run folder, such as rojob/echo.yaml
+  k=v           job argument; values are strings
 ${nodeFlagsHelp}
 ${runFlagsHelp}
 `,
 
   async run(argv) {
-    const flags = readFlags(argv, runFlags, " (after -- everything is an argument for the job)");
+    const flags = readFlags(argv, runFlags, " (everything after -- is a job argument)");
     const [name, ...pairs] = flags.words;
     if (name === undefined) throw new UsageError("NAME is missing: the path of a job below the run folder");
     const args = readPairs(pairs);

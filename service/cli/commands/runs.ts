@@ -26,13 +26,13 @@ export const runs: Command = {
 
 Lists runs, newest first.
 
-  --state …     only those in one of these states: ${states.join(", ")}
-  --name NAME   only those of oJobs with this rojob.name
-  --file PATH   only those of this job of the run folder, or "ojob" for posted ones
-  --since TIME  only those accepted since: a date (2026-01-31T12:00:00Z) or how long ago (90s, 15m, 2h, 1d)
-  --until TIME  only those accepted before
-  --limit N     at most so many (${SHOWN})
-  --json        all that is known of each, as a list; also when a program reads the output
+  --state …     only runs in one of these states: ${states.join(", ")}
+  --name NAME   only runs of oJobs with this rojob.name
+  --file PATH   only runs of this job of the run folder, or "ojob" for posted oJobs
+  --since TIME  only runs accepted since: a date (2026-01-31T12:00:00Z) or a time ago (90s, 15m, 2h, 1d)
+  --until TIME  only runs accepted before
+  --limit N     at most N runs (default ${SHOWN})
+  --json        all fields of each run, as a list; also when the output is not a terminal
 ${nodeFlagsHelp}
 `,
 
@@ -54,7 +54,7 @@ ${nodeFlagsHelp}
       return records;
     });
     if (wantsJson(flags.has("json"))) printJson(found);
-    else if (found.length === 0) process.stderr.write("no such runs\n");
+    else if (found.length === 0) process.stderr.write("no matching runs\n");
     else await showTable(columns(), found);
     return exitCodes.ok;
   },
@@ -92,8 +92,8 @@ function readStates(text: string | undefined): RunRecord["state"][] | undefined 
     const state = states.find((known) => known === word);
     if (state !== undefined) return state;
     const nearest = nearestName(word, states);
-    const hint = nearest === undefined ? `those are ${states.join(", ")}` : `did you mean ${nearest}?`;
-    throw new UsageError(`--state: ${JSON.stringify(word)} is not a state of runs; ${hint}`);
+    const hint = nearest === undefined ? `valid states are ${states.join(", ")}` : `did you mean ${nearest}?`;
+    throw new UsageError(`--state: ${JSON.stringify(word)} is not a run state; ${hint}`);
   });
 }
 
@@ -102,6 +102,6 @@ function timeOf(flag: string, text: string | undefined): number | undefined {
   const at = readTime(text);
   if (at !== undefined) return at;
   throw new UsageError(
-    `${flag}: ${JSON.stringify(text)} must be a date like 2026-01-31T12:00:00Z, or how long ago: 90s, 15m, 2h, 1d`,
+    `${flag}: ${JSON.stringify(text)} must be a date like 2026-01-31T12:00:00Z, or a time ago: 90s, 15m, 2h, 1d`,
   );
 }

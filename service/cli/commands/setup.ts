@@ -21,18 +21,18 @@ const ALL_RUN = 0o755;
 export const setup: Command = {
   help: () => `Usage: rojob setup [APIKEY=key] [PORTS=8787,8788] [CDISC=host:port] [NAME=value…] [--force] [--json]
 
-Writes into this folder what it takes to use nodes and to launch them, with any options of \`rojob start\` in it:
+Writes files into this folder to use and launch nodes, with the given options of \`rojob start\`:
 
   WORK/.rojob/apikey   the API key, given or generated; readable by its owner only
   rojob.py             the Python client, with URL and key; readable by its owner only
   rojob.sh             every command of rojob with these options; \`./rojob.sh start\` launches the nodes
-  rojob@.service       a unit for systemd, one instance a port
-  rojob-launch.md      how to use them, and how to have the nodes started with the machine
+  rojob@.service       a systemd unit, one instance per port
+  rojob-launch.md      how to use these files, and how to start the nodes at boot
 
-Files that are there with another content are kept, and that is told.
+Existing files with other content are kept and reported.
 
-  --force       replaces them, the API key included
-  --json        what became of each file; also when a program reads the output
+  --force       replace them, including the API key
+  --json        the outcome for each file; also when the output is not a terminal
 `,
 
   async run(given) {
@@ -43,7 +43,8 @@ Files that are there with another content are kept, and that is told.
     const loaded = loadConfig({ argv, env: environmentForOne() });
     const { config } = loaded;
     const ports = givenPorts ?? [config.PORT];
-    if (ports.includes(0)) throw new UsageError("PORTS: 0 is any free port, which clients could not know; name one");
+    if (ports.includes(0))
+      throw new UsageError("PORTS: 0 means any free port, which clients could not find; give a port");
 
     const outcomes: { file: string; outcome: FileOutcome }[] = [];
     const write = (file: string, content: string, mode: number): void => {
@@ -76,15 +77,17 @@ function settleKey(
   const outcome = writeFile(file, `${config.APIKEY}\n`, OWNER_ONLY, isForced);
   if (outcome !== "kept") return { file, outcome };
   // Clients with one key and nodes with another would be of no use.
-  throw new Error(`${file}: holds another key than APIKEY; leave APIKEY out to keep it, or replace it with --force`);
+  throw new Error(
+    `${file}: the key differs from APIKEY; leave APIKEY out to keep the file, or replace it with --force`,
+  );
 }
 
 function print(outcomes: { file: string; outcome: FileOutcome }[]): void {
   const colors = colorsFor("stdout");
   for (const { file, outcome } of outcomes) {
     const text = outcome.padEnd(10);
-    const note = outcome === "kept" ? ": differs from what would be written now; --force replaces it" : "";
+    const note = outcome === "kept" ? ": differs from what setup would write; --force replaces it" : "";
     process.stdout.write(`${outcome === "kept" ? colors.yellow(text) : colors.green(text)}${file}${note}\n`);
   }
-  process.stdout.write("`./rojob.sh start` launches; rojob-launch.md tells more.\n");
+  process.stdout.write("Launch the nodes with `./rojob.sh start`; see rojob-launch.md.\n");
 }

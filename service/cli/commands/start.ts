@@ -15,15 +15,16 @@ export const start: Command = {
   help: () => `Usage: rojob start [NAME=value…]
        rojob start --detach [PORT=8787,8788] [NAME=value…] [--json]
 
-Starts a node and prints "READY URL" once it answers. SIGTERM and SIGINT (Ctrl-C) stop it: it takes no more runs, those
-it has may finish within KILLGRACE. A second signal ends it at once.
+Starts a node and prints "READY URL" once it answers. SIGTERM and SIGINT (Ctrl-C) stop it: it accepts no more runs, and
+its runs may finish within KILLGRACE. A second signal ends it at once.
 
-  --detach      nodes in the background, one a port, each a process with a log of its own; ready when this returns. They are
-                started again when they die. \`rojob status\`, \`rojob restart\` and \`rojob stop\` look after them.
-  --json        with --detach: what was started as JSON
+  --detach      start background nodes, one per port, each a process with its own log; the command returns when they are
+                ready. A supervisor restarts them when they die. Manage them with \`rojob status\`, \`rojob restart\` and
+                \`rojob stop\`.
+  --json        with --detach: the started nodes as JSON
 
-Options are written NAME=value, --name value or --name=value, as environment variables NAME, as the content of the file
-that NAME_FILE names, or in the config file; the first of these that is there counts.
+Options are arguments (NAME=value, --name value or --name=value), environment variables (NAME), the content of the file
+in the variable NAME_FILE, or lines of the config file; the first one found wins.
 
 ${optionsHelp()}
 `,
@@ -33,7 +34,7 @@ ${optionsHelp()}
       const code = await runBelowReaper();
       if (code !== undefined) return code;
       process.stderr.write(
-        "rojob start: this is process 1, and neither perl nor python3 is here to start it below a reaper: processes that jobs leave behind stay as zombies. Start it under an init: `docker run --init`, tini\n",
+        "rojob start: this is process 1, and a reaper needs perl or python3, which are missing: processes that jobs leave behind stay as zombies. Start rojob under an init: `docker run --init`, tini\n",
       );
     }
     const argv = given.filter((word) => word !== DETACH && word !== JSON_FLAG);
@@ -41,9 +42,9 @@ ${optionsHelp()}
       const { startDetached } = await import("../start-detached.js");
       return startDetached(argv, given.includes(JSON_FLAG));
     }
-    if (given.includes(JSON_FLAG)) throw new UsageError(`${JSON_FLAG} goes with ${DETACH}`);
+    if (given.includes(JSON_FLAG)) throw new UsageError(`${JSON_FLAG} needs ${DETACH}`);
     if (hasSeveralPorts(argv)) {
-      throw new UsageError(`PORT: several ports are several nodes; those need ${DETACH}`);
+      throw new UsageError(`PORT: several ports start several nodes, which needs ${DETACH}`);
     }
     const [{ createLogger }, { startNode }] = await Promise.all([
       import("../../base/log/logger.js"),
@@ -115,7 +116,7 @@ function announcement(url: string, key: ApiKey): string {
     case "generated":
       return [
         ready,
-        `Generated the API key ${key.apiKey} and kept it in ${key.file}; it is not shown again.`,
+        `Generated the API key ${key.apiKey} and stored it in ${key.file}; it is not shown again.`,
         `Try it: curl -H "Authorization: Bearer ${key.apiKey}" ${request}`,
       ].join("\n");
   }
@@ -137,10 +138,10 @@ function explainListenError(error: unknown, config: Config): unknown {
     case "listen EADDRNOTAVAIL":
     case "getaddrinfo ENOTFOUND":
       return new Error(
-        `LISTEN: ${JSON.stringify(LISTEN)} is not an address of this machine; 0.0.0.0 means all of them`,
+        `LISTEN: ${JSON.stringify(LISTEN)} is not an address of this machine; use 0.0.0.0 for all addresses`,
       );
     case "listen EACCES":
-      return new Error(`PORT: ${PORT} on ${LISTEN} is not allowed for this user; ports from 1024 are`, {
+      return new Error(`PORT: ${PORT} on ${LISTEN} is not allowed for this user; use a port from 1024`, {
         cause: error,
       });
     default:

@@ -29,10 +29,10 @@ interface NodeStatus {
 export const status: Command = {
   help: () => `Usage: rojob status [WORK=folder] [--json]
 
-Shows the nodes of the work folder: whether they take runs, their processes and what they have to do. The exit code is 0
-if there are any and all are ready, 1 if one is not, 3 if there is none.
+Shows the nodes of the work folder: state, processes and load. The exit code is 0 if all are ready, 1 if one is not, and
+3 if there is no node.
 
-  --json        all that is known of each, as a list; also when a program reads the output
+  --json        all fields of each node, as a list; also when the output is not a terminal
 `,
 
   async run(argv) {
@@ -78,8 +78,7 @@ async function ask(
     return { state: "ready", load: self?.load, version: self?.version };
   } catch (error) {
     if (error instanceof RoJobError) return { state: "ready", reason: error.message };
-    if ((error as Error).name === "TimeoutError")
-      return { state: "silent", reason: `no answer within ${ANSWER_MS} ms` };
+    if ((error as Error).name === "TimeoutError") return { state: "silent", reason: `no reply within ${ANSWER_MS} ms` };
     throw error;
   }
 }

@@ -13,12 +13,12 @@ export const stop: Command = {
        rojob stop --url URL [--key KEY]
        rojob stop --cluster [--url URL] [--key KEY]
 
-Stops the nodes of the work folder that run on this machine, and waits until they have ended. They take nothing new and
-let their runs finish within KILLGRACE. The exit code is 3 if there is none.
+Stops the nodes of the work folder that run on this machine, and waits until they have ended. They accept no more runs,
+and their runs may finish within KILLGRACE. The exit code is 3 if there is no node.
 
-  --now         lets no run finish
-  --cluster     stops all nodes of the cluster
-  --json        what was stopped as a list of URLs; also when a program reads the output
+  --now         do not let runs finish
+  --cluster     stop all nodes of the cluster
+  --json        the URLs of the stopped nodes, as a list; also when the output is not a terminal
 ${nodeFlagsHelp}
 `,
 
@@ -29,7 +29,8 @@ ${nodeFlagsHelp}
     if (flags.has("url") || flags.has("cluster")) {
       const node = await nodeAccess(flags);
       const { urls, failed } = await asking(node, () => stopByAsking(node, flags.has("cluster")));
-      for (const { node, reason } of failed) process.stderr.write(`rojob stop: ${node} could not be told: ${reason}\n`);
+      for (const { node, reason } of failed)
+        process.stderr.write(`rojob stop: ${node} could not be stopped: ${reason}\n`);
       return Math.max(report(urls, flags.has("json")), failed.length > 0 ? exitCodes.failed : exitCodes.ok);
     }
     const urls = await stopHere(here.config.WORK, here.apiKey(), flags.has("now"));

@@ -11,14 +11,14 @@ const LAST_STEPS_MS = 30_000;
 export const supervise: Command = {
   help: () => `Usage: rojob supervise --ports=PORT,… --work=FOLDER --log=FOLDER -- [NAME=value…]
 
-Looks after nodes; \`rojob start --detach\` starts it.
+Supervises nodes; \`rojob start --detach\` starts it.
 `,
 
   async run(argv) {
     const flags = readFlags(argv, { ports: "value", work: "value", log: "value" } as const);
     const [ports, workFolder, log] = [flags.get("ports"), flags.get("work"), flags.get("log")];
     if (ports === undefined || workFolder === undefined || log === undefined) {
-      throw new UsageError("--ports, --work and --log are needed; `rojob start --detach` is what people use");
+      throw new UsageError("--ports, --work and --log are required; use `rojob start --detach` instead");
     }
     const options = flags.words;
     const hasLog = loadConfig({ argv: options, env: environmentForOne() }).config.LOG !== undefined;

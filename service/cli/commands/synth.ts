@@ -10,17 +10,17 @@ import { type Command, exitCodes, UsageError } from "../command.js";
 export const synth: Command = {
   help: () => `Usage: rojob synth [--target kubernetes|swarm|compose] [--out DIR] [--config FILE] [--set NAME=value]
 
-Writes the manifests of a deployment from the config file: for Kubernetes, for a Docker Swarm and for Docker Compose.
-The first lines of each tell how to apply it, look at it and remove it. What a target cannot express is told.
+Writes deployment manifests for Kubernetes, Docker Swarm and Docker Compose from the config file. The first lines of
+each file say how to apply, inspect and remove it. A warning names each setting that a target cannot express.
 
-  --target T    only the files of this target; may be repeated
-  --out DIR     folder of the targets' folders; else dist
-  --config FILE config file; else rojob.config.yaml, if there is one
-  --set N=V     goes before the config file; may be repeated: an option of the nodes (PORT=9000), an entry of the
-                deployment (deploy.replicas=5, deploy.labels.team=web); rojob.config.example.yaml has them all
+  --target T    write only the files of this target; may be repeated
+  --out DIR     output folder, with a folder per target (default dist)
+  --config FILE config file (default rojob.config.yaml, if it exists)
+  --set N=V     override the config file; may be repeated: an option of the nodes (PORT=9000) or an entry of the
+                deployment (deploy.replicas=5, deploy.labels.team=web); rojob.config.example.yaml lists them all
 
-Unless the config says where APIKEY comes from, it is generated once, into the file NAME.apikey; with PRIVATE the same goes
-for CLUSTERKEY and NAME.clusterkey.
+Without a source for APIKEY in the config, the key is generated once, into the file NAME.apikey; with PRIVATE, CLUSTERKEY
+is generated into NAME.clusterkey.
 `,
 
   async run(argv) {

@@ -9,7 +9,7 @@ export function launchNotes({ folder, ports, url, workFolder, apiKey }: SetupPla
   return `# Nodes of ${folder}
 
 Written by \`rojob setup\`. ${ports.length === 1 ? "The node answers" : "The nodes answer"} on port ${ports.join(", ")}.
-${apiKey === undefined ? "No key is asked for." : `The API key is in ${workFolder}/.rojob/apikey, and in rojob.py; both are readable by their owner only.`}
+${apiKey === undefined ? "No key is required." : `The API key is in ${workFolder}/.rojob/apikey, and in rojob.py; both are readable by their owner only.`}
 
 ## Use
 
@@ -20,12 +20,11 @@ ${apiKey === undefined ? "No key is asked for." : `The API key is in ${workFolde
     curl${key} --data-binary rojob/echo.yaml "${url}/run?message=hello"
     ${wrapper} stop
 
-\`start\` leaves a supervisor behind that starts nodes again when they die. Logs are in ${workFolder}/.rojob/nodes unless LOG
-says otherwise.
+\`start\` also starts a supervisor, which restarts nodes that die. Logs are in ${workFolder}/.rojob/nodes unless LOG is set.
 
-## Launch with the machine
+## Start at boot
 
-With systemd, which then does the supervising; one instance a port:
+With systemd, which then supervises the nodes, one instance per port:
 
     sudo cp ${quote(`${folder}/rojob@.service`)} /etc/systemd/system/
     sudo systemctl daemon-reload
@@ -33,10 +32,10 @@ With systemd, which then does the supervising; one instance a port:
     systemctl status ${units}
     journalctl -u 'rojob@*' -f
 
-With cron, where there is no systemd (\`crontab -e\`):
+With cron, on machines without systemd (\`crontab -e\`):
 
     @reboot ${wrapper} start
 
-Not both: the second one to start finds the ports used.
+Do not use both: the second one would find the ports in use.
 `;
 }

@@ -23,7 +23,7 @@ ${environment.join("\n")}
 ExecStart=${program.map(quoteWord).join(" ")} start PORT=%i
 Restart=on-failure
 RestartSec=1
-# Wrong options do not become right by starting again.
+# A restart does not fix wrong options.
 RestartPreventExitStatus=2
 KillMode=mixed
 TimeoutStopSec=${Math.ceil(killGraceMs / 1000) + SPARE_S}

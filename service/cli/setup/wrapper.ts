@@ -5,9 +5,9 @@ export function wrapperScript({ folder, program, ports, options }: SetupPlan): s
   const settings = options.map(([name, value]) => exported(name, value));
   return `#!/bin/sh
 # Nodes of ${folder}, written by \`rojob setup\`.
-#   ./rojob.sh start | stop | restart | status    launches and looks after them
-#   ./rojob.sh FILE [k=v…]                        runs an oJob on them
-#   ./rojob.sh COMMAND …                          any other command of rojob; ./rojob.sh --help lists them
+#   ./rojob.sh start | stop | restart | status    launch and manage the nodes
+#   ./rojob.sh FILE [k=v…]                        run an oJob on them
+#   ./rojob.sh COMMAND …                          any other command of rojob; see ./rojob.sh --help
 set -eu
 ${settings.join("\n")}
 
@@ -18,7 +18,7 @@ rojob() {
 case "\${1:-}" in
 start)
   shift
-  # The config file and relative paths in it are those of this folder.
+  # The config file and its relative paths belong to this folder.
   cd ${quote(folder)}
   ${exported("PORT", ports.join(","))}
   rojob start --detach "$@"

@@ -30,7 +30,7 @@ export async function loadForView(text: string, file: string, keepPacks = false)
     const { document, error } = inspector.ask({ what: "document", text, file, keepPacks });
     if (error !== undefined)
       throw new NotLoaded(`${file}${error.line === undefined ? "" : `:${error.line}`}: ${error.message}`);
-    if (document === undefined) throw new NotLoaded(`${file} holds no oJob: it has to be one map`);
+    if (document === undefined) throw new NotLoaded(`${file} is not an oJob: it must be one map`);
     const packs: string[] = [];
     const packJobs = new Set<string>();
     for (const name of [...(document.include ?? []), ...(document.jobsInclude ?? [])]) {

@@ -23,7 +23,7 @@ export function usageText(help: HelpSection, file: string): string {
   if (expects.length > 0) lines.push("");
   for (const { name, desc, mandatory } of expects)
     lines.push(` ${mandatory ? "*" : " "} ${name.padEnd(width)}  ${desc ?? ""}`.trimEnd());
-  if (expects.some(({ mandatory }) => mandatory)) lines.push("", "* has to be given");
+  if (expects.some(({ mandatory }) => mandatory)) lines.push("", "* required");
   const samples = expects.filter(({ mandatory, example }) => mandatory && example !== undefined);
   if (samples.length > 0) {
     const given = samples.map(({ name, example }) => quoted(`${name}=${example}`));

@@ -25,7 +25,7 @@ export function readSources(text: string): SourceSpec[] {
     const address = parseAddress(entry);
     if (address !== undefined) return { kind: "node", address };
     throw new Error(
-      `'${entry}' is none of host:port, dns:name:port (all addresses of a name) and srv:name (its SRV records)`,
+      `'${entry}' must be host:port, dns:name:port (all addresses of a name) or srv:name (its SRV records)`,
     );
   });
 }
@@ -37,7 +37,7 @@ export function readSources(text: string): SourceSpec[] {
 export function readFallbacks(text: string): Address[] {
   return entriesOf(text).map((entry) => {
     const address = parseAddress(entry);
-    if (address === undefined) throw new Error(`'${entry}' is no host:port`);
+    if (address === undefined) throw new Error(`'${entry}' is not host:port`);
     return address;
   });
 }

@@ -1,19 +1,19 @@
 /** Names of services, and starts of the names of all that belongs to one. */
 export const objectName = {
   regex: "^[a-z](?:[a-z0-9-]{0,38}[a-z0-9])?$",
-  words: "at most 40 small letters, digits and dashes, starting with a letter and not ending in a dash",
+  words: "at most 40 lowercase letters, digits and dashes, starting with a letter and not ending in a dash",
 };
 
 /** Names of secrets and volumes. */
 export const secretName = {
   regex: "^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$",
-  words: "at most 63 small letters, digits and dashes",
+  words: "at most 63 lowercase letters, digits and dashes",
 };
 
 /** Names of classes and host names (RFC 1123). */
 export const dnsName = {
   regex: "^[a-z0-9](?:[a-z0-9.-]{0,251}[a-z0-9])?$",
-  words: "small letters, digits, dots and dashes",
+  words: "lowercase letters, digits, dots and dashes",
 };
 
 export const cpuPattern = {

@@ -4,7 +4,7 @@ import { DEPLOY_SECTION } from "../sources/config-file.js";
 
 /** The deployment section of the example, commented out, with its defaults. */
 export function exampleDeploySection(): string[] {
-  const lines = ["# --- Deployment: what `npm run synth` makes manifests from ---", `#${DEPLOY_SECTION}:`];
+  const lines = ["# --- Deployment: entries for `npm run synth`, which writes manifests ---", `#${DEPLOY_SECTION}:`];
   let open: string[] = [];
   for (const name of deployNames) {
     const keys = name.split(".");

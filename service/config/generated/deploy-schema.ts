@@ -21,7 +21,7 @@ export function deploySchema(): object {
     map.properties[last] =
       structure === undefined ? property(deployOptions[name]!) : { description: structure.help, ...structure.schema };
   }
-  return { description: "What `npm run synth` makes manifests from, besides the options.", ...root };
+  return { description: "Entries for `npm run synth`, which writes manifests from them and the options.", ...root };
 }
 
 function property(spec: DeploySpec): object {

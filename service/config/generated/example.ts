@@ -8,8 +8,8 @@ import { exampleSchedules } from "./schedules.js";
 export function exampleConfigFile(): string {
   const lines = [
     "# yaml-language-server: $schema=./rojob.schema.json",
-    "# Copy it to rojob.config.yaml and keep the lines you change.",
-    "# Arguments (NAME=value) and environment variables go before what is written here.",
+    "# Copy this file to rojob.config.yaml and keep the lines you change.",
+    "# Arguments (NAME=value) and environment variables take precedence over this file.",
   ];
   for (const [group, title] of Object.entries(groups)) {
     lines.push("", `# --- ${title} ---`);

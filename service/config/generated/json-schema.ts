@@ -20,7 +20,7 @@ export function configFileSchema(): object {
   return {
     $schema: "https://json-schema.org/draft/2020-12/schema",
     title: "rojob config file",
-    description: "Options of a rojob node. Arguments and environment variables of the same names go before them.",
+    description: "Options of a rojob node. Arguments and environment variables of the same names take precedence.",
     type: "object",
     additionalProperties: false,
     properties,
@@ -31,7 +31,7 @@ function property(name: OptionName, spec: OptionSpec): object {
   const isNumber = spec.type === "integer" || spec.type === "bytes";
   const notes = [
     helpText(name),
-    isNumber && `Has to be ${rangeWords(spec)}.`,
+    isNumber && `Must be ${rangeWords(spec)}.`,
     defaultText(spec) !== "" && typeof spec.default === "function" && `Default: ${defaultText(spec)}.`,
   ];
   return {

@@ -12,7 +12,7 @@ export function schedulesSchema(): object {
     properties: Object.fromEntries(fields.map(([name, { schema, help }]) => [name, { description: help, ...schema }])),
   });
   return {
-    description: "Jobs that are run at times; see docs/schedules.md.",
+    description: "Jobs that run on a schedule; see docs/schedules.md.",
     anyOf: [
       { type: "array", items: schedule(["name", "cron"]) },
       { type: "object", propertyNames: { pattern: nameRegex }, additionalProperties: schedule(["cron"]) },
@@ -23,7 +23,7 @@ export function schedulesSchema(): object {
 
 /** The schedules of the example, commented out. */
 export function exampleSchedules(): string[] {
-  const lines = ["# --- Schedules: jobs that are run at times, see docs/schedules.md ---", `#${SCHEDULES_SECTION}:`];
+  const lines = ["# --- Schedules: jobs that run on a schedule, see docs/schedules.md ---", `#${SCHEDULES_SECTION}:`];
   for (const [name, { help, example }] of fields) {
     lines.push(`#    # ${help}`, `#  ${name === "name" ? "-" : " "} ${name}: ${example}`);
   }

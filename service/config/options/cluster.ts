@@ -10,7 +10,7 @@ export const cluster = {
     group: "cluster",
     default: "rojob",
     pattern: { regex: "^[A-Za-z0-9._-]{1,128}$", words: "letters, digits, dots, dashes and underscores" },
-    help: "Name of the cluster; nodes with another name are strangers.",
+    help: "Name of the cluster; nodes with another name are not part of it.",
   },
   CDISC: {
     type: "text",
@@ -19,13 +19,13 @@ export const cluster = {
       `(?:${nodeRegex}|dns:${NAME}:${portRegex}|srv:${NAME})`,
       "host:port, dns:name:port or srv:name, separated by commas",
     ),
-    help: "Where other nodes are looked for, besides the WORK folder: host:port, dns:name:port (all addresses of a name) or srv:name (its SRV records), separated by commas.",
+    help: "Where to discover other nodes, besides the WORK folder: host:port, dns:name:port (all addresses of a name) or srv:name (its SRV records), separated by commas.",
   },
   FALLBACKS: {
     type: "text",
     group: "cluster",
     pattern: listPattern(nodeRegex, "host:port, separated by commas"),
-    help: "Nodes of other clusters, with the same CLUSTERKEY or APIKEY, that are asked in this order when the whole cluster is busy: host:port, separated by commas.",
+    help: "Nodes of other clusters, with the same CLUSTERKEY or APIKEY, to try in this order when the whole cluster is busy: host:port, separated by commas.",
   },
   NODETIMEOUT: {
     type: "integer",
@@ -34,18 +34,18 @@ export const cluster = {
     unit: "ms",
     min: 100,
     max: 2_147_483_647,
-    help: "Silence after which another node counts as dead.",
+    help: "Time without a heartbeat after which another node counts as dead.",
   },
   QUEUECH: {
     type: "text",
     group: "cluster",
     secret: true,
-    help: "Queue for asynchronous runs that all nodes share, as in type:redis,host:127.0.0.1,port:6379 or type:etcd3,…: see docs/queues.md.",
+    help: "Shared queue of all nodes for asynchronous runs, such as type:redis,host:127.0.0.1,port:6379 or type:etcd3,…: see docs/queues.md.",
   },
   CONTAINER: {
     type: "boolean",
     group: "cluster",
     default: false,
-    help: "The node lives in a container: it listens on all interfaces and logs JSON unless told otherwise.",
+    help: "The node runs in a container: by default it listens on all interfaces and logs JSON.",
   },
 } as const satisfies Record<string, OptionSpec>;

@@ -5,7 +5,7 @@ export const log = {
   LOG: {
     type: "folder",
     group: "log",
-    help: "Folder of the node's log, a file a day, former days compressed; without it the log goes to the standard error output.",
+    help: "Folder of the node's log, one file per day, earlier days compressed; without it the log goes to the standard error output.",
   },
   LOGFORMAT: {
     type: "choice",
@@ -13,13 +13,13 @@ export const log = {
     choices: ["text", "json"],
     default: "text",
     containerDefault: "json",
-    help: "One readable line, or one JSON object, an event.",
+    help: "Log format: one readable line or one JSON object per event.",
   },
   LOGLEVEL: {
     type: "choice",
     group: "log",
     choices: ["trace", "debug", "info", "warn", "error", "fatal", "silent"],
     default: "info",
-    help: "Least important events that are still logged.",
+    help: "Minimum level of the logged events.",
   },
 } as const satisfies Record<string, OptionSpec>;

@@ -23,7 +23,7 @@ export const network = {
     defaultText:
       "localhost, or the machine's host name when LISTEN is not a loopback address; with CONTAINER=true the container's address",
     pattern: hostPattern,
-    help: "Name or address under which other machines reach the node; with PORT its identity.",
+    help: "Name or address by which other machines reach the node; with PORT the identity of the node.",
   },
   PORT: {
     type: "integer",
@@ -31,19 +31,19 @@ export const network = {
     default: 8787,
     min: 0,
     max: 65535,
-    help: "Port the node listens on; 0 takes any free one and prints it.",
+    help: "Port the node listens on; 0: any free port, which the node prints.",
   },
   HOSTS: {
     type: "text",
     group: "network",
     pattern: hostsPattern,
-    help: "Names the node may be asked by besides HOST and its own addresses, as behind a balancer: name, name:port or *.domain, separated by commas; * for any. Others are refused without the key.",
+    help: "Host names to accept in requests besides HOST and the node's own addresses, for example behind a balancer: name, name:port or *.domain, separated by commas; * for any. Other names need the key.",
   },
   MAXBODY: {
     type: "bytes",
     group: "network",
     default: 10 * 1024 * 1024,
     min: 1024,
-    help: "Largest request body accepted.",
+    help: "Maximum size of a request body.",
   },
 } as const satisfies Record<string, OptionSpec>;

@@ -9,7 +9,7 @@ export const runs = {
     unit: "ms",
     min: 0,
     max: 2_147_483_647,
-    help: "Longest time a run may take before it is ended; 0: as long as it likes.",
+    help: "Time limit of a run; 0: no limit.",
   },
   JOBMEMORY: {
     type: "integer",
@@ -18,14 +18,14 @@ export const runs = {
     unit: "MB",
     min: 32,
     max: 1_048_576,
-    help: "JavaScript heap of a worker; a run that needs more ends with an error.",
+    help: "JavaScript heap of a worker; a run that needs more fails.",
   },
   MAXRESULT: {
     type: "bytes",
     group: "runs",
     default: 10 * 1024 * 1024,
     min: 1024,
-    help: "Largest result map of a run, as JSON text.",
+    help: "Maximum size of the result map of a run, as JSON text.",
   },
   KILLGRACE: {
     type: "integer",
@@ -34,19 +34,19 @@ export const runs = {
     unit: "ms",
     min: 0,
     max: 3_600_000,
-    help: "Time that running jobs get to finish when the node is told to stop, before they are killed.",
+    help: "Time that running jobs may take to finish when the node stops, before they are killed.",
   },
   SHOWERRORS: {
     type: "boolean",
     group: "runs",
     default: true,
-    help: "Errors of a run's jobs are added to its result map as __errors.",
+    help: "Add the errors of a run's jobs to its result map as __errors.",
   },
   INIT: {
     type: "boolean",
     group: "runs",
     default: true,
-    help: "Initialization jobs (WORK/.rojob/*.yaml and *.json) are run at start.",
+    help: "Run the initialization jobs (WORK/.rojob/*.yaml and *.json) when the node starts.",
   },
   INITCHECK: {
     type: "integer",
@@ -54,6 +54,6 @@ export const runs = {
     unit: "s",
     min: 1,
     max: 31_536_000,
-    help: "Initialization jobs are run again every so often; without it only at start.",
+    help: "Interval at which initialization jobs run again; without it they run only at start.",
   },
 } as const satisfies Record<string, OptionSpec>;

@@ -10,7 +10,7 @@ export const store = {
     unit: "s",
     min: 0,
     max: 315_360_000,
-    help: "Time that ended runs are kept with their results; 0: for ever.",
+    help: "Retention time of ended runs and their results; 0: forever.",
   },
   KEEPRUNS: {
     type: "integer",
@@ -18,7 +18,7 @@ export const store = {
     default: 20_000,
     min: 0,
     max: 10_000_000,
-    help: "Most ended runs that are kept, the oldest go first; 0: no limit.",
+    help: "Maximum number of ended runs to keep; the oldest are removed first; 0: no limit.",
   },
   LOGTTL: {
     type: "integer",
@@ -27,7 +27,7 @@ export const store = {
     unit: "s",
     min: 0,
     max: 315_360_000,
-    help: "Time that the output of ended runs, and with LOG the node's log files, are kept; 0: for ever.",
+    help: "Retention time of the output of ended runs and, with LOG, of the node's log files; 0: forever.",
   },
   IDEMPOTENCYTTL: {
     type: "integer",
@@ -36,12 +36,12 @@ export const store = {
     unit: "s",
     min: 1,
     max: 31_536_000,
-    help: "Time that an Idempotency-Key stands for the run it was first sent with.",
+    help: "Time that an Idempotency-Key is remembered with its run.",
   },
   CALLBACKHOSTS: {
     type: "text",
     group: "store",
     pattern: callbackHostsPattern,
-    help: "Hosts that callbackUrl may name: name, name:port or *.domain, separated by commas; without it callbacks are refused.",
+    help: "Hosts allowed in callbackUrl: name, name:port or *.domain, separated by commas; without it callbacks are rejected.",
   },
 } as const satisfies Record<string, OptionSpec>;

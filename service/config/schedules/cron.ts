@@ -24,20 +24,18 @@ export class CronTimes {
       : fields.findIndex((field, at) => field.includes("?") && !isAnyDay(field, at, fields.length));
     if (asked !== -1) {
       throw new WrongValue(
-        `has ${JSON.stringify(fields[asked])} as its ${fieldTitles.at(asked - fields.length)}: what ? stands for there is not agreed on; write * for each, or a number`,
+        `has ${JSON.stringify(fields[asked])} as its ${fieldTitles.at(asked - fields.length)}: the meaning of ? is ambiguous there; write * for each, or a number`,
       );
     }
     if (timezone !== undefined && !isTimezone(timezone)) {
-      throw new WrongValue(
-        `has a time zone that is none: ${JSON.stringify(timezone)}; write it as Europe/Lisbon or UTC`,
-      );
+      throw new WrongValue(`has the unknown time zone ${JSON.stringify(timezone)}; write it like Europe/Lisbon or UTC`);
     }
     try {
       this.cron = new Cron(expression, { paused: true, timezone });
     } catch (error) {
-      throw new WrongValue(`is no cron expression: ${(error as Error).message.replace(/^CronPattern: /, "")}`);
+      throw new WrongValue(`is not a cron expression: ${(error as Error).message.replace(/^CronPattern: /, "")}`);
     }
-    if (this.cron.nextRun() === null) throw new WrongValue("is a time that never comes");
+    if (this.cron.nextRun() === null) throw new WrongValue("never matches a time");
   }
 
   /** The first time after another; undefined when there is none any more. */

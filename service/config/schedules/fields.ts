@@ -19,47 +19,47 @@ export const overlaps = ["skip", "queue", "kill"] as const;
 export const scheduleFields = {
   name: {
     schema: { type: "string", pattern: nameRegex },
-    help: "Its name in logs and records; left out when the schedules are a map from name to schedule.",
+    help: "Name in logs and records; left out when the schedules are a map from name to schedule.",
     example: "nightly",
   },
   cron: {
     schema: { type: "string" },
-    help: "When: minute hour day month weekday, with a field for the second before them if there are six.",
+    help: "Cron expression: minute hour day month weekday, or six fields with the second first.",
     example: '"30 2 * * *"',
   },
   timezone: {
     schema: { type: "string" },
-    help: "IANA name of the time zone of cron. Default: that of the machine.",
+    help: "IANA name of the time zone of cron. Default: the time zone of the machine.",
     example: "Europe/Lisbon",
   },
   job: {
     schema: { type: "string", pattern: "\\.(ya?ml|json)$" },
-    help: "What: path of a job below the RUN folder.",
+    help: "Path of a job below the RUN folder.",
     example: "report.yaml",
   },
   ojob: {
     schema: { type: ["string", "object"] },
-    help: "What, instead of job: an oJob, as a map or as text.",
+    help: "oJob to run instead of job, as a map or as text.",
     example: "{ jobs: [{ name: Hello, exec: 'print(\"hello\")' }], todo: [Hello] }",
   },
   args: {
     schema: { type: "object" },
-    help: "Its arguments, over those of the oJob itself.",
+    help: "Arguments; they override those of the oJob.",
     example: "{ day: yesterday }",
   },
   overlap: {
     schema: { enum: overlaps, default: "skip" },
-    help: "While an earlier run goes on: skip the new one, queue it (one at most waits), or kill the earlier one.",
+    help: "If an earlier run has not ended: skip the new run, queue it (at most one waits), or kill the earlier run.",
     example: "skip",
   },
   catchUp: {
     schema: { type: "boolean", default: false },
-    help: "At start one run makes up for all that were missed while no node was there.",
+    help: "Start one run when the node starts if ticks were missed while no node was running.",
     example: "false",
   },
   enabled: {
     schema: { type: "boolean", default: true },
-    help: "Is it run at all?",
+    help: "Whether the schedule is active.",
     example: "true",
   },
 } as const satisfies Record<string, FieldSpec>;

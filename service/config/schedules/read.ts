@@ -28,7 +28,8 @@ export function readSchedules(section: Section | undefined, problems: string[]):
     if (schedule === undefined) continue;
     // Nodes keep what became of a schedule in files of its name, which some file systems know in one case only.
     const same = schedule.name.toLowerCase();
-    if (schedules.has(same)) problems.push(`${SCHEDULES_SECTION}: two are called ${schedule.name}${where}; rename one`);
+    if (schedules.has(same))
+      problems.push(`${SCHEDULES_SECTION}: two schedules have the name ${schedule.name}${where}; rename one`);
     schedules.set(same, schedule);
   }
   return [...schedules.values()];
@@ -95,7 +96,7 @@ class Reader {
   private name(): string {
     const { name } = this.fields;
     if (this.key !== undefined && name !== undefined && name !== this.key) {
-      this.refuse("name", `must be left out or be ${show(this.key)}, the key it stands under`);
+      this.refuse("name", `must be left out or equal its key ${show(this.key)}`);
     }
     const given = this.key ?? name;
     if (typeof given === "string" && new RegExp(nameRegex).test(given)) return given;
@@ -107,14 +108,14 @@ class Reader {
     const { timezone } = this.fields;
     if (timezone === undefined || timezone === null) return undefined;
     if (typeof timezone === "string" && isTimezone(timezone)) return timezone;
-    this.refuse("timezone", "must be the IANA name of a time zone, as Europe/Lisbon or UTC");
+    this.refuse("timezone", "must be the IANA name of a time zone, such as Europe/Lisbon or UTC");
     return undefined;
   }
 
   private cron(timezone: string | undefined): string {
     const { cron } = this.fields;
     try {
-      if (typeof cron !== "string") throw new WrongValue(`must be a text as "30 2 * * *"`);
+      if (typeof cron !== "string") throw new WrongValue(`must be a text like "30 2 * * *"`);
       new CronTimes(cron, timezone);
       return cron;
     } catch (error) {

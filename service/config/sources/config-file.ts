@@ -25,7 +25,7 @@ export function readConfigFile(path: string, named?: Given): Source {
   } catch (error) {
     const { code, message } = error as NodeJS.ErrnoException;
     if (code === "ENOENT" && named === undefined) return source;
-    const reason = code === "ENOENT" ? "there is no such file" : code === "EISDIR" ? "it is a folder" : message;
+    const reason = code === "ENOENT" ? "the file does not exist" : code === "EISDIR" ? "it is a folder" : message;
     source.problems.push(
       `CONFIG: ${JSON.stringify(path)} (${named?.origin.text ?? "working folder"}) cannot be read: ${reason}`,
     );

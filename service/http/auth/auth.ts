@@ -32,7 +32,7 @@ export function addAuth(scope: FastifyInstance, guard: Guard | undefined, { log,
       return undefined;
     } catch (error) {
       if (error instanceof ServiceError) {
-        log.warn({ code: error.code, from: request.ip, path: pathOf(request) }, "Request refused: not authenticated");
+        log.warn({ code: error.code, from: request.ip, path: pathOf(request) }, "Request rejected: not authenticated");
       }
       return error as Error;
     }

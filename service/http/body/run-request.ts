@@ -38,12 +38,12 @@ export function readRunRequest(body: unknown, isRunOnly: boolean): RunRequest {
   const { ojob, run } = fields;
   const read = { args: readArgs(fields.args, "request"), settings: readSettings(fields) };
   if (run !== undefined) {
-    if (ojob !== undefined) return refuseField("ojob", ojob, "left out when there is 'run'");
+    if (ojob !== undefined) return refuseField("ojob", ojob, "left out when 'run' is given");
     if (typeof run !== "string" || run === "") return refuseField("run", run, "the path of a job below the run folder");
     return { run, ...read };
   }
   if (!isMap(ojob) && (typeof ojob !== "string" || ojob.trim() === "")) {
-    return refuseField("ojob", ojob, "an oJob, as text or as map, unless there is 'run'");
+    return refuseField("ojob", ojob, "an oJob, as text or as map, unless 'run' is given");
   }
   if (isRunOnly) throw new ServiceError("run_only", { route: `${RUNS_ROUTE} with 'ojob'` });
   return { ojob: typeof ojob === "string" ? ojob : JSON.stringify(ojob), ...read };
@@ -54,7 +54,7 @@ function readSettings(fields: Record<string, unknown>): RunSettings {
   if (isAsync !== undefined && typeof isAsync !== "boolean") return refuseField("async", isAsync, "true or false");
   if (name !== undefined && (typeof name !== "string" || name === "")) return refuseField("name", name, "a text");
   if (callbackUrl !== undefined && !isHttpUrl(callbackUrl)) {
-    return refuseField("callbackUrl", callbackUrl, "a URL of http or https, of at most 2000 characters");
+    return refuseField("callbackUrl", callbackUrl, "an http or https URL of at most 2000 characters");
   }
   const number = (key: WholeNumberKey): number | undefined => {
     const value = fields[key];

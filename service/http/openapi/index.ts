@@ -26,15 +26,15 @@ export function openApiDocument(version: string): Schema {
       title: "rojob",
       version,
       summary: "Runs oJobs as a service",
-      description: "Bodies are read whatever their content type says. `HEAD` is answered wherever `GET` is.",
+      description: "The content type of a body is ignored. `HEAD` is supported wherever `GET` is.",
       license: { name: "Apache-2.0", identifier: "Apache-2.0" },
     },
     servers: [{ url: "http://localhost:8787" }],
     tags: [
-      { name: "runs", description: "Start, wait for, read, kill" },
+      { name: "runs", description: "Start, wait, read, kill" },
       { name: "nodes", description: "The nodes of the cluster" },
-      { name: "health", description: "For whoever looks after the node" },
-      { name: "compatible", description: "What clients of the original service send" },
+      { name: "health", description: "Operation of the node" },
+      { name: "compatible", description: "Routes of the original service" },
     ],
     // With PRIVATE=true nothing is asked for.
     security: [{ key: [] }, { signature: [] }, { signatureV1: [] }],
@@ -42,12 +42,12 @@ export function openApiDocument(version: string): Schema {
     components: {
       schemas,
       securitySchemes: {
-        key: { type: "http", scheme: "bearer", description: "APIKEY; or the token of a run of this node" },
+        key: { type: "http", scheme: "bearer", description: "APIKEY, or the token of a run of this node" },
         signature: {
           type: "apiKey",
           in: "header",
           name: "x-rojob-signature",
-          description: "Version 2; with `x-rojob-date`, `x-rojob-nonce` and `x-rojob-key`",
+          description: "Version 2, with `x-rojob-date`, `x-rojob-nonce` and `x-rojob-key`",
         },
         signatureV1: { type: "apiKey", in: "header", name: "auth", description: "Version 1, of existing clients" },
       },

@@ -18,9 +18,9 @@ function compatible(id: string, body: string, problems: readonly ErrorCode[]): O
     id,
     tag: "compatible",
     summary: `Runs ${body}; its result map is the reply`,
-    description: "The query has the arguments, all of them texts. `__async=1` among them does not wait for the end.",
+    description: "The query has the arguments, all as texts. With `__async=1` the request does not wait for the end.",
     parameters: startHeaders,
-    body: { description: `${body}; the content type is not looked at`, content: text() },
+    body: { description: `${body}; the content type is ignored`, content: text() },
     replies: { 200: result, 202: accepted },
     problems: [...startProblems, ...lostProblems, "bad_query", ...problems],
   };
@@ -37,15 +37,15 @@ export const otherOperations: Record<string, Operation> = {
   "GET /v1/nodes": {
     id: "listNodes",
     tag: "nodes",
-    summary: "The nodes of the cluster as this one knows them, itself included",
+    summary: "Lists the nodes of the cluster as this node sees them, including itself",
     replies: { 200: { description: "The nodes", content: json(ref("Nodes")) } },
   },
   "POST /v1/nodes": {
     id: "addNode",
     tag: "nodes",
-    summary: "Makes a node known",
+    summary: "Adds a node",
     body: {
-      description: "Where it answers",
+      description: "Address of the node",
       content: json({
         type: "object",
         properties: { host: { type: "string" }, port: { type: "integer", minimum: 1, maximum: 65_535 } },
@@ -66,10 +66,10 @@ export const otherOperations: Record<string, Operation> = {
   "GET /v1/node/memory": {
     id: "getMemory",
     tag: "nodes",
-    summary: "JavaScript heap of the node's process, bytes",
+    summary: "Returns the JavaScript heap of the node process, in bytes",
     replies: {
       200: {
-        description: "What it may have, what it has taken from the system, and of that what is used and free",
+        description: "Limit of the heap, size allocated from the system, and its used and free parts",
         content: json({
           type: "object",
           properties: Object.fromEntries(["max", "total", "used", "free"].map((name) => [name, { type: "integer" }])),
@@ -81,35 +81,37 @@ export const otherOperations: Record<string, Operation> = {
   "POST /v1/node/stop": {
     id: "stopNode",
     tag: "nodes",
-    summary: "Stops the node, once it has answered",
-    replies: { 202: { description: "It lets its runs finish within KILLGRACE", content: stopping } },
+    summary: "Stops the node after the reply",
+    replies: { 202: { description: "The node stops; its runs may finish within KILLGRACE", content: stopping } },
   },
   "POST /v1/cluster/stop": {
     id: "stopCluster",
     tag: "nodes",
     summary: "Stops all nodes of the cluster",
-    replies: { 202: { description: "They stop; `failed` has those that could not be told", content: stopping } },
+    replies: {
+      202: { description: "The nodes stop; `failed` lists those that could not be stopped", content: stopping },
+    },
   },
   "GET /metrics": {
     id: "getMetrics",
     tag: "health",
-    summary: "Figures of the node, as Prometheus reads them",
+    summary: "Returns the metrics of the node in the Prometheus format",
     replies: { 200: { description: "Text exposition format", content: text() } },
   },
   "GET /healthz": {
     id: "isAlive",
     tag: "health",
-    summary: "The process answers",
-    replies: { 200: { description: "It does", content: status("ok") } },
+    summary: "Checks whether the process is alive",
+    replies: { 200: { description: "The process is alive", content: status("ok") } },
     isOpen: true,
   },
   "GET /readyz": {
     id: "isReady",
     tag: "health",
-    summary: "The node takes runs",
+    summary: "Checks whether the node accepts runs",
     replies: {
       200: {
-        description: "It does; `warnings` says what makes it slow",
+        description: "The node accepts runs; `warnings` lists what slows it down",
         content: json({
           type: "object",
           properties: { status: { const: "ready" }, warnings: { type: "array", items: { type: "string" } } },

@@ -3,7 +3,7 @@ import { json, type Operation, ref } from "./operation.js";
 const uuid = {
   name: "uuid",
   in: "path",
-  description: "Of the run",
+  description: "Id of the run",
   schema: { type: "string" },
 } as const;
 
@@ -13,10 +13,10 @@ export const queueOperations: Record<string, Operation> = {
   "GET /v1/queue": {
     id: "getQueue",
     tag: "runs",
-    summary: "Where asynchronous runs wait, and how many",
+    summary: "Returns the queue of asynchronous runs and its length",
     replies: {
       200: {
-        description: "The queue; `trouble` says why it takes nothing now",
+        description: "The queue; `trouble` is the reason why it accepts no runs",
         content: json({
           type: "object",
           properties: {
@@ -36,20 +36,20 @@ export const queueOperations: Record<string, Operation> = {
   "POST /v1/queue/purge": {
     id: "purgeQueue",
     tag: "runs",
-    summary: "Kills all runs that wait, or forgets those that failed or were interrupted",
+    summary: "Kills all waiting runs, or removes failed and interrupted runs",
     body: {
-      description: "Which of the two",
+      description: "Runs to kill or remove",
       content: json({ type: "object", properties: { what: { enum: ["waiting", "dead"] } }, required: ["what"] }),
     },
     replies: {
-      200: { description: "How many", content: json({ type: "object", properties: { purged: whole } }) },
+      200: { description: "Number of runs", content: json({ type: "object", properties: { purged: whole } }) },
     },
     problems: ["empty_body", "bad_json", "bad_field", "unknown_field", "queue_unavailable"],
   },
   "POST /v1/runs/{uuid}/retry": {
     id: "retryRun",
     tag: "runs",
-    summary: "Submits what a failed or interrupted run was made of, as a new run",
+    summary: "Resubmits a failed or interrupted run as a new run",
     parameters: [uuid],
     replies: { 202: { description: "The new run", content: json(ref("RunRecord")) } },
     problems: ["unknown_run", "not_retriable", "queue_unavailable"],

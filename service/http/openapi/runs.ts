@@ -14,7 +14,7 @@ const header = (name: string, description: string): Parameter => ({
   schema: { type: "string" },
 });
 const uuid: Parameter = { name: "uuid", in: "path", description: "The run", schema: { type: "string" } };
-const wait = query("wait", "Answers when the run has ended, or so many seconds are over", {
+const wait = query("wait", "Replies when the run has ended, or after at most this many seconds", {
   type: "number",
   minimum: 0,
   maximum: 3600,
@@ -22,20 +22,20 @@ const wait = query("wait", "Answers when the run has ended, or so many seconds a
 
 /** Headers that say how to run something. */
 export const startHeaders: Parameter[] = [
-  header("Prefer", "RFC 7240: `respond-async` does not wait for the end, `wait=N` no longer than so many seconds"),
-  header("Idempotency-Key", "The same key with the same request stands for one run, for IDEMPOTENCYTTL"),
+  header("Prefer", "RFC 7240: `respond-async` does not wait for the end, `wait=N` waits at most N seconds"),
+  header("Idempotency-Key", "Requests with the same key and content start only one run within IDEMPOTENCYTTL"),
 ];
 
 /** Of a run that was waited for. */
 export const endedHeaders = {
   "x-rojob-uuid": "The run",
-  "x-rojob-route": "The way it went: `host:port>worker`",
+  "x-rojob-route": "Route of the run: `host:port>worker`",
   "server-timing": "`accept`, `wait`, `run` in ms",
-  "preference-applied": "What of `Prefer` was followed",
-  "idempotency-replayed": "`true` when an earlier request with this key had started it",
+  "preference-applied": "Applied preferences of `Prefer`",
+  "idempotency-replayed": "`true` when an earlier request with this key started the run",
 };
 export const accepted = {
-  description: "Accepted and recorded; it goes on by itself",
+  description: "The run is accepted and recorded, and continues in the background",
   content: json(ref("Accepted")),
   headers: {
     location: "`/v1/runs/UUID`",
@@ -90,11 +90,12 @@ export const runOperations: Record<string, Operation> = {
     id: "startRun",
     tag: "runs",
     summary: "Runs an oJob, or a job of the run folder",
-    description: "Waits for the end and tells how the run ended, 200 in whatever state; or only has it accepted, 202.",
+    description:
+      "Waits for the end and returns the state of the run with status 200, whatever the state; or only accepts the run with 202.",
     parameters: startHeaders,
-    body: { description: "What to run, and how", content: json(ref("RunRequest")) },
+    body: { description: "The run to start", content: json(ref("RunRequest")) },
     replies: {
-      200: { description: "It has ended", content: json(ref("RunReply")), headers: endedHeaders },
+      200: { description: "The run has ended", content: json(ref("RunReply")), headers: endedHeaders },
       202: accepted,
     },
     problems: [...startProblems, ...ojobProblems, ...pathProblems, "bad_field", "unknown_field"],
@@ -102,15 +103,15 @@ export const runOperations: Record<string, Operation> = {
   "GET /v1/runs": {
     id: "listRuns",
     tag: "runs",
-    summary: "What is known of runs, newest first",
+    summary: "Lists the records of runs, newest first",
     parameters: [
-      query("state", "Some of the states, separated by commas"),
+      query("state", "States, separated by commas"),
       query("name", "`rojob.name`"),
       query("file", "A path below the run folder, or `ojob`"),
       query("since", "Accepted at or after: ISO 8601, or ms since the epoch"),
       query("until", "Accepted before"),
-      query("limit", "Most of a page", { type: "integer", minimum: 1, maximum: 500, default: 50 }),
-      query("cursor", "`next` of the page before"),
+      query("limit", "Maximum number of runs in a page", { type: "integer", minimum: 1, maximum: 500, default: 50 }),
+      query("cursor", "`next` of the previous page"),
     ],
     replies: {
       200: {
@@ -124,15 +125,15 @@ export const runOperations: Record<string, Operation> = {
   "GET /v1/runs/{uuid}": {
     id: "getRun",
     tag: "runs",
-    summary: "What is known of a run",
+    summary: "The record of a run",
     parameters: [uuid, wait],
-    replies: { 200: { description: "Its record", content: json(ref("RunRecord")) } },
+    replies: { 200: { description: "The record", content: json(ref("RunRecord")) } },
     problems: ["unknown_run", "peer_unreachable", ...queryProblems],
   },
   "GET /v1/runs/{uuid}/result": {
     id: "getResult",
     tag: "runs",
-    summary: "The result map of a run, as `POST /ojob` had replied it",
+    summary: "Returns the result map of a run, as `POST /ojob` would",
     parameters: [uuid, wait],
     replies: { 200: { description: "The result", content: json(ref("ResultMap")) } },
     problems: ["unknown_run", "peer_unreachable", "run_not_ended", "result_gone", ...lostProblems, ...queryProblems],
@@ -140,19 +141,19 @@ export const runOperations: Record<string, Operation> = {
   "GET /v1/runs/{uuid}/log": {
     id: "getLog",
     tag: "runs",
-    summary: "The output of a run",
+    summary: "Returns the output of a run",
     description:
-      "As text, as far as it has come; or as server-sent events until the run has ended: `log` with whole lines, whose `id` is the place after them, and `end` with `{ uuid, state }`; or a piece at a time.",
+      "As text, with the output so far; as server-sent events until the run has ended (`log` with whole lines, whose `id` is the position after them, and `end` with `{ uuid, state }`); or in pieces.",
     parameters: [
       uuid,
-      query("follow", "Goes on until the run has ended", { type: "boolean" }),
-      query("from", "`id` of an event: begins after it"),
-      query("format", "What the reply is, instead of what `follow` and `Accept` say", {
+      query("follow", "Continue until the run has ended", { type: "boolean" }),
+      query("from", "`id` of an event: start after it"),
+      query("format", "Format of the reply; overrides `follow` and `Accept`", {
         type: "string",
         enum: ["text", "events", "json"],
       }),
-      query("wait", "With `format=json`: for so many seconds at most, until there is something", wait.schema),
-      header("Last-Event-ID", "As `from`, and over it"),
+      query("wait", "With `format=json`: wait at most this many seconds for output", wait.schema),
+      header("Last-Event-ID", "Like `from`, which it overrides"),
     ],
     replies: {
       200: {
@@ -165,10 +166,10 @@ export const runOperations: Record<string, Operation> = {
   "DELETE /v1/runs/{uuid}": {
     id: "killRun",
     tag: "runs",
-    summary: "Kills a run with everything it has started, or forgets one that has ended",
-    parameters: [uuid, query("forget", "Removes what is kept of a run that has ended", { type: "boolean" })],
+    summary: "Kills a run with all processes it started, or removes an ended run",
+    parameters: [uuid, query("forget", "Remove an ended run", { type: "boolean" })],
     replies: {
-      200: { description: "Killed: its record", content: json(ref("RunRecord")) },
+      200: { description: "The run was killed: its record", content: json(ref("RunRecord")) },
       204: { description: "Forgotten" },
     },
     problems: ["unknown_run", "peer_unreachable", "run_ended", "run_not_ended", ...queryProblems],

@@ -41,7 +41,7 @@ export function lostRun(run: RunReply, { SHOWERRORS, MAXRESULT }: HttpConfig): S
   if (end === undefined) return undefined;
   const { uuid } = run;
   const details: ErrorDetails = { uuid, errors: SHOWERRORS ? run.errors : undefined };
-  const reason = (SHOWERRORS && run.errors.at(-1)?.error.at(-1)) || "the node's log says why";
+  const reason = (SHOWERRORS && run.errors.at(-1)?.error.at(-1)) || "see the log of the node";
   switch (end) {
     case "timeout":
       return new ServiceError("run_timeout", { uuid, reason }, details);

@@ -134,7 +134,7 @@ export function addClusterRoutes(
     if (query.get("as") !== "fallback") cluster.heart.checkCluster(query.get("cname") ?? "", from);
     const offer = query.get("offer") ?? "";
     if (!/^[\w-]{8,64}$/.test(offer)) {
-      throw new ServiceError("peer_not_understood", { node: from, what: "'offer' of the query has to be an id" });
+      throw new ServiceError("peer_not_understood", { node: from, what: "'offer' of the query must be an id" });
     }
     try {
       const guest = cluster.guests.accept(offer, from);
@@ -223,7 +223,7 @@ function jsonOf(request: FastifyRequest): unknown {
   try {
     return JSON.parse(bodyOf(request).toString());
   } catch (cause) {
-    const what = "the body has to be JSON";
+    const what = "the body must be JSON";
     throw new ServiceError("peer_not_understood", { node: String(request.ip), what }, { cause });
   }
 }
@@ -238,7 +238,7 @@ function fromOf(request: FastifyRequest): string {
   if (parseAddress(from) !== undefined) return from;
   throw new ServiceError("peer_not_understood", {
     node: String(request.ip),
-    what: "'from' of the query has to be host:port",
+    what: "'from' of the query must be host:port",
   });
 }
 

@@ -33,7 +33,7 @@ export function addPeerQueueRoutes(scope: FastifyInstance, services: PeerQueueSe
   scope.delete(`${QUEUED}/:handOver`, async (request, reply) => {
     check(request);
     const uuid = new URL(request.raw.url ?? "/", "http://node").searchParams.get("uuid") ?? "";
-    if (!isUuid(uuid)) throw notUnderstood(request, "'uuid' of the query has to be the id of a run");
+    if (!isUuid(uuid)) throw notUnderstood(request, "'uuid' of the query must be the id of a run");
     return sendJson(reply, { taken: await taken.has(uuid, idOf(request)) });
   });
 }
@@ -44,16 +44,16 @@ function runOf(request: FastifyRequest): QueuedRun {
   try {
     run = parseQueued((request.body as Buffer | undefined) ?? Buffer.alloc(0));
   } catch (error) {
-    throw notUnderstood(request, `the body has to be a run that waits: ${(error as Error).message}`);
+    throw notUnderstood(request, `the body must be a waiting run: ${(error as Error).message}`);
   }
   const { uuid, state } = run.record;
-  if (!isUuid(uuid) || state !== "accepted") throw notUnderstood(request, `run '${uuid}' has to wait`);
+  if (!isUuid(uuid) || state !== "accepted") throw notUnderstood(request, `run '${uuid}' must be waiting`);
   return run;
 }
 
 function idOf(request: FastifyRequest): string {
   const { handOver } = request.params as { handOver: string };
-  if (!/^[\w-]{8,64}$/.test(handOver)) throw notUnderstood(request, "the hand-over has to have an id");
+  if (!/^[\w-]{8,64}$/.test(handOver)) throw notUnderstood(request, "the hand-over must have an id");
   return handOver;
 }
 

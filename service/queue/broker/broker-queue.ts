@@ -275,7 +275,7 @@ export class BrokerQueue implements RunQueue, ClaimKeeper {
       } catch (error) {
         const isAway = error instanceof ServiceError && error.code === "queue_unavailable";
         if (!isAway || this.isClosed || performance.now() > until) throw error;
-        this.options.log.warn({ uuid, err: error }, "the end of a run cannot be kept: trying again");
+        this.options.log.warn({ uuid, err: error }, "cannot store the end of a run: retrying");
         await delay(jitteredMs(KEEP_AGAIN_MS));
       }
     }
@@ -302,7 +302,7 @@ export class BrokerQueue implements RunQueue, ClaimKeeper {
   /** The connection is there, perhaps again: whatever was told without it was missed. */
   private makeUp(): void {
     this.listeners.emit({ kind: "missed" });
-    this.renew().catch((error: Error) => this.complain(error, "claims could not be renewed"));
+    this.renew().catch((error: Error) => this.complain(error, "cannot renew claims"));
   }
 
   private renewLater(): void {
@@ -311,7 +311,7 @@ export class BrokerQueue implements RunQueue, ClaimKeeper {
     const waitMs = (this.options.tendMs ?? RENEW_MS) * (0.75 + Math.random() / 2);
     this.renewTimer = setTimeout(() => {
       this.tend()
-        .catch((error: Error) => this.complain(error, "claims could not be renewed"))
+        .catch((error: Error) => this.complain(error, "cannot renew claims"))
         .finally(() => this.renewLater());
     }, waitMs);
   }
@@ -376,7 +376,7 @@ export class BrokerQueue implements RunQueue, ClaimKeeper {
     this.cleanTimer = setTimeout(() => {
       this.backend
         .clean(this.options.keepRuns, CLEAN_AT_ONCE)
-        .catch((error: Error) => this.complain(error, "ended runs could not be removed"))
+        .catch((error: Error) => this.complain(error, "cannot remove ended runs"))
         .finally(() => this.cleanLater());
     }, waitMs).unref();
   }

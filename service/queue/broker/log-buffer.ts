@@ -72,7 +72,7 @@ export class LogBuffer {
     clearTimeout(pending.timer);
     pending.timer = undefined;
     const { lines, bytes, dropped } = pending;
-    if (dropped > 0) lines.push(`[${dropped} lines are missing: the queue could not be reached]`);
+    if (dropped > 0) lines.push(`[${dropped} lines are missing: the queue was unreachable]`);
     Object.assign(pending, { lines: [], bytes: 0, dropped: 0 });
     pending.sending = this.send(uuid, `${lines.join("\n")}\n`)
       .catch(() => {

@@ -101,7 +101,7 @@ export class Documents {
       if (wanted === undefined) return undefined;
       if ((await this.write(read, wanted, uuid)) !== undefined) return wanted.document;
     }
-    throw new Error(`run ${uuid} is changed by others all the time`);
+    throw new Error(`run ${uuid} was changed by others at every attempt`);
   }
 
   /**

@@ -274,7 +274,7 @@ export class EtcdBackend implements Backend {
       });
       if (this.isClosed) return;
       this.reason = undefined;
-      this.log.info({ queue: addressText(this.address) }, "the queue is there");
+      this.log.info({ queue: addressText(this.address) }, "connected to the queue");
       this.connected();
     } catch (error) {
       this.lost(error as Error);
@@ -288,7 +288,7 @@ export class EtcdBackend implements Backend {
 
   private lost(error: Error): void {
     if (this.isClosed) return;
-    if (this.reason === undefined) this.log.warn({ queue: this.kind, err: error }, "the queue is away");
+    if (this.reason === undefined) this.log.warn({ queue: this.kind, err: error }, "the queue is unreachable");
     this.reason = error.message;
     clearTimeout(this.lookTimer);
     this.lookTimer = setTimeout(() => void this.look(), LOOK_MS);

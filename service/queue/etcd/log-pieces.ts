@@ -3,7 +3,7 @@ import { digits, keys, lastPart } from "./keys.js";
 
 /** Most bytes of a run's output that are kept: etcd holds 2 GB in all unless it is told otherwise. */
 const MAX_LOG_BYTES = 8 * 1024 * 1024;
-const LOG_IS_FULL = `[the output above ${MAX_LOG_BYTES / 1024 / 1024} MB is not kept]\n`;
+const LOG_IS_FULL = `[output above ${MAX_LOG_BYTES / 1024 / 1024} MB is not kept]\n`;
 
 /** Output of runs, a key a batch of lines, under the byte it begins at. */
 export class LogPieces {

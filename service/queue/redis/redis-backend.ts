@@ -13,7 +13,7 @@ import { type ScriptName, scripts } from "./scripts.js";
 
 /** Most bytes of a run's output that are kept. */
 const MAX_LOG_BYTES = 64 * 1024 * 1024;
-const LOG_IS_FULL = `[the output above ${MAX_LOG_BYTES / 1024 / 1024} MB is not kept]\n`;
+const LOG_IS_FULL = `[output above ${MAX_LOG_BYTES / 1024 / 1024} MB is not kept]\n`;
 /** Runs of one priority are ordered by acceptance, in ms; this is more than any time to come. */
 const PRIORITY_STEP = 2 ** 42;
 
@@ -50,7 +50,7 @@ export class RedisBackend implements Backend {
   start(): void {
     for (const redis of [this.commands, this.messages]) {
       redis.on("error", (error: Error) => {
-        if (this.lastError === undefined) this.log.warn({ queue: this.kind, err: error }, "the queue is away");
+        if (this.lastError === undefined) this.log.warn({ queue: this.kind, err: error }, "the queue is unreachable");
         this.lastError = error.message || String((error as NodeJS.ErrnoException).code);
       });
       // Its failure is told by the event, and it is tried again.
@@ -58,7 +58,7 @@ export class RedisBackend implements Backend {
     }
     this.commands.on("ready", () => {
       this.lastError = undefined;
-      this.log.info({ queue: addressText(this.address) }, "the queue is there");
+      this.log.info({ queue: addressText(this.address) }, "connected to the queue");
       void this.checkDurability();
     });
   }
@@ -84,7 +84,7 @@ export class RedisBackend implements Backend {
     });
     this.messages.on("ready", () => {
       this.messages.subscribe(`${this.prefix}events`).then(listens, (error: Error) => {
-        this.log.warn({ queue: this.kind, err: error }, "changes of the queue are not told");
+        this.log.warn({ queue: this.kind, err: error }, "cannot subscribe to changes of the queue");
         this.messages.disconnect(true);
       });
     });
@@ -244,14 +244,14 @@ export class RedisBackend implements Backend {
       const [, appendFsync] = (await this.commands.config("GET", "appendfsync")) as string[];
       if (appendOnly === "yes" && appendFsync === "always") return;
       if (appendOnly === "yes") {
-        const cost = `Redis has 'appendfsync ${appendFsync}': a crash may cost what was accepted last; 'always' costs nothing`;
+        const cost = `Redis has 'appendfsync ${appendFsync}': a crash may lose the latest accepted runs; 'always' loses none`;
         this.log.info({ queue: addressText(this.address) }, cost);
         return;
       }
       const message = "Redis has 'appendonly no': accepted runs are lost when it ends; set 'appendonly yes'";
       this.log.warn({ queue: addressText(this.address) }, message);
     } catch (error) {
-      this.log.info({ queue: this.kind, err: error }, "whether Redis keeps its data on disk is not known");
+      this.log.info({ queue: this.kind, err: error }, "cannot find out whether Redis keeps its data on disk");
     }
   }
 }

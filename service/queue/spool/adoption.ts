@@ -34,7 +34,7 @@ export class Adoption {
     if (this.looking !== undefined) return;
     clearTimeout(this.timer);
     this.looking = this.look()
-      .catch((error: unknown) => this.options.log.warn({ err: error }, "runs of dead nodes could not be taken over"))
+      .catch((error: unknown) => this.options.log.warn({ err: error }, "cannot take over the runs of dead nodes"))
       .finally(() => {
         this.looking = undefined;
         if (!this.isStopped) this.timer = setTimeout(() => this.start(), this.options.everyMs).unref();
@@ -66,12 +66,12 @@ export class Adoption {
   private async takeOver(other: string, lease: Lease): Promise<void> {
     const { store, isInOffice, adopt, log } = this.options;
     const runs = await store.unfinishedOf(other);
-    if (runs.length > 0) log.info({ node: other, runs: runs.length }, "runs of a dead node are taken over");
+    if (runs.length > 0) log.info({ node: other, runs: runs.length }, "taking over the runs of a dead node");
     for (const [done, run] of runs.entries()) {
       if (this.isStopped) return;
       // This process may have stood still since the last one, and the other node have begun a further life.
       if (!(await lease.isHeld()) || !(await isInOffice())) {
-        log.warn({ node: other, runs: runs.length - done }, "the rest is left: this node was away");
+        log.warn({ node: other, runs: runs.length - done }, "stopped taking over runs: this node was suspended");
         return;
       }
       await adopt(run);

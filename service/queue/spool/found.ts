@@ -35,6 +35,6 @@ export function killedHere(run: QueuedRun): RunRecord {
 /** The record of a run that cannot be executed, as what it was made of is gone. */
 export function goneHere(run: QueuedRun): RunRecord {
   const { file, uuid } = run.record;
-  const errors = [{ name: file, error: [`interrupted: its file ${uuid}.rojob is gone or damaged`] }];
+  const errors = [{ name: file, error: [`interrupted: its file ${uuid}.rojob is missing or damaged`] }];
   return endedWithoutWorker(run, { state: "interrupted", endedBy: "crash", errors });
 }

@@ -46,15 +46,15 @@ export async function handOutRuns(waiting: readonly Entry[], options: HandOutOpt
         if (to === "unsure") unsure++;
         else if (to !== undefined) counts.set(to, (counts.get(to) ?? 0) + 1);
       } catch (error) {
-        log.warn({ uuid: entry.run.record.uuid, err: error }, "a run could not be handed over");
+        log.warn({ uuid: entry.run.record.uuid, err: error }, "cannot hand over a run");
       }
     });
   }
-  for (const [node, runs] of counts) log.info({ node, runs }, "runs that waited were handed over");
+  for (const [node, runs] of counts) log.info({ node, runs }, "handed over waiting runs");
   if (unsure > 0)
-    log.warn({ runs: unsure }, "runs were sent to nodes that did not answer: they are asked at the next start");
+    log.warn({ runs: unsure }, "sent runs to nodes that did not reply: this node asks them at its next start");
   const left = waiting.length - unsure - [...counts.values()].reduce((sum, count) => sum + count, 0);
-  if (left > 0) log.warn({ runs: left, peers: takers.length }, "runs that wait stay in the work folder of this node");
+  if (left > 0) log.warn({ runs: left, peers: takers.length }, "waiting runs stay in the work folder of this node");
 }
 
 /** The longest time for handing out with a KILLGRACE, ms: as long, but 1 s at least and 4 s at the most. */

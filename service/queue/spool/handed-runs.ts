@@ -94,7 +94,7 @@ export class HandedRuns {
         try {
           if (this.runs.has(run.record.uuid)) await this.settle(run);
         } catch (error) {
-          this.options.log.warn({ uuid: run.record.uuid, err: error }, "a run could not be taken back yet");
+          this.options.log.warn({ uuid: run.record.uuid, err: error }, "cannot take back a run yet");
         }
       }
       if (this.runs.size === 0) return;
@@ -108,7 +108,10 @@ export class HandedRuns {
     const answer = (await peers?.ask(uuid, handOver)) ?? "unsure";
     if (answer === "unsure") {
       if (!this.told.has(handOver.to)) {
-        log.warn({ node: handOver.to, uuid }, "a run waits until the node it was sent to says whether it has it");
+        log.warn(
+          { node: handOver.to, uuid },
+          "a run waits for the node it was sent to, which has not said whether it accepted the run",
+        );
       }
       this.told.add(handOver.to);
       return;
@@ -116,7 +119,7 @@ export class HandedRuns {
     if (!(await isInOffice()) || !this.runs.has(uuid)) return;
     if (answer === "taken") {
       await store.drop(uuid, run.fence);
-      log.info({ node: handOver.to, uuid }, "a run was handed over by the life before");
+      log.info({ node: handOver.to, uuid }, "a run was handed over before this node restarted");
     } else {
       const fence = await store.write(run.record, run.fence, { isDurable: true });
       // Else it is another node's by now.

@@ -31,7 +31,7 @@ import { Tenure } from "./tenure.js";
 const TAKE_UP_AGAIN_MS = 500;
 /** How often dead nodes are looked for, ms. */
 const ADOPT_EVERY_MS = 5000;
-const NO_TENURE = "it does not have the runs of its work folder yet";
+const NO_TENURE = "it has not loaded the runs of its work folder yet";
 
 /** What a spool needs besides its store. */
 export interface SpoolOptions {
@@ -293,7 +293,7 @@ export class SpoolQueue implements RunQueue, ClaimKeeper {
       }
     } catch (error) {
       if (!(error instanceof ServiceError)) throw error;
-      this.options.log.warn({ err: error }, "the runs of the work folder cannot be taken up yet");
+      this.options.log.warn({ err: error }, "cannot load the runs of the work folder yet");
       return false;
     }
     this.hasTenure = true;
@@ -309,7 +309,7 @@ export class SpoolQueue implements RunQueue, ClaimKeeper {
       do await delay(jitteredMs(TAKE_UP_AGAIN_MS), undefined, { signal });
       while (!(await this.takeUp()));
     } catch (error) {
-      if (!signal.aborted) this.options.log.error({ err: error }, "the runs of the work folder cannot be taken up");
+      if (!signal.aborted) this.options.log.error({ err: error }, "cannot load the runs of the work folder");
     }
   }
 
@@ -327,7 +327,7 @@ export class SpoolQueue implements RunQueue, ClaimKeeper {
     this.hasTenure = false;
     this.options.log.warn(
       { runs: this.entries.size },
-      "another node has taken over the runs of this one, which was away",
+      "another node took over the runs of this node, which was suspended",
     );
     this.line.clear();
     this.store.disown([...this.entries.keys()]);
@@ -371,7 +371,7 @@ export class SpoolQueue implements RunQueue, ClaimKeeper {
   /** Another node has changed a run of this one: it is none of it any more. */
   private async refused(entry: Entry): Promise<false> {
     const { uuid } = entry.run.record;
-    this.options.log.warn({ uuid }, "a run is another node's by now, or has ended there");
+    this.options.log.warn({ uuid }, "a run now belongs to another node, or has ended there");
     this.claims.get(uuid)?.lose();
     if (this.entries.get(uuid) === entry) {
       this.claims.delete(uuid);

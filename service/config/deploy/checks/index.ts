@@ -34,7 +34,7 @@ export function findDeployWarnings({ values, given }: DeployValues, config: Conf
   }
   if (values.get("network.egress") === "closed" && sharesQueue && values.get("queue.kind") === "none") {
     warnings.push(
-      `${full("network.egress")}: closed keeps nodes from the queue of QUEUECH; say with ${full("queue")} where it is`,
+      `${full("network.egress")}: closed blocks the queue of QUEUECH; set its address with ${full("queue")}`,
     );
   }
   return warnings;

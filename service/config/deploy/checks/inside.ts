@@ -45,7 +45,7 @@ function findPublishConflicts(said: Said): string[] {
   const lastPort = said.number("publish.port") + said.number("replicas") - 1;
   if (!said.is("balancer.enabled") && lastPort > 65_535) {
     problems.push(
-      `${said.entry("publish.port")} leaves no room for ${said.entry("replicas")} with ${said.entry("balancer.enabled")}; ports end at 65535`,
+      `${said.entry("publish.port")} leaves too few ports for ${said.entry("replicas")} with ${said.entry("balancer.enabled")}; the last port is 65535`,
     );
   }
   return problems;
@@ -66,7 +66,7 @@ function findNeighbourConflicts(said: Said): string[] {
   for (const name of ["queue.image", "queue.size"]) {
     if (said.isGiven(name) && said.has("queue.host")) {
       problems.push(
-        `${said.entry(name)} is of a queue that is deployed, and ${said.entry("queue.host")} is there already; leave one of them out`,
+        `${said.entry(name)} applies to a deployed queue, but ${said.entry("queue.host")} names an existing one; leave one of them out`,
       );
     }
   }

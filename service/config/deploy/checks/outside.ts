@@ -19,10 +19,10 @@ export function findOutside(source: DeployValues, config: Config, origins: Origi
     }
   };
   if (!["0.0.0.0", "::"].includes(config.LISTEN)) {
-    wrong("LISTEN", "is not what a container is reached at; leave it out, or use 0.0.0.0 or ::");
+    wrong("LISTEN", "cannot be reached from outside the container; leave it out, or use 0.0.0.0 or ::");
   }
-  if (config.PORT === 0) wrong("PORT", "is another port at each start, which nothing outside can find; name one");
-  else if (config.PORT < 1024) wrong("PORT", "is not allowed for the user of the container; name one from 1024");
+  if (config.PORT === 0) wrong("PORT", "means another port at each start, which clients cannot find; give a port");
+  else if (config.PORT < 1024) wrong("PORT", "is not allowed for the user of the container; use a port from 1024");
   if (config.WORK !== workFolder) {
     wrong("WORK", `is not the work folder of the image, ${workFolder}; leave it out (see ${full("storage")})`);
   }
@@ -33,7 +33,7 @@ export function findOutside(source: DeployValues, config: Config, origins: Origi
     wrong("PID", "cannot be written to in a container; name a file in /tmp, or leave it out");
   }
   const most = said.has("autoscaling.max") ? "autoscaling.max" : "replicas";
-  if (said.number(most) > 1) wrong("HOST", `would be the name of each of the ${said.entry(most)}; leave it out`);
+  if (said.number(most) > 1) wrong("HOST", `would be the name of all nodes of ${said.entry(most)}; leave it out`);
   if (!config.CONTAINER) wrong("CONTAINER", "is not what the image is; leave it out");
   return [...problems, ...secretOptions.flatMap((option) => findSecretConflicts(option, said, config, origins))];
 }
@@ -54,12 +54,10 @@ function findSecretConflicts(option: OptionName, said: Said, config: Config, ori
   if (option !== "APIKEY") return problems;
   if (config.PRIVATE && sources.length > 0) {
     problems.push(
-      `${said.entry(sources[0]!)} and PRIVATE: true (${origins.PRIVATE.text}) exclude each other; leave one of them out`,
+      `${said.entry(sources[0]!)} and PRIVATE: true (${origins.PRIVATE.text}) are mutually exclusive; leave one of them out`,
     );
   } else if (!config.PRIVATE && sources.length === 0 && !said.is(generate)) {
-    problems.push(
-      `${said.entry(generate)} leaves the nodes without a key of theirs all know; say ${full(name)} or ${full(file)}`,
-    );
+    problems.push(`${said.entry(generate)} leaves the nodes without a common key; set ${full(name)} or ${full(file)}`);
   }
   return problems;
 }
@@ -81,5 +79,5 @@ function findValueConflicts(
   const others = `${full(`secrets.${option}.name`)} or ${full(`secrets.${option}.file`)}`;
   return sources.length > 0
     ? [`${option}: a value (${where}) and ${said.entry(sources[0]!)} are two sources of ${option}; leave the value out`]
-    : [`${option}: a secret (${where}) is not written into manifests; leave it out and say with ${others} where it is`];
+    : [`${option}: a secret (${where}) is not written into manifests; leave it out and set its source with ${others}`];
 }

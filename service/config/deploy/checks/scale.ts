@@ -6,7 +6,7 @@ export function findScaleConflicts(said: Said): string[] {
   const hasAutoscaling = said.has("autoscaling.max");
   for (const name of ["autoscaling.min", "autoscaling.cpu", "autoscaling.backlog"]) {
     if (said.isGiven(name) && !hasAutoscaling) {
-      problems.push(`${said.entry(name)} needs deploy.autoscaling.max, the most nodes there may be`);
+      problems.push(`${said.entry(name)} needs deploy.autoscaling.max, the maximum number of nodes`);
     }
   }
   if (hasAutoscaling) {
@@ -14,7 +14,7 @@ export function findScaleConflicts(said: Said): string[] {
     if (min > max) problems.push(`${said.entry("autoscaling.min")} is more than ${said.entry("autoscaling.max")}`);
     else if (min === 0) {
       problems.push(
-        `${said.entry("replicas")} leaves nothing for ${said.entry("autoscaling.max")} to start from; use at least 1`,
+        `${said.entry("replicas")} leaves no node for ${said.entry("autoscaling.max")} to scale from; use at least 1`,
       );
     } else if (said.isGiven("replicas") && (said.number("replicas") < min || said.number("replicas") > max)) {
       problems.push(
@@ -23,7 +23,7 @@ export function findScaleConflicts(said: Said): string[] {
     }
   } else if (said.number("replicas") === 0 && said.is("disruption.budget")) {
     problems.push(
-      `${said.entry("replicas")} leaves nothing that ${said.entry("disruption.budget")} could keep; use at least 1 replica, or disruption.budget: false`,
+      `${said.entry("replicas")} leaves no node for ${said.entry("disruption.budget")} to keep; use at least 1 replica, or disruption.budget: false`,
     );
   }
   if (said.isGiven("disruption.unavailable") && !said.is("disruption.budget")) {
@@ -47,7 +47,7 @@ function findUpdateConflicts(said: Said): string[] {
     }
   } else if (steps.every((name) => said.number(name) === 0)) {
     problems.push(
-      `${said.entry("update.surge")} and ${said.entry("update.unavailable")}: no node could ever be exchanged; one of them has to be at least 1`,
+      `${said.entry("update.surge")} and ${said.entry("update.unavailable")}: no node could ever be replaced; one of them must be at least 1`,
     );
   }
   const isForOne =
@@ -56,7 +56,7 @@ function findUpdateConflicts(said: Said): string[] {
     said.text("storage.access") === "readwriteonce";
   if (isForOne && said.text("update.strategy") === "rolling") {
     problems.push(
-      `${said.entry("update.strategy")} needs a volume that two nodes can have, and ${said.entry("storage.access")}; use recreate, or readwritemany`,
+      `${said.entry("update.strategy")} needs a volume that two nodes can mount, but ${said.entry("storage.access")}; use recreate, or readwritemany`,
     );
   }
   return problems;

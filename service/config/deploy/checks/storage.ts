@@ -35,13 +35,13 @@ export function findStorageConflicts(said: Said): string[] {
     said.number(most) > 1
   ) {
     problems.push(
-      `${said.entry("storage.access")} is for one machine, and ${said.entry(most)} share it; use readwritemany, storage.shared: false, or one node`,
+      `${said.entry("storage.access")} is for one machine, but ${said.entry(most)} share it; use readwritemany, storage.shared: false, or one node`,
     );
   }
   if (said.is("browser.enabled") && kind !== "host" && !(kind === "volume" && said.is("storage.shared"))) {
     const cause = kind === "volume" ? said.entry("storage.shared") : said.entry("storage.kind");
     problems.push(
-      `${said.entry("browser.enabled")} needs a work folder that it can share with the nodes, and ${cause}; use a shared volume or a folder of the machine`,
+      `${said.entry("browser.enabled")} needs a work folder shared with the nodes, but ${cause}; use a shared volume or a folder of the machine`,
     );
   }
   return problems;

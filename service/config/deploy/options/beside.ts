@@ -18,12 +18,12 @@ export const beside = {
     type: "choice",
     choices: ["none", "redis", "etcd"],
     default: "none",
-    help: "Where asynchronous runs wait: with each node, or in a Redis or etcd that all share.",
+    help: "Queue of asynchronous runs: the work folder of each node, or a shared Redis or etcd.",
   },
   "queue.host": {
     type: "text",
     pattern: dnsName,
-    help: "Host of a queue that is there already; without it one is deployed beside the nodes.",
+    help: "Host of an existing queue; without it a queue is deployed with the nodes.",
   },
   "queue.port": {
     type: "integer",
@@ -38,18 +38,18 @@ export const beside = {
     default: ({ get }) => (get("queue.host") === undefined ? kindOf(get("queue.kind"))?.image : undefined),
     defaultText: `${queueKinds.redis.image} or ${queueKinds.etcd.image}`,
     pattern: taggedImagePattern,
-    help: "Image of the queue that is deployed.",
+    help: "Image of the deployed queue.",
   },
   "queue.size": {
     type: "bytes",
     default: 1024 * MB,
     min: MB,
-    help: "Size of the volume of the queue that is deployed. Only Kubernetes keeps to it.",
+    help: "Volume size of the deployed queue. Only Kubernetes enforces it.",
   },
   "browser.enabled": {
     type: "boolean",
     default: false,
-    help: "A page beside the nodes shows the work folder, and its files can be fetched. Needs storage that nodes share.",
+    help: "Deploy a web page that shows the files of the work folder for download. Needs storage that nodes share.",
   },
   "browser.port": {
     type: "integer",
@@ -61,7 +61,7 @@ export const beside = {
   "monitoring.serviceMonitor": {
     type: "boolean",
     default: false,
-    help: "On Kubernetes, a ServiceMonitor tells the Prometheus operator, which has to be installed, of the nodes.",
+    help: "On Kubernetes, create a ServiceMonitor for the Prometheus operator, which must be installed.",
   },
   "monitoring.interval": {
     type: "integer",
@@ -69,17 +69,17 @@ export const beside = {
     unit: "s",
     min: 1,
     max: 86_400,
-    help: "How often metrics are fetched.",
+    help: "Scrape interval of the metrics.",
   },
   "network.policy": {
     type: "boolean",
     default: true,
-    help: "On Kubernetes, NetworkPolicies say who may reach whom.",
+    help: "On Kubernetes, create NetworkPolicies that restrict traffic.",
   },
   "network.egress": {
     type: "choice",
     choices: ["open", "closed"],
     default: "open",
-    help: "What jobs reach: all but the address clouds hand credentials out at, or only nodes, queue and DNS.",
+    help: "What jobs may reach: everything except the metadata address of clouds (credentials), or only nodes, queue and DNS.",
   },
 } as const satisfies Record<string, DeploySpec>;

@@ -7,13 +7,13 @@ export const image = {
     type: "text",
     default: "rojob",
     pattern: objectName,
-    help: "Name of the service, and start of the names of all that belongs to it.",
+    help: "Name of the service, and prefix of the names of its objects.",
   },
   image: {
     type: "text",
     default: "rojob",
     pattern: imagePattern,
-    help: "Image of the node, with its registry and without its tag.",
+    help: "Image of the node, with registry and without tag.",
   },
   tag: {
     type: "text",
@@ -25,6 +25,6 @@ export const image = {
   pullSecret: {
     type: "text",
     pattern: secretName,
-    help: "Existing secret with the credentials of the image's registry, on Kubernetes.",
+    help: "Existing secret with the credentials of the image registry, on Kubernetes.",
   },
 } as const satisfies Record<string, DeploySpec>;

@@ -39,7 +39,7 @@ const patchSchema = {
 /** What a target can and this schema cannot say; the last word on a document. */
 export const patches = {
   "patches.kubernetes": {
-    help: "Changes of Kubernetes objects: a list of kind, name (when there are several) and patch, a map to merge (RFC 7386) or a list of operations (RFC 6902).",
+    help: "Patches of Kubernetes objects: a list of kind, name (if several objects have that kind) and patch, a map to merge (RFC 7386) or a list of operations (RFC 6902).",
     isTyped: true,
     schema: {
       type: "array",
@@ -53,13 +53,13 @@ export const patches = {
     read: readObjectPatches,
   },
   "patches.swarm": {
-    help: "Changes of the stack file: a map to merge (RFC 7386), or a list of operations (RFC 6902).",
+    help: "Patch of the stack file: a map to merge (RFC 7386), or a list of operations (RFC 6902).",
     isTyped: true,
     schema: patchSchema,
     read: (value) => readPatch(value, ""),
   },
   "patches.compose": {
-    help: "Changes of the Compose file: a map to merge (RFC 7386), or a list of operations (RFC 6902).",
+    help: "Patch of the Compose file: a map to merge (RFC 7386), or a list of operations (RFC 6902).",
     isTyped: true,
     schema: patchSchema,
     read: (value) => readPatch(value, ""),
@@ -73,7 +73,7 @@ function readObjectPatches(value: unknown): ObjectPatch[] {
     if (!isMap(item)) throw new WrongValue(`${at}: must be a map of kind, name and patch`);
     for (const [key, entry] of Object.entries(item)) {
       if (!["kind", "name", "patch"].includes(key)) {
-        throw new WrongValue(`${at}.${key}: unknown key; those are kind, name, patch`);
+        throw new WrongValue(`${at}.${key}: unknown key; valid keys are kind, name, patch`);
       }
       if (key !== "patch" && typeof entry !== "string") throw new WrongValue(`${at}.${key}: must be a text`);
     }

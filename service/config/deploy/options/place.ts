@@ -26,30 +26,29 @@ const tolerationKeys: Record<keyof Toleration, readonly string[] | "text" | "sec
 /** The entries that are maps and lists. */
 export const structures = {
   env: {
-    help: "Further environment variables of the nodes, which jobs see; options of the node stand at the top level.",
+    help: "Additional environment variables of the nodes, visible to jobs; options of the node belong at the top level.",
     schema: textMap(),
     read: (value) =>
       readTexts(value, (name) => {
-        if (!/^[A-Za-z_][A-Za-z0-9_]*$/.test(name))
-          return "is not the name of a variable: letters, digits, underscores";
+        if (!/^[A-Za-z_][A-Za-z0-9_]*$/.test(name)) return "is not a variable name (letters, digits, underscores)";
         const option = findOption(name.replace(/_FILE$/i, ""));
-        return option === undefined ? undefined : `is about the option ${option}; write it at the top level`;
+        return option === undefined ? undefined : `sets the option ${option}; write it at the top level`;
       }),
   },
   labels: {
-    help: "Labels of everything that is deployed.",
+    help: "Labels of all deployed objects.",
     schema: textMap(),
     read: (value) =>
       readTexts(value, (key, text) => {
-        if (!labelKey.test(key)) return "is not the key of a label: team, example.org/team";
-        if (key.startsWith("app.kubernetes.io/")) return "is one of the labels that are set anyway; choose another";
+        if (!labelKey.test(key)) return "is not a label key like team or example.org/team";
+        if (key.startsWith("app.kubernetes.io/")) return "is a label that synth sets; choose another";
         return labelValue.test(text)
           ? undefined
-          : `${JSON.stringify(text)} is not the value of a label: at most 63 letters, digits, dots, dashes`;
+          : `${JSON.stringify(text)} is not a label value (at most 63 letters, digits, dots, dashes)`;
       }),
   },
   nodeSelector: {
-    help: "Labels of the machines that nodes may run on.",
+    help: "Labels that a machine must have to run nodes.",
     schema: textMap(),
     read: (value) =>
       readTexts(value, (key, text) =>
@@ -59,7 +58,7 @@ export const structures = {
       ),
   },
   tolerations: {
-    help: "Taints of machines that nodes put up with, on Kubernetes: maps of key, operator, value, effect, tolerationSeconds.",
+    help: "Tolerations of the nodes, on Kubernetes: maps of key, operator, value, effect, tolerationSeconds.",
     isTyped: true,
     schema: {
       type: "array",
@@ -78,9 +77,9 @@ export const structures = {
     read: readTolerations,
   },
   "publish.annotations": {
-    help: "Annotations of the published Service, or of the Ingress; clouds set their load balancers up by them.",
+    help: "Annotations of the published Service or of the Ingress; clouds configure load balancers by them.",
     schema: textMap(),
-    read: (value) => readTexts(value, (key) => (labelKey.test(key) ? undefined : "is not the key of an annotation")),
+    read: (value) => readTexts(value, (key) => (labelKey.test(key) ? undefined : "is not an annotation key")),
   },
   "storage.driverOptions": {
     help: "Options of storage.driver, or of the local driver: type, o and device of a shared file system.",
@@ -119,7 +118,7 @@ function readTolerations(value: unknown): Toleration[] {
       checkToleration(`${at}.${key}`, key, entry);
     const { key, operator = "Equal", value: text } = item as Toleration;
     if (key === undefined && operator !== "Exists") {
-      throw new WrongValue(`${at}: without a key, operator has to be Exists: every taint`);
+      throw new WrongValue(`${at}: without a key, operator must be Exists, which tolerates every taint`);
     }
     if (operator === "Exists" && text !== undefined) throw new WrongValue(`${at}: operator Exists takes no value`);
   }
@@ -129,7 +128,7 @@ function readTolerations(value: unknown): Toleration[] {
 function checkToleration(at: string, key: string, entry: unknown): void {
   const kind = Object.hasOwn(tolerationKeys, key) ? tolerationKeys[key as keyof Toleration] : undefined;
   if (kind === undefined)
-    throw new WrongValue(`${at}: unknown key; those are ${Object.keys(tolerationKeys).join(", ")}`);
+    throw new WrongValue(`${at}: unknown key; valid keys are ${Object.keys(tolerationKeys).join(", ")}`);
   if (kind === "seconds" ? !Number.isInteger(entry) : typeof entry !== "string") {
     throw new WrongValue(`${at}: must be ${kind === "seconds" ? "a whole number of seconds" : "a text"}`);
   }

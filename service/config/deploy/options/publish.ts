@@ -8,7 +8,7 @@ export const publish = {
     choices: ["loadbalancer", "clusterip", "ingress"],
     spellings: ["LoadBalancer", "ClusterIP", "Ingress"],
     default: "loadbalancer",
-    help: "Who reaches the nodes: loadbalancer publishes their port, clusterip leaves them to services beside them, ingress puts them behind a host name.",
+    help: "Exposure of the nodes: loadbalancer publishes their port, clusterip limits access to services in the cluster, ingress puts the nodes behind a host name.",
   },
   "publish.port": {
     type: "integer",
@@ -16,7 +16,7 @@ export const publish = {
     defaultText: "PORT",
     min: 1,
     max: 65535,
-    help: "Port clients reach the service at.",
+    help: "Port of the service for clients.",
   },
   "publish.host": {
     type: "text",
@@ -26,17 +26,17 @@ export const publish = {
   "publish.tlsSecret": {
     type: "text",
     pattern: secretName,
-    help: "Existing secret with the certificate of publish.host; without it the ingress speaks plain HTTP.",
+    help: "Existing secret with the certificate of publish.host; without it the ingress uses plain HTTP.",
   },
   "publish.ingressClass": {
     type: "text",
     pattern: dnsName,
-    help: "Class of the ingress; without it the cluster's own default.",
+    help: "Class of the ingress; without it the cluster default applies.",
   },
   "balancer.enabled": {
     type: "boolean",
     default: true,
-    help: "On Compose, a balancer takes the port and follows scaling; without it each node has a port of its own from publish.port on.",
+    help: "On Compose, a balancer listens on the port and follows scaling; without it each node has its own port, from publish.port up.",
   },
   "balancer.image": {
     type: "text",

@@ -14,27 +14,27 @@ export const resources = {
     type: "text",
     default: "250m",
     pattern: cpuPattern,
-    help: "CPUs set aside for each node.",
+    help: "Requested CPUs per node.",
   },
   "resources.requests.memory": {
     type: "bytes",
     default: ({ config }) => NODE_BYTES + config.WORKERS * WORKER_BYTES,
     defaultText: "128MB and 64MB for each of WORKERS",
     min: 64 * MB,
-    help: "Memory set aside for each node.",
+    help: "Requested memory per node.",
   },
   "resources.limits.cpu": {
     type: "text",
     default: "2",
     pattern: cpuPattern,
-    help: "Most CPUs a node may use. WORKERS defaults to as many.",
+    help: "CPU limit of a node, and the default of WORKERS.",
   },
   "resources.limits.memory": {
     type: "bytes",
     default: ({ config, get, isGiven }) => mostMemory(config, hasQueue(config, get, isGiven)),
-    defaultText: "what the node and its WORKERS and MAXFORKS, with JOBMEMORY each, may take",
+    defaultText: "maximum of the node with WORKERS and MAXFORKS workers of JOBMEMORY each",
     min: 64 * MB,
-    help: "Most memory a node with its workers may use.",
+    help: "Memory limit of a node with its workers.",
   },
 } as const satisfies Record<string, DeploySpec>;
 

@@ -10,7 +10,7 @@ export const secrets: Record<string, DeploySpec> = {
   "secrets.embed": {
     type: "boolean",
     default: false,
-    help: "On Kubernetes, the values of secrets that come from files are written into a manifest of their own.",
+    help: "On Kubernetes, write the values of secrets from files into a separate manifest.",
   },
   ...Object.fromEntries(secretOptions.flatMap(entriesOf)),
 };
@@ -27,7 +27,7 @@ function entriesOf(option: OptionName): [string, DeploySpec][] {
     ],
     [
       `secrets.${option}.file`,
-      { type: "file", help: `File with ${option}, which a secret is made from; it stays where it is.` },
+      { type: "file", help: `File with ${option}, the source of the secret; the file stays in place.` },
     ],
   ];
   if (option !== "APIKEY" && option !== "CLUSTERKEY") return entries;
@@ -38,9 +38,9 @@ function entriesOf(option: OptionName): [string, DeploySpec][] {
       isNeeded(config.PRIVATE) && !isGiven(`secrets.${option}.name`) && !isGiven(`secrets.${option}.file`),
     defaultText:
       option === "APIKEY"
-        ? "true, unless there is a name, a file or PRIVATE"
-        : "true with PRIVATE, unless there is a name or a file",
-    help: `${option} is generated once, into the file NAME.${option.toLowerCase()} of the working folder.`,
+        ? "true, unless name, file or PRIVATE is set"
+        : "true with PRIVATE, unless name or file is set",
+    help: `Generate ${option} once, into the file NAME.${option.toLowerCase()} of the working folder.`,
   };
   return [...entries, [`secrets.${option}.generate`, generate]];
 }

@@ -154,7 +154,7 @@ export class ParseThreads {
 
 function reasonOf({ current }: Thread, error: NodeJS.ErrnoException): Error {
   if (error.code !== "ERR_WORKER_OUT_OF_MEMORY" || current === undefined) return error;
-  const what = "reading it takes too much memory";
+  const what = "parsing it takes too much memory";
   return new ServiceError("document_too_big", { file: fileOf(current.job), what, limit: `${HEAP_MB} MB` });
 }
 

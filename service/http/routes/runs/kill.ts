@@ -28,7 +28,7 @@ export function addKillRoute(scope: FastifyInstance, { config, runs }: RunServic
     if (record === undefined) throw new ServiceError("unknown_run", { uuid });
     if (outcome === "ended" && !isTerminal(record.state)) {
       // Known by the work folder only.
-      const reason = "it has this run, and is not among the nodes that are alive";
+      const reason = "it owns this run and is not alive";
       throw new ServiceError("peer_unreachable", { node: record.node, reason }, { uuid });
     }
     if (outcome === "ended") throw new ServiceError("run_ended", { uuid, state: record.state }, { uuid });
