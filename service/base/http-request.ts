@@ -1,5 +1,6 @@
 import http, { type IncomingMessage } from "node:http";
 import https from "node:https";
+import { abortRequest } from "./abort-request.js";
 
 /** Codes of the errors of a server that is too slow; the runtime (http/exchange.ts) makes exceptions of them. */
 const CONNECT_TIMEOUT = "ECONNECTTIMEDOUT";
@@ -33,6 +34,7 @@ export interface HttpRequest {
 export async function sendRequest(url: string | URL, request: HttpRequest): Promise<IncomingMessage> {
   for (;;) {
     const sent = open(url, request);
+    abortRequest(sent, request.signal);
     try {
       return await replyOf(sent, request);
     } catch (error) {
@@ -42,10 +44,10 @@ export async function sendRequest(url: string | URL, request: HttpRequest): Prom
   }
 }
 
-function open(url: string | URL, { method, headers, agent, signal }: HttpRequest): http.ClientRequest {
+function open(url: string | URL, { method, headers, agent }: HttpRequest): http.ClientRequest {
   const { protocol } = new URL(url);
-  if (protocol === "https:") return https.request(url, { method, headers, signal, agent });
-  if (protocol === "http:") return http.request(url, { method, headers, signal, agent });
+  if (protocol === "https:") return https.request(url, { method, headers, agent });
+  if (protocol === "http:") return http.request(url, { method, headers, agent });
   const code = "ERR_INVALID_PROTOCOL";
   throw Object.assign(new Error(`${protocol} is not supported, the URL must start with http: or https:`), { code });
 }

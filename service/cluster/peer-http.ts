@@ -1,4 +1,5 @@
 import { Agent, type ClientRequest, type IncomingMessage, request } from "node:http";
+import { abortRequest } from "../base/abort-request.js";
 import { type Address, formatAddress } from "../base/address.js";
 import { textOf } from "../base/json/text-of.js";
 import { FOR_CLUSTER } from "../signing/sign.js";
@@ -80,7 +81,8 @@ export class PeerHttp {
     );
     if (method !== "GET") headers["content-type"] = "application/octet-stream";
     const agent = isFresh ? false : this.agent;
-    const sent = request({ host: to.host, port: to.port, method, path: target, agent, headers, signal });
+    const sent = request({ host: to.host, port: to.port, method, path: target, agent, headers });
+    abortRequest(sent, signal);
     // Whoever reads the answer gets its errors; an abort after that must find somebody who listens, or it ends the process.
     sent.on("response", (answer) => answer.on("error", () => undefined));
     return sent;

@@ -2,6 +2,7 @@ import { randomBytes } from "node:crypto";
 import http, { type IncomingMessage } from "node:http";
 import https from "node:https";
 import { setTimeout as delay } from "node:timers/promises";
+import { abortRequest } from "../base/abort-request.js";
 import { jitteredMs } from "../base/backoff.js";
 import { ServiceError } from "../base/errors.js";
 import { type JsonText, joinJson } from "../base/json/json-text.js";
@@ -280,7 +281,8 @@ function answerTo(
 ): Promise<IncomingMessage> {
   const { request } = url.protocol === "https:" ? https : http;
   return new Promise((resolve, reject) => {
-    const sent = request(url, { method: "POST", headers, agent: false, signal });
+    const sent = request(url, { method: "POST", headers, agent: false });
+    abortRequest(sent, signal);
     sent.on("error", reject);
     sent.on("response", (answer) => {
       // Who reads it gets its errors; an abort after that must find somebody who listens.
