@@ -56,7 +56,7 @@ describe("rojob queue", () => {
       ended: { done: 1, failed: 4 },
     });
     const unsure = await queue("purge");
-    expect([unsure.code, unsure.stderr]).toEqual([2, expect.stringContaining("say --yes")]);
+    expect([unsure.code, unsure.stderr]).toEqual([2, expect.stringContaining("--yes is required")]);
     expect((await queue("purge", "--yes")).stdout).toContain('"purged": 3');
     expect((await queue("purge", "--dead", "--yes")).stdout).toContain('"purged": 4');
     expect((await node.ask("DELETE", `/v1/runs/${busy}`)).json.state).toBe("killed");
