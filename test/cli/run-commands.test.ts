@@ -48,7 +48,9 @@ test("a run is submitted, shown, followed and read", async () => {
   expect(uuid).toMatch(/-gated_\d+$/);
   const early = await run("result", uuid);
   expect([early.code, early.stdout]).toEqual([4, ""]);
-  expect(early.stderr).toMatch(/^rojob result: run \S+ (is running|is waiting for a worker); wait for its end with --wait S/);
+  expect(early.stderr).toMatch(
+    /^rojob result: run \S+ (is running|is waiting for a worker); wait for its end with --wait S/,
+  );
   const follower = startProgram(["logs", uuid, "-f"], { cwd: folder.path, env });
   await follower.says("stdout", /before\n/);
   expect((await run("logs", uuid)).stdout).toBe("before\n");
