@@ -28,8 +28,8 @@ export default defineConfig({
     ],
     globalSetup: "./test/global-setup.ts",
     pool: "forks",
-    // Most of the time a file waits: for processes to start, leases to end, nodes to miss each other.
-    maxWorkers: 3 * availableParallelism(),
+    // Half of the time a file waits: for processes to start, leases to end, nodes to miss each other.
+    maxWorkers: 2 * availableParallelism(),
     sequence: { sequencer: LongestFirst },
     // These end what hangs; on a machine that is busy with other things everything takes many times as long.
     testTimeout: 4 * PATIENCE_MS,

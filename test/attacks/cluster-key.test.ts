@@ -22,8 +22,8 @@ it("nodes without a key that share a work folder make one key for themselves, an
   await cluster.together(undefined, 120_000);
   const file = join(first.work, ".rojob/clusterkey");
   expect(statSync(file).mode & 0o077).toBe(0);
-  expect(first.said).toContain("open to clients: every program that reaches 127.0.0.1:");
-  expect(first.said).toContain("to nodes: those with the key in WORK/.rojob/clusterkey");
+  expect(first.said).toContain("access of clients: every program that reaches 127.0.0.1:");
+  expect(first.said).toContain("of nodes: those with the key in WORK/.rojob/clusterkey");
   for (const { said } of cluster.nodes) expect(said).not.toContain(readFileSync(file, "utf8").trim());
 });
 
