@@ -85,6 +85,9 @@ export async function benchDoors({ folder, key, isQuick, inputs }: DoorBench): P
 
 /** Each kind of input, and all of them mixed: with a made-up signature, with nothing at all, with the key. */
 function plans(key: string, wanted: readonly string[] | undefined): Omit<DoorPlan, "url">[] {
+  const all = doorInputs.map(({ name }) => name);
+  const unknown = wanted?.filter((name) => !all.includes(name)) ?? [];
+  if (unknown.length > 0) throw new Error(`--inputs: ${unknown.join(", ")} is none of: ${all.join("; ")}`);
   const known = doorInputs.filter(({ name }) => wanted?.includes(name) ?? true);
   const names = known.map(({ name }) => name);
   const unkeyed = known.filter(({ isRun }) => !isRun).map(({ name }) => name);

@@ -75,7 +75,6 @@ function replyOf(sent: http.ClientRequest, request: HttpRequest): Promise<Incomi
     sent.on("error", reject);
     sent.on("response", (response) => {
       reply = response;
-      response.on("error", () => undefined);
       resolve(response);
     });
     if (request.isChunked && request.body !== undefined) sent.write(request.body);

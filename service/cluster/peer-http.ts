@@ -83,8 +83,6 @@ export class PeerHttp {
     const agent = isFresh ? false : this.agent;
     const sent = request({ host: to.host, port: to.port, method, path: target, agent, headers });
     abortRequest(sent, signal);
-    // Whoever reads the answer gets its errors; an abort after that must find somebody who listens, or it ends the process.
-    sent.on("response", (answer) => answer.on("error", () => undefined));
     return sent;
   }
 

@@ -284,11 +284,7 @@ function answerTo(
     const sent = request(url, { method: "POST", headers, agent: false });
     abortRequest(sent, signal);
     sent.on("error", reject);
-    sent.on("response", (answer) => {
-      // Who reads it gets its errors; an abort after that must find somebody who listens.
-      answer.on("error", () => undefined);
-      resolve(answer);
-    });
+    sent.on("response", resolve);
     sent.end(body);
   });
 }

@@ -1,6 +1,8 @@
 import { once } from "node:events";
+import { readdirSync, readFileSync } from "node:fs";
 import { Agent, createServer, type IncomingMessage, request, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
+import path from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { expect, onTestFinished, test } from "vitest";
 import { abortRequest } from "../../service/base/abort-request.js";
@@ -74,4 +76,14 @@ test("a signal that has aborted before fails the request", async () => {
   const sent = request({ host: "127.0.0.1", port: 1 });
   abortRequest(sent, AbortSignal.abort("before"));
   expect(await once(sent.end(), "response").catch((error: unknown) => error)).toMatchObject({ cause: "before" });
+});
+
+test("no module gives a signal to node:http itself", () => {
+  const service = path.resolve(import.meta.dirname, "../../service");
+  const files = readdirSync(service, { recursive: true, encoding: "utf8" }).filter((name) => name.endsWith(".ts"));
+  const texts = files.map((name) => ({ name, text: readFileSync(path.join(service, name), "utf8") }));
+  const users = texts.filter(({ text }) => /from "node:https?"/.test(text));
+  expect(users.length).toBeGreaterThan(3);
+  const byOption = users.filter(({ text }) => /\b(?:request|get)\([^;]*\{[^;]*\bsignal\b[^;]*\}\);/.test(text));
+  expect(byOption.map(({ name }) => name)).toEqual([]);
 });
