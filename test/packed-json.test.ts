@@ -1,10 +1,11 @@
 import { describe, expect, it } from "vitest";
+import { type JsonPieces, joinPieces } from "../service/base/json/json-text.js";
 import { packed, unpacked } from "../service/base/json/packed-json.js";
 import { RawArgs, RawJson } from "../service/base/json/raw-json.js";
 
 const raw = (value: unknown): RawJson => new RawJson(Buffer.from(JSON.stringify(value)));
 const large = { text: 'é𝄞\n"\\'.repeat(40_000), args: { a: [1, { b: "x".repeat(100_000) }], __proto__: null } };
-const bytesOf = (value: string | Buffer): Buffer => (typeof value === "string" ? Buffer.from(value) : value);
+const bytesOf = (json: JsonPieces): Buffer => Buffer.from(joinPieces(json));
 /** A map with what is raw in it as values. */
 const values = (map: object): unknown => JSON.parse(JSON.stringify(map));
 

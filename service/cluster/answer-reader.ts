@@ -1,7 +1,7 @@
 const LINE_FEED = 0x0a;
 const NOTHING = Buffer.alloc(0);
 
-/** Reads an answer by lines and by numbers of bytes. Looks at each byte once, in how many pieces it may come. */
+/** Reads an answer by lines and by numbers of bytes. Looks at each byte once, however many chunks arrive. */
 export class AnswerReader {
   private readonly pieces: AsyncIterator<Buffer>;
   private rest: Buffer = NOTHING;
@@ -27,7 +27,7 @@ export class AnswerReader {
   }
 
   /**
-   * So many bytes; undefined when the answer ends before.
+   * The next `count` bytes; undefined when the answer ends before.
    * @throws Error of the stream
    */
   async bytes(count: number): Promise<Buffer | undefined> {

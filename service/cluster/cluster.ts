@@ -23,7 +23,7 @@ import { RemoteRuns } from "./remote-runs.js";
 import { nodesOfWorkFolder, readFallbacks, readSources, resolveSource } from "./sources/index.js";
 import { timingOf } from "./timing.js";
 
-/** The options that shape the cluster side of a node; names and units as in `service/config`. */
+/** Options of the cluster side of a node; names and units as in `service/config`. */
 export interface ClusterConfig extends NameOptions {
   CNAME: string;
   CDISC?: string;
@@ -37,24 +37,24 @@ export interface ClusterConfig extends NameOptions {
 
 export interface ClusterOptions {
   config: ClusterConfig;
-  /** Key of the cluster: CLUSTERKEY, or what stands for it. */
+  /** Key of the cluster: CLUSTERKEY, or APIKEY without it. */
   clusterKey: string;
-  /** Which signatures were used. */
+  /** Memory of used signatures. */
   signatures: Pick<SignatureMemory, "peers">;
   version: string;
-  /** Asked for when needed, as a free port is known only once the node listens. */
+  /** A function, because a free port is known only once the node listens. */
   port: () => number;
   load: () => NodeLoad;
-  /** uuids of the node's own runs that are under way. */
+  /** uuids of this node's own running runs. */
   runs: () => string[];
-  /** Sets a free environment of this node aside, for another node. */
+  /** Reserves a free environment of this node for another node. */
   reserve: () => LocalSlot | undefined;
-  /** Gets the output of this node's runs that others execute. */
+  /** Receives the output of this node's runs that other nodes execute. */
   onOutput: OnOutput;
   log: Pick<Logger, "debug" | "info" | "warn" | "error">;
 }
 
-/** Path by which a node is told to stop by a peer. */
+/** Path of the request by which a peer stops this node. */
 export const STOP = "/v1/cluster/stop-node";
 const STOP_MS = 3000;
 
@@ -62,7 +62,7 @@ export function createCluster(options: ClusterOptions): NodeCluster {
   return new NodeCluster(options);
 }
 
-/** See {@link Cluster}; and what the HTTP side and the dispatcher of the node need of it. */
+/** The {@link Cluster}, and the parts of it that `http` and the dispatcher of the node use. */
 export class NodeCluster implements Cluster {
   readonly key: PeerKey;
   readonly http: PeerHttp;
@@ -205,22 +205,22 @@ export class NodeCluster implements Cluster {
     return member !== undefined && isPresent(member);
   }
 
-  /** Of a node that is not present: may it be there again? Where nodes look for each other, any that an id names may. */
+  /** Can a node that is not present come back? With discovery any node can; else only a member. */
   mayComeBack(address: Address): boolean {
     return this.options.config.CDISC !== undefined || this.membership.members.has(formatAddress(address));
   }
 
-  /** Members that are not there now, and addresses of discovery at which no node was met yet. */
+  /** Members that are not present, and addresses of discovery at which no node has answered yet. */
   absent(): Address[] {
     return this.membership.absent();
   }
 
-  /** All peers that count as living. */
+  /** All peers that are alive or suspect. */
   present(): Address[] {
     return this.membership.present.map(({ host, port }) => ({ host, port }));
   }
 
-  /** The runs of this node and, through it, those of its peers. */
+  /** The runs of the cluster: of this node and, through it, of its peers. */
   allRuns(own: Runs): Runs {
     return new RemoteRuns(own, this, new PeerRecords(this.http, () => this.query()));
   }
@@ -228,7 +228,7 @@ export class NodeCluster implements Cluster {
   async drain(): Promise<void> {
     this.isDraining = true;
     this.membership.announce();
-    // To all that may send us something, rather than to a few in turn.
+    // All peers may send runs to this node, so all of them get the message, not a few in turn.
     await this.heart.tellAll();
   }
 
@@ -248,7 +248,7 @@ export class NodeCluster implements Cluster {
     return failures;
   }
 
-  /** Says that it goes: the others ask it for nothing any more. */
+  /** Sends the leave messages; then no peer sends requests to this node any more. */
   async leave(): Promise<void> {
     this.hasLeft = true;
     await this.heart.leave();
@@ -266,23 +266,23 @@ export class NodeCluster implements Cluster {
     return this.isDraining ? { ...load, free: 0, draining: true } : load;
   }
 
-  /** Who this node is in this life. */
+  /** Identity of this node, and id of its present process. */
   introduction(): object {
     const { cname, host, port, id, version } = this.self;
     return { cname, host, port, id, version, upMs: this.upMs };
   }
 
-  /** ms since this life of the node began. */
+  /** ms since this node started. */
   get upMs(): number {
     return performance.now() - this.startedAt;
   }
 
-  /** A node was refused an environment: it is told as soon as one is free. */
+  /** Notes a peer that got no environment; the peer gets a heartbeat as soon as one is free. */
   turnAway(origin: Address): void {
     if (this.turnedAway.size < 100) this.turnedAway.set(formatAddress(origin), origin);
   }
 
-  /** To be called when an environment of this node is free and nobody here waits for it. */
+  /** The node calls this when an environment is free and no run here waits for it. */
   becameFree(): void {
     if (this.turnedAway.size === 0 || this.isDraining) return;
     const waiting = [...this.turnedAway.values()];
@@ -290,7 +290,7 @@ export class NodeCluster implements Cluster {
     for (const origin of waiting) this.heart.tell(origin);
   }
 
-  /** What goes with every request to a peer: who asks. */
+  /** Query of every request to a peer: identity and cluster of this node. */
   private query(): Record<string, string> {
     return { from: this.identity, cname: this.self.cname };
   }

@@ -9,7 +9,7 @@ interface Contact extends Address {
   nextTryAt: number;
 }
 
-/** Where nodes are said to be: addresses from discovery, which need not be what a node calls itself. */
+/** Addresses from discovery. The node at an address may call itself by another one. */
 export class Contacts {
   private readonly known = new Map<string, Contact>();
 
@@ -19,7 +19,7 @@ export class Contacts {
     private readonly random: () => number = Math.random,
   ) {}
 
-  /** Adds what a source gives; what is known keeps its state. */
+  /** Adds the addresses of a source; known addresses keep their state. */
   add(addresses: readonly Address[]): void {
     for (const { host, port } of addresses) {
       const key = formatAddress({ host, port });
@@ -27,15 +27,15 @@ export class Contacts {
     }
   }
 
-  /** Drops those that no source gives any more. */
+  /** Removes addresses that no source returns any more. */
   keep(addresses: readonly Address[]): void {
     const wanted = new Set(addresses.map(formatAddress));
     for (const key of this.known.keys()) if (!wanted.has(key)) this.known.delete(key);
   }
 
   /**
-   * A few whose time has come.
-   * @param isMet whether membership itself looks after the node with this identity
+   * A few addresses that are due.
+   * @param isMet does membership itself send heartbeats to the node with this identity?
    */
   due(now: number, isMet: (identity: string) => boolean): Address[] {
     const due: Contact[] = [];
@@ -43,7 +43,7 @@ export class Contacts {
       if (due.length >= this.timing.fanOut) break;
       if (contact.nextTryAt > now || isMet(contact.metAs ?? key)) continue;
       contact.nextTryAt = now + this.pause(contact.failures + 1);
-      // To the end of the line.
+      // Moves the address to the end of the map.
       this.known.delete(key);
       this.known.set(key, contact);
       due.push(contact);
@@ -71,7 +71,7 @@ export class Contacts {
     contact.nextTryAt = now + this.pause(contact.failures);
   }
 
-  /** Pause before the next try after so many in vain, ms. */
+  /** Pause before the next attempt after so many failures, ms. */
   pause(failures: number): number {
     const { intervalMs, longestPauseMs } = this.timing;
     return backoffMs(failures, { firstMs: intervalMs, longestMs: longestPauseMs }, this.random);

@@ -7,13 +7,13 @@ import type { PeerHttp } from "./peer-http.js";
 import type { Timing } from "./timing.js";
 
 interface Fallback extends Address {
-  /** Not to be asked before, by a clock that only goes forward. */
+  /** Time of the next attempt, by a monotonic clock. */
   nextTryAt: number;
   failures: number;
-  /** Runs of ours there. */
+  /** Runs of this node that the fallback executes. */
   runs: number;
   watch: NodeJS.Timeout | undefined;
-  /** Since when it does not answer while it has runs of ours. */
+  /** Time since which it does not answer although it executes runs of this node. */
   silentSince: number | undefined;
   lastRefusal: number | undefined;
 }
@@ -22,8 +22,8 @@ interface Fallback extends Address {
 const BUSY_MS = 250;
 
 /**
- * FALLBACKS: nodes of other clusters, with the same key, that may be asked when all of this one are busy. Nothing is
- * known of them but how they answered last; those that are lost with runs of ours are noticed by asking them.
+ * FALLBACKS: nodes of other clusters with the same key. They are asked when all nodes of this cluster are busy. This
+ * node knows only their last answers. It asks those that execute its runs, so that it notices when one is lost.
  */
 export class FallbackNodes {
   private readonly nodes: Fallback[];
@@ -49,13 +49,13 @@ export class FallbackNodes {
     }));
   }
 
-  /** In the order of FALLBACKS, without those that were busy or away just now. */
+  /** In the order of FALLBACKS, without those that were busy or unreachable just now. */
   worthAsking(): Fallback[] {
     const now = performance.now();
     return this.nodes.filter(({ nextTryAt }) => nextTryAt <= now);
   }
 
-  /** Notes how one answered. */
+  /** Notes an answer. */
   answered(node: Fallback, answer: OfferAnswer): void {
     const now = performance.now();
     const { timing, log } = this.parts;

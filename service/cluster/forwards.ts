@@ -12,15 +12,15 @@ interface Forward {
   outcome: Promise<RunReply | undefined>;
 }
 
-/** The runs of this node that are executed by others. */
+/** Runs of this node that other nodes execute. */
 export class Forwards {
   private readonly runs = new Map<string, Forward>();
 
   constructor(private readonly options: RemoteRunOptions) {}
 
   /**
-   * An environment that a peer has set aside, as one of this node's own.
-   * @param onOver called when it was given back, with whether a run used it
+   * Makes an environment that a peer has reserved usable like one of this node's own.
+   * @param onOver called when it was given back; says whether a run used it
    */
   slotOf(offer: Offer, onOver: (wasUsed: boolean) => void): Slot {
     let forward: Forward | undefined;
@@ -43,25 +43,25 @@ export class Forwards {
     };
   }
 
-  /** Ends a run wherever it is executed; false when it is none of these. */
+  /** Ends a forwarded run; false when the run is not one. */
   kill(uuid: string): boolean {
     const forward = this.runs.get(uuid);
     forward?.run.kill();
     return forward !== undefined;
   }
 
-  /** Resolves when no run is with another node any more, or the time is over. */
+  /** Resolves when no run is forwarded any more, or at the time limit. */
   async settled(limitMs: number): Promise<void> {
     const outcomes = Promise.allSettled([...this.runs.values()].map(({ outcome }) => outcome));
     await Promise.race([outcomes, delay(limitMs, undefined, { ref: false })]);
   }
 
-  /** Where a run is executed, `host:port`. */
+  /** Node that executes the run, `host:port`. */
   placeOf(uuid: string): string | undefined {
     return this.runs.get(uuid)?.at;
   }
 
-  /** A node is dead: the runs it had are lost. */
+  /** Ends the runs of a dead node as lost. */
   lose(at: string, why: string): void {
     for (const forward of this.runs.values()) if (forward.at === at) forward.run.lose(why);
   }

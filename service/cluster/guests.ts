@@ -2,39 +2,39 @@ import { ServiceError } from "../base/errors.js";
 import type { LocalSlot } from "../dispatch/dispatcher.js";
 import type { RunReply, RunSpec } from "../model/run.js";
 
-/** What becomes of an offer once more is asked about it. */
+/** Answer to an inquiry about an offer. */
 export type GuestState =
   | { kind: "known"; guest: Guest }
-  /** It was never accepted, or never sent, and will not be executed. */
+  /** The offer was never accepted, or its run was never sent. It will not be executed. */
   | { kind: "unknown" }
-  /** It may have been executed; nothing is known of it any more. */
+  /** The run may have been executed; its reply is forgotten. */
   | { kind: "gone" };
 
-/** 1: standard output, 2: standard error; and the text. */
+/** Stream (1: standard output, 2: standard error) and text. */
 export type OutputLine = [stream: 1 | 2, text: string];
 
-/** Output of a guest that is kept for who lost the connection, characters. */
+/** Output kept of an incoming run, for a peer that lost the connection, characters. */
 const MOST_OUTPUT = 1_000_000;
-/** How long the reply of a run that has ended is kept for a node that lost its connection, ms. */
+/** Time for which the reply of an ended run is kept for a peer that lost the connection, ms. */
 const KEEP_MS = 60_000;
-/** Most replies kept, and most characters of them. */
+/** Most replies kept; and most characters of them. */
 const MOST_KEPT = 2000;
 const MOST_KEPT_TEXT = 32_000_000;
-/** Longest time between acceptance and the run itself, ms. */
+/** Longest time between the acceptance of an offer and its run, ms. */
 const ARRIVAL_MS = 30_000;
 
-/** A run of another node in an environment of this one. */
+/** A run that this node executes for a peer. */
 export class Guest {
   uuid: string | undefined;
-  /** Set when it was started. */
+  /** Set by the start. */
   reply: Promise<RunReply> | undefined;
-  /** Its reply, when it has ended, and how many characters that has about. */
+  /** The reply after the end, and its approximate size in characters. */
   ended: RunReply | undefined;
   size = 0;
   endedAt = 0;
-  /** Ends the wait for its run. */
+  /** Ends the wait for the run. */
   arrival: NodeJS.Timeout | undefined;
-  /** Its last lines of output, for who lost the connection, and how many came before them. */
+  /** Last lines of output, for a peer that lost the connection, and number of lines before them. */
   private readonly lines: OutputLine[] = [];
   private dropped = 0;
   private characters = 0;
@@ -59,9 +59,9 @@ export class Guest {
   }
 
   /**
-   * Lets somebody have the output, instead of who had it before.
-   * @param from how many lines are there already
-   * @returns the way to stop it
+   * Sends the output to a new receiver, instead of the one before.
+   * @param from number of lines that the receiver already has
+   * @returns stops sending
    */
   attach(from: number, send: (line: OutputLine) => void): () => void {
     for (const line of this.lines.slice(Math.max(0, from - this.dropped))) send(line);
@@ -72,19 +72,19 @@ export class Guest {
   }
 }
 
-/** The runs that other nodes have in environments of this one: from the offer that was accepted to some time after the end. */
+/** The runs that this node executes for peers: from the accepted offer to some time after the end. */
 export class Guests {
   private readonly byOffer = new Map<string, Guest>();
   private readonly byUuid = new Map<string, Guest>();
-  /** Offers that came to nothing: what is sent for them late is refused. */
+  /** Cancelled offers. A run that arrives late for one is refused. */
   private readonly withdrawn = new Map<string, number>();
   private readonly kept: Guest[] = [];
   private keptText = 0;
-  /** Of runs accepted before, the reply may be forgotten. */
+  /** Replies of runs that were accepted up to this time may be forgotten. */
   private forgottenUntil = Number.NEGATIVE_INFINITY;
 
   /**
-   * @param reserve sets a free environment of this node aside
+   * @param reserve reserves a free environment of this node
    * @param isOwn does this node execute that run as one of its own now?
    */
   constructor(
@@ -92,7 +92,7 @@ export class Guests {
     private readonly isOwn: (uuid: string) => boolean,
   ) {}
 
-  /** uuids of those that are executed now. */
+  /** uuids of the runs that are executed now. */
   running(): string[] {
     return [...this.byUuid.keys()];
   }
@@ -102,8 +102,8 @@ export class Guests {
   }
 
   /**
-   * Sets an environment aside for a run to come.
-   * @param origin node it is for
+   * Reserves an environment for a run to come.
+   * @param origin node that made the offer
    * @throws ServiceError `busy`
    */
   accept(offer: string, origin: string): Guest {
@@ -115,7 +115,7 @@ export class Guests {
     return guest;
   }
 
-  /** Frees the environment of one whose run did not come. */
+  /** Frees the environment of an offer whose run did not arrive. */
   release(guest: Guest): void {
     if (guest.reply !== undefined || !this.byOffer.delete(guest.offer)) return;
     clearTimeout(guest.arrival);
@@ -124,7 +124,8 @@ export class Guests {
 
   /**
    * Starts the run.
-   * @throws ServiceError `offer_void` when it was withdrawn or is executed already; nothing was started then
+   * @throws ServiceError `offer_void` when the offer is cancelled or the run is executed already; nothing was started
+   * then
    */
   start(guest: Guest, spec: RunSpec): Promise<RunReply> {
     const { offer } = guest;
@@ -148,7 +149,7 @@ export class Guests {
     return guest.reply;
   }
 
-  /** A line of output; false when the run is no guest. */
+  /** Adds a line of output; false when the run is not an incoming one. */
   output(uuid: string, stream: 1 | 2, line: string): boolean {
     const guest = this.byUuid.get(uuid);
     guest?.output(stream, line);
@@ -156,7 +157,7 @@ export class Guests {
   }
 
   /**
-   * What has become of an offer. One that is not executed yet never will be after this.
+   * State of an offer. Cancels the offer unless its run has started.
    * @param ageMs since the offer was made
    */
   inquire(offer: string, ageMs: number): GuestState {
@@ -168,7 +169,7 @@ export class Guests {
     return { kind: "unknown" };
   }
 
-  /** Ends a run, or keeps it from starting; false when there is nothing to end. */
+  /** Ends a run, or cancels its offer; false when there is no run to end. */
   stop(offer: string): boolean {
     const guest = this.byOffer.get(offer);
     if (guest?.reply !== undefined) {
@@ -213,7 +214,7 @@ export class Guests {
   }
 }
 
-/** Characters of its errors and what else it says. */
+/** Characters of the errors and the other fields. */
 function sizeOfErrors({ errors }: RunReply): number {
   return errors.reduce((sum, { error }) => error.reduce((length, text) => length + text.length, sum), 200);
 }

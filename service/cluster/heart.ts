@@ -10,16 +10,16 @@ import type { Timing } from "./timing.js";
 
 /** Path of heartbeats. */
 export const BEATS = "/v1/cluster/beats";
-/** Path where a node says who it is. */
+/** Path where a node identifies itself. */
 export const SELF = "/v1/cluster/self";
 /** Longest time that the first round may hold up the start, ms. */
 const FIRST_ROUND_MS = 1500;
-/** Longest time for the last words, ms. */
+/** Longest time for the leave messages, ms. */
 const LEAVE_MS = 500;
-/** Peers told at once; the others hear it from those. */
+/** Most peers that get a message at once; gossip reaches the others. */
 const MOST_TOLD = 50;
 
-/** Why a node does not let another one in, as it answered. */
+/** Reason for which a node refuses another one. */
 export interface Refusal {
   status: number;
   code: string;
@@ -30,28 +30,28 @@ export interface HeartOptions {
   membership: Membership;
   http: PeerHttp;
   timing: Timing;
-  /** Where nodes are said to be now; never rejects. */
+  /** Addresses of nodes from all sources; never rejects. */
   discover(): Promise<Address[]>;
   /** Called after each message: a peer may have become free. */
   onNews(): void;
   log: Pick<Logger, "debug" | "info" | "warn" | "error">;
 }
 
-/** Sends and takes heartbeats: the network side of {@link Membership}. */
+/** Sends and receives heartbeats: the network side of {@link Membership}. */
 export class Heart {
   private timer: NodeJS.Timeout | undefined;
   private discovery: NodeJS.Timeout | undefined;
   private isOver = false;
   private dueAt = Number.POSITIVE_INFINITY;
-  /** What each address last refused us with, so that it is said once. */
+  /** Last refusal of each address, so that each is logged once. */
   private readonly refusals = new Map<string, string>();
   private conflict: ServiceError | undefined;
 
   constructor(private readonly options: HeartOptions) {}
 
   /**
-   * Looks for the others and tells them.
-   * @throws ServiceError `identity_taken` when one of them knows another living node with this identity
+   * Finds the other nodes and sends them heartbeats.
+   * @throws ServiceError `identity_taken` when a peer knows another living node with this identity
    */
   async start(): Promise<void> {
     const { membership, timing } = this.options;
@@ -66,8 +66,8 @@ export class Heart {
   }
 
   /**
-   * Takes a heartbeat of another node.
-   * @param remoteAddress of the socket it came by
+   * Receives a heartbeat.
+   * @param remoteAddress address of the peer's socket
    * @returns the answer
    * @throws ServiceError `other_cluster`, `identity_taken`, `loopback_peer`, `peer_not_understood`
    */
@@ -88,7 +88,7 @@ export class Heart {
     }
     const rival = membership.rivalOf(beat.from);
     if (rival !== undefined && beat.from.state !== "left") {
-      // Who answers there now is who it says it is.
+      // The node that answers at that address has the identity.
       if ((await this.idAt(beat.from)) === rival.id) throw new ServiceError("identity_taken", { node });
       membership.forget(node);
     }
@@ -108,7 +108,7 @@ export class Heart {
   }
 
   /**
-   * Makes a node known, at once.
+   * Adds a node at once.
    * @throws ServiceError `peer_refused`, `peer_unreachable`
    */
   async add(address: Address): Promise<void> {
@@ -125,14 +125,14 @@ export class Heart {
     this.schedule();
   }
 
-  /** Tells one node soon how this one is. */
+  /** Sends one node the load of this one. */
   tell(address: Address): void {
     const { membership } = this.options;
     const now = performance.now();
     void this.send({ to: address, beat: membership.tellTo(keyOf(address), now), at: now });
   }
 
-  /** Tells all peers, or as many as is reasonable in a large cluster, how this node is. */
+  /** Sends all peers the load of this node; in a large cluster only {@link MOST_TOLD} of them. */
   async tellAll(): Promise<void> {
     const { membership } = this.options;
     const now = performance.now();
@@ -143,7 +143,7 @@ export class Heart {
     this.schedule();
   }
 
-  /** Something has changed that the others should know soon. */
+  /** Schedules the next round; earlier when there is a change to send. */
   schedule(): void {
     if (this.isOver) return;
     const dueAt = performance.now() + this.options.membership.pauseMs();
@@ -153,7 +153,7 @@ export class Heart {
     this.timer = setTimeout(() => this.round(), dueAt - performance.now()).unref();
   }
 
-  /** Tells the others that this node goes. It goes on to look how busy they are, for what it has still to do. */
+  /** Sends the leave messages. Heartbeats go on: this node still needs the load of its peers until it stops. */
   async leave(): Promise<void> {
     const farewells = this.options.membership.leave(performance.now()).map((outgoing) => this.send(outgoing));
     await Promise.race([Promise.all(farewells), delay(LEAVE_MS)]);
@@ -225,14 +225,14 @@ export class Heart {
     if (this.timer !== undefined) this.schedule();
   }
 
-  /** Does the identity of this node lead to another one? */
+  /** Checks whether another node answers at the address of this one. */
   private async checkIdentity(): Promise<void> {
     const { self } = this.options.membership;
     const id = await this.idAt(self);
     if (id !== undefined && id !== self.id) this.conflict = new ServiceError("identity_taken", { node: keyOf(self) });
   }
 
-  /** Id of the life of the node that answers at an address; undefined when none does. */
+  /** Process id of the node that answers at an address; undefined when none does. */
   private async idAt(address: Address): Promise<string | undefined> {
     const { http, timing, membership } = this.options;
     const { cname } = membership.self;

@@ -1,13 +1,13 @@
 import type { NodeLoad } from "../model/cluster.js";
 
-/** Header in which a node says how busy it is, with answers to peers. */
+/** Header of answers to peers with the load of the node. */
 export const LOAD_HEADER = "x-rojob-load";
 
 export function loadText({ free, waiting, running, forks, draining }: NodeLoad): string {
   return `${free},${waiting},${running},${forks},${draining ? 1 : 0}`;
 }
 
-/** Undefined when the text is nothing of the kind. */
+/** Reads the header; undefined when the text has another form. */
 export function readLoad(text: unknown): NodeLoad | undefined {
   const match = typeof text === "string" ? /^(\d{1,9}),(\d{1,9}),(\d{1,9}),(\d{1,9}),([01])$/.exec(text) : null;
   if (match === null) return undefined;

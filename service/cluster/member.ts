@@ -1,27 +1,27 @@
 import { type Address, formatAddress } from "../base/address.js";
 import type { NodeLoad } from "../model/cluster.js";
 
-/** `suspect`: somebody could not reach it; `dead`: for NODETIMEOUT nobody could; `left`: it stopped. */
+/** `suspect`: a node could not reach it; `dead`: no node could for NODETIMEOUT; `left`: it stopped. */
 export type MemberState = "alive" | "suspect" | "dead" | "left";
 
-/** What nodes tell each other of a node. */
+/** State of a node as heartbeats carry it. */
 export interface MemberInfo extends Address {
-  /** Random, of one life of the node. */
+  /** Random id of one process of the node. */
   id: string;
-  /** When that life began, ms since the epoch by its own clock: of two lives the later counts. */
+  /** Start of that process, ms since the epoch by its own clock. Of two processes the later counts. */
   life: number;
-  /** Grows with every round of that node: of two tidings the one with more is newer. */
+  /** Number of the node's round: of two messages about a node the one with the larger number is newer. */
   beat: number;
   state: MemberState;
   load: NodeLoad;
   version: string;
-  /** ms since the node itself said so. Clocks of different machines are never compared. */
+  /** ms since the node itself sent this state. Clocks of different machines are never compared. */
   ageMs: number;
-  /** uuids of what it executes, when it speaks of itself. */
+  /** uuids of the runs it executes; only about the sender. */
   runs?: string[];
 }
 
-/** One round's tidings, and the answer to them: of the sender itself and of some others. */
+/** A heartbeat, and the answer to one: state of the sender and of some other nodes. */
 export interface Beat {
   /** CNAME of the sender. */
   cname: string;
@@ -29,32 +29,35 @@ export interface Beat {
   members: MemberInfo[];
 }
 
-/** What a node knows of another; times in ms of a clock that only goes forward. */
+/** State of a peer as this node knows it; times in ms of a monotonic clock. */
 export interface Member extends Omit<MemberInfo, "ageMs" | "runs"> {
   runs: string[];
-  /** When the node itself said the newest that is known of it. */
+  /** Time of the newest state that the peer itself sent. */
   heardAt: number;
-  /** When it said how busy it is. */
+  /** Time of the newest load. */
   loadAt: number;
-  /** Since when it is suspect, or dead. */
+  /** Start of the state `suspect` or `dead`. */
   since: number;
-  /** In how many messages its change of state is still to be told. */
+  /** Number of messages that still have to carry its change of state. */
   newsLeft: number;
-  /** Tries of this node in a row that got no answer. */
+  /** Failed attempts of this node in a row. */
   failures: number;
-  /** Not to be tried again before. */
+  /** Time of the next attempt. */
   nextTryAt: number;
   /** A heartbeat to it is under way. */
   isAsked: boolean;
 }
 
-/** What counts more when two say different things of the same beat of a node. */
+/** Precedence of states in two messages with the same `beat` of a node. */
 const gravity: Record<MemberState, number> = { alive: 0, suspect: 1, dead: 2, left: 3 };
 
-/** The key of a node in maps. */
+/** Key of a node in maps. */
 export const keyOf = (address: Address): string => formatAddress(address);
 
-/** Does the first tiding of the same life of a node beat the second? A node that left does not come back in that life. */
+/**
+ * Is the first state of a node newer than the second? Both are of the same process. A process that has left does not
+ * come back.
+ */
 export function isNewer(
   info: { beat: number; state: MemberState },
   known: { beat: number; state: MemberState },
@@ -64,7 +67,7 @@ export function isNewer(
   return info.beat > known.beat || (info.beat === known.beat && gravity[info.state] > gravity[known.state]);
 }
 
-/** What is told of a member. */
+/** State of a member as heartbeats carry it. */
 export function infoOf(member: Member, now: number): MemberInfo {
   const { host, port, id, life, beat, state, load, version } = member;
   return { host, port, id, life, beat, state, load, version, ageMs: Math.max(0, Math.round(now - member.heardAt)) };
@@ -94,7 +97,7 @@ function isMember(value: unknown): value is MemberInfo {
   );
 }
 
-/** Reads a heartbeat or its answer; undefined when it is none that this version understands. */
+/** Reads a heartbeat or its answer; undefined when this version does not understand it. */
 export function readBeat(value: unknown): Beat | undefined {
   if (!isMap(value) || !isText(value.cname, 128) || !isMember(value.from) || !Array.isArray(value.members))
     return undefined;

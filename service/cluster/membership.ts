@@ -4,7 +4,7 @@ import { Contacts } from "./contacts.js";
 import { type Beat, infoOf, isNewer, keyOf, type Member, type MemberInfo, type MemberState } from "./member.js";
 import type { Timing } from "./timing.js";
 
-/** What a node says of itself. */
+/** State of this node as its heartbeats carry it. */
 export interface Self extends Address {
   cname: string;
   id: string;
@@ -18,17 +18,17 @@ export interface Self extends Address {
 export interface Outgoing {
   to: Address;
   beat: Beat;
-  /** When it was made, by the clock of the caller. */
+  /** Time at which it was made, by the clock of the caller. */
   at: number;
 }
 
 /**
- * Who is in the cluster, as one node sees it: a state machine without clock, chance and network of its own.
+ * Members of the cluster as one node sees them: a state machine without clock, randomness and network of its own.
  *
- * Gossip after SWIM (Das, Gupta, Motivala 2002) with what heartbeats know in place of indirect probes: each round goes to a
- * few peers in a shuffled order, and message and answer carry the sender and some of those it knows, news first. Who does
- * not answer is suspected, which is told around. A suspect that lives is cleared by anybody who has a newer beat of it, or
- * clears itself with one; if nobody has for NODETIMEOUT it is dead, and tried again now and then.
+ * Gossip after SWIM (Das, Gupta, Motivala 2002); heartbeats replace indirect probes. Each round sends heartbeats to a
+ * few peers in a shuffled order. Message and answer carry the sender and some members, changes first. A peer that does
+ * not answer becomes suspect, and that change is gossiped. A newer `beat` of the peer, from itself or from any other
+ * node, clears it. A suspect without one for NODETIMEOUT is dead; it is tried again now and then.
  */
 export class Membership {
   readonly members = new Map<string, Member>();
@@ -40,7 +40,7 @@ export class Membership {
   private hasLeft = false;
 
   /**
-   * @param onChange called when a node came, went or is suspected
+   * @param onChange called when a node joins, leaves, is suspected or dies
    * @param random 0 up to 1, as `Math.random`
    */
   constructor(
@@ -52,24 +52,24 @@ export class Membership {
     this.contacts = new Contacts(timing, random);
   }
 
-  /** Members in a state that counts. */
+  /** Members that are alive or suspect. */
   get present(): Member[] {
     return [...this.members.values()].filter(isPresent);
   }
 
-  /** Members that are not there now, and contacts at which no node was met yet. */
+  /** Members that are not present, and contacts at which no node has answered yet. */
   absent(): Address[] {
     const gone = [...this.members.values()].filter((member) => !isPresent(member));
     const isKnown = (identity: string): boolean => identity === keyOf(this.self) || this.members.has(identity);
     return [...gone.map(({ host, port }) => ({ host, port })), ...this.contacts.unmet(isKnown)];
   }
 
-  /** Has this node something to say of itself that others should know soon: draws the next round near. */
+  /** Marks the state of this node as changed: the next round comes earlier. */
   announce(): void {
     this.selfNews = this.spread;
   }
 
-  /** How long to wait for the next round. */
+  /** Time to the next round, ms. */
   pauseMs(): number {
     const isNews = this.selfNews > 0 || [...this.members.values()].some(({ newsLeft }) => newsLeft > 0);
     const mean = isNews && this.present.length > 0 ? this.timing.eagerMs : this.timing.intervalMs;
@@ -101,17 +101,17 @@ export class Membership {
     return outgoing;
   }
 
-  /** Takes in what another node sent of its own accord; gives what to answer. */
+  /** Merges a heartbeat of another node; returns the answer. */
   received(beat: Beat, now: number): Beat {
     this.takeIn(beat, now);
     return this.tellTo(keyOf(beat.from), now);
   }
 
-  /** Takes in the answer to a heartbeat. */
+  /** Merges the answer to a heartbeat. */
   answered({ to }: Outgoing, answer: Beat, now: number): void {
     this.done(to);
     this.contacts.met(keyOf(to), keyOf(answer.from));
-    // Where it was tried need not be what it calls itself.
+    // The node may call itself by another address than the one that was tried.
     for (const key of new Set([keyOf(to), keyOf(answer.from)])) {
       const member = this.members.get(key);
       if (member !== undefined) member.failures = 0;
@@ -119,7 +119,7 @@ export class Membership {
     this.takeIn(answer, now);
   }
 
-  /** A heartbeat got no answer. */
+  /** Notes that a heartbeat got no answer. */
   failed({ to, at }: Outgoing, now: number): void {
     this.done(to);
     const key = keyOf(to);
@@ -127,17 +127,20 @@ export class Membership {
     const member = this.members.get(key);
     if (member === undefined) return;
     this.unreachable(member, now);
-    // Somebody else may have had word from it since.
+    // Another node may have had a heartbeat from it since.
     if (member.state === "alive" && member.heardAt < at) this.turn(member, "suspect", now);
   }
 
-  /** Something other than a heartbeat could not reach a node: it is not to be asked for anything until a heartbeat can. */
+  /**
+   * Notes that a request other than a heartbeat could not reach a node. The node gets only heartbeats until one is
+   * answered.
+   */
   unreachable(member: Member, now: number): void {
     member.failures++;
     member.nextTryAt = now + this.contacts.pause(member.failures);
   }
 
-  /** What a peer said of how busy it is, in some other answer than that to a heartbeat. */
+  /** Notes a load from an answer other than that to a heartbeat. */
   loadOf(key: string, load: NodeLoad, now: number): void {
     const member = this.members.get(key);
     if (member === undefined) return;
@@ -146,25 +149,28 @@ export class Membership {
     if (member.state === "alive") member.heardAt = now;
   }
 
-  /** The known life of the node that somebody else claims to be; undefined when there is no contradiction. */
+  /**
+   * The known process of the node, when a heartbeat claims that there is another one; undefined without a
+   * contradiction.
+   */
   rivalOf(info: MemberInfo): Member | undefined {
     const known = this.members.get(keyOf(info));
     return known !== undefined && isPresent(known) && known.id !== info.id ? known : undefined;
   }
 
-  /** A node was found to be gone, another life has its identity. */
+  /** Removes a node whose identity another process has now. */
   forget(key: string): void {
     this.members.delete(key);
   }
 
-  /** The last heartbeats of this node, which say that it leaves. */
+  /** The leave messages of this node. */
   leave(now: number): Outgoing[] {
     this.hasLeft = true;
     this.beat++;
     return this.pick(this.present, 8).map((to) => ({ to, beat: this.tellTo(keyOf(to), now), at: now }));
   }
 
-  /** How often a piece of news is told by each node that has it: enough to reach all with next to certainty. */
+  /** Number of messages that carry a change from each node that knows it: enough to reach all nodes almost surely. */
   private get spread(): number {
     return Math.ceil(Math.log2(this.members.size + 2)) + 1;
   }
@@ -179,7 +185,7 @@ export class Membership {
     if (member !== undefined) member.isAsked = false;
   }
 
-  /** The next peers in turn: all are asked before one is asked again. */
+  /** The next peers in turn: each is asked once before any is asked again. */
   private next(count: number): Member[] {
     const chosen: Member[] = [];
     for (let looked = this.members.size; chosen.length < count && looked > 0; looked--) {
@@ -205,7 +211,7 @@ export class Membership {
     return all;
   }
 
-  /** What to tell a node now. */
+  /** Heartbeat for a node, with the present state. */
   tellTo(to: string, now: number): Beat {
     const { cname, host, port, id, life, version } = this.self;
     if (this.selfNews > 0) this.selfNews--;
@@ -213,7 +219,7 @@ export class Membership {
     const load = this.self.load();
     const runs = this.self.runs().slice(0, MOST_RUNS);
     const from: MemberInfo = { host, port, id, life, beat: this.beat, state, load, version, ageMs: 0, runs };
-    // News first, what is told least often before what was told often already; then whoever chance picks.
+    // Changes first, those that were sent least often before the others; then random members.
     const news = [...this.members.values()]
       .filter(({ newsLeft }) => newsLeft > 0)
       .sort((a, b) => b.newsLeft - a.newsLeft);
@@ -238,7 +244,7 @@ export class Membership {
     if (key === keyOf(this.self)) return this.hearOfMyself(info);
     const known = this.members.get(key);
     if (known !== undefined && known.id === info.id) return this.update(known, info, now);
-    // Of two lives of a node the later counts; what it says itself is proof that it is there.
+    // Of two processes of a node the later counts; a message of the node itself proves that it lives.
     if (known !== undefined && !isDirect && info.life <= known.life) return;
     if (info.state === "dead" || info.state === "left") return;
     const heardAt = now - info.ageMs;
@@ -255,12 +261,12 @@ export class Membership {
       isAsked: false,
     };
     this.members.set(key, member);
-    // Somewhere in the round that is under way, so that it need not wait for the next.
+    // Inserts it into the current cycle at random, so that it need not wait for the next.
     this.ring.splice(Math.floor(this.random() * (this.ring.length + 1)), 0, key);
     this.onChange(member, known?.state);
   }
 
-  /** Who speaks ill of this node is told better; another life with its identity that claims to be later is outdone. */
+  /** Corrects a wrong state of this node; outdoes another process that has its identity and claims a later start. */
   private hearOfMyself(info: MemberInfo): void {
     if (info.id !== this.self.id) {
       if (info.life >= this.self.life) this.self.life = info.life + 1;
@@ -284,7 +290,7 @@ export class Membership {
       if (known.state !== info.state) this.turn(known, info.state, now);
       else if (known.load.draining !== wasDraining) known.newsLeft = this.spread;
     } else if (isNewer(known, info)) {
-      // The other one does not know yet.
+      // The other node does not know the change yet.
       if (known.state !== info.state) known.newsLeft = Math.max(known.newsLeft, 1);
     } else {
       known.heardAt = Math.max(known.heardAt, heardAt);
@@ -305,7 +311,7 @@ export class Membership {
     const { deadMs, forgetMs } = this.timing;
     for (const [key, member] of this.members) {
       if (member.state === "suspect") {
-        // Who was not heard of for long before it was suspected gets some time to be cleared.
+        // A node that was silent for long before it was suspected gets some time to be cleared.
         if (now >= Math.max(member.heardAt + deadMs, member.since + deadMs / 2)) this.turn(member, "dead", now);
       } else if (!isPresent(member) && now - member.since > forgetMs) {
         this.members.delete(key);
@@ -313,7 +319,7 @@ export class Membership {
     }
   }
 
-  /** This node itself was stopped for a while: the others had no chance to be heard. */
+  /** After a pause of this process itself its peers had no chance to reach it: suspects get their time again. */
   private noticePause(now: number): void {
     const last = this.lastRound;
     this.lastRound = now;
@@ -326,7 +332,7 @@ export class Membership {
   }
 }
 
-/** Most uuids a node tells with a heartbeat. */
+/** Most uuids in a heartbeat. */
 const MOST_RUNS = 100;
 
 export function isPresent({ state }: { state: MemberState }): boolean {

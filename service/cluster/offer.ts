@@ -5,25 +5,25 @@ import type { NodeLoad } from "../model/cluster.js";
 import { LOAD_HEADER, readLoad } from "./load-text.js";
 import type { PeerHttp } from "./peer-http.js";
 
-/** Path where nodes take offers. */
+/** Path of offers. */
 export const OFFERS = "/v1/cluster/runs";
 
-/** Part of the query: a large result may come as the bytes it is. */
+/** Query of an offer: a large result may come as raw bytes. */
 export const LARGE_AS_BYTES = { large: "bytes" };
 
-/** What came of asking a peer for an environment. */
+/** Answer to an offer. */
 export type OfferAnswer =
   | { kind: "accepted"; offer: Offer }
-  /** It has none, or takes none of us; it surely runs nothing. */
+  /** The peer has no free environment, or refuses this node; it surely runs nothing. */
   | { kind: "declined"; status: number; load: NodeLoad | undefined; body: string }
   | { kind: "unreachable"; error: Error; isStale?: boolean };
 
 /**
- * An environment that a peer holds ready for us.
+ * An environment that a peer has reserved for this node.
  *
- * The two steps are one HTTP request: its head asks, `100 Continue` (RFC 9110, 15.2.1) says that an environment is set
- * aside, and only then the run is sent. So a peer that was lost before it accepted cannot run anything, whenever it
- * reads what it was sent.
+ * The two steps are one HTTP request: its head asks, `100 Continue` (RFC 9110, 15.2.1) confirms the reservation, and
+ * only then the run is sent. So a peer that was lost before it accepted cannot run anything, whenever it reads the
+ * request.
  */
 export class Offer {
   /** `performance.now()` when it was opened. */
@@ -37,8 +37,8 @@ export class Offer {
 
   /**
    * Asks a peer for an environment.
-   * @param query says who asks, and as what
-   * @param timeoutMs longest wait for its word
+   * @param query identity and role of this node
+   * @param timeoutMs longest wait for the answer
    */
   static async open(
     http: PeerHttp,
@@ -87,7 +87,7 @@ export class Offer {
     });
   }
 
-  /** Sends what is to be run. Resolves with the head of the answer. */
+  /** Sends the run. Resolves with the head of the answer. */
   send(text: Buffer): Promise<IncomingMessage> {
     return new Promise((resolve, reject) => {
       this.sent.on("response", resolve);
@@ -104,13 +104,13 @@ export class Offer {
     this.sent.end();
   }
 
-  /** Breaks the connection: nothing is expected of it any more. */
+  /** Breaks the connection; no answer is expected any more. */
   abandon(): void {
     this.sent.destroy();
   }
 }
 
-/** What is told of a request nobody waits for any more changes nothing. */
+/** An error of a request whose answer nobody needs any more changes nothing. */
 function ignoreLateError(): void {}
 
 async function declined(answer: IncomingMessage): Promise<OfferAnswer> {

@@ -1,21 +1,21 @@
 import { V2_TOLERANCE_S } from "../signing/sign.js";
 
-/** The header has whole seconds, and an answer takes its time: less than this is no difference, s. */
+/** Smallest difference that counts, s: the header has whole seconds, and an answer takes time. */
 const SAME_S = 2;
 
 /**
- * How far the clocks of peers are ahead of this node's, by the header `Date` of their answers. Requests are signed by the
- * clock of who verifies them: a peer refuses what is dated before its own start, and a clock may be minutes off.
+ * Differences between the clocks of peers and this node's, from the header `Date` of their answers. Requests are signed
+ * by the clock of their receiver: a peer refuses requests dated before its own start, and clocks may be minutes apart.
  */
 export class PeerClocks {
   private readonly ahead = new Map<string, number>();
 
-  /** Seconds that the clock of a peer is ahead; 0 while nothing else is known. At most what a signature may be off. */
+  /** Seconds that the clock of a peer is ahead; 0 while unknown. At most the tolerance of a signature's date. */
   aheadS(peer: string): number {
     return this.ahead.get(peer) ?? 0;
   }
 
-  /** @returns does the peer have another time than was known? */
+  /** @returns has the difference to that peer changed? */
   learn(peer: string, date: string | undefined): boolean {
     const thereMs = Date.parse(date ?? "");
     if (Number.isNaN(thereMs)) return false;

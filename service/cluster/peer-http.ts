@@ -6,30 +6,30 @@ import { FOR_CLUSTER } from "../signing/sign.js";
 import { PeerClocks } from "./peer-clocks.js";
 import type { PeerKey } from "./peer-key.js";
 
-/** What came back from a peer. */
+/** Answer of a peer. */
 export interface PeerAnswer {
   status: number;
   headers: IncomingMessage["headers"];
   bytes: Buffer;
-  /** The same as text, decoded when it is asked for. */
+  /** The body as text, decoded on first use. */
   readonly body: string;
 }
 
 export interface SendOptions {
   body?: string | Buffer;
-  /** Longest wait for the whole answer, ms; without it as long as it takes. */
+  /** Longest wait for the whole answer, ms; undefined: no limit. */
   timeoutMs?: number;
   signal?: AbortSignal;
-  /** Over a connection of its own: it is sent once. */
+  /** Uses a new connection, so that the request is sent once. */
   isFresh?: boolean;
-  /** CNAME: it is signed for any node of that cluster, as who answers there is not known yet. */
+  /** CNAME: signs the request for any node of that cluster, as the identity of the receiver is not known yet. */
   cname?: string;
 }
 
 /** Idle connections kept to each peer. */
 const IDLE_CONNECTIONS = 32;
 
-/** Signed requests to other nodes over connections that are kept. */
+/** Signed requests to other nodes over keep-alive connections. */
 export class PeerHttp {
   private readonly agent = new Agent({ keepAlive: true, maxFreeSockets: IDLE_CONNECTIONS });
   private readonly clocks = new PeerClocks();
@@ -37,8 +37,8 @@ export class PeerHttp {
   constructor(private readonly key: PeerKey) {}
 
   /**
-   * Sends a request. Where a kept connection turns out to be closed it is sent once more: that is only for requests that
-   * may arrive twice. It is also signed anew, by the clock of the peer, when the peer refused it and has another time.
+   * Sends a request; only for requests that may arrive twice. Sends it again when a kept connection turns out to be
+   * closed, and signs it anew, by the clock of the peer, when the peer refused it and its clock differs.
    * @throws Error when no whole answer came
    */
   async send(to: Address, method: string, target: string, options: SendOptions = {}): Promise<PeerAnswer> {

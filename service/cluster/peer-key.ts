@@ -5,8 +5,8 @@ import { FOR_CLUSTER, sha256Hex, signV2, v2Headers } from "../signing/sign.js";
 import { type V2Reception, V2Verifier } from "../signing/v2.js";
 
 /**
- * By what peers know each other: the key of the cluster. Requests among nodes are signed like those of clients (scheme
- * v2), with numbered nonces, and never pass without.
+ * Authentication among peers: the key of the cluster. Requests among nodes are signed like those of clients (scheme
+ * v2), with numbered nonces, and never accepted unsigned.
  */
 export class PeerKey {
   private readonly verifier: V2Verifier;
@@ -14,9 +14,9 @@ export class PeerKey {
   private count = 0;
 
   /**
-   * @param key CLUSTERKEY, or what stands for it
-   * @param life random id of this life of the node, at least 16 characters
-   * @param reception what requests to this node have to be; left out by who only asks
+   * @param key CLUSTERKEY, or APIKEY without it
+   * @param life random id of this process of the node, at least 16 characters
+   * @param reception requirements on requests to this node; left out by callers that only send
    */
   constructor(
     private readonly key: string,
@@ -24,15 +24,15 @@ export class PeerKey {
     reception: V2Reception = { isMeant: () => false, use: () => undefined },
   ) {
     this.verifier = new V2Verifier(key, reception);
-    // Introductions are for whoever answers there, of whatever cluster: then it says so.
+    // Introductions are answered to nodes of any cluster: the answer names the cluster.
     const isMeant = (to: string) => to.startsWith(FOR_CLUSTER) || reception.isMeant(to);
     this.introductions = new V2Verifier(key, { isMeant, use: reception.use });
   }
 
   /**
    * Headers of a request.
-   * @param to `host:port` of the node it is meant for, or `cluster:CNAME`
-   * @param aheadS how far the clock of that node is ahead of this one's, s
+   * @param to `host:port` of the receiver, or `cluster:CNAME`
+   * @param aheadS seconds that the clock of the receiver is ahead of this node's
    */
   sign(to: string, method: string, target: string, body: string | Uint8Array, aheadS = 0): Record<string, string> {
     const date = String(Math.floor(Date.now() / 1000) + aheadS);
@@ -41,7 +41,7 @@ export class PeerKey {
   }
 
   /**
-   * @param isIntroduction it may be meant for any node of a cluster
+   * @param isIntroduction accepts a request for any node of a cluster
    * @throws ServiceError `peer_unsigned`, `unknown_key_id` and the others of scheme v2
    */
   verify(method: string, target: string, headers: IncomingHttpHeaders, body: Buffer, isIntroduction = false): void {

@@ -1,11 +1,12 @@
 import { type Address, formatAddress, parseAddress } from "../base/address.js";
 import { ServiceError } from "../base/errors.js";
+import { joinPieces } from "../base/json/json-text.js";
 import { packed } from "../base/json/packed-json.js";
 import type { HandOver, QueuedRun } from "../model/record.js";
 import type { SpoolPeers } from "../queue/spool/peers.js";
 import type { PeerHttp } from "./peer-http.js";
 
-/** Path where nodes take runs that wait. */
+/** Path where nodes accept waiting runs. */
 export const QUEUED = "/v1/cluster/queued";
 
 const ASK_MS = 5000;
@@ -13,9 +14,9 @@ const ASK_MS = 5000;
 export interface PeerQueuesOptions {
   http: PeerHttp;
   query: () => Record<string, string>;
-  /** Peers that live and take runs. */
+  /** Living peers that accept runs. */
   present: () => Address[];
-  /** Nodes of the same work folder, this one may be among them. */
+  /** Nodes of the same work folder; this node may be among them. */
   ofWorkFolder: () => Promise<Address[]>;
 }
 
@@ -35,10 +36,10 @@ export class PeerQueues implements SpoolPeers {
     if (address === undefined) return "refused";
     const target = `${QUEUED}/${id}?${new URLSearchParams(query())}`;
     try {
-      const options = { body: packed(run), timeoutMs, isFresh: true };
+      const options = { body: joinPieces(packed(run)), timeoutMs, isFresh: true };
       const { status, body } = await http.send(address, "POST", target, options);
       if (status === 200) return (JSON.parse(body) as { taken: boolean }).taken ? "taken" : "refused";
-      // Refused before it was looked at: another key, another cluster, a version that takes none.
+      // The peer refused it unread: another key, another cluster, or a version without this route.
       return status >= 400 && status < 500 ? "refused" : "unsure";
     } catch (error) {
       const { code } = ((error as Error).cause ?? {}) as NodeJS.ErrnoException;

@@ -7,20 +7,20 @@ import type { LogChunk, RunRecord } from "../model/record.js";
 import { AnswerReader } from "./answer-reader.js";
 import { type PeerAnswer, type PeerHttp, readText } from "./peer-http.js";
 
-/** Path where nodes tell peers of their runs. */
+/** Path of the records of a node's runs. */
 export const RECORDS = "/v1/cluster/records";
 
 /** Longest wait for an answer that needs no waiting, ms. */
 const ANSWER_MS = 5000;
 
-/** What peers tell of their runs. All methods throw ServiceError `peer_unreachable` when no answer comes. */
+/** Records of runs at peers. All methods throw ServiceError `peer_unreachable` when no answer comes. */
 export class PeerRecords {
   constructor(
     private readonly http: PeerHttp,
     private readonly query: () => Record<string, string>,
   ) {}
 
-  /** @param waitMs 0: as it is now; else when it has ended or the time is over */
+  /** @param waitMs 0: answers at once; else at the end of the run or the time limit */
   async get(at: Address, uuid: string, waitMs = 0, signal?: AbortSignal): Promise<RunRecord | undefined> {
     const query: Record<string, string> =
       waitMs > 0 ? { waitMs: String(Math.min(waitMs, Number.MAX_SAFE_INTEGER)) } : {};
@@ -38,7 +38,7 @@ export class PeerRecords {
     return (JSON.parse(body) as { removed: boolean }).removed;
   }
 
-  /** Resolves when it has ended. */
+  /** Resolves when the run has ended. */
   async kill(at: Address, uuid: string): Promise<"killed" | "ended" | "unknown"> {
     const { body } = await this.ask(at, "DELETE", uuid, "", {}, Number.POSITIVE_INFINITY);
     return (JSON.parse(body) as { outcome: "killed" | "ended" | "unknown" }).outcome;

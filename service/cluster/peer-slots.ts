@@ -13,9 +13,9 @@ import type { Timing } from "./timing.js";
 /** Peers asked for one run, before the next rung. */
 const MOST_ASKED = 2;
 
-/** Environments of other nodes, as the ladder sees them. */
+/** Environments of other nodes, for the dispatch ladder. */
 export class ClusterSlots implements PeerSlots {
-  /** Offers under way, by peer: what they will take is not free any more. */
+  /** Offers under way, by peer: the environments they will take are not free any more. */
   private readonly asking = new Map<string, number>();
   private readonly listeners = new Set<() => void>();
 
@@ -71,12 +71,12 @@ export class ClusterSlots implements PeerSlots {
     this.listeners.add(listener);
   }
 
-  /** To be called when a peer may have become free. */
+  /** Called when a peer may have become free. */
   hope(): void {
     if (this.peers > 0) for (const listener of this.listeners) listener();
   }
 
-  /** The one to try: of two that chance picks the freer (power of two choices; Mitzenmacher 2001). */
+  /** Chooses a peer: the freer of two random ones (power of two choices; Mitzenmacher 2001). */
   choose(asked: ReadonlySet<string> = new Set()): Member | undefined {
     const free = [...this.parts.membership.members.values()].filter(
       (member) => !asked.has(keyOf(member)) && this.freeOf(member) > 0,
@@ -88,7 +88,9 @@ export class ClusterSlots implements PeerSlots {
     return this.freeOf(second) > this.freeOf(first) ? second : first;
   }
 
-  /** Environments that are free at a peer, as far as is known: 0 when the news is old, or the peer cannot be reached. */
+  /**
+   * Free environments of a peer, as far as this node knows: 0 when its load is outdated, or the peer cannot be reached.
+   */
   private freeOf(member: Member): number {
     const { state, failures, load, loadAt } = member;
     if (state !== "alive" || failures > 0 || load.draining || load.waiting > 0) return 0;
@@ -119,7 +121,7 @@ export class ClusterSlots implements PeerSlots {
     }
   }
 
-  /** A run of ours has left a peer, so that an environment is free there unless somebody waited for it. */
+  /** A run of this node has left a peer: an environment is free there unless another run waited for it. */
   private vacated(key: string): void {
     const member = this.parts.membership.members.get(key);
     if (member === undefined) return;

@@ -2,7 +2,7 @@ import type { IncomingMessage } from "node:http";
 import { setTimeout as delay } from "node:timers/promises";
 import { formatAddress } from "../base/address.js";
 import { jitteredMs } from "../base/backoff.js";
-import { jsonTextOf } from "../base/json/json-text.js";
+import { joinPieces, jsonTextOf } from "../base/json/json-text.js";
 import { packed } from "../base/json/packed-json.js";
 import { textOf } from "../base/json/text-of.js";
 import type { OnOutput, RunReply, RunSpec } from "../model/run.js";
@@ -11,37 +11,37 @@ import { LARGE_AS_BYTES, OFFERS, type Offer } from "./offer.js";
 import { type PeerHttp, readText } from "./peer-http.js";
 import type { PeerKey } from "./peer-key.js";
 
-/** What it takes to follow a run on another node. */
+/** Parts and limits that a forwarded run needs. */
 export interface RemoteRunOptions {
   http: PeerHttp;
   key: PeerKey;
-  /** Query of every request: who asks. */
+  /** Query of every request: identity of this node. */
   query: () => Record<string, string>;
   onOutput: OnOutput;
   /** JOBTIMEOUT; 0: none. */
   jobTimeoutMs: number;
-  /** Longest time that a peer which does not answer is asked for the outcome, ms. */
+  /** Longest time to ask a silent peer for the outcome, ms. */
   lostAfterMs: number;
 }
 
-/** What a peer sends of a run: lines of JSON. */
+/** A line of a peer's answer (JSON). */
 interface Line {
   out?: [1 | 2, string];
   reply?: RunReply;
-  /** Its result follows as so many bytes. */
+  /** Length of the result, whose bytes follow the line. */
   resultBytes?: number;
 }
 
-/** How much longer than the run may take its peer gets to say so, ms. */
+/** Time that the peer gets beyond the run's limit to answer, ms. */
 const LATE_MS = 2000;
 const ASK_AGAIN_MS = 100;
 
-/** A run whose environment a peer gives: sent there, followed to its end whatever becomes of the connection. */
+/** A run that a peer executes: sends it there and follows it to its end, also when the connection breaks. */
 export class RemoteRun {
   private readonly startedAt = performance.now();
   private readonly acceptedAt = Date.now();
   private readonly over = new AbortController();
-  /** Of output, that have come. */
+  /** Lines of output received. */
   private lines = 0;
 
   constructor(
@@ -50,7 +50,7 @@ export class RemoteRun {
     private readonly options: RemoteRunOptions,
   ) {}
 
-  /** @returns how it ended; undefined when the peer surely has not begun it */
+  /** @returns the reply; undefined when the peer surely has not begun the run */
   async outcome(): Promise<RunReply | undefined> {
     const limitMs = this.spec.timeoutMs || this.options.jobTimeoutMs;
     const timer = limitMs > 0 ? setTimeout(() => this.timeOut(limitMs), limitMs + LATE_MS) : undefined;
@@ -62,16 +62,16 @@ export class RemoteRun {
     }
   }
 
-  /** Ends it over there. */
+  /** Ends the run at the peer. */
   kill(): void {
     const target = this.target(`/${this.offer.id}`);
-    // Whether it could be told or not: how the run ended is told by its outcome.
+    // A failure of this request changes nothing: the outcome shows how the run ended.
     this.options.http
       .send(this.offer.to, "DELETE", target, { timeoutMs: this.options.lostAfterMs })
       .catch(() => undefined);
   }
 
-  /** Its node is dead: what it does, or did, with the run nobody will know. */
+  /** Ends the run as lost: its node is dead. */
   lose(why: string): void {
     this.stop(this.lost(why));
   }
@@ -95,16 +95,16 @@ export class RemoteRun {
   private async follow(): Promise<RunReply | undefined> {
     const { key } = this.options;
     try {
-      const answer = await this.offer.send(key.seal(this.offer.id, packed(this.spec)));
+      const answer = await this.offer.send(key.seal(this.offer.id, joinPieces(packed(this.spec))));
       if (answer.statusCode !== 200) {
-        // A refusal: nothing was started.
+        // Refused: nothing was started.
         await readText(answer);
         return undefined;
       }
       const reply = await this.read(answer);
       if (reply !== undefined) return reply;
     } catch {
-      // The connection broke: its peer is asked for the outcome.
+      // The connection broke: the peer is asked for the outcome.
     }
     return this.inquire();
   }
@@ -131,7 +131,7 @@ export class RemoteRun {
           if (reply !== undefined) return reply;
         } else {
           const { state, upMs } = JSON.parse(await readText(answer)) as { state?: string; upMs?: number };
-          // One that was started since may have run it in its former life.
+          // A peer that was restarted since may have executed the run before.
           const isSame = upMs !== undefined && upMs > performance.now() - this.offer.openedAt;
           if (state === "unknown" && isSame) return undefined;
           if (state !== undefined) return this.lost(isSame ? "its reply is no longer kept" : "it restarted");
@@ -145,7 +145,7 @@ export class RemoteRun {
     return signal.reason as RunReply;
   }
 
-  /** The reply at the end of an answer, or undefined when it breaks off before. */
+  /** The reply at the end of an answer; undefined when the answer breaks off before. */
   private async read(answer: IncomingMessage): Promise<RunReply | undefined> {
     const reader = new AnswerReader(answer);
     for (let line = await reader.line(); line !== undefined; line = await reader.line()) {
@@ -157,14 +157,14 @@ export class RemoteRun {
       if (reply === undefined) continue;
       const result = resultBytes === undefined ? undefined : await reader.bytes(resultBytes);
       if (result === undefined && resultBytes !== undefined) return undefined;
-      // Whatever becomes of the connection now: the reply is here.
+      // The reply has arrived, so the connection does not matter any more.
       reader.finish().catch(() => undefined);
       return this.ours(result === undefined ? reply : { ...reply, result: jsonTextOf(result) });
     }
     return undefined;
   }
 
-  /** With times by this node's clock and its place on the way. */
+  /** Converts a reply: times by this node's clock, and its route. */
   private ours(reply: RunReply): RunReply {
     const { runMs } = reply.timings;
     const waitMs = Math.max(0, performance.now() - this.startedAt - runMs);

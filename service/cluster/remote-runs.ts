@@ -6,35 +6,35 @@ import type { Runs, WantedRun } from "../model/runs.js";
 import type { PeerRecords } from "./peer-records.js";
 import { ownerOf } from "./run-owner.js";
 
-/** Where a run is, and what is known of it there. */
+/** A run that was found: its node and its record there. */
 interface Found {
   record: RunRecord;
-  /** Undefined: here. */
+  /** Undefined: this node. */
   at: Address | undefined;
 }
 
-/** Nodes that may send on to another: who accepted a run, whom it was handed to. */
+/** Most nodes followed for one run: the one that accepted it, then those it was handed to. */
 const MOST_HOPS = 3;
-/** Peers asked at the same time for a run that is not where its id says. */
+/** Peers asked at the same time for a run that is not at the node its id names. */
 const ASKED_AT_ONCE = 50;
 
 const MAY_HAVE_IT = "it may have taken the run";
 
-/** What this takes of the cluster. */
+/** Parts of the cluster that this class needs. */
 export interface RunPlaces {
   /** `host:port` of this node. */
   readonly identity: string;
   isPresent(address: Address): boolean;
   present(): Address[];
-  /** Of a node that is not present: is it a member that may return, or one that this node cannot know yet? */
+  /** Can a node that is not present come back? It is a member, or a node that this one cannot know yet. */
   mayComeBack(address: Address): boolean;
   /** Nodes that belong to the cluster and cannot be asked now. */
   absent(): Address[];
 }
 
 /**
- * The runs of a node and of its peers: whatever is asked of a run that another node accepted is answered from the shared
- * work folder when it has ended, and else by that node, which the uuid tells.
+ * The runs of a node and of its peers. Ended runs are answered from the shared work folder; other runs by the node that
+ * accepted them, which the uuid names.
  */
 export class RemoteRuns implements Runs {
   constructor(
@@ -61,7 +61,7 @@ export class RemoteRuns implements Runs {
     } catch (error) {
       if (options.signal?.aborted) return found.record;
       if (!isUnreachable(error) || (await this.local.get(uuid)) === undefined) throw error;
-      // It died meanwhile: who takes over its runs tells of them in the work folder.
+      // The node died meanwhile: the node that takes over its runs writes their records into the work folder.
       return this.local.wait(uuid, Math.max(0, waitMs - (performance.now() - from)), options);
     }
   }
@@ -156,7 +156,7 @@ export class RemoteRuns implements Runs {
     return this.local.close();
   }
 
-  /** As {@link find}; of a run of a shared work folder whose node does not answer, what stands there. */
+  /** As {@link find}; for a run of a shared work folder whose node does not answer, the record in the folder. */
   private async read(uuid: string): Promise<Found | undefined> {
     try {
       return await this.find(uuid);
@@ -169,8 +169,8 @@ export class RemoteRuns implements Runs {
   }
 
   /**
-   * The place where a run is, and its record there.
-   * @throws ServiceError `peer_unreachable` when only a node can know that does not answer
+   * Finds a run and its record.
+   * @throws ServiceError `peer_unreachable` when the only node that can know does not answer
    */
   private async find(uuid: string): Promise<Found | undefined> {
     const { identity } = this.places;
@@ -184,7 +184,7 @@ export class RemoteRuns implements Runs {
     let found: Found | undefined = known === undefined ? undefined : { record: known, at: undefined };
     for (let hop = 0; hop < MOST_HOPS; hop++) {
       if (at === undefined) return found;
-      // This node may have handed it to another when it stopped.
+      // This node may have handed it to another one when it stopped.
       if (formatAddress(at) === identity) return found ?? this.search(uuid);
       if (!this.places.isPresent(at)) return found ?? this.search(uuid, at);
       const record = await this.records.get(at, uuid);
@@ -197,9 +197,9 @@ export class RemoteRuns implements Runs {
   }
 
   /**
-   * A run that this node was giving to another: that one may have it, and have ended it.
+   * Asks the receiver of a run that this node was handing over: it may have the run, and have ended it.
    * @param taker `host:port`
-   * @throws ServiceError `peer_unreachable` when it does not say that it has the run
+   * @throws ServiceError `peer_unreachable` unless it confirms that it has the run
    */
   private async askTaker(uuid: string, taker: string): Promise<Found> {
     const at = parseAddress(taker);
@@ -209,10 +209,10 @@ export class RemoteRuns implements Runs {
   }
 
   /**
-   * A run that is not where its id says: it may have been handed to another node, or be in a folder that one shares.
-   * Undefined when every node of the cluster has said that it does not know it.
-   * @param owner the node that its id names, where that one is not there
-   * @throws ServiceError `peer_unreachable` when nobody knows of it, and not everybody could be asked
+   * Searches a run that is not at the node its id names: it may have been handed to another node, or be in a folder
+   * that one shares. Undefined when every node of the cluster has answered that it does not know it.
+   * @param owner the node that its id names, when the run is not there
+   * @throws ServiceError `peer_unreachable` when no node knows it and not every node could be asked
    */
   private async search(uuid: string, owner?: Address): Promise<Found | undefined> {
     const present = this.places.present();
@@ -228,7 +228,7 @@ export class RemoteRuns implements Runs {
       const reason = "it is not running, or the two nodes have not connected yet";
       throw new ServiceError("peer_unreachable", { node: formatAddress(owner), reason });
     }
-    // Brokers know all runs that may be handed over.
+    // A broker knows all runs, handed over or not.
     if (this.local.queueKind !== "spool") return undefined;
     if (unasked !== undefined) throw unasked;
     const [absent] = this.places.absent();

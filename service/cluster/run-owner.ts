@@ -1,7 +1,7 @@
 import type { Address } from "../base/address.js";
 
 /**
- * The node that accepted a run, as its uuid tells: `host-port-[name_]clock`. Hosts may have dashes, names of runs have
+ * The node that accepted a run, from its uuid: `host-port-[name_]clock`. Hosts may have dashes, names of runs have
  * none. Undefined when the text is no uuid.
  */
 export function ownerOf(uuid: string): Address | undefined {

@@ -1,20 +1,20 @@
-/** The rhythm of a cluster, ms where not said otherwise. All of it follows from NODETIMEOUT. */
+/** Intervals and limits of a cluster, ms unless noted. All of them follow from NODETIMEOUT. */
 export interface Timing {
-  /** From one round of heartbeats to the next, on average. */
+  /** Mean time between rounds of heartbeats. */
   intervalMs: number;
-  /** Peers told in a round: the cost of a node does not grow with the cluster. */
+  /** Peers that get a heartbeat in a round: the cost of a node does not grow with the cluster. */
   fanOut: number;
-  /** Most nodes a heartbeat speaks of. */
+  /** Most members in a heartbeat. */
   entries: number;
-  /** Shortest time between rounds when there is news to spread. */
+  /** Shortest time between rounds when there are changes to send. */
   eagerMs: number;
   /** Longest wait for the answer to a heartbeat. */
   answerMs: number;
   /** NODETIMEOUT: silence after which a suspect is dead. */
   deadMs: number;
-  /** Longest pause between two tries to reach a node that is dead, or that was never met. */
+  /** Longest pause between two attempts to reach a node that is dead, or has never answered. */
   longestPauseMs: number;
-  /** How long a dead node is remembered. */
+  /** Time after which a dead node is forgotten. */
   forgetMs: number;
 }
 

@@ -5,7 +5,7 @@ import { setTimeout as delay } from "node:timers/promises";
 import { abortRequest } from "../base/abort-request.js";
 import { jitteredMs } from "../base/backoff.js";
 import { ServiceError } from "../base/errors.js";
-import { type JsonText, joinJson } from "../base/json/json-text.js";
+import { type JsonText, joinJson, joinPieces } from "../base/json/json-text.js";
 import type { Logger } from "../base/log/logger.js";
 import { CallbackHosts } from "../config/callback-hosts.js";
 import type { CallbackRecord, RunRecord } from "../model/record.js";
@@ -313,5 +313,7 @@ function bodyOf(record: RunRecord, result: JsonText | undefined): JsonText {
     runMs: startedAt === undefined ? 0 : ended - startedAt,
   };
   const head = JSON.stringify({ uuid, state, name }).slice(0, -1);
-  return joinJson(`${head},"result":`, result || "null", `,${JSON.stringify({ errors, timings }).slice(1)}`);
+  return joinPieces(
+    joinJson(`${head},"result":`, result || "null", `,${JSON.stringify({ errors, timings }).slice(1)}`),
+  );
 }

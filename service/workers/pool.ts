@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import { hasRaw, jsonBytes } from "../base/json/raw-json.js";
+import { hasRaw, jsonPieces } from "../base/json/raw-json.js";
 import type { LocalSlot } from "../dispatch/dispatcher.js";
 import type { RunReply, RunSpec } from "../model/run.js";
 import type { RunRequest } from "../runtime/host.js";
@@ -123,7 +123,7 @@ class WorkerPool implements Pool {
     };
     this.runs++;
     this.memory.wake();
-    return worker.run(spec, hasRaw(request) ? jsonBytes(request) : JSON.stringify(request));
+    return worker.run(spec, hasRaw(request) ? jsonPieces(request) : JSON.stringify(request));
   }
 
   onFree(listener: () => void): () => void {

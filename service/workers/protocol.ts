@@ -96,6 +96,17 @@ export function encodeFrame(kind: Kind, payload: string | Buffer = ""): Buffer {
   return frame;
 }
 
+/** A frame whose payload begins with a head of its own, as the pieces to send one after the other. */
+export function framePieces(kind: Kind, head: object, body: readonly Buffer[]): Buffer[] {
+  const line = `${JSON.stringify(head)}\n`;
+  const length = body.reduce((sum, { length }) => sum + length, Buffer.byteLength(line));
+  const start = Buffer.allocUnsafe(HEAD_BYTES + Buffer.byteLength(line));
+  start.writeUInt32BE(length, 0);
+  start[4] = kind;
+  start.write(line, HEAD_BYTES);
+  return [start, ...body];
+}
+
 /** A payload that begins with a head of its own. */
 export function withHead<T extends string | Buffer>(head: object, body: T): T;
 export function withHead(head: object, body: string | Buffer): string | Buffer {

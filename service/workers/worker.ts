@@ -10,6 +10,7 @@ import { signalProcess } from "./process-table.js";
 import {
   type DoneHead,
   encodeFrame,
+  framePieces,
   Kind,
   POOL_MARK,
   RUN_MARK,
@@ -98,16 +99,27 @@ export class WorkerProcess {
 
   /**
    * Hands it a run.
+   * @param requestJson JSON of `RunRequest`; pieces of a large one are sent as they are
    * @throws Error when the worker is not free: a run that was given to a process that has exited would never end
    */
-  run(spec: RunSpec, requestJson: string | Buffer): Promise<RunReply> {
+  run(spec: RunSpec, requestJson: string | readonly Buffer[]): Promise<RunReply> {
     if (this.state !== "free") throw new Error(`worker ${this.pid} accepts no run: it is ${this.state}`);
     const current = new CurrentRun(spec, this.context.options.onOutput);
     this.current = current;
     this.state = "busy";
-    this.child.requests.write(encodeFrame(Kind.run, withHead({ uuid: spec.uuid }, requestJson)));
+    const head = { uuid: spec.uuid };
+    if (typeof requestJson === "string") this.child.requests.write(encodeFrame(Kind.run, withHead(head, requestJson)));
+    else this.send(framePieces(Kind.run, head, requestJson));
     current.limitTime(this.context.options.jobTimeoutMs, (text) => this.stop({ by: "timeout", state: "killed", text }));
     return current.reply;
+  }
+
+  /** Sends a frame in pieces, with as few calls of the system as one. */
+  private send(pieces: readonly Buffer[]): void {
+    const { requests } = this.child;
+    requests.cork();
+    for (const piece of pieces) requests.write(piece);
+    requests.uncork();
   }
 
   /** Ends the current run by ending the process. */

@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import { Agent, IncomingMessage, request } from "node:http";
 import yaml from "js-yaml";
 import { describe, expect, it, onTestFinished, vi } from "vitest";
@@ -158,6 +159,20 @@ describe("a large oJob", () => {
     }
     expectProblem(await post(node, "/v1/runs", `{"ojob":${text},"args":{"__proto__":1}}`), "forbidden_key");
     expectProblem(await post(node, "/ojob", Buffer.concat([Buffer.from(text), Buffer.from([0xff])])), "not_utf8");
+  });
+
+  it.each([
+    ["/ojob?a=1", text],
+    ["/v1/runs", JSON.stringify({ ojob: text })],
+  ])("is known again by its Idempotency-Key, with the hash that a small one has: %s", async (path, body) => {
+    const node = await startHttp({ MAXBODY: 10_000_000 });
+    const key = { "idempotency-key": "large" };
+    const answers = [await post(node, path, body, key), await post(node, path, body, key)];
+    expect(answers.map(({ headers }) => headers["idempotency-replayed"])).toEqual([undefined, "true"]);
+    expectProblem(await post(node, path, body.replace("漢", "字"), key), "idempotency_key_reused");
+    expect(node.specs).toHaveLength(1);
+    const expected = createHash("sha256").update(`POST ${path}\n`).update(body).digest("hex");
+    expect(node.specs[0]?.payloadHash).toBe(expected);
   });
 
   it("is refused with RUNONLY without being read", async () => {

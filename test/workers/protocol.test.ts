@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { Lines } from "../../service/workers/lines.js";
-import { encodeFrame, FrameReader, Kind, splitHead, withHead } from "../../service/workers/protocol.js";
+import { encodeFrame, FrameReader, framePieces, Kind, splitHead, withHead } from "../../service/workers/protocol.js";
 import { limitResult } from "../../service/workers/result-limit.js";
 
 describe("frames", () => {
@@ -19,6 +19,18 @@ describe("frames", () => {
     const reader = new FrameReader((kind, payload) => got.push([kind, payload.toString()]));
     for (let at = 0; at < bytes.length; at += size) reader.push(bytes.subarray(at, at + size));
     expect(got).toEqual(sent);
+  });
+
+  test("that are sent in pieces arrive as any other, with their head", () => {
+    const body = ["", '{"text":', "é𝄞".repeat(100_000), "}"].map((piece) => Buffer.from(piece));
+    const got: [Kind, object][] = [];
+    const reader = new FrameReader((kind, payload) => got.push([kind, splitHead(payload)]));
+    for (const piece of [...framePieces(Kind.run, { uuid: "ü-1" }, body), encodeFrame(Kind.out, "{}\nafter it")])
+      reader.push(piece);
+    expect(got).toEqual([
+      [Kind.run, { head: { uuid: "ü-1" }, body: Buffer.concat(body) }],
+      [Kind.out, { head: {}, body: Buffer.from("after it") }],
+    ]);
   });
 
   test("that are none are an error, not a giant allocation", () => {

@@ -8,7 +8,8 @@ export const TEMP_ENDING = ".tmp";
 /** A file as it is to be. */
 export interface NewFile {
   file: string;
-  text: string | Uint8Array;
+  /** Pieces are written one after the other. */
+  text: string | Uint8Array | readonly Uint8Array[];
 }
 
 /** One that is written under another name first. */

@@ -1,3 +1,4 @@
+import type { JsonPieces } from "./json-text.js";
 import { RawJson } from "./raw-json.js";
 import { textOf } from "./text-of.js";
 
@@ -11,7 +12,7 @@ const HEAD = /^\{"raw":\{((?:"\w{1,40}":\d{1,12},?)+)\}/;
  * and before them stands how many bytes each has: `{"raw":{"text":9,"args":2},"text":"an oJob","args":{},…}`. A reader
  * need not parse them, and a reader that does not know this form reads a map like any other.
  */
-export function packed(map: object): string | Buffer {
+export function packed(map: object): JsonPieces {
   const entries = Object.entries(map);
   const raw = entries.filter((entry): entry is [string, RawJson] => entry[1] instanceof RawJson);
   if (raw.length === 0) return JSON.stringify(map);
@@ -24,7 +25,7 @@ export function packed(map: object): string | Buffer {
   }
   const rest = JSON.stringify(Object.fromEntries(entries.filter(([, value]) => !(value instanceof RawJson))));
   pieces.push(Buffer.from(rest === "{}" ? rest.slice(1) : `,${rest.slice(1)}`));
-  return Buffer.concat(pieces);
+  return pieces;
 }
 
 /**

@@ -3,8 +3,8 @@ import { textOf } from "./text-of.js";
 
 /**
  * JSON that is passed on as the bytes it is: the node never makes the value of it, which may be large. Whatever
- * serialises an object that holds one gets the right text by `toJSON`, in the time that takes; {@link jsonBytes} takes
- * no more than copying the bytes.
+ * serialises an object that holds one gets the right text by `toJSON`, in the time that takes; {@link jsonPieces} takes
+ * none.
  */
 export class RawJson {
   /** @param bytes sound JSON in UTF-8 */
@@ -33,8 +33,11 @@ export function hasRaw({ text, args }: { text: unknown; args: unknown }): boolea
   return text instanceof RawJson || args instanceof RawJson;
 }
 
-/** JSON of a map whose members may be raw; copies the raw ones as they are. */
-export function jsonBytes(map: object): Buffer {
+/**
+ * JSON of a map whose members may be raw, in pieces: the raw members are pieces of their own. Room for another copy of 10 MB
+ * can take the event loop a tenth of a second.
+ */
+export function jsonPieces(map: object): Buffer[] {
   const pieces: Buffer[] = [];
   let plain = "{";
   for (const [name, value] of Object.entries(map)) {
@@ -46,7 +49,7 @@ export function jsonBytes(map: object): Buffer {
     plain = "";
   }
   pieces.push(Buffer.from(`${plain}}`));
-  return Buffer.concat(pieces);
+  return pieces;
 }
 
 /** Arguments over others: of a name in both those of the second count. */

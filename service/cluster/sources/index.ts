@@ -1,3 +1,3 @@
-// Where nodes of the cluster are looked for: lists, name servers, the pid files of a shared work folder.
+// Sources of node addresses: lists, name servers, the pid files of a shared work folder.
 export { nodesOfWorkFolder, resolveSource } from "./resolve.js";
 export { readFallbacks, readSources, type SourceSpec } from "./source.js";

@@ -8,8 +8,8 @@ import type { SourceSpec } from "./source.js";
 export type Names = Pick<Resolver, "resolve4" | "resolve6" | "resolveSrv">;
 
 /**
- * The addresses a source gives now.
- * @param names asked for DNS records
+ * The present addresses of a source.
+ * @param names resolver for DNS records
  * @throws Error when a name cannot be resolved
  */
 export async function resolveSource(source: SourceSpec, names: Names = new Resolver()): Promise<Address[]> {
@@ -25,7 +25,7 @@ export async function resolveSource(source: SourceSpec, names: Names = new Resol
   }
 }
 
-/** All of a name: from name servers, else from what the machine knows (its hosts file). */
+/** All addresses of a name: from name servers, else from the system (its hosts file). */
 async function addressesOf(name: string, names: Names): Promise<string[]> {
   const found = await Promise.allSettled([names.resolve4(name), names.resolve6(name)]);
   const addresses = found.flatMap((one) => (one.status === "fulfilled" ? one.value : []));
@@ -33,7 +33,9 @@ async function addressesOf(name: string, names: Names): Promise<string[]> {
   return (await lookup(name, { all: true })).map(({ address }) => address);
 }
 
-/** The nodes that have their pid file in a work folder, `.rojob/roJob_HOST_PORT.pid`, whose second line tells the node. */
+/**
+ * The nodes that have their pid file in a work folder, `.rojob/roJob_HOST_PORT.pid`; its second line names the node.
+ */
 export async function nodesOfWorkFolder(workFolder: string): Promise<Address[]> {
   const folder = path.join(workFolder, ".rojob");
   const names = (await readdir(folder)).filter((name) => /^roJob_.+_\d{1,5}\.pid$/.test(name));

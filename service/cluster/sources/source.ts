@@ -1,18 +1,18 @@
 import { type Address, parseAddress } from "../../base/address.js";
 
-/** Where to look for nodes, one entry of CDISC. */
+/** A source of node addresses, one entry of CDISC. */
 export type SourceSpec =
   | { kind: "node"; address: Address }
   /** All A and AAAA records of a name. */
   | { kind: "dns"; name: string; port: number }
-  /** SRV records (RFC 2782), which tell ports too. */
+  /** SRV records (RFC 2782), which have ports too. */
   | { kind: "srv"; name: string };
 
 const NAME = /^[A-Za-z0-9_](?:[A-Za-z0-9_.-]*[A-Za-z0-9_])?\.?$/;
 
 /**
  * Reads CDISC.
- * @throws Error that tells the entry and what would be right
+ * @throws Error that names the entry and the right form
  */
 export function readSources(text: string): SourceSpec[] {
   return entriesOf(text).map((entry) => {
@@ -32,7 +32,7 @@ export function readSources(text: string): SourceSpec[] {
 
 /**
  * Reads FALLBACKS.
- * @throws Error that tells the entry and what would be right
+ * @throws Error that names the entry and the right form
  */
 export function readFallbacks(text: string): Address[] {
   return entriesOf(text).map((entry) => {

@@ -6,7 +6,7 @@ import { isCheap, type TextFormat } from "../../catalog/parse-text.js";
 import { hashOfBody } from "../../signing/body-hash.js";
 import { withErrors } from "../reply/result.js";
 import { bodyText } from "./body.js";
-import type { ParsedArgs, ParsedJob, ParseJob } from "./large/messages.js";
+import type { ParsedArgs, ParsedJob } from "./large/messages.js";
 import type { ParseThreads } from "./large/parse-threads.js";
 import { type RunRequest, type RunSettings, readRunRequest } from "./run-request.js";
 
@@ -63,7 +63,7 @@ export class Documents {
     const known = this.known.get(key) ?? this.underWay.get(key);
     if (known !== undefined) return known;
     const reading = this.threads
-      .read({ kind: "ojob", bytes: bytes!, format, file: "ojob", route, expected })
+      .read({ kind: "ojob", bytes: bytes!, format, file: "ojob", route, expected }, memoryOf(bytes!))
       .then((parsed) => this.keep(key, ojobOf(parsed)))
       .finally(() => this.underWay.delete(key));
     this.underWay.set(key, reading);
@@ -80,7 +80,7 @@ export class Documents {
       const read = this.readCheap(bytes, isRunOnly);
       if (read !== undefined) return read;
     }
-    const parsed = await this.threads.read({ kind: "request", bytes: bytes!, isRunOnly } satisfies ParseJob);
+    const parsed = await this.threads.read({ kind: "request", bytes: bytes!, isRunOnly }, memoryOf(bytes!));
     const { run, args, settings } = parsed.request!;
     return { run, args: argsOf(args), settings, ojob: parsed.text === undefined ? undefined : ojobOf(parsed) };
   }
@@ -122,6 +122,11 @@ function ojobOf({ text, sourceHash, args, rojob }: ParsedJob): PostedOJob {
 
 function argsOf(args: ParsedArgs): Record<string, unknown> | Args {
   return "value" in args ? args.value : new RawArgs(bufferOf(args.json), args.shown, args.async);
+}
+
+/** Memory that a large body has for itself; its hashes are known, so nobody needs its bytes once they are read. */
+function memoryOf({ buffer, length }: Buffer): ArrayBuffer[] {
+  return length > MOST_ON_LOOP && length === buffer.byteLength ? [buffer as ArrayBuffer] : [];
 }
 
 function bufferOf(bytes: Uint8Array): Buffer {

@@ -1,5 +1,11 @@
 import { BodyHasher } from "../../signing/body-hash.js";
 
+/** Gets the pieces of a body as they arrive. */
+interface PieceHasher {
+  update(piece: Buffer): void;
+  end(): void;
+}
+
 /** A large body while it arrives: hashed piece by piece (see `hashOfBody`), its bytes brought to their place. */
 export class LargeBody {
   private readonly hasher = new BodyHasher();
@@ -7,13 +13,20 @@ export class LargeBody {
   private readonly pieces: Buffer[] = [];
   length = 0;
 
-  /** @param announced its length, where that is known: then nothing is left to be copied at the end */
-  constructor(announced: number | undefined) {
+  /**
+   * @param announced its length, where that is known: then nothing is left to be copied at the end
+   * @param payload hashes it for another purpose
+   */
+  constructor(
+    announced: number | undefined,
+    private readonly payload: PieceHasher,
+  ) {
     if (announced !== undefined) this.whole = Buffer.allocUnsafeSlow(announced);
   }
 
   add(piece: Buffer): void {
     this.hasher.update(piece);
+    this.payload.update(piece);
     if (this.whole === undefined) this.pieces.push(piece);
     else piece.copy(this.whole, this.length);
     this.length += piece.length;
@@ -23,6 +36,7 @@ export class LargeBody {
   end(): Buffer {
     const body = this.whole?.subarray(0, this.length) ?? Buffer.concat(this.pieces, this.length);
     this.hasher.keepFor(body);
+    this.payload.end();
     return body;
   }
 }

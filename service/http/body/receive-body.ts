@@ -1,5 +1,6 @@
 import type { FastifyRequest } from "fastify";
 import { ServiceError } from "../../base/errors.js";
+import { PayloadHasher } from "../query/idempotency.js";
 import { LargeBody } from "./large-body.js";
 import { dropPaced, readPaced } from "./paced.js";
 
@@ -67,7 +68,7 @@ export function receiveBody(request: FastifyRequest, payload: Payload, done: Don
   };
   /** It has turned out to be large. */
   const takeTurns = (): void => {
-    const body = new LargeBody(length);
+    const body = new LargeBody(length, new PayloadHasher(request));
     for (const piece of pieces) body.add(piece);
     const add = (piece: Buffer): void => {
       body.add(piece);

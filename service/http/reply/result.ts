@@ -1,5 +1,5 @@
 import { type ErrorDetails, ServiceError } from "../../base/errors.js";
-import { isMapText, type JsonText, joinJson, openMap } from "../../base/json/json-text.js";
+import { isMapText, type JsonPieces, joinJson, openMap } from "../../base/json/json-text.js";
 import type { RunEnd, RunReply } from "../../model/run.js";
 import type { Documents } from "../body/documents.js";
 import type { HttpConfig } from "../options.js";
@@ -16,7 +16,7 @@ export async function compatResult(
   run: RunReply,
   showErrors: boolean,
   documents: Pick<Documents, "resultWithErrors">,
-): Promise<JsonText> {
+): Promise<JsonPieces> {
   const { result } = run;
   if (run.errors.length === 0 || !showErrors) return result;
   const errors = JSON.stringify(run.errors);

@@ -4,7 +4,7 @@ import type { TextFormat } from "../../catalog/parse-text.js";
 import { bodyText } from "../body/body.js";
 import { queryArguments } from "../query/query.js";
 import { compatResult, lostRun } from "../reply/result.js";
-import { bodyOf } from "../reply/send-json.js";
+import { sendBody } from "../reply/send-json.js";
 import type { RunServices } from "../services.js";
 import type { Started } from "../starter.js";
 
@@ -50,7 +50,7 @@ export function addCompatRoutes(scope: FastifyInstance, services: RunServices): 
     }
     const lost = lostRun(started.ended, config);
     if (lost !== undefined) throw lost;
-    return reply.send(bodyOf(await compatResult(started.ended, config.SHOWERRORS, documents)));
+    return sendBody(reply, await compatResult(started.ended, config.SHOWERRORS, documents));
   }
 }
 

@@ -1,4 +1,5 @@
 import type { IKeyValue, IOperation, Namespace } from "etcd3";
+import type { JsonPieces } from "../../base/json/json-text.js";
 import { digits } from "./keys.js";
 
 /** etcd takes requests of 1.5 MB at most, unless it is told otherwise. */
@@ -8,11 +9,18 @@ const PIECE_BYTES = 512 * 1024;
  * Writes a text in pieces below a prefix that ends in a slash.
  * @returns what is left to be written with the transaction that makes use of it: all of a text that is one piece
  */
-export async function writePieces(etcd: Namespace, prefix: string, text: string | Buffer): Promise<IOperation[]> {
-  const bytes = typeof text === "string" ? Buffer.from(text) : text;
-  const piece = (at: number) => etcd.put(`${prefix}${digits(at)}`).value(bytes.subarray(at, at + PIECE_BYTES));
-  if (bytes.length <= PIECE_BYTES) return [piece(0)];
-  for (let at = 0; at < bytes.length; at += PIECE_BYTES) await piece(at);
+export async function writePieces(etcd: Namespace, prefix: string, text: JsonPieces): Promise<IOperation[]> {
+  const parts = typeof text === "string" ? [Buffer.from(text)] : Buffer.isBuffer(text) ? [text] : text;
+  const piece = (at: number, bytes: Buffer) => etcd.put(`${prefix}${digits(at)}`).value(bytes);
+  if (parts.length === 1 && parts[0]!.length <= PIECE_BYTES) return [piece(0, parts[0]!)];
+  let at = 0;
+  for (const part of parts) {
+    for (let from = 0; from < part.length; from += PIECE_BYTES) {
+      const bytes = part.subarray(from, from + PIECE_BYTES);
+      await piece(at, bytes);
+      at += bytes.length;
+    }
+  }
   return [];
 }
 

@@ -1,6 +1,6 @@
 import type { Redis } from "ioredis";
 import { ServiceError } from "../../base/errors.js";
-import { type JsonText, jsonTextOf } from "../../base/json/json-text.js";
+import { type JsonText, joinPieces, jsonTextOf } from "../../base/json/json-text.js";
 import { packed, unpacked } from "../../base/json/packed-json.js";
 import { addressText, type QueueAddress } from "../../config/queue-address.js";
 import type { QueueCounts } from "../../model/queue.js";
@@ -94,7 +94,7 @@ export class RedisBackend implements Backend {
     const { uuid, name = "", priority, acceptedAt, notBefore = 0 } = record;
     const score = acceptedAt - priority * PRIORITY_STEP;
     const rest = [name, payload.maxPerName ?? 0, score, notBefore, acceptedAt];
-    return (await this.call("submit", uuid, JSON.stringify(record), packed(payload), ...rest)) === 1;
+    return (await this.call("submit", uuid, JSON.stringify(record), joinPieces(packed(payload)), ...rest)) === 1;
   }
 
   async claim(leaseMs: number, uuid = ""): Promise<Given | { waitMs: number | undefined }> {

@@ -1,5 +1,5 @@
 import type { FastifyInstance } from "fastify";
-import { type JsonText, joinJson } from "../../../base/json/json-text.js";
+import { type JsonPieces, joinJson } from "../../../base/json/json-text.js";
 import type { RunReply } from "../../../model/run.js";
 import { RUNS_ROUTE } from "../../body/run-request.js";
 import { sendJson } from "../../reply/send-json.js";
@@ -27,7 +27,7 @@ export function addStartRoute(scope: FastifyInstance, services: RunServices): vo
 }
 
 /** The result is JSON already. */
-function runText(run: RunReply, showErrors: boolean): JsonText {
+function runText(run: RunReply, showErrors: boolean): JsonPieces {
   const head = JSON.stringify({ uuid: run.uuid, state: run.state }).slice(0, -1);
   const { exitCode, endedBy, timings } = run;
   const tail = JSON.stringify({ errors: showErrors ? run.errors : [], exitCode, endedBy, timings });
