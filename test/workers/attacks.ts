@@ -209,8 +209,35 @@ export const ATTACKS: Attack[] = [
   },
   {
     name: "a way out by import()",
-    plant: `import("node:fs").then(m => { leakedImport = m; __pm.escaped = "module" }, e => { ${wayOut("e")} }); eval('import("fs")').catch(e => { ${wayOut("e")} }); new Function('return import("fs")')().catch(e => { ${wayOut("e")} }); eval("1"); sleep(20, true); eval("2")`,
+    plant: `
+      try { import("node:fs").then(m => { leakedImport = m; __pm.escaped = "module" }) } catch (e) { ${wayOut("[e, 1]")} }
+      eval('import("fs")').catch(e => { ${wayOut("e")} }); new Function('return import("fs")')().catch(e => { ${wayOut("e")} }); eval("1"); sleep(20, true); eval("2")`,
     probe: 'typeof leakedImport != "undefined" || getEnv("LEAKED")',
+  },
+  {
+    // What Node itself does for code of a job (the text of a stack, import()) may find the stack full: that error is one of
+    // the worker's realm. It leads to nothing that makes code or can be changed.
+    name: "errors of the worker's realm where the stack ends",
+    plant: `
+      var state = { caught: [] };
+      [() => (new Error("x")).stack, () => eval("import('x')")].forEach(call => {
+        for (var size = 0; size < 9; size++) {
+          var names = Array.from({ length: size }, (_, i) => "p" + i).join(",");
+          state.call = call; state.left = 3;
+          new Function("state", "return function deeper(" + names + ") { try { deeper(" + names + ") } catch (e) {} if (state.left > 0 && state.caught.length < 2000) { try { state.call(); state.left-- } catch (e) { state.caught.push(e) } } }")(state)();
+        }
+      });
+      var foreign = state.caught.filter(e => typeof e === "object" && !(e instanceof Object));
+      if (foreign.length === 0) __pm.escaped = "no such error was found";
+      foreign.forEach(e => {
+        var make = e.constructor.constructor, chain = [e.constructor, make];
+        for (var at = Object.getPrototypeOf(e); at !== null; at = Object.getPrototypeOf(at)) chain.push(at, at.constructor);
+        [() => make("process.env.LEAKED = '1'")(), () => Reflect.construct(make, ["process.env.LEAKED = '1'"])(), () => make.call(null, "return process")().env.LEAKED = "1"]
+          .concat(chain.map(each => () => { each.leaked = 1 }), chain.map(each => () => Object.defineProperty(each, "toString", { value: () => "leaked" })), chain.map(each => () => Object.setPrototypeOf(each, { leaked: 1 })))
+          .forEach(attempt => { try { attempt() } catch (refused) {} });
+        if (chain.some(each => "leaked" in each || String(each) === "leaked")) __pm.escaped = "it was changed";
+      })`,
+    probe: 'getEnv("LEAKED")',
   },
   {
     name: "a way out by names every object has",

@@ -2,6 +2,7 @@ import vm from "node:vm";
 import type { HostCode } from "../../runtime/host.js";
 import { parseDocument } from "../parse.js";
 import { suspendable } from "../suspend.js";
+import { withoutImports } from "./imports.js";
 
 /** Compiled scripts, shared by all environments of this process: a second run of the same oJob compiles nothing. */
 const scripts = new Map<string, vm.Script>();
@@ -29,7 +30,11 @@ function compiled(source: string, file: string, line: number): vm.Script {
   let script = scripts.get(key);
   if (script === undefined) {
     try {
-      script = new vm.Script(source, { filename: file, lineOffset: line - 1, importModuleDynamically: refuseImport });
+      script = new vm.Script(withoutImports(source), {
+        filename: file,
+        lineOffset: line - 1,
+        importModuleDynamically: refuseImport,
+      });
     } catch (error) {
       throw notCompiled(error as Error, file);
     }
