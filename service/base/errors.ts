@@ -1,4 +1,4 @@
-import type { JobError } from "../runtime/host.js";
+import type { JobError } from "../runtime/base/host.js";
 import { type ErrorEntry, errorTable } from "./error-table/index.js";
 
 export { type ErrorEntry, errorTable } from "./error-table/index.js";

@@ -1,6 +1,6 @@
 import yaml from "js-yaml";
 import { ServiceError } from "../base/errors.js";
-import { yamlSchema } from "../runtime/text/yaml-schema.js";
+import { yamlSchema } from "../runtime/lib/text/yaml-schema.js";
 import { MAX_DEPTH } from "./document-check.js";
 import { placeOfError } from "./json-error.js";
 import { type JsonScan, scanJson } from "./json-scan.js";

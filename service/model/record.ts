@@ -1,6 +1,6 @@
 import type { JsonText } from "../base/json/json-text.js";
 import type { RawJson } from "../base/json/raw-json.js";
-import type { JobError } from "../runtime/host.js";
+import type { JobError } from "../runtime/base/host.js";
 import type { RunEnd, RunState, TriedRung } from "./run.js";
 
 /** What is known of a run: everything but its oJob's text, its result and its log. All times in ms since the epoch. */

@@ -1,6 +1,6 @@
 import type { JsonText } from "../base/json/json-text.js";
 import type { RawJson } from "../base/json/raw-json.js";
-import type { JobError } from "../runtime/host.js";
+import type { JobError } from "../runtime/base/host.js";
 
 /** One oJob to execute, as the HTTP side understood it. */
 export interface RunSpec {

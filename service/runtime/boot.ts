@@ -1,10 +1,10 @@
-import { borderOf, type Gate } from "./border.js";
-import type { RunOutcome, RunRequest } from "./host.js";
+import { borderOf, type Gate } from "./base/border.js";
+import type { RunOutcome, RunRequest } from "./base/host.js";
+import { outcomeText, world } from "./base/world.js";
 import { inspect } from "./inspect/index.js";
 import { installScope } from "./install.js";
 import { runOJob } from "./ojob/index.js";
 import { preloadEngine } from "./ojob/preload.js";
-import { outcomeText, world } from "./world.js";
 
 /** What the worker holds of a prepared environment. */
 export interface Environment {

@@ -1,6 +1,6 @@
 /// <reference path="./families.d.ts" />
 import { family, members, type NameTree, names } from "rojob:families";
-import { globals } from "./world.js";
+import { globals } from "./base/world.js";
 
 const { defineProperty, keys, setPrototypeOf } = Object;
 

@@ -1,5 +1,5 @@
 import vm from "node:vm";
-import type { Gate } from "../runtime/border.js";
+import type { Gate } from "../runtime/base/border.js";
 import { refuseImport } from "./host/code.js";
 import { createHost, type HostControl, type HostOptions } from "./host/index.js";
 import { settleGlobals } from "./language-globals.js";

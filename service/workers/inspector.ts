@@ -1,4 +1,4 @@
-import type { RunRequest } from "../runtime/host.js";
+import type { RunRequest } from "../runtime/base/host.js";
 import type { Answers, Query } from "../runtime/inspect/queries.js";
 import { prepareEnvironment } from "./environment.js";
 import { bundleRuntimeFromSource } from "./runtime-script.js";

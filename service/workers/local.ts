@@ -1,6 +1,6 @@
 import { isatty } from "node:tty";
 import { writeToReader } from "../base/files/write-all.js";
-import type { RunOutcome, RunRequest } from "../runtime/host.js";
+import type { RunOutcome, RunRequest } from "../runtime/base/host.js";
 import { prepareEnvironment } from "./environment.js";
 import { createLineReader } from "./line-reader.js";
 import { bundleRuntimeFromSource, keepCodeCache } from "./runtime-script.js";

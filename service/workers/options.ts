@@ -1,7 +1,7 @@
 import type { Logger } from "../base/log/logger.js";
 import type { LocalSlot } from "../dispatch/dispatcher.js";
 import type { OnOutput, RunReply, RunSpec } from "../model/run.js";
-import type { NodeAccess } from "../runtime/host.js";
+import type { NodeAccess } from "../runtime/base/host.js";
 
 /** What a pool is made of; plain values, taken from the configuration by the caller. */
 export interface PoolOptions {

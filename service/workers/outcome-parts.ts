@@ -1,4 +1,4 @@
-import type { JobError, RunOutcome } from "../runtime/host.js";
+import type { JobError, RunOutcome } from "../runtime/base/host.js";
 
 /** Characters of an outcome's JSON from which on its result travels as it is: the node does not parse it then. */
 const LARGE = 16 * 1024;

@@ -1,7 +1,7 @@
 import { hash } from "node:crypto";
 import yaml from "js-yaml";
-import type { ParsedYaml } from "../runtime/host.js";
-import { yamlSchema } from "../runtime/text/yaml-schema.js";
+import type { ParsedYaml } from "../runtime/base/host.js";
+import { yamlSchema } from "../runtime/lib/text/yaml-schema.js";
 import { LineFinder } from "./parse-lines.js";
 
 const parsed = new Map<string, string>();

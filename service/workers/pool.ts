@@ -2,7 +2,7 @@ import { randomUUID } from "node:crypto";
 import { hasRaw, jsonPieces } from "../base/json/raw-json.js";
 import type { LocalSlot } from "../dispatch/dispatcher.js";
 import type { RunReply, RunSpec } from "../model/run.js";
-import type { RunRequest } from "../runtime/host.js";
+import type { RunRequest } from "../runtime/base/host.js";
 import { shareBundles } from "./bundles.js";
 import { WorkerGroups } from "./cgroups.js";
 import { Guard } from "./guard.js";

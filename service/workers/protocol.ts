@@ -1,4 +1,4 @@
-import type { RunOutcome } from "../runtime/host.js";
+import type { RunOutcome } from "../runtime/base/host.js";
 import type { OutcomeRest } from "./outcome-parts.js";
 
 /**

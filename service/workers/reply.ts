@@ -1,6 +1,6 @@
 import { type JsonText, jsonTextOf } from "../base/json/json-text.js";
 import type { RunEnd, RunReply, RunSpec, RunState, RunTimings } from "../model/run.js";
-import type { JobError, RunOutcome } from "../runtime/host.js";
+import type { JobError, RunOutcome } from "../runtime/base/host.js";
 import type { OutcomeRest } from "./outcome-parts.js";
 import { failedOutcome } from "./protocol.js";
 

@@ -1,4 +1,4 @@
-import type { RunOutcome } from "../runtime/host.js";
+import type { RunOutcome } from "../runtime/base/host.js";
 
 /** Bytes of UTF-8 a UTF-16 unit needs at most. */
 const MAX_BYTES_PER_UNIT = 3;

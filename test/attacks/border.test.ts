@@ -4,9 +4,9 @@ import path from "node:path";
 import vm from "node:vm";
 import { build } from "esbuild";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import type { Gate } from "../../service/runtime/border.js";
-import { crossings } from "../../service/runtime/crossings.js";
-import type { Host } from "../../service/runtime/host.js";
+import type { Gate } from "../../service/runtime/base/border.js";
+import { crossings } from "../../service/runtime/base/crossings.js";
+import type { Host } from "../../service/runtime/base/host.js";
 import { createHost } from "../../service/workers/host/index.js";
 import { HOSTILE_VALUES } from "./hostile-values.js";
 
@@ -57,7 +57,7 @@ describe("the job's side of the border", () => {
   let script: string;
   beforeAll(async () => {
     const { outputFiles } = await build({
-      entryPoints: [path.join(import.meta.dirname, "../../service/runtime/border.ts")],
+      entryPoints: [path.join(import.meta.dirname, "../../service/runtime/base/border.ts")],
       bundle: true,
       write: false,
       format: "iife",

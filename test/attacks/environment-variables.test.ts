@@ -278,7 +278,7 @@ test("rojob.env that is no list of names is refused before the run, with the fil
 });
 
 test("every group of names says where its list comes from, and no ordinary word is in two of them", async () => {
-  const { steeringGroups } = await import("../../service/runtime/ojob/langs/steering-names.js");
+  const { steeringGroups } = await import("../../service/runtime/lib/process/steering-names.js");
   const seen = new Set<string>();
   for (const { source, names = "" } of steeringGroups) {
     expect(source).not.toBe("");

@@ -1,7 +1,7 @@
 /** Runs cases for the conformance runner: a request by IPC, the answer as one JSON line on descriptor 3. */
 import { readFileSync, writeSync } from "node:fs";
 import path from "node:path";
-import type { RunOutcome, RunRequest } from "../../service/runtime/host.js";
+import type { RunOutcome, RunRequest } from "../../service/runtime/base/host.js";
 import { prepareEnvironment } from "../../service/workers/environment.js";
 import { bundleRuntimeFromSource } from "../../service/workers/runtime-script.js";
 import type { ChildReply } from "./runner.js";

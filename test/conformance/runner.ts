@@ -2,7 +2,7 @@ import { type ChildProcess, spawn } from "node:child_process";
 import path from "node:path";
 import type { Readable } from "node:stream";
 import { fileURLToPath } from "node:url";
-import type { JobError, RunOutcome } from "../../service/runtime/host.js";
+import type { JobError, RunOutcome } from "../../service/runtime/base/host.js";
 import type { Case } from "./cases.js";
 import { ScratchCopies } from "./scratch.js";
 

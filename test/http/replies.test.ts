@@ -1,6 +1,6 @@
 import { createConnection } from "node:net";
 import { describe, expect, it } from "vitest";
-import type { JobError } from "../../service/runtime/host.js";
+import type { JobError } from "../../service/runtime/base/host.js";
 import { ECHO, KEY, post, send, startHttp } from "./http-node.js";
 import { expectProblem } from "./problems.js";
 

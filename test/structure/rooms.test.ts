@@ -37,7 +37,7 @@ const ROOMS: Record<string, readonly string[]> = {
 
 /** Of the runtime the node's side knows only the border between them, and the language that it checks and shows. */
 const OF_THE_RUNTIME = [
-  ...["host", "border", "crossings", "parameter-names", "ojob/model", "inspect/queries", "text/yaml-schema"],
+  ...["base/host", "base/border", "base/crossings", "ojob/model", "inspect/queries", "lib/text/yaml-schema"],
 ].map((name) => `service/runtime/${name}.ts`);
 
 /** Rooms of the runtime whose modules still load each other in circles, and how many modules are in them. */

@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { resolve } from "node:path";
-import type { RunOutcome } from "../../runtime/host.js";
+import type { RunOutcome } from "../../runtime/base/host.js";
 import { type Command, exitCodes, UsageError } from "../command.js";
 import { type ExecRequest, parseExecArguments } from "../exec-arguments.js";
 import { nodeFlagsHelp } from "../node-flags.js";

@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { basename } from "node:path";
 import yaml from "js-yaml";
-import { yamlSchema } from "../../runtime/text/yaml-schema.js";
+import { yamlSchema } from "../../runtime/lib/text/yaml-schema.js";
 import { SCHEDULES_SECTION } from "../schedules/fields.js";
 import { optionSpec } from "../schema.js";
 import { findOption, type Given, type Origin, type Source, unknownOption } from "./given.js";

@@ -1,5 +1,5 @@
+import { globals } from "../base/world.js";
 import { isAbsent } from "../install.js";
-import { globals } from "../world.js";
 import type { NameStatus } from "./queries.js";
 
 /**

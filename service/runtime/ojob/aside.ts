@@ -1,4 +1,4 @@
-import { type Steps, spawn, type Task } from "../scheduler.js";
+import { type Steps, spawn, type Task } from "../base/scheduler.js";
 
 /** Work that goes on beside the todo list and that the run waits for at its end. */
 const aside = new Set<Task>();

@@ -1,8 +1,8 @@
-import { runSteps, type Steps } from "../scheduler.js";
-import { clone, merge } from "../scope/merge.js";
-import { $do } from "../scope/promises.js";
-import { $get, $set, $unset } from "../scope/store.js";
-import { globals, world } from "../world.js";
+import { runSteps, type Steps } from "../base/scheduler.js";
+import { globals, world } from "../base/world.js";
+import { $do } from "../features/promises/promises.js";
+import { clone, merge } from "../lib/maps/merge.js";
+import { $get, $set, $unset } from "../lib/maps/store.js";
 import { engine } from "./engine.js";
 import type { AnyMap, Job } from "./model.js";
 import { findJob } from "./registry.js";

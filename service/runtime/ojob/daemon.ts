@@ -1,5 +1,5 @@
-import { after, delay, type Steps } from "../scheduler.js";
-import { globals, world } from "../world.js";
+import { after, delay, type Steps } from "../base/scheduler.js";
+import { globals, world } from "../base/world.js";
 import { callCode } from "./code/compile.js";
 import { engine } from "./engine.js";
 

@@ -1,4 +1,4 @@
-import { globals, world } from "../world.js";
+import { globals, world } from "../base/world.js";
 import { callCode } from "./code/compile.js";
 import { engine } from "./engine.js";
 import { textOf } from "./errors.js";

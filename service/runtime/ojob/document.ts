@@ -1,5 +1,5 @@
-import type { ParsedYaml } from "../host.js";
-import { world } from "../world.js";
+import type { ParsedYaml } from "../base/host.js";
+import { world } from "../base/world.js";
 import type { OJobDocument, Place } from "./model.js";
 import { isMap } from "./traverse.js";
 

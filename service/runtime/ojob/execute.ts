@@ -1,4 +1,4 @@
-import type { Steps } from "../scheduler.js";
+import type { Steps } from "../base/scheduler.js";
 import { REPEAT } from "./args.js";
 import { callCode, runCode } from "./code/compile.js";
 import type { Piece } from "./code/sources.js";

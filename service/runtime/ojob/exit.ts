@@ -1,4 +1,4 @@
-import { outcomeText, world } from "../world.js";
+import { outcomeText, world } from "../base/world.js";
 import { engine } from "./engine.js";
 import { outcomeOf } from "./index.js";
 import { runShutdowns } from "./types/shutdown.js";

@@ -1,4 +1,4 @@
-import { globals, world } from "../world.js";
+import { globals, world } from "../base/world.js";
 import { parseOJob } from "./document.js";
 import type { OJobDocument } from "./model.js";
 import { missingPackFile, packDocument } from "./pack-jobs/index.js";

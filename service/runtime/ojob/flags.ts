@@ -1,4 +1,4 @@
-import { globals } from "../world.js";
+import { globals } from "../base/world.js";
 
 /** A setting of `__flags`, where a job changed them or they were read; else `otherwise`, without loading them. */
 export function flag<T>(name: string, otherwise: T): T {

@@ -1,4 +1,4 @@
-import { globals, world } from "../world.js";
+import { globals, world } from "../base/world.js";
 import { engine } from "./engine.js";
 import type { AnyMap, HelpSection } from "./model.js";
 import { findJob } from "./registry.js";

@@ -1,4 +1,4 @@
-import { merge } from "../scope/merge.js";
+import { merge } from "../lib/maps/merge.js";
 import type { OJobDocument } from "./model.js";
 
 /** Puts an included document under the one that includes it. */

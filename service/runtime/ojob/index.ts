@@ -2,11 +2,11 @@
  * The oJob engine: one file a feature of the language. A document is loaded (`load.ts`), its jobs are composed and
  * registered (`register.ts`), its todo list is queued (`todo.ts`) and run (`modes/`).
  */
-import type { JobError, RunOutcome, RunRequest } from "../host.js";
-import { rojobOf } from "../rojob/index.js";
-import { runSteps, type Steps } from "../scheduler.js";
-import { store } from "../scope/store.js";
-import { globals, outcomeText } from "../world.js";
+import type { JobError, RunOutcome, RunRequest } from "../base/host.js";
+import { runSteps, type Steps } from "../base/scheduler.js";
+import { globals, outcomeText } from "../base/world.js";
+import { rojobOf } from "../features/rojob/index.js";
+import { store } from "../lib/maps/store.js";
 import { parseOJob } from "./document.js";
 import { engine } from "./engine.js";
 import { placeOf, textOf } from "./errors.js";

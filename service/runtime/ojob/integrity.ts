@@ -1,4 +1,4 @@
-import { globals, world } from "../world.js";
+import { globals, world } from "../base/world.js";
 import type { AnyMap } from "./model.js";
 
 /** Hashes of files (`algorithm-hex`), from the `integrity` sections met so far. */

@@ -1,5 +1,5 @@
-import { Interrupted, type Limit, noteStack, type Steps, underLimit } from "../scheduler.js";
-import { world } from "../world.js";
+import { Interrupted, type Limit, noteStack, type Steps, underLimit } from "../base/scheduler.js";
+import { world } from "../base/world.js";
 import { callCode } from "./code/compile.js";
 import type { Job } from "./model.js";
 

@@ -1,10 +1,10 @@
-import { load } from "../scope/load.js";
+import { load } from "../lib/code/load.js";
+import { allowEnv } from "../lib/process/env-rules.js";
 import { noteCode } from "./code/section.js";
 import { engine } from "./engine.js";
 import { findFile, isPackFile, readJobFile } from "./files.js";
 import { mergeDocuments } from "./include.js";
 import { checkIntegrity, noteIntegrity } from "./integrity.js";
-import { allowEnv } from "./langs/env-rules.js";
 import type { OJobDocument } from "./model.js";
 import { loadOwraps, needPacks } from "./packs.js";
 import { registerShortcut, translateEntry } from "./shortcuts.js";

@@ -1,4 +1,4 @@
-import { globals, world } from "../world.js";
+import { globals, world } from "../base/world.js";
 import { engine, freshId } from "./engine.js";
 import { flag } from "./flags.js";
 import type { AnyMap, JobLog } from "./model.js";

@@ -1,4 +1,4 @@
-import { globals } from "../world.js";
+import { globals } from "../base/world.js";
 import { isMap } from "./traverse.js";
 
 /** Packages of OpenAF whose functions are part of this engine's scope. */

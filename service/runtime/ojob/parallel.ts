@@ -1,5 +1,5 @@
-import type { Steps } from "../scheduler.js";
-import { world } from "../world.js";
+import type { Steps } from "../base/scheduler.js";
+import { world } from "../base/world.js";
 
 /** At most so many at a time, where nothing says otherwise: a machine of few cores still overlaps what only waits. */
 const LEAST_WIDTH = 8;

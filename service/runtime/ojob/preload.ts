@@ -1,4 +1,4 @@
-import { merge } from "../scope/merge.js";
+import { merge } from "../lib/maps/merge.js";
 import { processArgs } from "./args.js";
 import { awaitAside } from "./aside.js";
 import { compileCode } from "./code/compile.js";

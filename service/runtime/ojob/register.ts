@@ -1,5 +1,5 @@
-import { clone, merge } from "../scope/merge.js";
-import { globals } from "../world.js";
+import { globals } from "../base/world.js";
+import { clone, merge } from "../lib/maps/merge.js";
 import { processArgs } from "./args.js";
 import { checkCode } from "./code/check.js";
 import { jobPieces, notePieces } from "./code/compile.js";

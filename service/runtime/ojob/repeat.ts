@@ -1,4 +1,4 @@
-import { type Steps, spawn } from "../scheduler.js";
+import { type Steps, spawn } from "../base/scheduler.js";
 import { REPEAT } from "./args.js";
 import { engine } from "./engine.js";
 import { placeOf, textOf } from "./errors.js";

@@ -1,5 +1,5 @@
-import type { Steps } from "../scheduler.js";
-import { globals } from "../world.js";
+import type { Steps } from "../base/scheduler.js";
+import { globals } from "../base/world.js";
 import { processArgs } from "./args.js";
 import { isDepsTimeOver, lookAtDeps } from "./deps.js";
 import { engine } from "./engine.js";

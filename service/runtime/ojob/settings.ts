@@ -1,5 +1,5 @@
-import { clone, merge } from "../scope/merge.js";
-import { globals } from "../world.js";
+import { globals } from "../base/world.js";
+import { clone, merge } from "../lib/maps/merge.js";
 import { engine, replaceSettings } from "./engine.js";
 import type { AnyMap } from "./model.js";
 import { createChannels } from "./settings/channels.js";

@@ -1,5 +1,5 @@
-import { clone } from "../scope/merge.js";
-import { globals } from "../world.js";
+import { globals } from "../base/world.js";
+import { clone } from "../lib/maps/merge.js";
 import { builtinShortcut, shortcutRank } from "./builtins/registry.js";
 import type { JobDefinition } from "./model.js";
 import { isMap } from "./traverse.js";

@@ -1,4 +1,4 @@
-import { globals } from "../world.js";
+import { globals } from "../base/world.js";
 import { engine } from "./engine.js";
 import type { Job } from "./model.js";
 import { eachText } from "./traverse.js";

@@ -1,4 +1,4 @@
-import { merge } from "../scope/merge.js";
+import { merge } from "../lib/maps/merge.js";
 import { processArgs } from "./args.js";
 import { closest } from "./close-names.js";
 import { engine, freshId } from "./engine.js";

@@ -1,4 +1,4 @@
-import { globals } from "../world.js";
+import { globals } from "../base/world.js";
 import { valueAt } from "./paths.js";
 import { eachText } from "./traverse.js";
 

@@ -1,4 +1,4 @@
-import { globals } from "../world.js";
+import { globals } from "../base/world.js";
 
 /** The value of a setting that may be written as an expression: evaluated, or the text itself when that throws. */
 export function typeArgValue(value: any): any {

@@ -1,48 +1,34 @@
-import { type JavaBytes, toHost, toJava } from "../java/bytes.js";
-import { base32Decoded, base32Encoded } from "../text/base32.js";
-import { world } from "../world.js";
-import { isByteArray } from "./types.js";
-
-/** Byte arrays (`af.fromString2Bytes`, …) and the texts bytes are written as (base 64, 32, 16). */
-
-/** The bytes of a byte array, a list of numbers or (as UTF-8) of any other value's text, for the host. */
-export const rawBytes = (value: unknown): Uint8Array =>
-  toHost(isByteArray(value) || Array.isArray(value) ? value : String(value));
-
-const encodingOf = (name: unknown): string => (typeof name === "string" && name !== "" ? name : "UTF-8");
-
-/** @param encoding UTF-8 unless named */
-export const fromString2Bytes = (text: unknown, encoding?: string): JavaBytes =>
-  toJava(world.host.bytes.encode(String(text), encodingOf(encoding)));
-
-export const fromBytes2String = (bytes: unknown, encoding?: string): string =>
-  world.host.bytes.decode(rawBytes(bytes), encodingOf(encoding));
-
-export const toBase64Bytes = (value: unknown): JavaBytes => toJava(world.host.bytes.encode(base64(value), "latin1"));
-
-export const fromBase64 = (text: unknown): JavaBytes =>
-  toJava(world.host.bytes.encode(isByteArray(text) ? fromBytes2String(text) : String(text), "base64"));
-
-const base64 = (value: unknown): string => world.host.bytes.decode(rawBytes(value), "base64");
-
-/** Text read as bytes of the system's encoding (UTF-8), taken for text of another one. */
-const toEncoding = (text: unknown, encoding?: string): string =>
-  world.host.bytes.decode(world.host.bytes.encode(String(text)), encodingOf(encoding));
+import {
+  base64,
+  fromArray2Bytes,
+  fromBase16,
+  fromBase32,
+  fromBase64,
+  fromBytes2Array,
+  fromBytes2String,
+  fromString2Bytes,
+  textOfBase64,
+  toBase16,
+  toBase32,
+  toBase64Bytes,
+  toEncoding,
+  toUtf8,
+} from "../lib/bytes/encodings.js";
 
 export const scope = {
   "af.fromString2Bytes": fromString2Bytes,
   "af.fromBytes2String": fromBytes2String,
-  "af.fromBytes2Array": (bytes: unknown) => Array.from(toJava(rawBytes(bytes))),
-  "af.fromArray2Bytes": (list: number[]) => toJava(rawBytes(list)),
+  "af.fromBytes2Array": fromBytes2Array,
+  "af.fromArray2Bytes": fromArray2Bytes,
   "af.toBase64Bytes": toBase64Bytes,
   "af.fromBase64": fromBase64,
   "af.toEncoding": toEncoding,
   toEncoding,
-  utf8: (text: unknown) => toEncoding(text, "UTF-8"),
+  utf8: toUtf8,
   "ow.format.toBase64": base64,
-  "ow.format.fromBase64": (text: unknown) => fromBytes2String(fromBase64(text)),
-  "ow.format.toBase32": (value: unknown) => base32Encoded(rawBytes(value)),
-  "ow.format.fromBase32": (text: string) => toJava(base32Decoded(String(text))),
-  "ow.format.toBase16": (value: unknown) => world.host.bytes.decode(rawBytes(value), "hex").toUpperCase(),
-  "ow.format.fromBase16": (text: string) => toJava(world.host.bytes.encode(String(text), "hex")),
+  "ow.format.fromBase64": textOfBase64,
+  "ow.format.toBase32": toBase32,
+  "ow.format.fromBase32": fromBase32,
+  "ow.format.toBase16": toBase16,
+  "ow.format.fromBase16": fromBase16,
 };

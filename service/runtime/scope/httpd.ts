@@ -1,8 +1,17 @@
-import { writeIndexes } from "../http/calls.js";
-import { cache, codes, getMimeType, mimes } from "../httpd/mimes.js";
-import { getPrefix, normalizePrefix, stripPrefix, withPrefix } from "../httpd/prefix.js";
-import { authBasic, reply, replyBrowse, replyFile, replyFileMd, replyRedirect } from "../httpd/replies.js";
-import { parseIndexes, parseQuery, replyData, restReply } from "../httpd/rest-reply.js";
+import {
+  addHTTPCode,
+  addMimeType,
+  customLibs,
+  getHS,
+  getHTMLPrefix,
+  mapRoutesWithLibs,
+  replyJSMap,
+  setWebSocketRoute,
+} from "../features/httpd/extras.js";
+import { cache, codes, getMimeType, mimes } from "../features/httpd/mimes.js";
+import { getPrefix, normalizePrefix, stripPrefix, withPrefix } from "../features/httpd/prefix.js";
+import { authBasic, reply, replyBrowse, replyFile, replyFileMd, replyRedirect } from "../features/httpd/replies.js";
+import { parseIndexes, parseQuery, replyData, restReply } from "../features/httpd/rest-reply.js";
 import {
   defaultRoutes,
   getDefaultRoute,
@@ -14,23 +23,10 @@ import {
   servers,
   start,
   stop,
-} from "../httpd/routes.js";
-import { jsonRpc, replyJSONRPC, replyMCP } from "../httpd/rpc.js";
-import { HttpServer } from "../httpd/server.js";
-import { globals } from "../world.js";
-import { isString } from "./types.js";
-
-/** `ow.server.httpd`: HTTP servers of a run; `ow.server.rest` and `ow.server.jsonRPC`: what they often answer with. */
-
-const customLibs: Record<string, (server: HttpServer) => unknown> = {};
-
-/** Adds the libraries jobs registered themselves: OpenAF's own are not part of this engine. */
-function mapRoutesWithLibs(server: HttpServer, map: Record<string, unknown> = {}): Record<string, unknown> {
-  const uris: Record<string, (server: HttpServer) => unknown> = globals.__flags?.HTTPD_CUSTOMURIS ?? {};
-  for (const name of Object.keys(customLibs)) map[`/js/${name}`] = () => customLibs[name]!(server);
-  for (const uri of Object.keys(uris)) map[uri] = () => uris[uri]!(server);
-  return map;
-}
+} from "../features/httpd/routes.js";
+import { jsonRpc, replyJSONRPC, replyMCP } from "../features/httpd/rpc.js";
+import { HttpServer } from "../features/httpd/server.js";
+import { writeIndexes } from "../lib/http/calls.js";
 
 export const scope = {
   HTTPd: HttpServer,
@@ -41,17 +37,16 @@ export const scope = {
   "ow.server.httpd.customLibs": customLibs,
   "ow.server.httpd.start": start,
   "ow.server.httpd.stop": stop,
-  "ow.server.httpd.getHS": (port: number) => servers[port],
+  "ow.server.httpd.getHS": getHS,
   "ow.server.httpd.route": route,
   "ow.server.httpd.resetRoutes": resetRoutes,
   "ow.server.httpd.mapWithExistingRoutes": mapWithExistingRoutes,
   "ow.server.httpd.mapRoutesWithLibs": mapRoutesWithLibs,
   "ow.server.httpd.getDefaultRoute": getDefaultRoute,
-  "ow.server.httpd.setWebSocketRoute": (server: HttpServer) => server.addWS(),
+  "ow.server.httpd.setWebSocketRoute": setWebSocketRoute,
   "ow.server.httpd.normalizePrefix": normalizePrefix,
   "ow.server.httpd.getPrefix": getPrefix,
-  "ow.server.httpd.getHTMLPrefix": (server: unknown) =>
-    isString(server) ? normalizePrefix(server) : getPrefix(server ?? 0),
+  "ow.server.httpd.getHTMLPrefix": getHTMLPrefix,
   "ow.server.httpd.withPrefix": withPrefix,
   "ow.server.httpd.stripPrefix": stripPrefix,
   "ow.server.httpd.reply": reply,
@@ -59,18 +54,13 @@ export const scope = {
   "ow.server.httpd.replyFileMD": replyFileMd,
   "ow.server.httpd.replyRedirect": replyRedirect,
   "ow.server.httpd.replyBrowse": replyBrowse,
-  "ow.server.httpd.replyJSMap": (server: HttpServer, value: unknown) =>
-    server.replyOKHTML(globals.ow.template.html.parseMapInHTML(value, undefined, getPrefix(server))),
+  "ow.server.httpd.replyJSMap": replyJSMap,
   "ow.server.httpd.replyJSONRPC": replyJSONRPC,
   "ow.server.httpd.replyMCP": replyMCP,
   "ow.server.httpd.authBasic": authBasic,
   "ow.server.httpd.getMimeType": getMimeType,
-  "ow.server.httpd.addMimeType": (ending: string, type: string) => {
-    mimes[ending.toUpperCase()] = type;
-  },
-  "ow.server.httpd.addHTTPCode": (name: string, code: number) => {
-    codes[name.toUpperCase()] = code;
-  },
+  "ow.server.httpd.addMimeType": addMimeType,
+  "ow.server.httpd.addHTTPCode": addHTTPCode,
   "ow.server.httpd.codes": codes,
   "ow.server.httpd.cache": cache,
   "ow.server.httpd.mimes": mimes,

@@ -1,46 +1,8 @@
-import { unzipEntry } from "../archive/zip.js";
-import { toHost, toJava } from "../java/bytes.js";
-import { asNioRead, JavaException } from "../java/errors.js";
-import { FileInput } from "../streams/files.js";
-import { world } from "../world.js";
-import { writeData } from "./io-text.js";
-
-/** Files as byte arrays. */
-
-/**
- * The bytes of a file, or of an entry of a zip file (`a.zip::inner/path`).
- * @throws JavaException when either is not there
- */
-export function readBytes(file: unknown): Uint8Array {
-  const path = String(file);
-  const [archive, entry] = path.split("::") as [string, string | undefined];
-  if (entry === undefined) return asNioRead(path, () => world.host.files.read(path));
-  const found = unzipEntry(
-    asNioRead(archive, () => world.host.files.read(archive)),
-    entry,
-  );
-  if (found === undefined) throw new JavaException("java.io.IOException", `file '${entry}' not found in '${archive}'`);
-  return found;
-}
-
-/** Bytes (0 to 255) that a text of a western language may hold. */
-export function isTextByte(byte: number): boolean {
-  if (byte >= 32 && byte <= 126) return true;
-  return byte === 9 || byte === 10 || byte === 11 || byte === 13 || byte === 153 || byte >= 160;
-}
-
-function isBinary(file: unknown, limit = 1024): boolean {
-  const stream = new FileInput(file);
-  try {
-    return !(stream.fill(limit) ?? new Uint8Array(0)).every(isTextByte);
-  } finally {
-    stream.close();
-  }
-}
+import { isBinary, readFileBytes, readFileBytesRO, writeFileBytes } from "../lib/files/bytes.js";
 
 export const scope = {
-  "io.readFileBytes": (file: unknown) => toJava(readBytes(file)),
-  "io.readFileBytesRO": (file: unknown) => toJava(asNioRead(String(file), () => world.host.files.read(String(file)))),
-  "io.writeFileBytes": (file: unknown, bytes: unknown) => writeData(String(file), toHost(bytes)),
+  "io.readFileBytes": readFileBytes,
+  "io.readFileBytesRO": readFileBytesRO,
+  "io.writeFileBytes": writeFileBytes,
   "io.isBinaryFile": isBinary,
 };

@@ -1,103 +1,19 @@
-import { decode, encode } from "../java/bytes.js";
-import { asNio, asNioRead, asStream, JavaException } from "../java/errors.js";
-import { makeParents } from "../streams/files.js";
-import { world } from "../world.js";
-import { readBytes } from "./io-bytes.js";
-
-/** Files as texts and as arrays of lines. */
-
-/** @throws JavaException `java.nio.file.NoSuchFileException` when it is not there */
-export function readText(file: unknown, encoding?: unknown): string {
-  const path = String(file);
-  const name = encodingOf(encoding);
-  // The common case: decoded where the bytes are, not copied twice.
-  if (isUtf8(name) && !path.includes("::")) return asNioRead(path, () => world.host.files.readText(path));
-  return withEncoding(name, "java.io.UnsupportedEncodingException", () => decode(readBytes(path), name));
-}
-
-/** Writes a text, making the folders above it. */
-export function writeText(file: unknown, value: unknown, encoding?: unknown, append = false): void {
-  const path = String(file);
-  const text = String(value);
-  const name = encodingOf(encoding);
-  const data = isUtf8(name)
-    ? text
-    : withEncoding(name, "java.nio.charset.UnsupportedCharsetException", () => encode(text, name));
-  writeData(path, data, append);
-}
-
-/** Writes, and makes missing folders above only when they turn out to be missing. */
-export function writeData(path: string, data: string | Uint8Array, append = false): void {
-  const { files } = world.host;
-  asNio(path, () => {
-    try {
-      files.write(path, data, append);
-    } catch (error) {
-      if ((error as { code?: string }).code !== "ENOENT") throw error;
-      makeParents(path);
-      files.write(path, data, append);
-    }
-  });
-}
-
-/** Lines of a text; the last newline does not start one more. */
-export function linesOf(text: string): string[] {
-  if (text === "") return [];
-  const lines = text.split(/\r\n|\n|\r/);
-  if (lines.at(-1) === "") lines.pop();
-  return lines;
-}
-
-function encodingOf(encoding: unknown): string {
-  return encoding === undefined || encoding === null ? "UTF-8" : String(encoding);
-}
-
-function isUtf8(name: string): boolean {
-  return /^utf-?8$/i.test(name);
-}
-
-function withEncoding<T>(name: string, javaClass: string, use: () => T): T {
-  try {
-    return use();
-  } catch (error) {
-    if ((error as { code?: string }).code !== "EENCODING") throw error;
-    throw new JavaException(javaClass, name);
-  }
-}
-
-/** What the first bytes say about the encoding of a file; null when they say nothing. */
-function guessEncoding(file: unknown): string | null {
-  const bytes = asStream(String(file), () => world.host.files.read(String(file)));
-  const [a, b, c] = bytes;
-  if (a === 0xef && b === 0xbb && c === 0xbf) return "UTF-8";
-  if (a === 0xfe && b === 0xff) return "UTF-16BE";
-  if (a === 0xff && b === 0xfe) return "UTF-16LE";
-  if (bytes.every((byte) => byte < 0x80)) return bytes.length === 0 ? null : "US-ASCII";
-  return decode(bytes).includes("\ufffd") ? "WINDOWS-1252" : "UTF-8";
-}
+import {
+  convertFileToEncoding,
+  getDefaultEncoding,
+  guessEncoding,
+  readFileAsArray,
+  readText,
+  writeFileAsArray,
+  writeText,
+} from "../lib/files/text.js";
 
 export const scope = {
   "io.readFileString": readText,
   "io.writeFileString": writeText,
-  "io.readFileAsArray": (file: unknown, encoding?: unknown) => {
-    const path = String(file);
-    const name = encodingOf(encoding);
-    return linesOf(
-      decode(
-        asNioRead(path, () => world.host.files.read(path)),
-        name,
-      ),
-    );
-  },
-  "io.writeFileAsArray": (file: unknown, lines: unknown[], encoding?: unknown) => {
-    const path = String(file);
-    let text = "";
-    for (const line of Array.isArray(lines) ? lines : []) text += `${line}\n`;
-    // Unlike its neighbours it does not make folders, and fails as a stream does.
-    asStream(path, () => world.host.files.write(path, encode(text, encodingOf(encoding))));
-  },
-  "io.getDefaultEncoding": () => "UTF-8",
+  "io.readFileAsArray": readFileAsArray,
+  "io.writeFileAsArray": writeFileAsArray,
+  "io.getDefaultEncoding": getDefaultEncoding,
   "io.getFileEncoding": guessEncoding,
-  "io.convertFileToEncoding": (from: unknown, to: unknown, encoding?: unknown) =>
-    writeText(to, readText(from, guessEncoding(from)), encoding),
+  "io.convertFileToEncoding": convertFileToEncoding,
 };

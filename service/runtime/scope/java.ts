@@ -1,48 +1,17 @@
-import { ArrayList, HashMap, Properties } from "../java/collections.js";
-import { File } from "../java/file.js";
-import { IOUtils, PipedInput, PipedOutput, Reader, TarInput } from "../java/io.js";
-import { numbers, Runtime, System, Thread } from "../java/lang.js";
-import * as net from "../java/net.js";
-import { JavaString, StringBuilder } from "../java/strings.js";
-import * as util from "../java/util.js";
-import { FileInput, FileOutput, GunzipInput, GzipOutput } from "../streams/files.js";
-import { BytesInput } from "../streams/input.js";
-import { BytesOutput } from "../streams/output.js";
-import { RandomAccessFile } from "../streams/random-access.js";
-import { globals } from "../world.js";
-import { decryptIfPossible } from "./crypto.js";
-
-/**
- * Small stand-ins for the Java classes job code reaches for. They can be called with and without `new`, as in OpenAF;
- * those that matter less are absent and say so.
- */
-
-type Class = abstract new (...args: any[]) => object;
-
-/** Lets a class be constructed without `new`. */
-function java<T extends Class>(made: () => T): T {
-  return new Proxy(function javaClass() {} as unknown as T, {
-    construct: (_target, args) => Reflect.construct(made(), args),
-    apply: (_target, _self, args) => Reflect.construct(made(), args),
-    get: (_target, key) => (made() as any)[key],
-    has: (_target, key) => key in made(),
-    getPrototypeOf: () => Object.getPrototypeOf(made()),
-  });
-}
-
-/** Any name below `Packages`: what is there, or something that says that it is not as soon as it is used. */
-function packageAt(path: string, there: unknown): unknown {
-  if (there !== undefined && typeof there !== "object") return there;
-  const absent = (): never => {
-    throw new Error(`${path} is not available in the embedded engine`);
-  };
-  return new Proxy(function javaPackage() {}, {
-    get: (_target, key) =>
-      typeof key === "symbol" ? undefined : packageAt(path === "" ? key : `${path}.${key}`, (there as any)?.[key]),
-    apply: absent,
-    construct: absent,
-  });
-}
+import { globals } from "../base/world.js";
+import { decryptIfPossible } from "../lib/bytes/crypto.js";
+import { ArrayList, HashMap, Properties } from "../lib/java/collections.js";
+import { File } from "../lib/java/file.js";
+import { IOUtils, PipedInput, PipedOutput, Reader, TarInput } from "../lib/java/io.js";
+import { numbers, Runtime, System, Thread } from "../lib/java/lang.js";
+import * as net from "../lib/java/net.js";
+import { type Class, java, packageAt } from "../lib/java/packages.js";
+import { JavaString, StringBuilder } from "../lib/java/strings.js";
+import * as util from "../lib/java/util.js";
+import { FileInput, FileOutput, GunzipInput, GzipOutput } from "../lib/streams/files.js";
+import { BytesInput } from "../lib/streams/input.js";
+import { BytesOutput } from "../lib/streams/output.js";
+import { RandomAccessFile } from "../lib/streams/random-access.js";
 
 export const scope = {
   "java.lang.System": System,

@@ -1,124 +1,35 @@
-import { globals, world } from "../world.js";
-import { ansiColor } from "./ansi.js";
-import { fromDate } from "./format-dates.js";
-import { stringify } from "./json.js";
-import { toSlon } from "./slon.js";
-import { templify } from "./template.js";
-import { isMap } from "./types.js";
-
-/**
- * The log: one line an entry, `<time> | INFO | text`. Errors go to standard error, everything else to standard output.
- * Entries are written at once (the reference writes them a moment later, in order).
- */
-interface LogFormat {
-  off?: boolean;
-  offInfo?: boolean;
-  offError?: boolean;
-  offWarn?: boolean;
-  dateFormat?: string;
-  dateTZ?: string;
-  separator?: string;
-  indent?: string;
-  /** `json`, `slon` or a line for people. */
-  format?: string;
-  async?: boolean;
-  asyncLevel?: number;
-  profile?: boolean;
-}
-
-const standard: LogFormat = {
-  dateFormat: "yyyy-MM-dd HH:mm:ss.SSS",
-  separator: " | ",
-  indent: "",
-  async: true,
-  asyncLevel: 3,
-  profile: false,
-  format: "default",
-};
-
-type Level = "INFO" | "ERROR" | "WARN";
-
-const levelColours: Record<Level, string> = { INFO: "", ERROR: "red", WARN: "yellow" };
-const switches: Record<Level, keyof LogFormat> = { INFO: "offInfo", ERROR: "offError", WARN: "offWarn" };
-const channel = "__log";
-let isRecording = false;
-const listeners: ((level: Level, message: unknown, time: Date) => void)[] = [];
-
-/** Has `listener` told of every entry, also of those that are not written. */
-export function onLogEntry(listener: (level: Level, message: unknown, time: Date) => void): void {
-  listeners.push(listener);
-}
-
-function write(level: Level, message: unknown, options: LogFormat | undefined, lineEnd: string): void {
-  const format: LogFormat = { ...globals.__logFormat, ...(isMap(options) ? options : {}) };
-  const time = new Date(world.host.clock.nowMs());
-  if (isRecording) record(level, message, time);
-  for (const listener of listeners) listener(level, message, time);
-  if (format.off || format[switches[level]]) return;
-  world.host.output.write(level === "ERROR" ? 2 : 1, lineOf(level, message, time, format) + lineEnd);
-}
-
-function lineOf(level: Level, message: unknown, time: Date, format: LogFormat): string {
-  const entry = { "@timestamp": time, level, message };
-  if (format.format === "json") return stringify(entry, undefined, "");
-  if (format.format === "slon") return toSlon(entry);
-  const separator = format.separator ?? " | ";
-  const date = format.dateFormat === undefined ? time.toJSON() : fromDate(time, format.dateFormat, format.dateTZ);
-  const colour = levelColours[level];
-  const word = colour === "" ? level : ansiColor(colour, level);
-  return `${format.indent ?? ""}${ansiColor("BOLD", date)}${separator}${word}${separator}${message}`;
-}
-
-function record(level: Level, message: unknown, time: Date): void {
-  const n = world.host.clock.nowNano();
-  globals.$ch(channel).set({ n, t: level }, { n, d: time.toJSON(), t: level, m: message });
-}
-
-const logger =
-  (level: Level, lineEnd = "\n") =>
-  (message: unknown, options?: LogFormat): void =>
-    write(level, message, options, lineEnd);
-
-const templated =
-  (level: Level, lineEnd = "\n") =>
-  (template: unknown, data?: unknown, options?: LogFormat): void =>
-    write(level, templify(template, data), options, lineEnd);
-
-export const log = logger("INFO");
-export const logErr = logger("ERROR");
-export const logWarn = logger("WARN");
-
-/** Starts keeping entries in the channel `__log`; `subscriber` is told of each, at most `keep` stay (-1: all). */
-function startLog(subscriber?: unknown, keep = 100): unknown {
-  globals.$ch(channel).create(true, "simple");
-  const trim = globals.ow?.ch?.utils?.getHousekeepSubscriber;
-  if (keep > -1 && typeof trim === "function") globals.$ch(channel).subscribe(trim(channel, keep));
-  isRecording = true;
-  return typeof subscriber === "function" ? globals.$ch(channel).subscribe(subscriber) : undefined;
-}
-
-function stopLog(): void {
-  isRecording = false;
-  globals.$ch(channel).waitForJobs(-1);
-  globals.$ch(channel).destroy();
-}
+import {
+  __logFormat,
+  dumpLog,
+  getChLog,
+  log,
+  logErr,
+  logFlush,
+  lognl,
+  logWarn,
+  setLog,
+  startLog,
+  stopLog,
+  tlog,
+  tlogErr,
+  tlognl,
+  tlogWarn,
+} from "../lib/terminal/log.js";
 
 export const scope = {
   log,
   logErr,
   logWarn,
-  lognl: logger("INFO", ""),
-  tlog: templated("INFO"),
-  tlognl: templated("INFO", ""),
-  tlogErr: templated("ERROR"),
-  tlogWarn: templated("WARN"),
-  setLog: (format: LogFormat) => {
-    globals.__logFormat = { ...globals.__logFormat, ...format };
-  },
-  logFlush: () => undefined,
+  lognl,
+  tlog,
+  tlognl,
+  tlogErr,
+  tlogWarn,
+  setLog,
+  logFlush,
   startLog,
   stopLog,
-  getChLog: () => (isRecording ? globals.$ch(channel) : undefined),
-  dumpLog: () => globals.$ch(channel).getAll(),
-  __logFormat: { ...standard },
+  getChLog,
+  dumpLog,
+  __logFormat,
 };

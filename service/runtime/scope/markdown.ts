@@ -1,13 +1,5 @@
-import { optional } from "../text/check.js";
-import { markdownText } from "../text/markdown.js";
-import { globals } from "../world.js";
+import { withMD } from "../lib/terminal/markdown.js";
 
-/** Markdown as text for a terminal (`ow.format.withMD`). */
-
-/** @param width of a line; 80 unless given */
-export function withMD(text: unknown, _colour?: string, width?: number): string {
-  const size = optional(width, "aLineWidth", "number", 80);
-  return markdownText(String(text), size, (rows) => globals.printTable(rows, size));
-}
-
-export const scope = { "ow.format.withMD": withMD };
+export const scope = {
+  "ow.format.withMD": withMD,
+};

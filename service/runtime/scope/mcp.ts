@@ -1,4 +1,5 @@
-import { McpClient } from "../mcp/client.js";
+import { $mcp } from "../features/mcp/mcp.js";
 
-/** Clients of the Model Context Protocol. */
-export const scope = { $mcp: (options?: Record<string, any>) => new McpClient(options) };
+export const scope = {
+  $mcp,
+};

@@ -1,4 +1,4 @@
-import { fromObj2OpenMetrics, fromOpenMetrics2Array } from "../metrics/open-metrics.js";
+import { fromObj2OpenMetrics, fromOpenMetrics2Array } from "../features/metrics/open-metrics.js";
 import {
   add,
   calls,
@@ -9,9 +9,8 @@ import {
   metrics,
   startCollecting,
   stopCollecting,
-} from "../metrics/registry.js";
+} from "../features/metrics/registry.js";
 
-/** `ow.metrics`: values about the run by name, collected and written as OpenMetrics. */
 export const scope = {
   "ow.metrics.__m": metrics,
   "ow.metrics.__fnMetrics": calls,

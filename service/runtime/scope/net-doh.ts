@@ -1,38 +1,7 @@
-import { ask } from "../net/ask.js";
-import { globals } from "../world.js";
-
-/** Names resolved over HTTPS (RFC 8484 in its JSON form). */
-
-const providers: Record<string, string> = {
-  google: "https://8.8.8.8/resolve",
-  cloudflare: "https://1.1.1.1/dns-query",
-  nextdns: "https://dns.nextdns.io/dns-query",
-};
-
-interface Answer {
-  name: string;
-  type: number;
-  TTL: number;
-  data: string;
-}
-
-/** @param provider `google`, `cloudflare`, `nextdns`, or `local` for the system's own way */
-function query(name: string, type = "a", provider = "cloudflare"): Answer[] {
-  if (provider === "local") {
-    const { found } = ask("names", { action: "lookup", name }, { what: name }).event.data;
-    return ((found ?? []) as string[]).map((data) => ({ name, type: 1, TTL: 0, data }));
-  }
-  const url = providers[provider];
-  if (url === undefined)
-    throw new Error(`ow.net.getDoH: unknown provider "${provider}" (google, cloudflare, nextdns, local)`);
-  const headers = { accept: "application/dns-json" };
-  return globals.$rest({ uriQuery: true, requestHeaders: headers }).get(url, { name, type }).Answer ?? [];
-}
-
-const reversed = (address: string): string => `${address.split(".").reverse().join(".")}.in-addr.arpa`;
+import { doh, getReverseDoH, query } from "../lib/net/doh.js";
 
 export const scope = {
   "ow.net.getDoH": query,
-  "ow.net.doh": (name: string, type?: string, provider?: string) => query(name, type, provider)[0]?.data,
-  "ow.net.getReverseDoH": (address: string, provider?: string) => query(reversed(address), "ptr", provider),
+  "ow.net.doh": doh,
+  "ow.net.getReverseDoH": getReverseDoH,
 };

@@ -1,7 +1,8 @@
-import { parseQuery } from "./nlinq/parse.js";
-import { Query } from "./nlinq/query.js";
+import { parseQuery } from "../lib/query/nlinq/parse.js";
+import { from } from "../lib/query/nlinq.js";
 
-/** `$from`: queries over arrays and maps. */
-export const from = (source?: any, keyName?: string): Query => new Query(source, keyName);
-
-export const scope = { $from: from, nLinq: from, "af.fromNLinq": parseQuery };
+export const scope = {
+  $from: from,
+  nLinq: from,
+  "af.fromNLinq": parseQuery,
+};

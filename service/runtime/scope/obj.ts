@@ -1,57 +1,16 @@
-import Fuse from "fuse.js";
-import { globals } from "../world.js";
-import { $a4m, $m4a, quickSort } from "./maps.js";
-import { merge } from "./merge.js";
-import { flatMap, flatten } from "./obj/flat.js";
-import { filter, filterKeys, key2array, reorderArrayMap, searchArray } from "./obj/maps.js";
-import { path } from "./path.js";
-import { plainPath, setPlainPath } from "./traverse.js";
-import { type AnyMap, isArray, isFunction, isObject } from "./types.js";
-
-/** `ow.obj`: maps, lists and tables. */
-
-/** Entries of `list` whose `keys` are like `text`, best first, as `{ item, refIndex }`. */
-function fuzzySearch(keys: string[], list: any[], text: string, options?: AnyMap): any[] {
-  if (!isArray(list)) throw "anArrayOfObjects should be an array of objects.";
-  if (!isArray(keys)) throw "anArrayOfKeys should be an array of keys.";
-  return new Fuse(list, merge({ keys }, options)).search(text);
-}
-
-function fromArray2OrderedObj(list?: any[]): AnyMap {
-  return list === undefined ? {} : { ...list };
-}
-
-/** The values in the order of their keys as numbers. */
-function fromOrderedObj2Array(map?: AnyMap, compare: (a: any, b: any) => number = (a, b) => a - b): any[] {
-  if (map === undefined) return [];
-  return quickSort(Object.keys(map), compare).map((key) => map[key]);
-}
-
-function randomRange(low: number, high: number): number {
-  return Math.floor(Math.random() * (high + 1 - low) + low);
-}
-
-/** One entry by chance; by the weights under `weight` if that is given. */
-function oneOf(list: any[], weight?: string): any {
-  if (weight === undefined) return list[randomRange(0, list.length - 1)];
-  let left = randomRange(0, path(list, `sum([].${weight})`));
-  for (const entry of list) {
-    left -= entry[weight];
-    if (left <= 0) return entry;
-  }
-  return undefined;
-}
-
-function oneOfFn(list: any[], weight?: string): any {
-  const chosen = oneOf(list, weight);
-  if (isObject(chosen) && isFunction(chosen.fn)) return chosen.fn();
-  return isFunction(chosen) ? chosen() : undefined;
-}
-
-function randomDateRange(pattern: string, low: string, high: string): Date {
-  const ms = (text: string): number => globals.ow.format.toDate(text, pattern).getTime();
-  return new Date(randomRange(ms(low), ms(high)));
-}
+import { flatMap, flatten } from "../lib/maps/flat.js";
+import { $a4m, $m4a } from "../lib/maps/maps.js";
+import { plainPath, setPlainPath } from "../lib/maps/traverse.js";
+import { filter, filterKeys, key2array, reorderArrayMap, searchArray } from "../lib/query/filters.js";
+import {
+  fromArray2OrderedObj,
+  fromOrderedObj2Array,
+  fuzzySearch,
+  oneOf,
+  oneOfFn,
+  randomDateRange,
+  randomRange,
+} from "../lib/query/obj.js";
 
 export const scope = {
   "ow.obj.getPath": plainPath,

@@ -1,30 +1,36 @@
-import lodash from "lodash";
-import { globals } from "../world.js";
-
-/** The parts of OpenWrap and the libraries job code loads before it uses them. Here all are there from the start. */
-
-const part = (name: string) => (): unknown => globals.ow[name];
-
-/** Puts lodash on the name `_`. */
-function loadLodash(): void {
-  globals._ = lodash;
-}
+import {
+  loadAI,
+  loadCh,
+  loadDebug,
+  loadFormat,
+  loadJava,
+  loadLodash,
+  loadMetrics,
+  loadNet,
+  loadObj,
+  loadOJob,
+  loadPython,
+  loadSec,
+  loadServer,
+  loadTemplate,
+  loadTest,
+} from "../lib/code/parts.js";
 
 export const scope = {
-  "ow.loadAI": part("ai"),
-  "ow.loadCh": part("ch"),
-  "ow.loadDebug": part("debug"),
-  "ow.loadFormat": part("format"),
-  "ow.loadJava": part("java"),
-  "ow.loadMetrics": part("metrics"),
-  "ow.loadNet": part("net"),
-  "ow.loadOJob": part("oJob"),
-  "ow.loadObj": part("obj"),
-  "ow.loadPython": part("python"),
-  "ow.loadSec": part("sec"),
-  "ow.loadServer": part("server"),
-  "ow.loadTemplate": part("template"),
-  "ow.loadTest": part("test"),
+  "ow.loadAI": loadAI,
+  "ow.loadCh": loadCh,
+  "ow.loadDebug": loadDebug,
+  "ow.loadFormat": loadFormat,
+  "ow.loadJava": loadJava,
+  "ow.loadMetrics": loadMetrics,
+  "ow.loadNet": loadNet,
+  "ow.loadOJob": loadOJob,
+  "ow.loadObj": loadObj,
+  "ow.loadPython": loadPython,
+  "ow.loadSec": loadSec,
+  "ow.loadServer": loadServer,
+  "ow.loadTemplate": loadTemplate,
+  "ow.loadTest": loadTest,
   loadLodash,
   loadUnderscore: loadLodash,
 };

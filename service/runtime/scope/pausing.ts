@@ -1,5 +1,7 @@
-import { inSteps, pausing } from "../pausing.js";
-import { doWaitInSteps } from "./promises.js";
+import { inSteps } from "../base/pausing.js";
+import { __pausing } from "../features/promises/pausing.js";
 
-/** What rewritten job code calls (see `runtime/pausing.ts`). */
-export const scope = { __inSteps: inSteps, __pausing: { ...pausing, doWait: doWaitInSteps } };
+export const scope = {
+  __inSteps: inSteps,
+  __pausing,
+};

@@ -1,49 +1,6 @@
-import { globals, world } from "../world.js";
-import { colorify } from "./colorify.js";
-import { stringify } from "./json.js";
-import { toSlon } from "./slon.js";
-import { templify } from "./template.js";
-import { toYaml } from "./yaml.js";
+import { ignored, made, print, printErr } from "../lib/terminal/print.js";
 
-/**
- * The print family: a form (`s` JSON, `y` YAML, `l` SLON, `b` beautified, `c` coloured JSON, `t` template, none as it is)
- * for each of `print`, `printnl` (no line end), `printErr` and `printErrnl`.
- */
-type Form = (...args: any[]) => unknown;
-
-const forms: Record<string, Form> = {
-  "": (value: unknown) => value,
-  s: (value, space = "  ") => stringify(value, undefined, space),
-  y: (value, multi, sanitize, colour) =>
-    colour ? globals.af.toYAML(value, multi, sanitize, colour) : toYaml(value, multi),
-  l: (value, isColoured) => (isColoured ? globals.af.toCSLON(value) : toSlon(value)),
-  b: (value) => globals.beautifier(value),
-  c: (value) => colorify(value),
-  t: (template, data) => templify(template, data),
-};
-
-const ends: [name: string, stream: 1 | 2, lineEnd: string][] = [
-  ["print", 1, "\n"],
-  ["printnl", 1, ""],
-  ["printErr", 2, "\n"],
-  ["printErrnl", 2, ""],
-];
-
-function printer(form: Form, stream: 1 | 2, lineEnd: string): Form {
-  return (...args) => {
-    const text = form(...args);
-    world.host.output.write(stream, `${text === undefined ? "" : text}${lineEnd}`);
-  };
-}
-
-export const print = printer(forms[""]!, 1, "\n");
-export const printErr = printer(forms[""]!, 2, "\n");
-
-const made: Record<string, Form> = {};
-for (const form of ["", "s", "y", "l", "b", "c", "t"])
-  for (const [name, stream, lineEnd] of ends) made[form + name] = printer(forms[form]!, stream, lineEnd);
-
-export const scope: Record<string, unknown> = {
+export const scope = {
   ...made,
   print,
   printErr,
@@ -51,6 +8,6 @@ export const scope: Record<string, unknown> = {
   bfprintnl: made.printnl,
   bfprintErr: made.printErr,
   bfprintErrnl: made.printErrnl,
-  cls: () => undefined,
-  beep: () => undefined,
+  cls: ignored,
+  beep: ignored,
 };

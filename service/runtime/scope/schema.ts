@@ -1,42 +1,23 @@
-import Ajv from "ajv";
-import { globals } from "../world.js";
-import { generateSample } from "./obj/sample.js";
-import { generateSchema } from "./obj/schema-of.js";
-import { check } from "./sigil.js";
-import { type AnyMap, isString } from "./types.js";
-
-/** JSON schemas (`ow.obj.schema…`), validated by Ajv 6, whose messages jobs show. */
-
-let validator: Ajv.Ajv | undefined;
-
-/** The run's validator; the first call decides its options. */
-function ajv(options?: AnyMap): Ajv.Ajv {
-  const chosen = check(options).isMap().default({ $data: true, $comment: true, useDefaults: true });
-  return (validator ??= new Ajv({ logger: false, ...chosen }));
-}
-
-/**
- * True; fills defaults of the schema into `data`.
- * @param schema a schema, or the name of one added before
- * @param options `dataVar`: what the messages call the data
- * @throws the text of what is wrong
- */
-export function schemaValidate(schema: any, data: any, options?: AnyMap): boolean {
-  const shown: AnyMap = check(options).isMap().default({ dataVar: "args" });
-  const validate = isString(schema) ? ajv().getSchema(schema) : ajv().compile(schema);
-  if (validate === undefined) throw new Error(`there is no schema "${schema}": add it with ow.obj.schemaAdd`);
-  if (validate(data)) return true;
-  throw ajv().errorsText(validate.errors, shown);
-}
+import { generateSample } from "../lib/maps/sample.js";
+import {
+  loadAjv,
+  schemaAdd,
+  schemaCheck,
+  schemaCompile,
+  schemaInit,
+  schemaRemove,
+  schemaValidate,
+} from "../lib/maps/schema.js";
+import { generateSchema } from "../lib/maps/schema-of.js";
 
 export const scope = {
-  "ow.obj.schemaInit": (options?: AnyMap): void => void ajv(options),
-  "ow.obj.schemaCompile": (schema: any) => ajv().compile(schema),
-  "ow.obj.schemaAdd": (name: string, schema: any): void => void ajv().addSchema(schema, name),
-  "ow.obj.schemaRemove": (name: string): void => void ajv().removeSchema(name),
-  "ow.obj.schemaCheck": (schema: any) => ajv().validateSchema(schema),
+  "ow.obj.schemaInit": schemaInit,
+  "ow.obj.schemaCompile": schemaCompile,
+  "ow.obj.schemaAdd": schemaAdd,
+  "ow.obj.schemaRemove": schemaRemove,
+  "ow.obj.schemaCheck": schemaCheck,
   "ow.obj.schemaValidate": schemaValidate,
   "ow.obj.schemaGenerator": generateSchema,
   "ow.obj.schemaSampleGenerator": generateSample,
-  loadAjv: (): void => void (globals.Ajv = Ajv),
+  loadAjv,
 };

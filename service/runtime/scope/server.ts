@@ -1,27 +1,15 @@
-import { Auth } from "../server/auth.js";
-import { checkIn, daemon, getPid, pidCheckIn } from "../server/check-in.js";
-import { decodeToken, sign, verify } from "../server/jwt.js";
-import { ServerLocks } from "../server/locks.js";
-import { mcpStdio } from "../server/mcp-stdio.js";
-import { ServerQueue } from "../server/queue.js";
-import { makeScheduler } from "../server/scheduler.js";
-import { active, passive, send2Prometheus } from "../server/telemetry.js";
-import { processExpr } from "./split.js";
-
-/** The rest of `ow.server`: locks, queues, schedules, logins, pid files, telemetry. */
-
-/** Gives each word of the arguments, cut at `=`, to `use`. */
-function processArguments(use: (words: unknown[]) => void): void {
-  const given = processExpr();
-  for (const name of Object.keys(given)) use(given[name] === "" ? [name] : [name, given[name]]);
-}
+import { Auth } from "../features/server/auth.js";
+import { checkIn, daemon, getPid, pidCheckIn } from "../features/server/check-in.js";
+import { decodeToken, sign, verify } from "../features/server/jwt.js";
+import { ServerLocks } from "../features/server/locks.js";
+import { mcpStdio } from "../features/server/mcp-stdio.js";
+import { ServerQueue } from "../features/server/queue.js";
+import { processArguments, scheduler } from "../features/server/server.js";
+import { active, passive, send2Prometheus } from "../features/server/telemetry.js";
 
 export const scope = {
   pidCheckIn,
-  /** With and without `new`. */
-  "ow.server.scheduler": function scheduler() {
-    return makeScheduler();
-  },
+  "ow.server.scheduler": scheduler,
   "ow.server.locks": ServerLocks,
   "ow.server.queue": ServerQueue,
   "ow.server.auth": Auth,

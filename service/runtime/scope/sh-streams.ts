@@ -1,50 +1,7 @@
-import { encode } from "../java/bytes.js";
-import type { PipeInput, PipeOutput } from "../process/pipes.js";
-import { eachBlockOfBoth, eachLineOfBoth } from "../process/prefix.js";
-import type { StreamCallback } from "../process/run.js";
-import { globals } from "../world.js";
-
-/** Callbacks for `cb` that hand on what a command writes. */
-
-type Change = (line: string) => unknown;
-
-const same: Change = (line) => line;
-
-/** Takes a block of text: where it came from, ways to print it, and a way to answer the command. */
-type Handle = (
-  from: "in" | "err",
-  text: string,
-  print: (text: string) => void,
-  printError: (text: string) => void,
-  answer: (text: string) => void,
-) => unknown;
-
-const passOn: Handle = (from, text, print, printError) => (from === "in" ? print(text) : printError(text));
-
-const writeTo = (text: string, input: PipeOutput): void => input.put(encode(text));
-
-function handled(
-  handle: Handle = passOn,
-  print: (text: string) => void = globals.printnl,
-  printError: (text: string) => void = globals.printErrnl,
-  answer: (text: string, input: PipeOutput) => void = writeTo,
-): StreamCallback {
-  return (out, err, input) => {
-    eachBlockOfBoth(out, err, (text, isError) =>
-      handle(isError ? "err" : "in", text, print, printError, (reply) => answer(reply, input)),
-    );
-    return 0;
-  };
-}
+import { handled, streamSH, streamSHLog } from "../lib/process/sh-streams.js";
 
 export const scope = {
-  "ow.format.streamSH":
-    (change: Change = same, encoding?: string): StreamCallback =>
-    (out: PipeInput, err: PipeInput) =>
-      eachLineOfBoth(out, err, (line, isError) => (isError ? globals.printErr : globals.print)(change(line)), encoding),
-  "ow.format.streamSHLog":
-    (change: Change = same): StreamCallback =>
-    (out: PipeInput, err: PipeInput) =>
-      eachLineOfBoth(out, err, (line, isError) => (isError ? globals.logErr : globals.log)(change(line))),
+  "ow.format.streamSH": streamSH,
+  "ow.format.streamSHLog": streamSHLog,
   "ow.format.streamHandle": handled,
 };

@@ -1,18 +1,9 @@
-import { globals } from "../world.js";
-import { Check } from "./sigil/check.js";
-import { ObjectView } from "./sigil/object.js";
-import { objOrStr } from "./sigil/paths.js";
+import { objOrStr } from "../lib/maps/sigil/paths.js";
+import { asking, check, view } from "../lib/maps/sigil.js";
 
-/** `_$` (checks of arguments), `$$` (paths into objects). */
-export const check = (value?: unknown, name?: string): Check => new Check(value, name);
-export const view = (value?: unknown): ObjectView => new ObjectView(value);
-
-/** The same as `_$`, but asks for a missing value where there is a terminal, hidden when the name speaks of a secret. */
-function asking(value?: unknown, name?: string): Check {
-  if (value !== undefined || typeof name !== "string" || globals.__i$interactive === false) return check(value, name);
-  const ask = /secret|pass/i.test(name) ? globals.askEncrypt : globals.ask;
-  const answer = ask(`${name}: `);
-  return check(answer === "" ? undefined : answer, name);
-}
-
-export const scope = { _i$: asking, _$: check, $$: view, objOrStr };
+export const scope = {
+  _i$: asking,
+  _$: check,
+  $$: view,
+  objOrStr,
+};

@@ -1,32 +1,6 @@
-import { globals } from "../world.js";
-import { Query } from "./nlinq/query.js";
-import { getPath } from "./sigil/paths.js";
-import { parseSelect } from "./sql/parse.js";
-import { queryOf } from "./sql/to-query.js";
-import { type AnyMap, isString } from "./types.js";
+import { fromSQL2NLinq, sql } from "../features/sql/sql.js";
 
-/** `$sql` over lists and maps of maps. */
-
-/**
- * The rows a `select` over plain columns gives. Texts compare ignoring case.
- * @throws Error for what needs a database: grouping, functions, joins
- */
-export function sql(data?: any, text?: string, method?: string): any {
-  if (data === undefined || !isString(text))
-    throw new Error("$sql without data and a select is not available in the embedded engine");
-  const select = parseSelect(text.trim());
-  const chosen = method ?? globals.__flags?.SQL_QUERY_METHOD ?? "auto";
-  if (chosen === "h2" || select.beyond !== undefined) {
-    const what = select.beyond ?? "the method h2";
-    throw new Error(
-      `$sql with ${what} needs a database, which is not available in the embedded engine: use $from or $path`,
-    );
-  }
-  const query = queryOf(select);
-  return new Query(query.from === undefined ? data : getPath(data, query.from)).query(query);
-}
-
-/** The description `$from().query()` takes. */
-export const fromSQL2NLinq = (text: string): AnyMap => queryOf(parseSelect(text));
-
-export const scope = { $sql: sql, "af.fromSQL2NLinq": fromSQL2NLinq };
+export const scope = {
+  $sql: sql,
+  "af.fromSQL2NLinq": fromSQL2NLinq,
+};

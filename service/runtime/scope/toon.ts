@@ -1,9 +1,6 @@
-import { decode, encode } from "@toon-format/toon";
+import { fromToon, toToon } from "../lib/data/toon.js";
 
-/** TOON: the indented text form with tables for lists of like maps. */
-export const toToon = (value: unknown): string => encode(value);
-
-/** @throws Error when the text is broken */
-export const fromToon = (text: unknown): any => decode(String(text));
-
-export const scope = { "af.toTOON": toToon, "af.fromTOON": fromToon };
+export const scope = {
+  "af.toTOON": toToon,
+  "af.fromTOON": fromToon,
+};

@@ -1,6 +1,6 @@
 import crypto from "node:crypto";
 import zlib from "node:zlib";
-import type { HostBytes } from "../../runtime/host.js";
+import type { HostBytes } from "../../runtime/base/host.js";
 import { decodeText, encodeText } from "./encodings.js";
 
 /** Encodings, digests and compression. */

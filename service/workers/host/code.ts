@@ -1,5 +1,5 @@
 import vm from "node:vm";
-import type { HostCode } from "../../runtime/host.js";
+import type { HostCode } from "../../runtime/base/host.js";
 import { parseDocument } from "../parse.js";
 import { suspendable } from "../suspend.js";
 import { withoutImports } from "./imports.js";

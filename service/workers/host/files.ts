@@ -1,7 +1,7 @@
 import fs from "node:fs";
 import os from "node:os";
 import path from "node:path";
-import type { FileStat, HostFiles } from "../../runtime/host.js";
+import type { FileStat, HostFiles } from "../../runtime/base/host.js";
 import type { HostState } from "./index.js";
 
 /** Files, for one run: relative to its working folder, and what it left open is closed after it. */

@@ -1,6 +1,6 @@
-import type { Gate } from "../../runtime/border.js";
-import { type Crossing, crossings } from "../../runtime/crossings.js";
-import type { Host } from "../../runtime/host.js";
+import type { Gate } from "../../runtime/base/border.js";
+import { type Crossing, crossings } from "../../runtime/base/crossings.js";
+import type { Host } from "../../runtime/base/host.js";
 
 /** A function of the host as the gate finds it. */
 interface Operation {

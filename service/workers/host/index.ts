@@ -1,7 +1,7 @@
 /** The host an environment is booted with, one file an area of it; `open` ties it to a run, `close` ends what is left. */
 import type vm from "node:vm";
-import type { Gate } from "../../runtime/border.js";
-import type { Host } from "../../runtime/host.js";
+import type { Gate } from "../../runtime/base/border.js";
+import type { Host } from "../../runtime/base/host.js";
 import { createBytes } from "./bytes.js";
 import { createCode } from "./code.js";
 import { createFiles } from "./files.js";

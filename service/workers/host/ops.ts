@@ -1,5 +1,5 @@
 import path from "node:path";
-import type { HostOps, OpEvent } from "../../runtime/host.js";
+import type { HostOps, OpEvent } from "../../runtime/base/host.js";
 import { ioThread } from "../io/client.js";
 import type { HostState } from "./index.js";
 

@@ -1,6 +1,6 @@
 import os from "node:os";
 import { getHeapStatistics } from "node:v8";
-import type { HostProcess, MachineInfo } from "../../runtime/host.js";
+import type { HostProcess, MachineInfo } from "../../runtime/base/host.js";
 import type { HostState } from "./index.js";
 
 /** The run's view of the process. Its environment variables are its own: nothing set here outlives the run. */

@@ -1,7 +1,7 @@
 import { mkdtempSync, realpathSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
-import type { JobError, RunOutcome, RunRequest } from "../../../service/runtime/host.js";
+import type { JobError, RunOutcome, RunRequest } from "../../../service/runtime/base/host.js";
 import { prepareEnvironment } from "../../../service/workers/environment.js";
 import { ioThread } from "../../../service/workers/io/client.js";
 import { bundleRuntimeFromSource } from "../../../service/workers/runtime-script.js";

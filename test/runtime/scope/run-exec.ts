@@ -1,5 +1,5 @@
 import { tmpdir } from "node:os";
-import type { RunOutcome, RunRequest } from "../../../service/runtime/host.js";
+import type { RunOutcome, RunRequest } from "../../../service/runtime/base/host.js";
 import { prepareEnvironment } from "../../../service/workers/environment.js";
 import { bundleRuntimeFromSource } from "../../../service/workers/runtime-script.js";
 

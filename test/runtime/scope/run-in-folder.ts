@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { onTestFinished } from "vitest";
-import type { RunOutcome, RunRequest } from "../../../service/runtime/host.js";
+import type { RunOutcome, RunRequest } from "../../../service/runtime/base/host.js";
 import { prepareEnvironment } from "../../../service/workers/environment.js";
 import { bundleRuntimeFromSource } from "../../../service/workers/runtime-script.js";
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { templify } from "../../../service/runtime/scope/template.js";
-import { addHelper, addPartial, removeHelper } from "../../../service/runtime/text/templates.js";
+import { templify } from "../../../service/runtime/lib/template/template.js";
+import { addHelper, addPartial, removeHelper } from "../../../service/runtime/lib/template/templates.js";
 
 describe("templates", () => {
   it("escape for HTML unless told otherwise", () => {

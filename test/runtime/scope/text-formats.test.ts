@@ -1,10 +1,10 @@
 import { describe, expect, it } from "vitest";
-import { fromCsvText, toCsvText } from "../../../service/runtime/scope/csv.js";
-import { jsonParse } from "../../../service/runtime/scope/json.js";
-import { fromJsSlon, fromSlon, toSlon } from "../../../service/runtime/scope/slon.js";
-import { fromToml, toToml } from "../../../service/runtime/scope/toml.js";
-import { fromXml, toXml } from "../../../service/runtime/scope/xml.js";
-import { fromYaml, toYaml } from "../../../service/runtime/scope/yaml.js";
+import { fromCsvText, toCsvText } from "../../../service/runtime/lib/data/csv.js";
+import { jsonParse } from "../../../service/runtime/lib/data/json.js";
+import { fromJsSlon, fromSlon, toSlon } from "../../../service/runtime/lib/data/slon.js";
+import { fromToml, toToml } from "../../../service/runtime/lib/data/toml.js";
+import { fromXml, toXml } from "../../../service/runtime/lib/data/xml.js";
+import { fromYaml, toYaml } from "../../../service/runtime/lib/data/yaml.js";
 
 describe("JSON", () => {
   it("is read leniently, and text that is none comes back as it is", () => {

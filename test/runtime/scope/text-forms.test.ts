@@ -1,13 +1,13 @@
 import { describe, expect, it } from "vitest";
-import { $f, $ft } from "../../../service/runtime/scope/printf.js";
-import { cronTimes, parseCron } from "../../../service/runtime/text/cron.js";
-import { formatDate } from "../../../service/runtime/text/date-pattern.js";
-import { readDate } from "../../../service/runtime/text/date-reader.js";
-import { inDecimals } from "../../../service/runtime/text/decimal.js";
-import { compareVersions, meetsSpec } from "../../../service/runtime/text/semantic-version.js";
-import { drawTable } from "../../../service/runtime/text/table.js";
-import { visibleLength } from "../../../service/runtime/text/visible-length.js";
-import { wordWrap } from "../../../service/runtime/text/word-wrap.js";
+import { $f, $ft } from "../../../service/runtime/lib/format/printf.js";
+import { cronTimes, parseCron } from "../../../service/runtime/lib/text/cron.js";
+import { formatDate } from "../../../service/runtime/lib/text/date-pattern.js";
+import { readDate } from "../../../service/runtime/lib/text/date-reader.js";
+import { inDecimals } from "../../../service/runtime/lib/text/decimal.js";
+import { compareVersions, meetsSpec } from "../../../service/runtime/lib/text/semantic-version.js";
+import { drawTable } from "../../../service/runtime/lib/text/table.js";
+import { visibleLength } from "../../../service/runtime/lib/text/visible-length.js";
+import { wordWrap } from "../../../service/runtime/lib/text/word-wrap.js";
 
 describe("dates", () => {
   it("are written by pattern in any zone", () => {

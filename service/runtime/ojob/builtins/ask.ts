@@ -1,6 +1,6 @@
-import { getPath, setPath } from "../../scope/sigil/paths.js";
-import { fromSlon } from "../../scope/slon.js";
-import { globals, world } from "../../world.js";
+import { globals, world } from "../../base/world.js";
+import { fromSlon } from "../../lib/data/slon.js";
+import { getPath, setPath } from "../../lib/maps/sigil/paths.js";
 import type { AnyMap } from "../model.js";
 import { isMap } from "../traverse.js";
 import type { Builtin } from "./builtin.js";

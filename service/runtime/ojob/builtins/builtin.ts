@@ -1,4 +1,4 @@
-import type { Steps } from "../../scheduler.js";
+import type { Steps } from "../../base/scheduler.js";
 import type { AnyMap } from "../model.js";
 
 /** A built-in job. Adding one: a file that exports it, and its line in `index.ts`. */

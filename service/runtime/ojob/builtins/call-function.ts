@@ -1,7 +1,7 @@
-import { merge } from "../../scope/merge.js";
-import { getPath, setPath } from "../../scope/sigil/paths.js";
-import { $set } from "../../scope/store.js";
-import { globals } from "../../world.js";
+import { globals } from "../../base/world.js";
+import { merge } from "../../lib/maps/merge.js";
+import { getPath, setPath } from "../../lib/maps/sigil/paths.js";
+import { $set } from "../../lib/maps/store.js";
 import type { AnyMap } from "../model.js";
 import { isMap } from "../traverse.js";
 import type { Builtin } from "./builtin.js";

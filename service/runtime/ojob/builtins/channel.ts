@@ -1,5 +1,5 @@
-import { $get, $set } from "../../scope/store.js";
-import { globals } from "../../world.js";
+import { globals } from "../../base/world.js";
+import { $get, $set } from "../../lib/maps/store.js";
 import type { AnyMap } from "../model.js";
 import type { Builtin } from "./builtin.js";
 import { selected } from "./shared.js";

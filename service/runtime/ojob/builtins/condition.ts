@@ -1,8 +1,8 @@
-import type { Steps } from "../../scheduler.js";
-import { clone } from "../../scope/merge.js";
-import { toSlon } from "../../scope/slon.js";
-import { templify } from "../../scope/template.js";
-import { globals } from "../../world.js";
+import type { Steps } from "../../base/scheduler.js";
+import { globals } from "../../base/world.js";
+import { toSlon } from "../../lib/data/slon.js";
+import { clone } from "../../lib/maps/merge.js";
+import { templify } from "../../lib/template/template.js";
 import { engine } from "../engine.js";
 import type { Builtin } from "./builtin.js";
 import { listed, runJobOf, without } from "./shared.js";

@@ -1,8 +1,8 @@
-import { jsonParse } from "../../scope/json.js";
-import { getPath, setPath } from "../../scope/sigil/paths.js";
-import { fromSlon } from "../../scope/slon.js";
-import { fromXml } from "../../scope/xml.js";
-import { fromYaml } from "../../scope/yaml.js";
+import { jsonParse } from "../../lib/data/json.js";
+import { fromSlon } from "../../lib/data/slon.js";
+import { fromXml } from "../../lib/data/xml.js";
+import { fromYaml } from "../../lib/data/yaml.js";
+import { getPath, setPath } from "../../lib/maps/sigil/paths.js";
 import type { Builtin } from "./builtin.js";
 import { withoutOwnArgs } from "./shared.js";
 

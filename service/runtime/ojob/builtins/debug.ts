@@ -1,8 +1,8 @@
-import { colorify } from "../../scope/colorify.js";
-import { print } from "../../scope/print.js";
-import { withSideLine } from "../../scope/side-line.js";
-import { $get } from "../../scope/store.js";
-import { frameThemes } from "../../text/symbols.js";
+import { $get } from "../../lib/maps/store.js";
+import { colorify } from "../../lib/terminal/colorify.js";
+import { print } from "../../lib/terminal/print.js";
+import { withSideLine } from "../../lib/text/side-line.js";
+import { frameThemes } from "../../lib/text/symbols.js";
 import type { Builtin } from "./builtin.js";
 
 /** `ojob debug`: shows the args and what is kept as `res`. */

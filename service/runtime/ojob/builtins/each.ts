@@ -1,5 +1,5 @@
-import type { Steps } from "../../scheduler.js";
-import { merge } from "../../scope/merge.js";
+import type { Steps } from "../../base/scheduler.js";
+import { merge } from "../../lib/maps/merge.js";
 import type { Builtin } from "./builtin.js";
 import { jobsOf } from "./repeat.js";
 import { keyed, runJobOf, without } from "./shared.js";

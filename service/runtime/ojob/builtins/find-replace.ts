@@ -1,6 +1,6 @@
-import type { Steps } from "../../scheduler.js";
-import { check } from "../../scope/sigil.js";
-import { globals } from "../../world.js";
+import type { Steps } from "../../base/scheduler.js";
+import { globals } from "../../base/world.js";
+import { check } from "../../lib/maps/sigil.js";
 import { isMap } from "../traverse.js";
 import type { Builtin } from "./builtin.js";
 import { keyed, runJobOf } from "./shared.js";

@@ -1,6 +1,6 @@
-import { merge } from "../../scope/merge.js";
-import { $set } from "../../scope/store.js";
-import { globals } from "../../world.js";
+import { globals } from "../../base/world.js";
+import { merge } from "../../lib/maps/merge.js";
+import { $set } from "../../lib/maps/store.js";
 import type { Builtin } from "./builtin.js";
 import { keyed, withoutOwnArgs } from "./shared.js";
 

@@ -1,5 +1,5 @@
-import { merge } from "../../scope/merge.js";
-import { globals } from "../../world.js";
+import { globals } from "../../base/world.js";
+import { merge } from "../../lib/maps/merge.js";
 import { jobPieces, notePieces } from "../code/compile.js";
 import { joinPieces } from "../code/sources.js";
 import type { AnyMap } from "../model.js";

@@ -1,9 +1,9 @@
-import { decryptIfPossible } from "../../scope/crypto.js";
-import { jsonParse, stringify } from "../../scope/json.js";
-import { setPath } from "../../scope/sigil/paths.js";
-import { fromJsSlon } from "../../scope/slon.js";
-import { $set } from "../../scope/store.js";
-import { globals, world } from "../../world.js";
+import { globals, world } from "../../base/world.js";
+import { decryptIfPossible } from "../../lib/bytes/crypto.js";
+import { jsonParse, stringify } from "../../lib/data/json.js";
+import { fromJsSlon } from "../../lib/data/slon.js";
+import { setPath } from "../../lib/maps/sigil/paths.js";
+import { $set } from "../../lib/maps/store.js";
 import { textOf } from "../errors.js";
 import type { AnyMap } from "../model.js";
 import { isMap } from "../traverse.js";

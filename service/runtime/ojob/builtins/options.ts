@@ -1,5 +1,5 @@
-import type { Steps } from "../../scheduler.js";
-import { clone, merge } from "../../scope/merge.js";
+import type { Steps } from "../../base/scheduler.js";
+import { clone, merge } from "../../lib/maps/merge.js";
 import { processArgs } from "../args.js";
 import type { AnyMap } from "../model.js";
 import { isMap } from "../traverse.js";

@@ -1,7 +1,7 @@
-import { output as show } from "../../scope/output.js";
-import { check } from "../../scope/sigil.js";
-import { $get } from "../../scope/store.js";
-import { globals } from "../../world.js";
+import { globals } from "../../base/world.js";
+import { check } from "../../lib/maps/sigil.js";
+import { $get } from "../../lib/maps/store.js";
+import { output as show } from "../../lib/terminal/output.js";
 import { isContainer, isMap } from "../traverse.js";
 import type { Builtin } from "./builtin.js";
 import { selected, withoutOwnArgs } from "./shared.js";

@@ -1,5 +1,5 @@
-import { type Steps, spawn } from "../../scheduler.js";
-import { globals } from "../../world.js";
+import { type Steps, spawn } from "../../base/scheduler.js";
+import { globals } from "../../base/world.js";
 import type { Builtin } from "./builtin.js";
 import { runJobOf } from "./shared.js";
 import { argsOfEntries, checked, entriesOf, entryArgs, listChecks, withoutList } from "./todo.js";

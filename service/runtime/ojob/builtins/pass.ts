@@ -1,4 +1,4 @@
-import { merge } from "../../scope/merge.js";
+import { merge } from "../../lib/maps/merge.js";
 import type { Builtin } from "./builtin.js";
 import { filled, showDebug, without, withoutNulls } from "./shared.js";
 

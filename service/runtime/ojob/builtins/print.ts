@@ -1,8 +1,8 @@
-import { withMD } from "../../scope/markdown.js";
-import { clone } from "../../scope/merge.js";
-import { printErr, print as printLine } from "../../scope/print.js";
-import { templify } from "../../scope/template.js";
-import { globals, world } from "../../world.js";
+import { globals, world } from "../../base/world.js";
+import { clone } from "../../lib/maps/merge.js";
+import { templify } from "../../lib/template/template.js";
+import { withMD } from "../../lib/terminal/markdown.js";
+import { printErr, print as printLine } from "../../lib/terminal/print.js";
 import type { Builtin } from "./builtin.js";
 import { keyed, without, withoutOwnArgs } from "./shared.js";
 

@@ -1,6 +1,6 @@
-import { setPath } from "../../scope/sigil/paths.js";
-import { $get, $set } from "../../scope/store.js";
-import { globals } from "../../world.js";
+import { globals } from "../../base/world.js";
+import { setPath } from "../../lib/maps/sigil/paths.js";
+import { $get, $set } from "../../lib/maps/store.js";
 import type { Builtin } from "./builtin.js";
 import { selected, withoutOwnArgs } from "./shared.js";
 

@@ -1,5 +1,5 @@
-import type { Steps } from "../../scheduler.js";
-import { clone, merge } from "../../scope/merge.js";
+import type { Steps } from "../../base/scheduler.js";
+import { clone, merge } from "../../lib/maps/merge.js";
 import type { Builtin } from "./builtin.js";
 import { listed, runJobOf, without } from "./shared.js";
 

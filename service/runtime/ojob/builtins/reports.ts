@@ -1,8 +1,8 @@
-import { ansiColor } from "../../scope/ansi.js";
-import { elapsedTime4ms } from "../../scope/format-elapsed.js";
-import { output } from "../../scope/output.js";
-import { print } from "../../scope/print.js";
-import { globals, world } from "../../world.js";
+import { globals, world } from "../../base/world.js";
+import { elapsedTime4ms } from "../../lib/format/elapsed.js";
+import { output } from "../../lib/terminal/output.js";
+import { print } from "../../lib/terminal/print.js";
+import { ansiColor } from "../../lib/text/ansi.js";
 import { engine } from "../engine.js";
 import type { AnyMap, JobLog } from "../model.js";
 import type { Builtin } from "./builtin.js";

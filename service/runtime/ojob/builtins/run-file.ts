@@ -1,9 +1,9 @@
-import type { Steps } from "../../scheduler.js";
-import { merge } from "../../scope/merge.js";
-import { output } from "../../scope/output.js";
-import { setPath } from "../../scope/sigil/paths.js";
-import { $get, $unset } from "../../scope/store.js";
-import { world } from "../../world.js";
+import type { Steps } from "../../base/scheduler.js";
+import { world } from "../../base/world.js";
+import { merge } from "../../lib/maps/merge.js";
+import { setPath } from "../../lib/maps/sigil/paths.js";
+import { $get, $unset } from "../../lib/maps/store.js";
+import { output } from "../../lib/terminal/output.js";
 import { fileSteps } from "../calls.js";
 import type { AnyMap } from "../model.js";
 import { isMap } from "../traverse.js";

@@ -1,7 +1,7 @@
-import type { Steps } from "../../scheduler.js";
-import { merge } from "../../scope/merge.js";
-import { check } from "../../scope/sigil.js";
-import { templify } from "../../scope/template.js";
+import type { Steps } from "../../base/scheduler.js";
+import { merge } from "../../lib/maps/merge.js";
+import { check } from "../../lib/maps/sigil.js";
+import { templify } from "../../lib/template/template.js";
 import { processArgs } from "../args.js";
 import { engine } from "../engine.js";
 import type { AnyMap } from "../model.js";

@@ -1,5 +1,5 @@
-import { setPath } from "../../scope/sigil/paths.js";
-import { world } from "../../world.js";
+import { world } from "../../base/world.js";
+import { setPath } from "../../lib/maps/sigil/paths.js";
 import type { Builtin } from "./builtin.js";
 
 /** `ojob set envs`: environment variables into args. */

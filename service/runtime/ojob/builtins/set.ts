@@ -1,4 +1,4 @@
-import { $set, $unset } from "../../scope/store.js";
+import { $set, $unset } from "../../lib/maps/store.js";
 import type { AnyMap } from "../model.js";
 import type { Builtin } from "./builtin.js";
 import { filled, selected, showDebug, without, withoutOwnArgs } from "./shared.js";

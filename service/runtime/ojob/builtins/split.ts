@@ -1,5 +1,5 @@
-import { getPath } from "../../scope/sigil/paths.js";
-import { check } from "../../scope/sigil.js";
+import { getPath } from "../../lib/maps/sigil/paths.js";
+import { check } from "../../lib/maps/sigil.js";
 import type { Builtin } from "./builtin.js";
 
 /** `ojob split to items`: a text of args as a list of maps with one item each. */

@@ -1,4 +1,4 @@
-import { check } from "../../scope/sigil.js";
+import { check } from "../../lib/maps/sigil.js";
 import { setState as change, getState as current } from "../states.js";
 import type { Builtin } from "./builtin.js";
 

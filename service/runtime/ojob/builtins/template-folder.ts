@@ -1,6 +1,6 @@
-import type { Steps } from "../../scheduler.js";
-import { merge } from "../../scope/merge.js";
-import { globals } from "../../world.js";
+import type { Steps } from "../../base/scheduler.js";
+import { globals } from "../../base/world.js";
+import { merge } from "../../lib/maps/merge.js";
 import type { AnyMap } from "../model.js";
 import { isMap } from "../traverse.js";
 import type { Builtin } from "./builtin.js";

@@ -1,8 +1,8 @@
-import type { Steps } from "../../scheduler.js";
-import { setPath } from "../../scope/sigil/paths.js";
-import { $set } from "../../scope/store.js";
-import { templify } from "../../scope/template.js";
-import { globals } from "../../world.js";
+import type { Steps } from "../../base/scheduler.js";
+import { globals } from "../../base/world.js";
+import { setPath } from "../../lib/maps/sigil/paths.js";
+import { $set } from "../../lib/maps/store.js";
+import { templify } from "../../lib/template/template.js";
 import type { AnyMap } from "../model.js";
 import type { Builtin } from "./builtin.js";
 import { keyed, readData, runJobOf } from "./shared.js";

@@ -1,6 +1,6 @@
-import type { Steps } from "../../scheduler.js";
-import { clone, merge } from "../../scope/merge.js";
-import { toSlon } from "../../scope/slon.js";
+import type { Steps } from "../../base/scheduler.js";
+import { toSlon } from "../../lib/data/slon.js";
+import { clone, merge } from "../../lib/maps/merge.js";
 import { engine } from "../engine.js";
 import type { AnyMap } from "../model.js";
 import { isMap } from "../traverse.js";

@@ -1,4 +1,4 @@
-import { delay, type Steps } from "../../scheduler.js";
+import { delay, type Steps } from "../../base/scheduler.js";
 import type { Builtin } from "./builtin.js";
 
 /** `ojob wait`: a pause of `time` ms. */

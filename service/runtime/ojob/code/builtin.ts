@@ -1,4 +1,4 @@
-import type { Steps } from "../../scheduler.js";
+import type { Steps } from "../../base/scheduler.js";
 import { builtinNamed } from "../builtins/registry.js";
 import { isSteps } from "./compile.js";
 

@@ -1,5 +1,5 @@
-import { runSteps, type Steps } from "../../scheduler.js";
-import { world } from "../../world.js";
+import { runSteps, type Steps } from "../../base/scheduler.js";
+import { world } from "../../base/world.js";
 import { engine } from "../engine.js";
 import type { Job, Place } from "../model.js";
 import { joinPieces, noteSource, type Piece, sourcePlace } from "./sources.js";

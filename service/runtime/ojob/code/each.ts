@@ -1,6 +1,6 @@
-import { type Steps, spawn, type Task } from "../../scheduler.js";
-import { merge } from "../../scope/merge.js";
-import { globals } from "../../world.js";
+import { type Steps, spawn, type Task } from "../../base/scheduler.js";
+import { globals } from "../../base/world.js";
+import { merge } from "../../lib/maps/merge.js";
 import { textOf } from "../errors.js";
 import type { Job } from "../model.js";
 import { defaultWidth, Slots } from "../parallel.js";

@@ -1,4 +1,4 @@
-import { globals, world } from "../../world.js";
+import { globals, world } from "../../base/world.js";
 import { engine } from "../engine.js";
 import type { AnyMap, JobDefinition } from "../model.js";
 import type { Piece } from "./sources.js";

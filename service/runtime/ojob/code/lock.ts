@@ -1,5 +1,5 @@
-import { delay, type Steps } from "../../scheduler.js";
-import { globals, world } from "../../world.js";
+import { delay, type Steps } from "../../base/scheduler.js";
+import { globals, world } from "../../base/world.js";
 import { engineChannels } from "../channels.js";
 
 const TRIES = 5;

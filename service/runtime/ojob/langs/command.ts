@@ -1,7 +1,7 @@
-import type { Steps } from "../../scheduler.js";
-import { globals } from "../../world.js";
+import type { Steps } from "../../base/scheduler.js";
+import { globals } from "../../base/world.js";
+import { envsOf } from "../../lib/process/envs.js";
 import { commandLangs } from "./commands.js";
-import { envsOf } from "./envs.js";
 import { expanded, takeOutput } from "./output.js";
 import { runProcess } from "./process.js";
 import { prefixOf, type ShellOptions } from "./shell.js";

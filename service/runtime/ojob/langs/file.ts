@@ -1,7 +1,7 @@
-import type { Steps } from "../../scheduler.js";
-import { jsonParse } from "../../scope/json.js";
-import { merge } from "../../scope/merge.js";
-import { world } from "../../world.js";
+import type { Steps } from "../../base/scheduler.js";
+import { world } from "../../base/world.js";
+import { jsonParse } from "../../lib/data/json.js";
+import { merge } from "../../lib/maps/merge.js";
 import { type CommandOptions, wrapped } from "./command.js";
 import { commandLangs } from "./commands.js";
 import { runProcess } from "./process.js";

@@ -1,5 +1,5 @@
-import type { Steps } from "../../scheduler.js";
-import { globals } from "../../world.js";
+import type { Steps } from "../../base/scheduler.js";
+import { globals } from "../../base/world.js";
 import { expanded } from "./output.js";
 import { runProcess } from "./process.js";
 import { prefixOf, type ShellOptions } from "./shell.js";

@@ -1,6 +1,6 @@
-import { jsonParse } from "../../scope/json.js";
-import { merge } from "../../scope/merge.js";
-import { globals } from "../../world.js";
+import { globals } from "../../base/world.js";
+import { jsonParse } from "../../lib/data/json.js";
+import { merge } from "../../lib/maps/merge.js";
 import { isMap } from "../traverse.js";
 import type { ProcessResult } from "./process.js";
 

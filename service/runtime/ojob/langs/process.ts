@@ -1,5 +1,5 @@
-import { endOp, type Steps, startOp } from "../../scheduler.js";
-import { globals, world } from "../../world.js";
+import { endOp, type Steps, startOp } from "../../base/scheduler.js";
+import { globals, world } from "../../base/world.js";
 
 export interface ProcessResult {
   exitCode: number;

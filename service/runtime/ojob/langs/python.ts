@@ -1,7 +1,7 @@
-import type { Steps } from "../../scheduler.js";
-import { merge } from "../../scope/merge.js";
-import { globals, world } from "../../world.js";
-import { envsOf } from "./envs.js";
+import type { Steps } from "../../base/scheduler.js";
+import { globals, world } from "../../base/world.js";
+import { merge } from "../../lib/maps/merge.js";
+import { envsOf } from "../../lib/process/envs.js";
 import { expanded } from "./output.js";
 import { notRun, runOperation } from "./process.js";
 

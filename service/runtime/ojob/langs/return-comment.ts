@@ -1,4 +1,4 @@
-import { globals } from "../../world.js";
+import { globals } from "../../base/world.js";
 import type { AnyMap } from "../model.js";
 
 /** A comment like `# return a, b` in code of another language, and the code that gives those variables back. */

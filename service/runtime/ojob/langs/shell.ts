@@ -1,6 +1,6 @@
-import type { Steps } from "../../scheduler.js";
+import type { Steps } from "../../base/scheduler.js";
+import { envsOf } from "../../lib/process/envs.js";
 import { valueAt } from "../paths.js";
-import { envsOf } from "./envs.js";
 import { expanded, takeOutput } from "./output.js";
 import { runProcess } from "./process.js";
 

@@ -1,4 +1,4 @@
-import type { Steps } from "../../scheduler.js";
+import type { Steps } from "../../base/scheduler.js";
 import { expanded, takeOutput } from "./output.js";
 import { runProcess } from "./process.js";
 import { prefixOf, type ShellOptions } from "./shell.js";

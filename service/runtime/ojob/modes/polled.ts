@@ -1,5 +1,5 @@
-import { delay, type Steps } from "../../scheduler.js";
-import { globals } from "../../world.js";
+import { delay, type Steps } from "../../base/scheduler.js";
+import { globals } from "../../base/world.js";
 import { processArgs } from "../args.js";
 import { isAsideBusy } from "../aside.js";
 import { engine } from "../engine.js";

@@ -1,7 +1,7 @@
-import { delay, type Steps } from "../../scheduler.js";
-import { clone, merge } from "../../scope/merge.js";
-import { store } from "../../scope/store.js";
-import { globals } from "../../world.js";
+import { delay, type Steps } from "../../base/scheduler.js";
+import { globals } from "../../base/world.js";
+import { clone, merge } from "../../lib/maps/merge.js";
+import { store } from "../../lib/maps/store.js";
 import { processArgs } from "../args.js";
 import { isAsideBusy } from "../aside.js";
 import { engine } from "../engine.js";

@@ -1,8 +1,8 @@
-import { clone, merge } from "../../scope/merge.js";
-import { print } from "../../scope/print.js";
-import { getPath, setPath } from "../../scope/sigil/paths.js";
-import { check } from "../../scope/sigil.js";
-import { globals, world } from "../../world.js";
+import { globals, world } from "../../base/world.js";
+import { clone, merge } from "../../lib/maps/merge.js";
+import { getPath, setPath } from "../../lib/maps/sigil/paths.js";
+import { check } from "../../lib/maps/sigil.js";
+import { print } from "../../lib/terminal/print.js";
 import { report } from "../builtins/reports.js";
 import { secGet } from "../builtins/sec-get.js";
 import type { AnyMap } from "../model.js";

@@ -1,5 +1,5 @@
-import type { Steps } from "../../scheduler.js";
-import { world } from "../../world.js";
+import type { Steps } from "../../base/scheduler.js";
+import { world } from "../../base/world.js";
 import { isSteps } from "../code/compile.js";
 
 /**

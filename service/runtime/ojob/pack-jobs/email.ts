@@ -1,6 +1,6 @@
-import { check } from "../../scope/sigil.js";
-import { templify } from "../../scope/template.js";
-import { globals } from "../../world.js";
+import { globals } from "../../base/world.js";
+import { check } from "../../lib/maps/sigil.js";
+import { templify } from "../../lib/template/template.js";
 import type { AnyMap } from "../model.js";
 import { type Pack, withShortcut } from "./pack.js";
 

@@ -1,9 +1,9 @@
-import { codes, getMimeType, mimes } from "../../httpd/mimes.js";
-import { replyFile } from "../../httpd/replies.js";
-import type { RequestMap } from "../../httpd/request.js";
-import type { HttpServer } from "../../httpd/server.js";
-import { fromDate } from "../../scope/format-dates.js";
-import { globals, world } from "../../world.js";
+import { globals, world } from "../../base/world.js";
+import { codes, getMimeType, mimes } from "../../features/httpd/mimes.js";
+import { replyFile } from "../../features/httpd/replies.js";
+import type { RequestMap } from "../../features/httpd/request.js";
+import type { HttpServer } from "../../features/httpd/server.js";
+import { fromDate } from "../../lib/format/dates.js";
 import type { AnyMap } from "../model.js";
 
 /** Files that are shown as code, by ending. */

@@ -1,5 +1,5 @@
-import { check } from "../../scope/sigil.js";
-import { globals } from "../../world.js";
+import { globals } from "../../base/world.js";
+import { check } from "../../lib/maps/sigil.js";
 import type { AnyMap } from "../model.js";
 import type { Pack } from "./pack.js";
 

@@ -1,6 +1,6 @@
-import { log } from "../../scope/log.js";
-import { check } from "../../scope/sigil.js";
-import { globals } from "../../world.js";
+import { globals } from "../../base/world.js";
+import { check } from "../../lib/maps/sigil.js";
+import { log } from "../../lib/terminal/log.js";
 import type { AnyMap } from "../model.js";
 import type { Pack } from "./pack.js";
 

@@ -1,8 +1,8 @@
-import { reply } from "../../httpd/replies.js";
-import type { ReplyMap } from "../../httpd/reply.js";
-import { fromObj2OpenMetrics } from "../../metrics/open-metrics.js";
-import { getAll, getSome } from "../../metrics/registry.js";
-import { world } from "../../world.js";
+import { world } from "../../base/world.js";
+import { reply } from "../../features/httpd/replies.js";
+import type { ReplyMap } from "../../features/httpd/reply.js";
+import { fromObj2OpenMetrics } from "../../features/metrics/open-metrics.js";
+import { getAll, getSome } from "../../features/metrics/registry.js";
 
 /** What `/healthz` and `/metrics` of a server answer. */
 

@@ -1,7 +1,7 @@
-import { replyRedirect } from "../../httpd/replies.js";
-import type { Steps } from "../../scheduler.js";
-import { check } from "../../scope/sigil.js";
-import { globals } from "../../world.js";
+import type { Steps } from "../../base/scheduler.js";
+import { globals } from "../../base/world.js";
+import { replyRedirect } from "../../features/httpd/replies.js";
+import { check } from "../../lib/maps/sigil.js";
 import type { AnyMap, JobDefinition } from "../model.js";
 import { codeOf } from "./code.js";
 import { browseFiles } from "./file-browser.js";

@@ -2,7 +2,7 @@
  * Jobs of the packs that many public job files include, under the names, files and arguments those use, so that they
  * run without the packs. A pack is evaluated when a file includes it, and costs nothing before.
  */
-import type { Steps } from "../../scheduler.js";
+import type { Steps } from "../../base/scheduler.js";
 import { isSteps } from "../code/compile.js";
 import type { OJobDocument } from "../model.js";
 import { isMap } from "../traverse.js";

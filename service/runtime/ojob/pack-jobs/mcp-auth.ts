@@ -1,8 +1,8 @@
-import { HttpClient } from "../../http/client.js";
-import type { ReplyMap } from "../../httpd/reply.js";
-import type { RequestMap } from "../../httpd/request.js";
-import { passInterrupt } from "../../scheduler.js";
-import { globals, world } from "../../world.js";
+import { passInterrupt } from "../../base/scheduler.js";
+import { globals, world } from "../../base/world.js";
+import type { ReplyMap } from "../../features/httpd/reply.js";
+import type { RequestMap } from "../../features/httpd/request.js";
+import { HttpClient } from "../../lib/http/client.js";
 import type { AnyMap } from "../model.js";
 import { given } from "./mcp-tools.js";
 

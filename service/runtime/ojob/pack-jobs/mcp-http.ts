@@ -1,9 +1,9 @@
-import type { ReplyMap } from "../../httpd/reply.js";
-import type { RequestMap } from "../../httpd/request.js";
-import type { Steps } from "../../scheduler.js";
-import { jsonParse } from "../../scope/json.js";
-import { log, logErr } from "../../scope/log.js";
-import { globals } from "../../world.js";
+import type { Steps } from "../../base/scheduler.js";
+import { globals } from "../../base/world.js";
+import type { ReplyMap } from "../../features/httpd/reply.js";
+import type { RequestMap } from "../../features/httpd/request.js";
+import { jsonParse } from "../../lib/data/json.js";
+import { log, logErr } from "../../lib/terminal/log.js";
 import type { AnyMap } from "../model.js";
 import { isMap } from "../traverse.js";
 import { Gate } from "./mcp-auth.js";

@@ -1,9 +1,9 @@
-import type { RequestMap } from "../../httpd/request.js";
-import { passInterrupt, type Steps } from "../../scheduler.js";
-import { clone, merge } from "../../scope/merge.js";
-import { fromJsSlon, toSlon } from "../../scope/slon.js";
-import { templify } from "../../scope/template.js";
-import { globals, world } from "../../world.js";
+import { passInterrupt, type Steps } from "../../base/scheduler.js";
+import { globals, world } from "../../base/world.js";
+import type { RequestMap } from "../../features/httpd/request.js";
+import { fromJsSlon, toSlon } from "../../lib/data/slon.js";
+import { clone, merge } from "../../lib/maps/merge.js";
+import { templify } from "../../lib/template/template.js";
 import { jobSteps } from "../calls.js";
 import { textOf } from "../errors.js";
 import { forgetLog, logOf } from "../log.js";

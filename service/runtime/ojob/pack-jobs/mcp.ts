@@ -1,7 +1,7 @@
-import { runSteps } from "../../scheduler.js";
-import { logErr } from "../../scope/log.js";
-import { mcpStdio } from "../../server/mcp-stdio.js";
-import { globals } from "../../world.js";
+import { runSteps } from "../../base/scheduler.js";
+import { globals } from "../../base/world.js";
+import { mcpStdio } from "../../features/server/mcp-stdio.js";
+import { logErr } from "../../lib/terminal/log.js";
 import { serveMcp } from "./mcp-http.js";
 import { auditor, serverInfo, Tools } from "./mcp-tools.js";
 import { type Pack, withShortcut } from "./pack.js";

@@ -1,4 +1,4 @@
-import type { Steps } from "../../scheduler.js";
+import type { Steps } from "../../base/scheduler.js";
 import type { AnyMap, JobDefinition } from "../model.js";
 
 /** A job of a shared pack, in this engine's own words: what a job file says of a job, with a native body. */

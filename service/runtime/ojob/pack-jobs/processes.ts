@@ -1,9 +1,9 @@
-import { runSteps } from "../../scheduler.js";
-import { log, logErr } from "../../scope/log.js";
-import { print } from "../../scope/print.js";
-import { check } from "../../scope/sigil.js";
-import { templify } from "../../scope/template.js";
-import { globals } from "../../world.js";
+import { runSteps } from "../../base/scheduler.js";
+import { globals } from "../../base/world.js";
+import { check } from "../../lib/maps/sigil.js";
+import { templify } from "../../lib/template/template.js";
+import { log, logErr } from "../../lib/terminal/log.js";
+import { print } from "../../lib/terminal/print.js";
 import type { AnyMap } from "../model.js";
 import { codeOf } from "./code.js";
 

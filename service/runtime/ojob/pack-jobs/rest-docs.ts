@@ -1,8 +1,8 @@
-import { reply } from "../../httpd/replies.js";
-import type { Steps } from "../../scheduler.js";
-import { check } from "../../scope/sigil.js";
-import { templify } from "../../scope/template.js";
-import { globals } from "../../world.js";
+import type { Steps } from "../../base/scheduler.js";
+import { globals } from "../../base/world.js";
+import { reply } from "../../features/httpd/replies.js";
+import { check } from "../../lib/maps/sigil.js";
+import { templify } from "../../lib/template/template.js";
 import type { AnyMap } from "../model.js";
 import { addService, portOf, serverAt } from "./services.js";
 

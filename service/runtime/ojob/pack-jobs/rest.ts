@@ -1,9 +1,9 @@
-import { restReply } from "../../httpd/rest-reply.js";
-import { add as addMetric } from "../../metrics/registry.js";
-import { runSteps, type Steps } from "../../scheduler.js";
-import { logErr } from "../../scope/log.js";
-import { check } from "../../scope/sigil.js";
-import { globals, world } from "../../world.js";
+import { runSteps, type Steps } from "../../base/scheduler.js";
+import { globals, world } from "../../base/world.js";
+import { restReply } from "../../features/httpd/rest-reply.js";
+import { add as addMetric } from "../../features/metrics/registry.js";
+import { check } from "../../lib/maps/sigil.js";
+import { logErr } from "../../lib/terminal/log.js";
 import { textOf } from "../errors.js";
 import type { AnyMap } from "../model.js";
 import { codeOf } from "./code.js";

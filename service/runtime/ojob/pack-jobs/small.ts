@@ -1,7 +1,7 @@
-import { print } from "../../scope/print.js";
-import { check } from "../../scope/sigil.js";
-import { addHelper } from "../../text/templates.js";
-import { globals, world } from "../../world.js";
+import { globals, world } from "../../base/world.js";
+import { check } from "../../lib/maps/sigil.js";
+import { addHelper } from "../../lib/template/templates.js";
+import { print } from "../../lib/terminal/print.js";
 import type { AnyMap } from "../model.js";
 import type { Pack } from "./pack.js";
 

@@ -1,6 +1,6 @@
-import type { ReplyMap } from "../../httpd/reply.js";
-import { passInterrupt, type Steps } from "../../scheduler.js";
-import { logErr } from "../../scope/log.js";
+import { passInterrupt, type Steps } from "../../base/scheduler.js";
+import type { ReplyMap } from "../../features/httpd/reply.js";
+import { logErr } from "../../lib/terminal/log.js";
 import { textOf } from "../errors.js";
 
 /** What code gets to write server-sent events with (HTML Living Standard, 9.2). */

@@ -1,7 +1,7 @@
-import { log } from "../../scope/log.js";
-import { print } from "../../scope/print.js";
-import { templify } from "../../scope/template.js";
-import { globals } from "../../world.js";
+import { globals } from "../../base/world.js";
+import { templify } from "../../lib/template/template.js";
+import { log } from "../../lib/terminal/log.js";
+import { print } from "../../lib/terminal/print.js";
 import type { AnyMap } from "../model.js";
 import type { Pack } from "./pack.js";
 

@@ -1,10 +1,10 @@
-import type { ReplyMap } from "../../httpd/reply.js";
-import type { RequestMap } from "../../httpd/request.js";
-import type { HttpServer } from "../../httpd/server.js";
-import type { Steps } from "../../scheduler.js";
-import { log } from "../../scope/log.js";
-import { check } from "../../scope/sigil.js";
-import { world } from "../../world.js";
+import type { Steps } from "../../base/scheduler.js";
+import { world } from "../../base/world.js";
+import type { ReplyMap } from "../../features/httpd/reply.js";
+import type { RequestMap } from "../../features/httpd/request.js";
+import type { HttpServer } from "../../features/httpd/server.js";
+import { check } from "../../lib/maps/sigil.js";
+import { log } from "../../lib/terminal/log.js";
 import type { AnyMap } from "../model.js";
 import { codeOf } from "./code.js";
 

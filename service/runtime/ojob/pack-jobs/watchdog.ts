@@ -1,7 +1,7 @@
-import { runSteps } from "../../scheduler.js";
-import { log, logErr, logWarn } from "../../scope/log.js";
-import { check } from "../../scope/sigil.js";
-import { globals, world } from "../../world.js";
+import { runSteps } from "../../base/scheduler.js";
+import { globals, world } from "../../base/world.js";
+import { check } from "../../lib/maps/sigil.js";
+import { log, logErr, logWarn } from "../../lib/terminal/log.js";
 import { textOf } from "../errors.js";
 import type { AnyMap } from "../model.js";
 import { addTodo } from "../todo.js";

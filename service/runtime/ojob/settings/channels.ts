@@ -1,5 +1,5 @@
-import type { HttpServer } from "../../httpd/server.js";
-import { globals } from "../../world.js";
+import { globals } from "../../base/world.js";
+import type { HttpServer } from "../../features/httpd/server.js";
 import { textOf } from "../errors.js";
 import type { AnyMap } from "../model.js";
 

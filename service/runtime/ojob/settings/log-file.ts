@@ -1,6 +1,6 @@
-import { fromDate } from "../../scope/format-dates.js";
-import { onLogEntry } from "../../scope/log.js";
-import { globals, world } from "../../world.js";
+import { globals, world } from "../../base/world.js";
+import { fromDate } from "../../lib/format/dates.js";
+import { onLogEntry } from "../../lib/terminal/log.js";
 import type { AnyMap } from "../model.js";
 
 const standard = {

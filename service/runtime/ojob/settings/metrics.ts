@@ -1,6 +1,6 @@
-import { add, startCollecting } from "../../metrics/registry.js";
-import { active, passive } from "../../server/telemetry.js";
-import { globals } from "../../world.js";
+import { globals } from "../../base/world.js";
+import { add, startCollecting } from "../../features/metrics/registry.js";
+import { active, passive } from "../../features/server/telemetry.js";
 import type { AnyMap } from "../model.js";
 import { isMap } from "../traverse.js";
 

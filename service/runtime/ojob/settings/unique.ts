@@ -1,6 +1,6 @@
-import { delay, type Steps } from "../../scheduler.js";
-import { getPid, pidCheckIn } from "../../server/check-in.js";
-import { globals, world } from "../../world.js";
+import { delay, type Steps } from "../../base/scheduler.js";
+import { globals, world } from "../../base/world.js";
+import { getPid, pidCheckIn } from "../../features/server/check-in.js";
 import { exit } from "../exit.js";
 import { runProcess } from "../langs/process.js";
 import type { AnyMap } from "../model.js";

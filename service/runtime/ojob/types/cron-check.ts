@@ -1,4 +1,4 @@
-import { globals, world } from "../../world.js";
+import { globals, world } from "../../base/world.js";
 import type { Job } from "../model.js";
 import { typeArgValue } from "../type-args.js";
 import type { CronTimes } from "./cron.js";

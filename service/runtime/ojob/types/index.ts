@@ -1,5 +1,5 @@
 /** The types of jobs: what is done when their turn comes. */
-import type { Steps } from "../../scheduler.js";
+import type { Steps } from "../../base/scheduler.js";
 import type { Job } from "../model.js";
 import { runJobsFile } from "./jobs.js";
 import { startPeriodic } from "./periodic.js";

@@ -1,4 +1,4 @@
-import type { Steps } from "../../scheduler.js";
+import type { Steps } from "../../base/scheduler.js";
 import { mergeArgs, REPEAT } from "../args.js";
 import { logError, logStart, logSuccess } from "../log.js";
 import { runFile } from "../run.js";

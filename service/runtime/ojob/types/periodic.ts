@@ -1,5 +1,5 @@
-import { delay, type Steps, spawn } from "../../scheduler.js";
-import { globals, world } from "../../world.js";
+import { delay, type Steps, spawn } from "../../base/scheduler.js";
+import { globals, world } from "../../base/world.js";
 import { engine } from "../engine.js";
 import { execute } from "../execute.js";
 import { logStart, logSuccess } from "../log.js";

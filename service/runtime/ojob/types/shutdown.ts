@@ -1,5 +1,5 @@
-import { runSteps } from "../../scheduler.js";
-import { globals } from "../../world.js";
+import { runSteps } from "../../base/scheduler.js";
+import { globals } from "../../base/world.js";
 import { mergeArgs } from "../args.js";
 import { engine } from "../engine.js";
 import { textOf } from "../errors.js";

@@ -1,4 +1,4 @@
-import type { Steps } from "../../scheduler.js";
+import type { Steps } from "../../base/scheduler.js";
 import { mergeArgs } from "../args.js";
 import { startAside } from "../aside.js";
 import { codePlace } from "../code/compile.js";

@@ -1,11 +1,11 @@
-import { fromBytes2String } from "../../../scope/bytes.js";
-import { fromCsvText } from "../../../scope/csv.js";
-import { jsonParse, stringify } from "../../../scope/json.js";
-import { fromJsSlon, fromSlon } from "../../../scope/slon.js";
-import { fromToml } from "../../../scope/toml.js";
-import { fromXml } from "../../../scope/xml.js";
-import { fromYaml } from "../../../scope/yaml.js";
-import { globals } from "../../../world.js";
+import { globals } from "../../../base/world.js";
+import { fromBytes2String } from "../../../lib/bytes/encodings.js";
+import { fromCsvText } from "../../../lib/data/csv.js";
+import { jsonParse, stringify } from "../../../lib/data/json.js";
+import { fromJsSlon, fromSlon } from "../../../lib/data/slon.js";
+import { fromToml } from "../../../lib/data/toml.js";
+import { fromXml } from "../../../lib/data/xml.js";
+import { fromYaml } from "../../../lib/data/yaml.js";
 import type { AnyMap } from "../../model.js";
 import { isContainer } from "../../traverse.js";
 

@@ -1,6 +1,6 @@
-import { jsonParse } from "../../../scope/json.js";
-import { setPath } from "../../../scope/sigil/paths.js";
-import { globals } from "../../../world.js";
+import { globals } from "../../../base/world.js";
+import { jsonParse } from "../../../lib/data/json.js";
+import { setPath } from "../../../lib/maps/sigil/paths.js";
 import type { AnyMap } from "../../model.js";
 import { inputOf } from "./input.js";
 import { writeOutput } from "./output.js";

@@ -1,6 +1,6 @@
-import { stringify } from "../../../scope/json.js";
-import { merge } from "../../../scope/merge.js";
-import { globals } from "../../../world.js";
+import { globals } from "../../../base/world.js";
+import { stringify } from "../../../lib/data/json.js";
+import { merge } from "../../../lib/maps/merge.js";
 import type { AnyMap } from "../../model.js";
 import { isContainer, isMap } from "../../traverse.js";
 import { isOn } from "./input.js";

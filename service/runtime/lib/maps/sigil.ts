@@ -1,0 +1,15 @@
+import { globals } from "../../base/world.js";
+import { Check } from "./sigil/check.js";
+import { ObjectView } from "./sigil/object.js";
+
+/** `_$` (checks of arguments), `$$` (paths into objects). */
+export const check = (value?: unknown, name?: string): Check => new Check(value, name);
+export const view = (value?: unknown): ObjectView => new ObjectView(value);
+
+/** The same as `_$`, but asks for a missing value where there is a terminal, hidden when the name speaks of a secret. */
+export function asking(value?: unknown, name?: string): Check {
+  if (value !== undefined || typeof name !== "string" || globals.__i$interactive === false) return check(value, name);
+  const ask = /secret|pass/i.test(name) ? globals.askEncrypt : globals.ask;
+  const answer = ask(`${name}: `);
+  return check(answer === "" ? undefined : answer, name);
+}

@@ -1,0 +1,144 @@
+import { isMap, isNull, isString } from "../../base/values/types.js";
+import { globals } from "../../base/world.js";
+import { mdTable } from "../text/md-table.js";
+import { conditionalHelpers } from "./conditionals.js";
+
+/**
+ * The helpers every template has. Handlebars adds its options as last argument to each call; helpers that hand all
+ * their arguments on do so in the reference too, which shows where a function takes a map at that place.
+ */
+type Helper = (...args: any[]) => any;
+
+const formatPrefix = "owFormat_";
+
+/** @returns undefined when there is no such helper */
+export function bundledHelper(name: string): Helper | undefined {
+  if (name.startsWith(formatPrefix)) return formatHelper(name.slice(formatPrefix.length));
+  if (name === "_state") return (id: unknown) => globals.ow.oJob.getState(isString(id) ? id : undefined);
+  if (!name.startsWith("$")) return undefined;
+  const own = name.slice(1);
+  return Object.hasOwn(helpers, own) ? helpers[own] : conditionalHelpers[own];
+}
+
+/** `owFormat_string_leftPad` is `ow.format.string.leftPad`. */
+function formatHelper(path: string): Helper | undefined {
+  let value: any = globals.ow?.format;
+  for (const step of path.split("_")) value = isNull(value) ? undefined : value[step];
+  return typeof value === "function" ? (...args: any[]) => value(...args) : undefined;
+}
+
+/** What `{{#$switch}}` compares with, and whether one of its cases matched. */
+const chosen: { value?: unknown; isMatched: boolean } = { isMatched: false };
+
+/** Blocks of these helpers lose the template's values (jobs write `{{#if ($eq a b)}}` because of it). */
+const lostContext = {};
+const block = (options: any): unknown => (options.fn === undefined ? true : options.fn(lostContext));
+
+/** An argument that was not given is the options map. */
+const given = <T>(value: T): T | undefined => (isMap(value) ? undefined : value);
+
+const dateUnits = ["Minutes", "Hours", "Days", "Weeks", "Months", "Years"];
+
+const helpers: Record<string, Helper> = {
+  $: (value, fallback) => (value === undefined ? fallback : value),
+  switch: (value, options) => {
+    chosen.value = value;
+    chosen.isMatched = false;
+    return block(options);
+  },
+  case: (value, options) => {
+    // biome-ignore lint/suspicious/noDoubleEquals: "5" and 5 are the same case
+    if (value != chosen.value) return undefined;
+    chosen.isMatched = true;
+    return block(options);
+  },
+  default: (value) => (chosen.isMatched ? undefined : value),
+  debug: (value) => globals.sprint(value),
+  stringify: (value) => globals.stringify(value),
+  stringifyInLine: (value) => globals.stringify(value, undefined, ""),
+  toJSON: (value) => globals.stringify(value),
+  toYAML: (...args) => globals.af.toYAML(...args),
+  toKYAML: (...args) => globals.af.toKYAML(...args),
+  toTOON: (value) => globals.af.toTOON(value),
+  toSLON: (value) => globals.af.toSLON(value),
+  ptree: (value) => globals.printTree(value),
+  pmap: (value) => globals.printMap(value),
+  ptable: (value) => globals.printTable(value),
+  pbar: (value, ...args) => globals.ow.format.string.progress(value, ...args.map(given)),
+  pbars: (value, format) => drawn(value, format, (text) => globals.printBars(text)),
+  pchart: (value, format) => drawn(value, format, (text) => globals.printChart(text)),
+  mdtable: mdTable,
+  cjson: (value) => globals.colorify(value),
+  cslon: (value) => globals.af.toCSLON(value),
+  jsmap: (value) => globals.ow.template.html.parseMap(value),
+  env: (name) => globals.getEnv(name),
+  escape: (text) => String(text).replace(/['"]/g, "\\$&"),
+  acolor: (colour, text) => globals.ansiColor(colour, isMap(text) ? text.fn(lostContext) : text),
+  f: (...args) => globals.$f(...args),
+  ft: (...args) => globals.$ft(...args),
+  t: (template, data) => globals.templify(template, data),
+  get: (key) => globals.$get(key),
+  getObj: (key, path) => globals.$$(globals.$get(key)).get(path),
+  path: (value, expression) => globals.$path(value, expression),
+  from: (value, query) => globals.$from(value).query(globals.af.fromNLinq(query)),
+  date: (value) => new Date(value),
+  isoDate: (value) => new Date(value).toISOString(),
+  dateDiff: (date, unit, fallback) => {
+    const otherwise = isString(fallback) ? fallback : null;
+    if (isNull(date) || Number.isNaN(Number(new Date(date)))) return otherwise;
+    const wanted = dateUnits.find((name) => name.toLowerCase() === unit) ?? "Seconds";
+    return globals.ow.format.dateDiff[`in${wanted}`](new Date(date));
+  },
+  number: Number,
+  boolean: (value) => globals.toBoolean(value),
+  string: (value) => String(value),
+  __: () => undefined,
+  alen: (text) => globals.ansiLength(text),
+  len: (value) => value.length,
+  repeat: (times, text) => globals.repeat(times, text),
+  range: (count, start, step) => globals.range(count, start, step),
+  concat: (...args) => args.filter(isString).join(""),
+  pass: () => "",
+  p: (value) => value,
+  nl: () => "\n",
+  set: (key, options) => {
+    if (globals.__flags?.TEMPLATE_SET !== false && isString(key) && isMap(options?.data))
+      globals.$$(options.data.root).set(key, options.fn(lostContext));
+  },
+  output: (value, options) => {
+    const settings = globals.af.fromSLON(isString(options) ? options : "()");
+    return globals.$output(value, { __format: "tree", ...settings }, undefined, true);
+  },
+  sline: (text, size, line, colour, theme, options) => {
+    const body = isMap(options) && options.fn !== undefined ? options.fn(lostContext) : text;
+    const themes = globals.ow.format.withSideLineThemes();
+    return globals.ow.format.withSideLine(body, given(size), given(line), given(colour), themes[String(theme)]);
+  },
+  a2m: (keys, values) => globals.$a2m(keys, values),
+  a4m: (list, key, keep) => globals.$a4m(list, key, keep),
+  m2a: (keys, map) => globals.$m2a(keys, map),
+  m4a: (map, key) => globals.$m4a(map, key),
+  nvl: (value, fallback) => (isNull(value) ? fallback : value),
+  keys: (map) => Object.keys(map),
+  values: (map) => Object.values(map),
+};
+
+/** Charts take their series as names of global functions; here they are paths into the value. */
+function drawn(value: unknown, format: string, draw: (text: string) => string): string {
+  const [unit, ...series] = String(format).split(/\s+/);
+  if (series.length === 0) return "";
+  const names: string[] = [];
+  const texts = series.map((entry, index) => {
+    const [path, ...rest] = entry.split(":");
+    if (path!.startsWith("-")) return entry;
+    const name = `_templateSeries${index}`;
+    names.push(name);
+    globals[name] = () => globals.$path(value, path);
+    return [name, ...rest].join(":");
+  });
+  try {
+    return draw([unit, ...texts].join(" "));
+  } finally {
+    for (const name of names) delete globals[name];
+  }
+}
