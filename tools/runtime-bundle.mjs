@@ -27,7 +27,7 @@ export function scopeNames() {
 
 /** @returns {Promise<{ file: string, job: string, shortcut?: string }[]>} jobs that can be included without their pack */
 export async function packJobs() {
-  const script = await bundle(entry("ojob/pack-jobs/index.ts", "listPackJobs"), familiesModule([], {}), false);
+  const script = await bundle(entry("ojob/packs/index.ts", "listPackJobs"), familiesModule([], {}), false);
   return JSON.parse(vm.runInContext(`JSON.stringify(${script}())`, vm.createContext({})));
 }
 

@@ -1,5 +1,5 @@
 import { isatty } from "node:tty";
-import type { OJobDocument } from "../runtime/ojob/model.js";
+import type { OJobDocument } from "../runtime/ojob/model/shapes.js";
 import { parseDocument } from "../workers/parse.js";
 import type { ExecRequest } from "./exec-arguments.js";
 import { expectsOf, helpOf, usageText } from "./views/usage.js";

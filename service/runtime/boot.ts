@@ -4,7 +4,7 @@ import { outcomeText, world } from "./base/world.js";
 import { inspect } from "./inspect/index.js";
 import { installScope } from "./install.js";
 import { runOJob } from "./ojob/index.js";
-import { preloadEngine } from "./ojob/preload.js";
+import { prepareEngine } from "./ojob/prepare.js";
 
 /** What the worker holds of a prepared environment. */
 export interface Environment {
@@ -20,7 +20,7 @@ const { parse } = JSON;
 export function boot(gate: Gate): Environment {
   world.host = borderOf(gate);
   installScope();
-  preloadEngine();
+  prepareEngine();
   return {
     run(requestJson: string): string {
       world.request = parse(requestJson) as RunRequest;

@@ -1,5 +1,6 @@
 /// <reference path="./families.d.ts" />
 import { family, members, type NameTree, names } from "rojob:families";
+import { absent } from "./base/absent.js";
 import { globals } from "./base/world.js";
 
 const { defineProperty, keys, setPrototypeOf } = Object;
@@ -65,20 +66,4 @@ function load(path: string, source: string | NameTree): unknown {
   const owner = {};
   for (const name of keys(source)) defineLazy(owner, name, `${path}.${name}`, source[name]!);
   return owner;
-}
-
-/** Stands for a function OpenAF has and this engine has not: it can be passed around, and says so when called. */
-function absent(path: string): unknown {
-  const stub = function absentFunction() {
-    throw new Error(`${path} is not available in the embedded engine`);
-  };
-  stubs.add(stub);
-  return stub;
-}
-
-const stubs = new WeakSet<object>();
-
-/** Does a value stand for something this engine has not? */
-export function isAbsent(value: unknown): boolean {
-  return typeof value === "function" && stubs.has(value);
 }

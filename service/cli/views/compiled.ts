@@ -1,5 +1,5 @@
 import yaml from "js-yaml";
-import type { OJobDocument, TodoDefinition } from "../../runtime/ojob/model.js";
+import type { OJobDocument, TodoDefinition } from "../../runtime/ojob/model/shapes.js";
 
 /** Order of the sections. */
 const sections = ["help", "include", "jobsInclude", "init", "ojob", "code", "todo", "jobs"];

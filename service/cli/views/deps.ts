@@ -1,5 +1,5 @@
 import { nestedLists } from "../../check/entries.js";
-import type { JobDefinition, OJobDocument } from "../../runtime/ojob/model.js";
+import type { JobDefinition, OJobDocument } from "../../runtime/ojob/model/shapes.js";
 
 interface Branch {
   /** `from`, `deps`, `each`, `to`, or the list of a built-in job it stands in (`then`). */

@@ -1,4 +1,4 @@
-import type { OJobDocument } from "../../runtime/ojob/model.js";
+import type { OJobDocument } from "../../runtime/ojob/model/shapes.js";
 
 /**
  * The jobs of a file, one a line, with the first line of their help. Of several with one name the last counts.

@@ -1,5 +1,5 @@
 import { resolve } from "node:path";
-import type { OJobDocument } from "../../runtime/ojob/model.js";
+import type { OJobDocument } from "../../runtime/ojob/model/shapes.js";
 import { createInspector } from "../../workers/inspector.js";
 
 /** A job file can not be loaded. */

@@ -1,5 +1,5 @@
 import yaml from "js-yaml";
-import type { OJobDocument } from "../../runtime/ojob/model.js";
+import type { OJobDocument } from "../../runtime/ojob/model/shapes.js";
 
 /** The todo list of a file in its order, one entry a line: the job, the state it waits for, its args. */
 export function todoText(document: OJobDocument): string {

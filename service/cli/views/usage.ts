@@ -1,4 +1,4 @@
-import type { HelpSection, OJobDocument } from "../../runtime/ojob/model.js";
+import type { HelpSection, OJobDocument } from "../../runtime/ojob/model/shapes.js";
 
 /** The help of a file: its `help` section, else that of its job named `Help`. */
 export function helpOf(document: OJobDocument): HelpSection {

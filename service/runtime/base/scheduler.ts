@@ -350,6 +350,7 @@ function deliver(timeoutMs: number): boolean {
   return events.length > 0;
 }
 
-function isSteps<T>(value: unknown): value is Steps<T> {
+/** Does work wait in steps: is it a generator? */
+export function isSteps<T = any>(value: unknown): value is Steps<T> {
   return typeof value === "object" && value !== null && Object.prototype.toString.call(value) === "[object Generator]";
 }

@@ -1,3 +1,4 @@
+import type { Engine } from "./engine.js";
 import type { Host, RunRequest } from "./host.js";
 
 /**
@@ -7,6 +8,7 @@ import type { Host, RunRequest } from "./host.js";
 export const world: World = {
   host: undefined as unknown as Host,
   request: undefined as unknown as RunRequest,
+  engine: undefined as unknown as Engine,
 };
 
 export interface World {
@@ -14,6 +16,8 @@ export interface World {
   host: Host;
   /** The run this environment serves. */
   request: RunRequest;
+  /** The engine that runs it; set while the environment is prepared. */
+  engine: Engine;
 }
 
 /** The global object job code sees, as an open map. */

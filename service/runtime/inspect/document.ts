@@ -1,6 +1,6 @@
-import { parseOJob } from "../ojob/document.js";
-import { textOf } from "../ojob/errors.js";
-import { loadNamed } from "../ojob/load.js";
+import { textOf } from "../base/values/thrown.js";
+import { parseOJob } from "../ojob/load/document.js";
+import { loadNamed } from "../ojob/load/load.js";
 import type { DocumentQuery, ReadDocument } from "./queries.js";
 
 /** Loads a job file as a run would, without running scripts and without asking for packages. */

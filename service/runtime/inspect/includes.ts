@@ -1,5 +1,5 @@
-import { authorizedDomains, findFile, urlOf } from "../ojob/files.js";
-import { packDocument } from "../ojob/pack-jobs/index.js";
+import { authorizedDomains, findFile, urlOf } from "../ojob/load/files.js";
+import { packDocument } from "../ojob/packs/index.js";
 import type { FoundInclude } from "./queries.js";
 
 /** What a name in `include` leads to, by the engine's own rules; nothing is fetched. */

@@ -2,8 +2,9 @@
  * Looking at job files without running anything: what `rojob check` and `rojob exec FILE --jobs` ask an environment, so
  * that the answer is the engine's own. Queries and answers are JSON.
  */
+
+import { missingPacks } from "../lib/code/packs.js";
 import { checkCode, unknownRules } from "../ojob/code/check.js";
-import { missingPacks } from "../ojob/packs.js";
 import { toJson } from "./dates.js";
 import { readDocument } from "./document.js";
 import { findInclude } from "./includes.js";

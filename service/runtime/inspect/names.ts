@@ -1,5 +1,5 @@
+import { isAbsent } from "../base/absent.js";
 import { globals } from "../base/world.js";
-import { isAbsent } from "../install.js";
 import type { NameStatus } from "./queries.js";
 
 /**

@@ -1,4 +1,4 @@
-import type { OJobDocument } from "../ojob/model.js";
+import type { OJobDocument } from "../ojob/model/shapes.js";
 
 /** What an environment can be asked about. */
 export type Query =

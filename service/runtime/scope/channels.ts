@@ -1,9 +1,9 @@
 import { $ch, popValue, pushValue, shiftValue } from "../features/channels/channel.js";
 import { expose, routeProcessing, setLog } from "../features/channels/expose.js";
+import { types } from "../features/channels/operations.js";
 import { peer, sender, unpeer } from "../features/channels/peers.js";
 import { keep, restore, writer } from "../features/channels/persistence.js";
 import { registry } from "../features/channels/registry.js";
-import { types } from "../features/channels/types.js";
 import { housekeep, keepHistory, mirror, statsProxy, syncCh } from "../features/channels/utils.js";
 
 export const scope = {

@@ -1,7 +1,8 @@
 import { flatMap, flatten } from "../lib/maps/flat.js";
+import { key2array } from "../lib/maps/keys.js";
 import { $a4m, $m4a } from "../lib/maps/maps.js";
 import { plainPath, setPlainPath } from "../lib/maps/traverse.js";
-import { filter, filterKeys, key2array, reorderArrayMap, searchArray } from "../lib/query/filters.js";
+import { filter, filterKeys, reorderArrayMap, searchArray } from "../lib/query/filters.js";
 import {
   fromArray2OrderedObj,
   fromOrderedObj2Array,

@@ -1,8 +1,9 @@
-import { addJob, getJob, getMetric, getMetrics, removeJob, runRegistered, setJob, setMetric } from "../ojob/api.js";
-import { processArgs } from "../ojob/args.js";
-import { $job, oJob, oJobRun, oJobRunFile, oJobRunFileAsync, oJobRunJob, oJobRunJobAsync } from "../ojob/calls.js";
-import { engine } from "../ojob/engine.js";
-import { addOnOpenAFShutdown, exit } from "../ojob/exit.js";
+import { processArgs } from "../ojob/args/merge-args.js";
+import { resolveTokens } from "../ojob/args/tokens.js";
+import { translateEntry } from "../ojob/load/shortcuts.js";
+import { addJob, getJob, getMetric, getMetrics, removeJob, runRegistered, setJob, setMetric } from "../ojob/run/api.js";
+import { $job, oJob, oJobRun, oJobRunFile, oJobRunFileAsync, oJobRunJob, oJobRunJobAsync } from "../ojob/run/calls.js";
+import { exit } from "../ojob/run/exit.js";
 import {
   engineId,
   getJobsCh,
@@ -15,11 +16,10 @@ import {
   queueTodos,
   showHelp,
   stopRun,
-} from "../ojob/functions.js";
-import { translateEntry } from "../ojob/shortcuts.js";
-import { getState, setState } from "../ojob/states.js";
-import { resolveTokens } from "../ojob/tokens.js";
-import { runShutdowns } from "../ojob/types/shutdown.js";
+} from "../ojob/run/functions.js";
+import { engine } from "../ojob/state/engine.js";
+import { addOnOpenAFShutdown, runShutdowns } from "../ojob/state/shutdowns.js";
+import { getState, setState } from "../ojob/state/states.js";
 
 export const scope = {
   $job,

@@ -1,4 +1,4 @@
-import { memory, processors } from "../lib/system/limits.js";
+import { memory, processors } from "../lib/java/limits.js";
 
 export const scope = {
   "ow.java.getCMemory": memory,

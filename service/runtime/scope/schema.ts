@@ -1,14 +1,7 @@
 import { generateSample } from "../lib/maps/sample.js";
-import {
-  loadAjv,
-  schemaAdd,
-  schemaCheck,
-  schemaCompile,
-  schemaInit,
-  schemaRemove,
-  schemaValidate,
-} from "../lib/maps/schema.js";
+import { loadAjv, schemaAdd, schemaCheck, schemaCompile, schemaInit, schemaRemove } from "../lib/maps/schema.js";
 import { generateSchema } from "../lib/maps/schema-of.js";
+import { schemaValidate } from "../lib/maps/validator.js";
 
 export const scope = {
   "ow.obj.schemaInit": schemaInit,

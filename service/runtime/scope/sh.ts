@@ -1,4 +1,5 @@
-import { $sh, prefixedLines, sh, shOfWords } from "../lib/process/sh.js";
+import { prefixedLines } from "../lib/process/prefixed-lines.js";
+import { $sh, sh, shOfWords } from "../lib/process/sh.js";
 
 export const scope = {
   $sh,

@@ -1,5 +1,5 @@
+import { freePort } from "../lib/net/free-port.js";
 import {
-  freePort,
   getDistribution,
   getNumberOfCores,
   getOpenAFJar,

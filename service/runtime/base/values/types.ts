@@ -35,6 +35,9 @@ export const isDecimal = (value: unknown): boolean => isNumber(value) && !isInte
 /** A plain map: not an array, date, function, Error or the like. */
 export const isMap = (value: unknown): value is AnyMap => describe.call(value) === "[object Object]";
 
+/** A map or a list. */
+export const isContainer = (value: unknown): value is AnyMap => isArray(value) || isMap(value);
+
 /** Anything with members: maps, arrays, dates, functions, boxed values. */
 export function isObject(value: unknown): value is AnyMap {
   return typeof value === "function" || (typeof value === "object" && value !== null);

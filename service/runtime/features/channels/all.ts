@@ -1,7 +1,7 @@
 import { passInterrupt } from "../../base/scheduler.js";
 import { isArray, isDef, isFunction, isUnDef } from "../../base/values/types.js";
 import { logErr } from "../../lib/terminal/log.js";
-import { registry } from "./registry.js";
+import { registry } from "./operations.js";
 import { type ChannelType, typeOf } from "./type.js";
 
 interface AllOptions {

@@ -1,8 +1,8 @@
 import { passInterrupt } from "../../base/scheduler.js";
 import { isArray, isFunction, isNumber, isString, isUnDef } from "../../base/values/types.js";
+import { world } from "../../base/world.js";
 import { Threads } from "../../lib/threads/group.js";
-import { addOnOpenAFShutdown } from "../../ojob/exit.js";
-import { registry } from "./registry.js";
+import { registry } from "./operations.js";
 import { type ChannelType, typeOf } from "./type.js";
 
 interface Buffer {
@@ -77,7 +77,7 @@ export function bufferType(): ChannelType {
         registry.create(temporary);
         if (isFlushedAtEnd) return;
         isFlushedAtEnd = true;
-        addOnOpenAFShutdown(() => {
+        world.engine.atEnd(() => {
           for (const open of buffers.keys()) flush(open, true);
         });
       },

@@ -2,7 +2,7 @@ import { isDef, isFunction, isObject, isString, isUnDef } from "../../base/value
 import { world } from "../../base/world.js";
 import { arrayContains } from "../../lib/maps/merge.js";
 import { oPromise } from "../promises/promise.js";
-import { registry } from "./registry.js";
+import { registry } from "./operations.js";
 import { type ChannelType, typeOf } from "./type.js";
 
 interface Cache {

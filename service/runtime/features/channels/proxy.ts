@@ -1,5 +1,5 @@
 import { isUnDef } from "../../base/values/types.js";
-import { registry } from "./registry.js";
+import { registry } from "./operations.js";
 import { type ChannelType, typeOf } from "./type.js";
 
 interface ProxyOptions {

@@ -8,8 +8,8 @@ import { remoteType } from "./remote.js";
 import { memoryType } from "./simple.js";
 import type { ChannelType } from "./type.js";
 
-/** The types of channels by name; jobs may add their own. */
-export const types: Record<string, ChannelType> = {
+/** The types of channels that are there from the start, by name. */
+export const standardTypes: Record<string, ChannelType> = {
   simple: memoryType(),
   simpleold: memoryType(),
   big: memoryType(),
@@ -23,4 +23,4 @@ export const types: Record<string, ChannelType> = {
   all: allType(),
 };
 for (const name of ["db", "dbOld", "elasticsearch", "prometheus", "mvs", "ignite", "etcd"])
-  types[name] = absentType(name);
+  standardTypes[name] = absentType(name);

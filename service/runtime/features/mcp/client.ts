@@ -1,10 +1,7 @@
 import { runSteps } from "../../base/scheduler.js";
 import { isFunction, isMap } from "../../base/values/types.js";
-import { globals } from "../../base/world.js";
+import { globals, world } from "../../base/world.js";
 import { clone } from "../../lib/maps/merge.js";
-import { $job } from "../../ojob/calls.js";
-import { loadFile } from "../../ojob/load.js";
-import { runLoaded } from "../../ojob/run.js";
 import { HttpTransport, LocalTransport, type Message, ProcessTransport, type Transport } from "./transports.js";
 
 type Options = Record<string, any>;
@@ -172,17 +169,17 @@ function localMethods({
 function jobMethods(options: Options): Record<string, (params: any) => unknown> {
   if (options.job === undefined)
     throw new Error("$mcp: a server of type ojob needs options.job, the file with its jobs");
-  const document = loadFile(String(options.job), { withoutTodo: true });
-  runSteps(runLoaded({ ...document, todo: [], help: undefined }, options.args, { isSub: true }));
-  for (const job of [options.init ?? []].flat()) $job(job, options.args);
+  const jobs = world.engine.addJobs(String(options.job), options.args);
+  const run = (job: any, args: any): any => runSteps(world.engine.runJob(job, args));
+  for (const job of [options.init ?? []].flat()) run(job, options.args);
   const fns: Options = {};
   const fnsMeta: Options = { ...options.fnsMeta };
-  for (const job of document.jobs ?? []) {
+  for (const job of jobs) {
     if (!isMap(job.fnsMeta)) continue;
-    fns[job.name] = (input: object) => $job(job.name, input);
+    fns[job.name] = (input: object) => run(job.name, input);
     fnsMeta[job.name] ??= job.fnsMeta;
   }
   for (const [name, fn] of Object.entries(options.fns ?? {}))
-    fns[name] = isFunction(fn) ? fn : (input: object) => $job(fn, input);
+    fns[name] = isFunction(fn) ? fn : (input: object) => run(fn, input);
   return localMethods({ ...options, fns, fnsMeta });
 }

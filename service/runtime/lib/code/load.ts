@@ -1,8 +1,8 @@
 import { globals, world } from "../../base/world.js";
-import { engine } from "../../ojob/engine.js";
 import { fileExists } from "../files/info.js";
 import { readText } from "../files/text.js";
 import { nameOf } from "../streams/paths.js";
+import { modules } from "./modules.js";
 import { packageFile } from "./packages.js";
 import { publishDeclarations } from "./top-level.js";
 
@@ -50,7 +50,7 @@ export const requireModule: Require = Object.assign(
     const id = String(name);
     let run = requireModule.cache[id];
     if (force || typeof run !== "function") {
-      const source = engine.modules.get(id) ?? readText(fileExists(id) ? id : (packageFile(id) ?? id));
+      const source = modules.get(id) ?? readText(fileExists(id) ? id : (packageFile(id) ?? id));
       run = requireModule.cache[id] = world.host.code.run(moduleCode(source), id) as Module;
     }
     const module = { id, uri: id, exports: {} };

@@ -1,7 +1,7 @@
 import { world } from "../../base/world.js";
-import { missingPacks } from "../../ojob/packs.js";
 import { fileExists, fileInfo } from "../files/info.js";
 import { VERSION } from "../system/system.js";
+import { missingPacks } from "./packs.js";
 
 /** oPacks, the packages of OpenAF. Nothing is installed here; a folder that a job includes is known from then on. */
 

@@ -3,7 +3,7 @@ import { asNioRead, JavaException } from "../../base/values/errors.js";
 import { world } from "../../base/world.js";
 import { unzipEntry } from "../archive/zip.js";
 import { FileInput } from "../streams/files.js";
-import { writeData } from "./text.js";
+import { writeData } from "./write.js";
 
 /** Files as byte arrays. */
 

@@ -1,8 +1,8 @@
 import { decode, encode } from "../../base/values/bytes.js";
-import { asNio, asNioRead, asStream, JavaException } from "../../base/values/errors.js";
+import { asNioRead, asStream, JavaException } from "../../base/values/errors.js";
 import { world } from "../../base/world.js";
-import { makeParents } from "../streams/files.js";
 import { readBytes } from "./bytes.js";
+import { writeData } from "./write.js";
 
 /** Files as texts and as arrays of lines. */
 
@@ -24,20 +24,6 @@ export function writeText(file: unknown, value: unknown, encoding?: unknown, app
     ? text
     : withEncoding(name, "java.nio.charset.UnsupportedCharsetException", () => encode(text, name));
   writeData(path, data, append);
-}
-
-/** Writes, and makes missing folders above only when they turn out to be missing. */
-export function writeData(path: string, data: string | Uint8Array, append = false): void {
-  const { files } = world.host;
-  asNio(path, () => {
-    try {
-      files.write(path, data, append);
-    } catch (error) {
-      if ((error as { code?: string }).code !== "ENOENT") throw error;
-      makeParents(path);
-      files.write(path, data, append);
-    }
-  });
 }
 
 /** Lines of a text; the last newline does not start one more. */

@@ -6,7 +6,7 @@ import { pack, readZip, unpack, writeZip, type ZipEntry } from "../archive/zip.j
 import { BytesInput, InputStream } from "../streams/input.js";
 import { mkdir } from "./folders.js";
 import { type FileInfo, listRecursive } from "./info.js";
-import { writeData } from "./text.js";
+import { writeData } from "./write.js";
 
 /** ZIP archives: the class of `plugin("ZIP")`, `io.zip`, `io.unzip`. */
 

@@ -1,15 +1,19 @@
 import { world } from "../../base/world.js";
-import { engine } from "../../ojob/engine.js";
 import { steers } from "./steering.js";
 
 /** Most names kept of what was refused, and the most characters of one: arguments may have any. */
 const MOST_NAMES = 50;
 const LONGEST_NAME = 100;
 
+/** Variables that may be set from arguments whatever they steer: `rojob.env` of the job files. */
+const allowedEnv = new Set<string>();
+/** Those that were to be set from arguments, and were not. */
+export const refusedEnv = new Set<string>();
+
 /** Takes over `rojob.env` of a job file: names, or beginnings of names followed by `*`. */
 export function allowEnv(names: unknown): void {
   for (const name of Array.isArray(names) ? names : [names])
-    if (typeof name === "string" && name !== "*") engine.allowedEnv.add(name);
+    if (typeof name === "string" && name !== "*") allowedEnv.add(name);
 }
 
 /** May an argument become the environment variable of that name? */
@@ -20,7 +24,6 @@ export function maySet(name: string, value: string): boolean {
 
 /** Tells of refused names: in the run's error output and its record, each once. */
 export function noteRefused(names: readonly string[]): void {
-  const { refusedEnv } = engine;
   const fresh: string[] = [];
   for (const name of names) {
     const shown = name.length > LONGEST_NAME ? `${name.slice(0, LONGEST_NAME)}…` : name;
@@ -39,7 +42,7 @@ function canHold(name: string, value: string): boolean {
 }
 
 function isAllowed(name: string): boolean {
-  for (const allowed of engine.allowedEnv)
+  for (const allowed of allowedEnv)
     if (allowed.endsWith("*") ? name.startsWith(allowed.slice(0, -1)) : name === allowed) return true;
   return false;
 }

@@ -1,5 +1,5 @@
+import { isContainer } from "../../base/values/types.js";
 import { world } from "../../base/world.js";
-import { isContainer } from "../../ojob/traverse.js";
 import { maySet, noteRefused } from "./env-rules.js";
 
 type Texts = Record<string, string>;

@@ -3,8 +3,8 @@ import { jsonParse } from "../data/json.js";
 import { fromJsSlon } from "../data/slon.js";
 import { fromYaml } from "../data/yaml.js";
 import { copy, mkdir, move, remove } from "../files/folders.js";
+import { prefixedLines } from "./prefixed-lines.js";
 import { type RunOptions, type RunResult, runCommand, type StreamCallback } from "./run.js";
-import { prefixedLines } from "./sh.js";
 
 type Command = string | string[];
 

@@ -1,6 +1,5 @@
 import type { MachineInfo } from "../../base/host.js";
 import { world } from "../../base/world.js";
-import { ask } from "../net/ask.js";
 
 /** The machine and the process: ids, cores, names, versions. */
 
@@ -9,9 +8,6 @@ export const VERSION = "20260722";
 const DISTRIBUTION = "nightly";
 
 export const machine = (): MachineInfo => JSON.parse(world.host.process.machine()) as MachineInfo;
-
-/** A port nobody listens on now; -1 when there is none. */
-export const freePort = (): number => ask("tcp", { action: "freePort" }, { what: "a free port" }).event.data.port ?? -1;
 
 /** Where an installation of OpenAF would be: the folder of the run. */
 export const homePath = (): string => `${world.host.process.cwd()}/`;

@@ -1,8 +1,8 @@
+import { isMap } from "../../base/values/types.js";
 import { globals, world } from "../../base/world.js";
 import { fromSlon } from "../../lib/data/slon.js";
 import { getPath, setPath } from "../../lib/maps/sigil/paths.js";
-import type { AnyMap } from "../model.js";
-import { isMap } from "../traverse.js";
+import type { AnyMap } from "../model/shapes.js";
 import type { Builtin } from "./builtin.js";
 
 /** Questions to the user of a terminal. */

@@ -1,5 +1,6 @@
 import type { Steps } from "../../base/scheduler.js";
-import type { AnyMap } from "../model.js";
+import type { JobEngine } from "../model/port.js";
+import type { AnyMap } from "../model/shapes.js";
 
 /** A built-in job. Adding one: a file that exports it, and its line in `index.ts`. */
 export interface Builtin {
@@ -16,8 +17,9 @@ export interface Builtin {
    * @param args with tokens resolved and checks done
    * @param job the registered job (with `from`/`to`: the one whose code this is a part of)
    * @param id suffix of the run id
+   * @param engine what the body may ask of the engine
    */
-  exec(args: any, job: any, id: string): unknown | Steps<unknown>;
+  exec(args: any, job: any, id: string, engine: JobEngine): unknown | Steps<unknown>;
 }
 
 /** How `(name)` in a todo entry becomes a built-in job. */

@@ -1,9 +1,9 @@
+import { isMap } from "../../base/values/types.js";
 import { globals } from "../../base/world.js";
 import { merge } from "../../lib/maps/merge.js";
 import { getPath, setPath } from "../../lib/maps/sigil/paths.js";
 import { $set } from "../../lib/maps/store.js";
-import type { AnyMap } from "../model.js";
-import { isMap } from "../traverse.js";
+import type { AnyMap } from "../model/shapes.js";
 import type { Builtin } from "./builtin.js";
 import { parameterNames } from "./parameter-names.js";
 import { selected, withoutOwnArgs } from "./shared.js";

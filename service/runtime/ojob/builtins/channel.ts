@@ -1,6 +1,6 @@
 import { globals } from "../../base/world.js";
 import { $get, $set } from "../../lib/maps/store.js";
-import type { AnyMap } from "../model.js";
+import type { AnyMap } from "../model/shapes.js";
 import type { Builtin } from "./builtin.js";
 import { selected } from "./shared.js";
 

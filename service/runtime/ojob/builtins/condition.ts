@@ -3,9 +3,8 @@ import { globals } from "../../base/world.js";
 import { toSlon } from "../../lib/data/slon.js";
 import { clone } from "../../lib/maps/merge.js";
 import { templify } from "../../lib/template/template.js";
-import { engine } from "../engine.js";
 import type { Builtin } from "./builtin.js";
-import { listed, runJobOf, without } from "./shared.js";
+import { listed, without } from "./shared.js";
 
 /** `ojob if`: runs one of two lists of jobs. */
 export const condition: Builtin = {
@@ -17,7 +16,7 @@ export const condition: Builtin = {
     __else: "default([])",
     __debug: "toBoolean.isBoolean.default(false)",
   },
-  *exec(args): Steps<any> {
+  *exec(args, _job, _id, engine): Steps<any> {
     const written = String(args.__condition);
     const branches = { yes: clone(listed(args.__then)), no: clone(listed(args.__else)) };
     const isDebug = Boolean(args.__debug);
@@ -27,7 +26,7 @@ export const condition: Builtin = {
     // Indirect: the name `args` in it is the input of the whole run.
     const result = (globals.eval as typeof eval)(expression);
     if (isDebug) note({ origCondition: ` ${written} `, result });
-    for (const job of result ? branches.yes : branches.no) yield* runJobOf(job, left, engine.id);
+    for (const job of result ? branches.yes : branches.no) yield* engine.runJob(job, left, engine.id);
     return left;
   },
 };

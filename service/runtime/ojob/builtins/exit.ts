@@ -1,4 +1,3 @@
-import { exit as end } from "../exit.js";
 import type { Builtin } from "./builtin.js";
 
 /** `ojob exit`: ends the run at once with a code. */
@@ -6,7 +5,7 @@ export const exit: Builtin = {
   name: "ojob exit",
   typeArgs: { noLog: true },
   check: { code: "toNumber.isNumber.default(0)", force: "toBoolean.isBoolean.default(false)" },
-  exec(args) {
-    end(args.code, args.force);
+  exec(args, _job, _id, engine) {
+    engine.exit(args.code, args.force);
   },
 };

@@ -1,9 +1,9 @@
 import type { Steps } from "../../base/scheduler.js";
+import { isMap } from "../../base/values/types.js";
 import { globals } from "../../base/world.js";
 import { check } from "../../lib/maps/sigil.js";
-import { isMap } from "../traverse.js";
 import type { Builtin } from "./builtin.js";
-import { keyed, runJobOf } from "./shared.js";
+import { keyed } from "./shared.js";
 
 /** `ojob find/replace`: replaces texts in a text or a file. */
 export const findReplace: Builtin = {
@@ -20,13 +20,13 @@ export const findReplace: Builtin = {
     flagsRegExp: 'isString.default("g")',
     logJob: "default(__)",
   },
-  *exec(args): Steps<void> {
+  *exec(args, _job, _id, engine): Steps<void> {
     const given = isMap(args.__key) ? args.__key : keyed(args, args.__key, args.__path);
     const replacements = check(given, "__key data").isMap().$_();
     if (args.inputKey === undefined && args.inputFile === undefined) throw "Need args inputKey or inputFile";
 
     args.__op = "read";
-    if (args.logJob !== undefined) yield* runJobOf(args.logJob, args);
+    if (args.logJob !== undefined) yield* engine.runJob(args.logJob, args);
     let content: string =
       args.inputKey === undefined
         ? globals.io.readFileString(args.inputFile)
@@ -38,7 +38,7 @@ export const findReplace: Builtin = {
       );
 
     args.__op = "write";
-    if (args.logJob !== undefined) yield* runJobOf(args.logJob, args);
+    if (args.logJob !== undefined) yield* engine.runJob(args.logJob, args);
     if (args.outputFile !== undefined) globals.io.writeFileString(args.outputFile, content);
     else args.output = content;
   },

@@ -1,9 +1,7 @@
 import { globals } from "../../base/world.js";
 import { merge } from "../../lib/maps/merge.js";
-import { jobPieces, notePieces } from "../code/compile.js";
-import { joinPieces } from "../code/sources.js";
-import type { AnyMap } from "../model.js";
-import { findJob, jobNames } from "../registry.js";
+import type { JobEngine } from "../model/port.js";
+import type { AnyMap } from "../model/shapes.js";
 import type { Builtin } from "./builtin.js";
 
 const plainSigns = { checkpoint: "@", assert: "#", print: "?", error: "!" };
@@ -25,36 +23,35 @@ export const jobDebug: Builtin = {
     signs: "isMap.default(__)",
     includeTime: "toBoolean.isBoolean.default(false)",
   },
-  exec(args) {
+  exec(args, _job, _id, engine) {
     if (globals.toBoolean(globals.getEnv("OJOB_DEBUG") ?? true) === false) return;
     const signs = merge(args.emoticons ? emoticons : plainSigns, args.signs);
     for (const key of Object.keys(signs))
       if (typeof signs[key] === "number") signs[key] = String.fromCodePoint(signs[key]);
-    for (const name of namesOf(args)) instrument(name, { ...args, signs });
+    for (const name of namesOf(args, engine)) instrument(name, { ...args, signs }, engine);
   },
 };
 
-function namesOf(args: AnyMap): string[] {
+function namesOf(args: AnyMap, engine: JobEngine): string[] {
   if (args.jobs.length > 0) return args.jobs;
   if (args.job !== undefined) return [args.job];
-  return jobNames().filter((name) => !name.startsWith("ojob "));
+  return engine.jobNames().filter((name) => !name.startsWith("ojob "));
 }
 
 /** @throws text when there is no such job */
-function instrument(name: string, settings: AnyMap): void {
-  const job = findJob(name);
+function instrument(name: string, settings: AnyMap, engine: JobEngine): void {
+  const job = engine.findJob(name);
   if (job === undefined) throw `Job '${name}' not found.`;
   if (!["oaf", "js", "javascript", undefined].includes(job.typeArgs?.lang)) return;
   // Line by line: the places of errors stay what they are.
-  const pieces = jobPieces(job).map((piece) => ({
+  const pieces = engine.codeOf(job).map((piece) => ({
     ...piece,
     text: piece.text
       .split("\n")
       .map((line) => instrumented(line, settings))
       .join("\n"),
   }));
-  job.exec = joinPieces(pieces);
-  notePieces(name, pieces);
+  engine.setCode(job, pieces);
 }
 
 function instrumented(line: string, settings: AnyMap): string {

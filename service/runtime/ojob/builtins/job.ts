@@ -1,10 +1,10 @@
 import type { Steps } from "../../base/scheduler.js";
+import { isMap } from "../../base/values/types.js";
 import { globals } from "../../base/world.js";
 import { clone } from "../../lib/maps/merge.js";
-import type { AnyMap } from "../model.js";
-import { isMap } from "../traverse.js";
+import type { AnyMap } from "../model/shapes.js";
 import type { Builtin } from "./builtin.js";
-import { listed, runJobOf, without } from "./shared.js";
+import { listed, without } from "./shared.js";
 
 /** Channel of the plans. */
 export const PLANS = "_ojob_plan";
@@ -12,7 +12,7 @@ export const PLANS = "_ojob_plan";
 const body: Omit<Builtin, "name"> = {
   typeArgs: { noLog: true },
   check: { _go: "toBoolean.isBoolean.default(false)" },
-  *exec(args, job): Steps<any> {
+  *exec(args, job, _id, engine): Steps<any> {
     args._action = "none";
     const hidden = (): AnyMap => without(clone(args), "_checks", "_actions");
     for (const check of listed(args._checks)) {
@@ -20,14 +20,14 @@ const body: Omit<Builtin, "name"> = {
         globals.logErr("oJob Job 'checks' must be job names");
         continue;
       }
-      const left = yield* runJobOf(check, hidden());
+      const left = yield* engine.runJob(check, hidden());
       if (isMap(left) && typeof left._action === "string") args._action = left._action;
     }
     const actions = typeof args._actions === "string" ? { none: args._actions } : args._actions;
     const chosen = listed(actions[args._action] ?? []);
     const plan: any[] = [];
     for (const action of chosen) {
-      if (args._go) yield* runJobOf(action, hidden());
+      if (args._go) yield* engine.runJob(action, hidden());
       else plan.push(action);
     }
     globals.$ch(PLANS).create();

@@ -1,12 +1,12 @@
+import { textOf } from "../../base/values/thrown.js";
+import { isMap } from "../../base/values/types.js";
 import { globals, world } from "../../base/world.js";
 import { decryptIfPossible } from "../../lib/bytes/crypto.js";
 import { jsonParse, stringify } from "../../lib/data/json.js";
 import { fromJsSlon } from "../../lib/data/slon.js";
 import { setPath } from "../../lib/maps/sigil/paths.js";
 import { $set } from "../../lib/maps/store.js";
-import { textOf } from "../errors.js";
-import type { AnyMap } from "../model.js";
-import { isMap } from "../traverse.js";
+import type { AnyMap } from "../model/shapes.js";
 import type { Builtin } from "./builtin.js";
 import { keyed } from "./shared.js";
 

@@ -1,10 +1,10 @@
 import type { Steps } from "../../base/scheduler.js";
+import { isMap } from "../../base/values/types.js";
 import { clone, merge } from "../../lib/maps/merge.js";
-import { processArgs } from "../args.js";
-import type { AnyMap } from "../model.js";
-import { isMap } from "../traverse.js";
+import { processArgs } from "../args/merge-args.js";
+import type { AnyMap } from "../model/shapes.js";
 import type { Builtin } from "./builtin.js";
-import { listed, runJobOf, without } from "./shared.js";
+import { listed, without } from "./shared.js";
 
 /** `ojob options`: the value of an arg chooses a list of jobs. */
 export const options: Builtin = {
@@ -18,7 +18,7 @@ export const options: Builtin = {
     __default: "default([])",
     __async: "toBoolean.isBoolean.default(false)",
   },
-  *exec(args): Steps<any> {
+  *exec(args, _job, _id, engine): Steps<any> {
     let value = String(args[args.__optionOn]).trim();
     if (args.__lowerCase) value = value.toLowerCase();
     if (args.__upperCase) value = value.toUpperCase();
@@ -27,7 +27,7 @@ export const options: Builtin = {
     const chosen = listed(args.__todos[value]);
     const list: any[] = Array.isArray(chosen) ? chosen : listed(args.__default);
     const todo = list.map((entry) => withArgs(entry, given));
-    yield* runJobOf(args.__async ? "ojob parallel" : "ojob todo", merge(given, { todo }));
+    yield* engine.runJob(args.__async ? "ojob parallel" : "ojob todo", merge(given, { todo }));
     return left;
   },
 };

@@ -1,8 +1,8 @@
+import { isContainer, isMap } from "../../base/values/types.js";
 import { globals } from "../../base/world.js";
 import { check } from "../../lib/maps/sigil.js";
 import { $get } from "../../lib/maps/store.js";
 import { output as show } from "../../lib/terminal/output.js";
-import { isContainer, isMap } from "../traverse.js";
 import type { Builtin } from "./builtin.js";
 import { selected, withoutOwnArgs } from "./shared.js";
 

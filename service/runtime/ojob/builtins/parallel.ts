@@ -1,7 +1,6 @@
 import { type Steps, spawn } from "../../base/scheduler.js";
 import { globals } from "../../base/world.js";
 import type { Builtin } from "./builtin.js";
-import { runJobOf } from "./shared.js";
 import { argsOfEntries, checked, entriesOf, entryArgs, listChecks, withoutList } from "./todo.js";
 
 /** `ojob parallel`: runs a list of jobs beside each other and waits for all. */
@@ -9,11 +8,11 @@ export const parallel: Builtin = {
   name: "ojob parallel",
   typeArgs: { noLog: true },
   check: listChecks,
-  *exec(args): Steps<any> {
+  *exec(args, _job, _id, engine): Steps<any> {
     const given = argsOfEntries(args);
     const tasks = entriesOf(args).map((entry, index) => {
-      const started = entryArgs(args, checked(entry), given);
-      return spawn(`ojob parallel #${index + 1}`, () => runJobOf("ojob run", started));
+      const started = entryArgs(args, checked(entry), given, engine);
+      return spawn(`ojob parallel #${index + 1}`, () => engine.runJob("ojob run", started));
     });
     for (const task of tasks) if (!task.isOver) yield task;
     // It was recorded as an error of its job; the others are done.

@@ -1,18 +1,18 @@
 import type { Steps } from "../../base/scheduler.js";
 import { clone, merge } from "../../lib/maps/merge.js";
 import type { Builtin } from "./builtin.js";
-import { listed, runJobOf, without } from "./shared.js";
+import { listed, without } from "./shared.js";
 
 /** `ojob repeat`: runs a list of jobs a number of times. */
 export const repeat: Builtin = {
   name: "ojob repeat",
   typeArgs: { noLog: true },
   check: { __times: "toNumber.isNumber" },
-  *exec(args): Steps<any> {
+  *exec(args, _job, _id, engine): Steps<any> {
     const jobs = jobsOf(args.__jobs);
     const left = without(args, "__jobs", "__times");
     for (let turn = 0; turn < Number(args.__times); turn++)
-      yield* runJobOf("ojob todo", merge(clone(left), { todo: clone(jobs) }));
+      yield* engine.runJob("ojob todo", merge(clone(left), { todo: clone(jobs) }));
     return left;
   },
 };

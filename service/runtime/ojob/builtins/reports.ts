@@ -3,16 +3,16 @@ import { elapsedTime4ms } from "../../lib/format/elapsed.js";
 import { output } from "../../lib/terminal/output.js";
 import { print } from "../../lib/terminal/print.js";
 import { ansiColor } from "../../lib/text/ansi.js";
-import { engine } from "../engine.js";
-import type { AnyMap, JobLog } from "../model.js";
+import type { JobEngine } from "../model/port.js";
+import type { AnyMap, JobLog } from "../model/shapes.js";
 import type { Builtin } from "./builtin.js";
 import { PLANS } from "./job.js";
 
 /** What ran and how it ended; with `final` in the name when the run ends. */
 
-function showRuns(args: AnyMap): void {
+function showRuns(args: AnyMap, _job: unknown, _id: string, engine: JobEngine): void {
   print("\n");
-  const logs = [...engine.logs.values()];
+  const logs = engine.logs();
   const rows: AnyMap[] = logs
     .filter(({ name }) => name !== "ojob report" && name !== "ojob final report")
     .map((log) => ({
@@ -48,11 +48,11 @@ function lastOf({ log }: JobLog): string {
   return ends.length === 0 ? "n/a" : globals.ow.format.timeago(Math.max(...ends));
 }
 
-function showDeps(): void {
+function showDeps(_args: AnyMap, _job: unknown, _id: string, engine: JobEngine): void {
   const marks = new Map<string, string>();
-  for (const log of engine.logs.values()) if (!isBuiltin(log.name)) marks.set(log.name, markOf(log));
+  for (const log of engine.logs()) if (!isBuiltin(log.name)) marks.set(log.name, markOf(log));
   const tree: AnyMap = {};
-  for (const { name, deps } of engine.jobs.values())
+  for (const { name, deps } of engine.jobs())
     if (!isBuiltin(name))
       tree[name] = deps
         .map((dep) => (typeof dep === "string" ? dep : dep.name))

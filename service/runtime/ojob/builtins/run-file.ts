@@ -1,12 +1,11 @@
 import type { Steps } from "../../base/scheduler.js";
+import { isMap } from "../../base/values/types.js";
 import { world } from "../../base/world.js";
 import { merge } from "../../lib/maps/merge.js";
 import { setPath } from "../../lib/maps/sigil/paths.js";
 import { $get, $unset } from "../../lib/maps/store.js";
 import { output } from "../../lib/terminal/output.js";
-import { fileSteps } from "../calls.js";
-import type { AnyMap } from "../model.js";
-import { isMap } from "../traverse.js";
+import type { AnyMap } from "../model/shapes.js";
 import type { Builtin } from "./builtin.js";
 import { filled, showDebug, withoutOwnArgs } from "./shared.js";
 
@@ -25,13 +24,13 @@ export const runFile: Builtin = {
     __templateArgs: "toBoolean.isBoolean.default(false)",
     __debug: "toBoolean.isBoolean.default(false)",
   },
-  *exec(args): Steps<any> {
+  *exec(args, _job, _id, engine): Steps<any> {
     const isOwnKey = args.__key === "args" || args.__out !== undefined;
     const key = isOwnKey ? `r${world.host.bytes.uuid()}` : args.__key;
     const given = inputOf(args, args.__usePM ? { __format: "pm" } : { __format: "key", __key: key });
     if (args.__inPM !== undefined) output($get(args.__inPM), { __format: "pm" });
     if (args.__debug) showDebug(given);
-    yield* fileSteps(args.__job, given, world.host.bytes.uuid(), { shareArgs: false }, true);
+    yield* engine.runFile(args.__job, given, world.host.bytes.uuid());
     return withoutOwnArgs(args.__usePM ? args : taken(args, key, isOwnKey));
   },
 };

@@ -1,14 +1,13 @@
 import type { Steps } from "../../base/scheduler.js";
+import { isMap } from "../../base/values/types.js";
 import { merge } from "../../lib/maps/merge.js";
 import { check } from "../../lib/maps/sigil.js";
 import { templify } from "../../lib/template/template.js";
-import { processArgs } from "../args.js";
-import { engine } from "../engine.js";
-import type { AnyMap } from "../model.js";
-import { translateEntry } from "../shortcuts.js";
-import { eachText, isMap } from "../traverse.js";
+import { processArgs } from "../args/merge-args.js";
+import { eachText } from "../args/traverse.js";
+import type { AnyMap } from "../model/shapes.js";
 import type { Builtin } from "./builtin.js";
-import { runJobOf, showDebug } from "./shared.js";
+import { showDebug } from "./shared.js";
 
 /** `ojob run`: runs one job and merges what it leaves. Entries of `ojob todo` and `ojob parallel` run through it. */
 export const run: Builtin = {
@@ -21,21 +20,21 @@ export const run: Builtin = {
     templateArgs: "toBoolean.isBoolean.default(true)",
     __debug: "toBoolean.isBoolean.default(false)",
   },
-  *exec(args): Steps<any> {
+  *exec(args, _job, _id, engine): Steps<any> {
     if (typeof args.job === "string") args.job = { name: args.job };
     if (!isMap(args.job)) throw "job needs to be either a string or job map";
     args.id ??= engine.id;
     for (const option of ["templateArgs", "isolateArgs", "isolateJob"])
       args.job[option] = check(args.job[option], `${option} ${args.job.name}`).isBoolean().default(args[option]);
     if (args.job.templateArgs && args.args !== undefined && args.job.args !== undefined) fillArgs(args);
-    const entry = translateEntry(args.job);
+    const entry = engine.translate(args.job);
     const started = {
       name: entry.name,
       args: entry.isolateArgs ? entry.args : merge(args.args, entry.args),
       id: entry.isolateJob ? undefined : args.id,
     };
     if (args.__debug) showDebug(started);
-    return merge(args, yield* runJobOf(started.name, started.args, started.id));
+    return merge(args, yield* engine.runJob(started.name, started.args, started.id));
   },
 };
 

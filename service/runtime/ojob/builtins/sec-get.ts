@@ -1,9 +1,9 @@
+import { isMap } from "../../base/values/types.js";
 import { globals, world } from "../../base/world.js";
 import { merge } from "../../lib/maps/merge.js";
 import { getPath, setPath } from "../../lib/maps/sigil/paths.js";
 import { check } from "../../lib/maps/sigil.js";
-import type { AnyMap } from "../model.js";
-import { isMap } from "../traverse.js";
+import type { AnyMap } from "../model/shapes.js";
 import type { Builtin } from "./builtin.js";
 
 /** `ojob sec get`: a secret of a bucket, or an environment variable, into args. */

@@ -1,5 +1,5 @@
 import { $set, $unset } from "../../lib/maps/store.js";
-import type { AnyMap } from "../model.js";
+import type { AnyMap } from "../model/shapes.js";
 import type { Builtin } from "./builtin.js";
 import { filled, selected, showDebug, without, withoutOwnArgs } from "./shared.js";
 

@@ -1,14 +1,12 @@
-import type { Steps } from "../../base/scheduler.js";
-import { globals, world } from "../../base/world.js";
+import { isMap } from "../../base/values/types.js";
+import { globals } from "../../base/world.js";
 import { $get } from "../../lib/maps/store.js";
 import { path as select } from "../../lib/query/path.js";
 import { templify } from "../../lib/template/template.js";
 import { printTreeOrS } from "../../lib/terminal/tables.js";
 import { withSideLine } from "../../lib/text/side-line.js";
 import { frameThemes } from "../../lib/text/symbols.js";
-import { jobSteps } from "../calls.js";
-import type { AnyMap } from "../model.js";
-import { isMap } from "../traverse.js";
+import type { AnyMap } from "../model/shapes.js";
 
 /** What several built-in jobs do alike. */
 
@@ -54,11 +52,6 @@ export function keyed(args: AnyMap, key: string, expression?: string): any {
 /** A job name, or a list: as a list. */
 export function listed(jobs: any): any {
   return typeof jobs === "string" ? [jobs] : jobs;
-}
-
-/** Runs a job (name, map or shortcut) and waits for it. @returns the args it left, or `true` where there are none */
-export function runJobOf(job: any, args?: any, id: string = `|${world.host.bytes.uuid()}`): Steps<any> {
-  return jobSteps(job, args, id, true);
 }
 
 /** Shows a value as a tree beside a line, for `debug`. */

@@ -1,5 +1,4 @@
 import { check } from "../../lib/maps/sigil.js";
-import { setState as change, getState as current } from "../states.js";
 import type { Builtin } from "./builtin.js";
 
 /** The state of the run, which rules entries with `when`. */
@@ -8,17 +7,17 @@ import type { Builtin } from "./builtin.js";
 export const setState: Builtin = {
   name: "ojob set state",
   typeArgs: { noLog: true },
-  exec(args) {
+  exec(args, _job, _id, engine) {
     if (args.__state === undefined && args.state !== undefined) args.__state = args.state;
-    change(check(args.__state, "state").isString().$_());
+    engine.setState(check(args.__state, "state").isString().$_());
   },
 };
 
 /** `ojob get state`: puts it in `args.state`. */
 export const getState: Builtin = {
   name: "ojob get state",
-  exec(args) {
-    args.state = current();
+  exec(args, _job, _id, engine) {
+    args.state = engine.getState();
   },
 };
 
@@ -32,12 +31,12 @@ export const state: Builtin = {
     upperCase: "toBoolean.isBoolean.default(false)",
     default: "default(__)",
   },
-  exec(args) {
+  exec(args, _job, _id, engine) {
     let wanted = args[args.stateOn] === undefined ? args.default : args[args.stateOn];
     if (typeof wanted === "string" && args.lowerCase) wanted = wanted.toLowerCase();
     if (typeof wanted === "string" && args.upperCase) wanted = wanted.toUpperCase();
     if (Array.isArray(args.validStates) && !args.validStates.includes(wanted)) wanted = args.default;
     args.state = wanted;
-    if (typeof wanted === "string") change(wanted);
+    if (typeof wanted === "string") engine.setState(wanted);
   },
 };

@@ -1,10 +1,10 @@
 import type { Steps } from "../../base/scheduler.js";
+import { isMap } from "../../base/values/types.js";
 import { globals } from "../../base/world.js";
 import { merge } from "../../lib/maps/merge.js";
-import type { AnyMap } from "../model.js";
-import { isMap } from "../traverse.js";
+import type { AnyMap } from "../model/shapes.js";
 import type { Builtin } from "./builtin.js";
-import { readData, runJobOf, selected } from "./shared.js";
+import { readData, selected } from "./shared.js";
 import { dataOf } from "./template.js";
 
 /** `ojob template folder`: fills all files of a folder, or what its files describe. */
@@ -20,12 +20,12 @@ export const templateFolder: Builtin = {
     logJob: "isString.default(__)",
     metaTemplate: "toBoolean.isBoolean.default(false)",
   },
-  *exec(args): Steps<void> {
+  *exec(args, _job, _id, engine): Steps<void> {
     const data = dataOf(args);
     const files = selected(globals.listFilesRecursive(args.templateFolder), args.__templatePath);
     const works = files.flatMap((file: any) => worksOf(args, file, data));
     globals.io.mkdir(args.outputFolder);
-    yield* runJobOf("ojob template", works);
+    yield* engine.runJob("ojob template", works);
   },
 };
 

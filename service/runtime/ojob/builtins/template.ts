@@ -3,9 +3,9 @@ import { globals } from "../../base/world.js";
 import { setPath } from "../../lib/maps/sigil/paths.js";
 import { $set } from "../../lib/maps/store.js";
 import { templify } from "../../lib/template/template.js";
-import type { AnyMap } from "../model.js";
+import type { AnyMap } from "../model/shapes.js";
 import type { Builtin } from "./builtin.js";
-import { keyed, readData, runJobOf } from "./shared.js";
+import { keyed, readData } from "./shared.js";
 
 /** `ojob template`: fills a template with data. */
 export const template: Builtin = {
@@ -20,10 +20,10 @@ export const template: Builtin = {
     dataFile: "isString.default(__)",
     outputFile: "isString.default(__)",
   },
-  *exec(args): Steps<void> {
+  *exec(args, _job, _id, engine): Steps<void> {
     const data = dataOf(args);
     const text = templateOf(args);
-    if (args.logJob !== undefined) yield* runJobOf(args.logJob, args);
+    if (args.logJob !== undefined) yield* engine.runJob(args.logJob, args);
     keep(args, templify(text, data ?? {}));
   },
 };

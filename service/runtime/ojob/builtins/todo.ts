@@ -1,11 +1,11 @@
 import type { Steps } from "../../base/scheduler.js";
+import { isMap } from "../../base/values/types.js";
 import { toSlon } from "../../lib/data/slon.js";
 import { clone, merge } from "../../lib/maps/merge.js";
-import { engine } from "../engine.js";
-import type { AnyMap } from "../model.js";
-import { isMap } from "../traverse.js";
+import type { JobEngine } from "../model/port.js";
+import type { AnyMap } from "../model/shapes.js";
 import type { Builtin } from "./builtin.js";
-import { listed, runJobOf, without } from "./shared.js";
+import { listed, without } from "./shared.js";
 
 /** What `ojob todo` and `ojob parallel` check. */
 export const listChecks = {
@@ -21,10 +21,10 @@ export const todo: Builtin = {
   name: "ojob todo",
   typeArgs: { noLog: true },
   check: listChecks,
-  *exec(args): Steps<any> {
+  *exec(args, _job, _id, engine): Steps<any> {
     let given = argsOfEntries(args);
     for (const entry of entriesOf(args)) {
-      const left = yield* runJobOf("ojob run", entryArgs(args, checked(entry), given));
+      const left = yield* engine.runJob("ojob run", entryArgs(args, checked(entry), given, engine));
       if (args.shareArgs) given = merge(given, left);
     }
     return withoutList(args);
@@ -53,7 +53,7 @@ export function argsOfEntries(args: AnyMap): AnyMap {
 }
 
 /** Args of the `ojob run` that runs an entry. */
-export function entryArgs(args: AnyMap, entry: any, given: AnyMap): AnyMap {
+export function entryArgs(args: AnyMap, entry: any, given: AnyMap, { id }: JobEngine): AnyMap {
   const { isolateArgs, isolateJob, templateArgs, __debug } = args;
-  return { job: clone(entry), id: engine.id, isolateArgs, isolateJob, templateArgs, __debug, args: given };
+  return { job: clone(entry), id, isolateArgs, isolateJob, templateArgs, __debug, args: given };
 }

@@ -1,4 +1,4 @@
-import type { AnyMap } from "../model.js";
+import type { AnyMap } from "../model/shapes.js";
 
 /** Rules a chain may have; others are ignored. */
 const rules = new Set(

@@ -1,9 +1,8 @@
-import { runSteps, type Steps } from "../../base/scheduler.js";
+import { isSteps, runSteps, type Steps } from "../../base/scheduler.js";
 import { world } from "../../base/world.js";
-import { engine } from "../engine.js";
-import type { Job, Place } from "../model.js";
+import type { Job, Place } from "../model/shapes.js";
+import { engine } from "../state/engine.js";
 import { joinPieces, noteSource, type Piece, sourcePlace } from "./sources.js";
-import { steps } from "./steps.js";
 
 /** Code that contains one of these waits in steps, so that it does not block what runs beside it. */
 const STEP = "yield* __ojob.";
@@ -35,7 +34,7 @@ export function codePlace(name: string): Place | undefined {
 /** Runs the code of a job over `args`. @returns what it returned: its args unless the code says otherwise */
 export function* runCode(job: Job, args: any, id: string, deps: any): Steps<any> {
   const fn = compileCode(job.name, "args, job, id, deps, each, __ojob", jobPieces(job), ";return args;");
-  const made = fn(args, job, id, deps, undefined, steps);
+  const made = fn(args, job, id, deps, undefined, engine.calls.steps);
   return isSteps(made) ? yield* made : made;
 }
 
@@ -72,8 +71,4 @@ function compileScript(source: string, scriptName: string): Compiled {
 export function callCode(name: string, parameters: string, pieces: Piece[], what: string, args: any[]): any {
   const made = compileCode(name, parameters, pieces, "", what)(...args);
   return isSteps(made) ? runSteps(made) : made;
-}
-
-export function isSteps(value: unknown): value is Steps<any> {
-  return Object.prototype.toString.call(value) === "[object Generator]";
 }

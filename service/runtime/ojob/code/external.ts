@@ -1,6 +1,6 @@
 import { globals, world } from "../../base/world.js";
-import { engine } from "../engine.js";
-import type { AnyMap, JobDefinition } from "../model.js";
+import type { AnyMap, JobDefinition } from "../model/shapes.js";
+import { engine } from "../state/engine.js";
 import type { Piece } from "./sources.js";
 
 const javascript = new Set(["oaf", "js", "javascript"]);

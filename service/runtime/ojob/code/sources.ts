@@ -1,4 +1,4 @@
-import type { Place } from "../model.js";
+import type { Place } from "../model/shapes.js";
 
 /** Code that is put together of pieces: each knows where its first line stands. */
 export interface Piece {

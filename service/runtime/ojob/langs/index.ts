@@ -1,9 +1,10 @@
 /** The languages: how the code of a job, in a language of its own, becomes code of the composed function. */
+
+import { isMap } from "../../base/values/types.js";
+import { typeArgValue } from "../args/type-args.js";
 import type { Piece } from "../code/sources.js";
-import { engine } from "../engine.js";
-import type { AnyMap } from "../model.js";
-import { isMap } from "../traverse.js";
-import { typeArgValue } from "../type-args.js";
+import type { AnyMap } from "../model/shapes.js";
+import { engine } from "../state/engine.js";
 import { commandLangs } from "./commands.js";
 import { withReturn } from "./return-comment.js";
 

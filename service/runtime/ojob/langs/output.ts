@@ -1,7 +1,7 @@
+import { isMap } from "../../base/values/types.js";
 import { globals } from "../../base/world.js";
 import { jsonParse } from "../../lib/data/json.js";
 import { merge } from "../../lib/maps/merge.js";
-import { isMap } from "../traverse.js";
 import type { ProcessResult } from "./process.js";
 
 /**

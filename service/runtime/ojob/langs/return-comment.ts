@@ -1,5 +1,5 @@
 import { globals } from "../../base/world.js";
-import type { AnyMap } from "../model.js";
+import type { AnyMap } from "../model/shapes.js";
 
 /** A comment like `# return a, b` in code of another language, and the code that gives those variables back. */
 interface ReturnComment {

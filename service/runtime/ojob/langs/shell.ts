@@ -1,6 +1,6 @@
 import type { Steps } from "../../base/scheduler.js";
 import { envsOf } from "../../lib/process/envs.js";
-import { valueAt } from "../paths.js";
+import { valueAt } from "../args/paths.js";
 import { expanded, takeOutput } from "./output.js";
 import { runProcess } from "./process.js";
 

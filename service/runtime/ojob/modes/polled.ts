@@ -1,12 +1,12 @@
 import { delay, type Steps } from "../../base/scheduler.js";
 import { globals } from "../../base/world.js";
-import { processArgs } from "../args.js";
-import { isAsideBusy } from "../aside.js";
-import { engine } from "../engine.js";
-import type { AnyMap, Todo } from "../model.js";
-import { findJob } from "../registry.js";
-import { failForDeps, NotNow, runJob } from "../run-job.js";
-import { removeTodo, running, waitingTodos } from "../todo.js";
+import { processArgs } from "../args/merge-args.js";
+import { isAsideBusy } from "../jobs/aside.js";
+import { failForDeps, NotNow, runJob } from "../jobs/run-job.js";
+import { findJob } from "../load/registry.js";
+import { removeTodo, running, waitingTodos } from "../load/todo.js";
+import type { AnyMap, Todo } from "../model/shapes.js";
+import { engine } from "../state/engine.js";
 import { withTypeArgs } from "./sequential.js";
 
 /** Pause between two rounds, ms. */

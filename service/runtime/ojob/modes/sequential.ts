@@ -1,17 +1,16 @@
 import { delay, type Steps } from "../../base/scheduler.js";
+import { isMap } from "../../base/values/types.js";
 import { globals } from "../../base/world.js";
 import { clone, merge } from "../../lib/maps/merge.js";
 import { store } from "../../lib/maps/store.js";
-import { processArgs } from "../args.js";
-import { isAsideBusy } from "../aside.js";
-import { engine } from "../engine.js";
-import { flag } from "../flags.js";
-import type { AnyMap, Job, Todo } from "../model.js";
-import { findJob } from "../registry.js";
-import { failForDeps, NotNow, runJob } from "../run-job.js";
-import { boolean } from "../settings.js";
-import { removeTodo, running, waitingTodos } from "../todo.js";
-import { isMap } from "../traverse.js";
+import { processArgs } from "../args/merge-args.js";
+import { isAsideBusy } from "../jobs/aside.js";
+import { failForDeps, NotNow, runJob } from "../jobs/run-job.js";
+import { findJob } from "../load/registry.js";
+import { removeTodo, running, waitingTodos } from "../load/todo.js";
+import type { AnyMap, Job, Todo } from "../model/shapes.js";
+import { engine } from "../state/engine.js";
+import { boolean, flag } from "../state/flags.js";
 
 /** Pause between two looks at deps that are not met, ms. */
 const PAUSE_MS = 25;

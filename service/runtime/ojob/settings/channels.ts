@@ -1,7 +1,7 @@
+import { textOf } from "../../base/values/thrown.js";
 import { globals } from "../../base/world.js";
 import type { HttpServer } from "../../features/httpd/server.js";
-import { textOf } from "../errors.js";
-import type { AnyMap } from "../model.js";
+import type { AnyMap } from "../model/shapes.js";
 
 /** `ojob.channels.create`: channels that are there before the first job. One that cannot be made is told. */
 export function createChannels(list: unknown[]): void {

@@ -1,7 +1,7 @@
 import { globals, world } from "../../base/world.js";
 import { fromDate } from "../../lib/format/dates.js";
 import { onLogEntry } from "../../lib/terminal/log.js";
-import type { AnyMap } from "../model.js";
+import type { AnyMap } from "../model/shapes.js";
 
 const standard = {
   logFolder: ".",

@@ -1,8 +1,8 @@
+import { isMap } from "../../base/values/types.js";
 import { globals } from "../../base/world.js";
 import { add, startCollecting } from "../../features/metrics/registry.js";
 import { active, passive } from "../../features/server/telemetry.js";
-import type { AnyMap } from "../model.js";
-import { isMap } from "../traverse.js";
+import type { AnyMap } from "../model/shapes.js";
 
 /** `ojob.metrics.add`: functions of the run's metrics, by name. */
 export function addMetrics(metrics: AnyMap): void {

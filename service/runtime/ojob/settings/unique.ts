@@ -1,10 +1,9 @@
 import { delay, type Steps } from "../../base/scheduler.js";
 import { globals, world } from "../../base/world.js";
 import { getPid, pidCheckIn } from "../../features/server/check-in.js";
-import { exit } from "../exit.js";
+import { typeArgValue } from "../args/type-args.js";
 import { runProcess } from "../langs/process.js";
-import type { AnyMap } from "../model.js";
-import { typeArgValue } from "../type-args.js";
+import type { AnyMap } from "../model/shapes.js";
 
 /** How long a process may take to end when it is asked to, and when it is killed, ms. */
 const END_MS = 5000;
@@ -31,7 +30,7 @@ export function* keepUnique(unique: AnyMap, args: AnyMap): Steps<void> {
   if (asked("status")) return leave(`Running on pid = ${running}`, -1);
   if (unique.killPrevious !== true && !["stop", "restart", "forcestop"].some(asked)) {
     globals.logErr(`process ${running} runs under '${file}' already (ojob.unique)`);
-    return exit(-1);
+    return world.engine.exit(-1);
   }
   const hasEnded = yield* endProcess(running, asked("forcestop"));
   if (asked("stop") || asked("forcestop"))
@@ -49,7 +48,7 @@ function takeOver(file: string): void {
 
 function leave(text: string, code: number): never {
   globals.log(text);
-  return exit(code);
+  return world.engine.exit(code);
 }
 
 /** Id of the process that lives under a pid file; undefined when there is none. */

@@ -1,6 +1,6 @@
 import * as is from "../../../base/values/types.js";
 import { globals } from "../../../base/world.js";
-import { schemaValidate } from "../schema.js";
+import { schemaValidate } from "../validator.js";
 
 /** What failed between two `or()`, and how many checks were made there. */
 interface Group {

@@ -1,5 +1,5 @@
 import * as is from "../../../base/values/types.js";
-import { schemaValidate } from "../schema.js";
+import { schemaValidate } from "../validator.js";
 import { getPath, getPathIgnoringCase, setPath, unsetPath } from "./paths.js";
 
 /** What `$$(value)` gives: paths into the value, and the type tests on it. */

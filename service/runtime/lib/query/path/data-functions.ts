@@ -1,11 +1,11 @@
 import { isNull } from "../../../base/values/types.js";
 import { globals } from "../../../base/world.js";
 import { flatMap } from "../../maps/flat.js";
+import { key2array } from "../../maps/keys.js";
 import { $a2m, $a4m, $m2a, $m4a, range } from "../../maps/maps.js";
 import { merge, uniqArray } from "../../maps/merge.js";
 import { setPath, unsetPath } from "../../maps/sigil/paths.js";
 import { searchKeys, searchValues } from "../../maps/traverse.js";
-import { key2array } from "../filters.js";
 import { Query } from "../nlinq/query.js";
 import { pathFunction as fn, type PathFunction } from "./signature.js";
 

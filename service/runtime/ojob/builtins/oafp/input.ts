@@ -1,3 +1,4 @@
+import { isContainer } from "../../../base/values/types.js";
 import { globals } from "../../../base/world.js";
 import { fromBytes2String } from "../../../lib/bytes/encodings.js";
 import { fromCsvText } from "../../../lib/data/csv.js";
@@ -6,8 +7,7 @@ import { fromJsSlon, fromSlon } from "../../../lib/data/slon.js";
 import { fromToml } from "../../../lib/data/toml.js";
 import { fromXml } from "../../../lib/data/xml.js";
 import { fromYaml } from "../../../lib/data/yaml.js";
-import type { AnyMap } from "../../model.js";
-import { isContainer } from "../../traverse.js";
+import type { AnyMap } from "../../model/shapes.js";
 
 /** What was read: one value, or several that are processed each by itself. */
 export type Input = { value: any } | { each: any[] };

@@ -1,3 +1,4 @@
+import { isContainer, isMap } from "../../../base/values/types.js";
 import { globals, world } from "../../../base/world.js";
 import { fromBytes2String, toBase64Bytes } from "../../../lib/bytes/encodings.js";
 import { stringify } from "../../../lib/data/json.js";
@@ -7,8 +8,7 @@ import { toXml } from "../../../lib/data/xml.js";
 import { templify } from "../../../lib/template/template.js";
 import { output } from "../../../lib/terminal/output.js";
 import { print } from "../../../lib/terminal/print.js";
-import type { AnyMap } from "../../model.js";
-import { isContainer, isMap } from "../../traverse.js";
+import type { AnyMap } from "../../model/shapes.js";
 import { isOn, settings } from "./input.js";
 
 /** Takes a text to where the parameters say. */

@@ -1,7 +1,7 @@
 import { globals } from "../../../base/world.js";
 import { jsonParse } from "../../../lib/data/json.js";
 import { setPath } from "../../../lib/maps/sigil/paths.js";
-import type { AnyMap } from "../../model.js";
+import type { AnyMap } from "../../model/shapes.js";
 import { inputOf } from "./input.js";
 import { writeOutput } from "./output.js";
 import { isTransform, transform } from "./transforms.js";

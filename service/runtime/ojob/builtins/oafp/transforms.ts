@@ -1,8 +1,8 @@
+import { isContainer, isMap } from "../../../base/values/types.js";
 import { globals } from "../../../base/world.js";
 import { stringify } from "../../../lib/data/json.js";
 import { merge } from "../../../lib/maps/merge.js";
-import type { AnyMap } from "../../model.js";
-import { isContainer, isMap } from "../../traverse.js";
+import type { AnyMap } from "../../model/shapes.js";
 import { isOn } from "./input.js";
 
 /** Changes to the value between the first path and the last, in the order in which they are made. */
