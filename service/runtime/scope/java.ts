@@ -1,26 +1,50 @@
-import { globals } from "../base/world.js";
-import { decryptIfPossible } from "../lib/bytes/crypto.js";
-import { ArrayList, HashMap, Properties } from "../lib/java/collections.js";
-import { File } from "../lib/java/file.js";
-import { IOUtils, PipedInput, PipedOutput, Reader, TarInput } from "../lib/java/io.js";
+import {
+  consoleCommands,
+  JavaArrayList,
+  JavaBoolean,
+  JavaByteArrayInputStream,
+  JavaByteArrayOutputStream,
+  JavaDate,
+  JavaFile,
+  JavaFileInputStream,
+  JavaFileOutputStream,
+  JavaFileReader,
+  JavaGZIPInputStream,
+  JavaGZIPOutputStream,
+  JavaHashMap,
+  JavaInetAddress,
+  JavaInetSocketAddress,
+  JavaLocale,
+  JavaMessageDigest,
+  JavaPipedInputStream,
+  JavaPipedOutputStream,
+  JavaProperties,
+  JavaRandom,
+  JavaRandomAccessFile,
+  JavaSecureRandom,
+  JavaServerSocket,
+  JavaSimpleDateFormat,
+  JavaSocket,
+  JavaString,
+  JavaStringBuilder,
+  JavaTarArchiveInputStream,
+  JavaURI,
+  JavaURL,
+} from "../lib/java/classes.js";
+import { IOUtils } from "../lib/java/io.js";
 import { numbers, Runtime, System, Thread } from "../lib/java/lang.js";
 import * as net from "../lib/java/net.js";
-import { type Class, java, packageAt } from "../lib/java/packages.js";
-import { JavaString, StringBuilder } from "../lib/java/strings.js";
+import { packages } from "../lib/java/packages.js";
 import * as util from "../lib/java/util.js";
-import { FileInput, FileOutput, GunzipInput, GzipOutput } from "../lib/streams/files.js";
-import { BytesInput } from "../lib/streams/input.js";
-import { BytesOutput } from "../lib/streams/output.js";
-import { RandomAccessFile } from "../lib/streams/random-access.js";
 
 export const scope = {
   "java.lang.System": System,
   "java.lang.Runtime": Runtime,
   "java.lang.Thread": Thread,
   "java.lang.Math": Math,
-  "java.lang.String": java(() => JavaString),
-  "java.lang.StringBuilder": java(() => StringBuilder),
-  "java.lang.StringBuffer": java(() => StringBuilder),
+  "java.lang.String": JavaString,
+  "java.lang.StringBuilder": JavaStringBuilder,
+  "java.lang.StringBuffer": JavaStringBuilder,
   get "java.lang.Byte"() {
     return numbers.Byte;
   },
@@ -39,36 +63,32 @@ export const scope = {
   get "java.lang.Double"() {
     return numbers.Double;
   },
-  "java.lang.Boolean": {
-    TRUE: true,
-    FALSE: false,
-    parseBoolean: (text: unknown) => String(text).toLowerCase() === "true",
-  },
-  "java.io.File": java(() => File),
-  "java.io.FileInputStream": java(() => FileInput),
-  "java.io.FileOutputStream": java(() => FileOutput),
-  "java.io.ByteArrayInputStream": java(() => BytesInput),
-  "java.io.ByteArrayOutputStream": java(() => BytesOutput),
-  "java.io.PipedInputStream": java(() => PipedInput),
-  "java.io.PipedOutputStream": java(() => PipedOutput),
-  "java.io.RandomAccessFile": java(() => RandomAccessFile),
-  "java.io.FileReader": java(() => Reader),
-  "java.io.BufferedReader": java(() => Reader),
-  "java.io.InputStreamReader": java(() => Reader),
-  "java.net.URI": java(() => net.Uri),
-  "java.net.URL": java(() => net.Url),
-  "java.net.InetAddress": java(() => net.InetAddress as unknown as Class),
-  "java.net.InetSocketAddress": java(() => net.InetSocketAddress),
-  "java.net.Socket": java(() => net.Socket),
-  "java.net.ServerSocket": java(() => net.ServerSocket),
+  "java.lang.Boolean": JavaBoolean,
+  "java.io.File": JavaFile,
+  "java.io.FileInputStream": JavaFileInputStream,
+  "java.io.FileOutputStream": JavaFileOutputStream,
+  "java.io.ByteArrayInputStream": JavaByteArrayInputStream,
+  "java.io.ByteArrayOutputStream": JavaByteArrayOutputStream,
+  "java.io.PipedInputStream": JavaPipedInputStream,
+  "java.io.PipedOutputStream": JavaPipedOutputStream,
+  "java.io.RandomAccessFile": JavaRandomAccessFile,
+  "java.io.FileReader": JavaFileReader,
+  "java.io.BufferedReader": JavaFileReader,
+  "java.io.InputStreamReader": JavaFileReader,
+  "java.net.URI": JavaURI,
+  "java.net.URL": JavaURL,
+  "java.net.InetAddress": JavaInetAddress,
+  "java.net.InetSocketAddress": JavaInetSocketAddress,
+  "java.net.Socket": JavaSocket,
+  "java.net.ServerSocket": JavaServerSocket,
   get "java.net.URLEncoder"() {
     return net.URLEncoder;
   },
   get "java.net.URLDecoder"() {
     return net.URLDecoder;
   },
-  "java.util.Date": java(() => util.JavaDate),
-  "java.util.Random": java(() => util.Random),
+  "java.util.Date": JavaDate,
+  "java.util.Random": JavaRandom,
   get "java.util.UUID"() {
     return util.UUID;
   },
@@ -78,28 +98,28 @@ export const scope = {
   get "java.util.TimeZone"() {
     return util.TimeZone;
   },
-  "java.util.Locale": java(() => util.Locale),
-  "java.util.HashMap": java(() => HashMap),
-  "java.util.LinkedHashMap": java(() => HashMap),
-  "java.util.TreeMap": java(() => HashMap),
-  "java.util.concurrent.ConcurrentHashMap": java(() => HashMap),
-  "java.util.ArrayList": java(() => ArrayList),
-  "java.util.LinkedList": java(() => ArrayList),
-  "java.util.Properties": java(() => Properties),
+  "java.util.Locale": JavaLocale,
+  "java.util.HashMap": JavaHashMap,
+  "java.util.LinkedHashMap": JavaHashMap,
+  "java.util.TreeMap": JavaHashMap,
+  "java.util.concurrent.ConcurrentHashMap": JavaHashMap,
+  "java.util.ArrayList": JavaArrayList,
+  "java.util.LinkedList": JavaArrayList,
+  "java.util.Properties": JavaProperties,
   get "java.util.concurrent.TimeUnit"() {
     return util.TimeUnit;
   },
-  "java.util.zip.GZIPInputStream": java(() => GunzipInput),
-  "java.util.zip.GZIPOutputStream": java(() => GzipOutput),
-  "java.text.SimpleDateFormat": java(() => util.SimpleDateFormat),
-  "java.security.SecureRandom": java(() => util.SecureRandom),
-  "java.security.MessageDigest": { getInstance: (name: unknown) => util.MessageDigest.getInstance(name) },
-  "org.apache.commons.compress.archivers.tar.TarArchiveInputStream": java(() => TarInput),
+  "java.util.zip.GZIPInputStream": JavaGZIPInputStream,
+  "java.util.zip.GZIPOutputStream": JavaGZIPOutputStream,
+  "java.text.SimpleDateFormat": JavaSimpleDateFormat,
+  "java.security.SecureRandom": JavaSecureRandom,
+  "java.security.MessageDigest": JavaMessageDigest,
+  "org.apache.commons.compress.archivers.tar.TarArchiveInputStream": JavaTarArchiveInputStream,
   get "org.apache.commons.io.IOUtils"() {
     return IOUtils;
   },
-  "openaf.AFCmdBase.afc": { dIP: decryptIfPossible },
+  "openaf.AFCmdBase.afc": consoleCommands,
   get Packages() {
-    return packageAt("", globals);
+    return packages();
   },
 };

@@ -26,7 +26,7 @@ export const scope = {
   "ow.obj.http": HttpClient,
   "ow.obj.httpSetDefaultTimeout": httpSetDefaultTimeout,
   __setUserAgent,
-  get __OpenAFUserAgent(): string {
+  get __OpenAFUserAgent() {
     return defaults.userAgent;
   },
   "ow.obj.rest.connectionFactory": connectionFactory,

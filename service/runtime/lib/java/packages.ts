@@ -1,3 +1,5 @@
+import { globals } from "../../base/world.js";
+
 /**
  * Small stand-ins for the Java classes job code reaches for. They can be called with and without `new`, as in OpenAF;
  * those that matter less are absent and say so.
@@ -17,7 +19,7 @@ export function java<T extends Class>(made: () => T): T {
 }
 
 /** Any name below `Packages`: what is there, or something that says that it is not as soon as it is used. */
-export function packageAt(path: string, there: unknown): unknown {
+function packageAt(path: string, there: unknown): unknown {
   if (there !== undefined && typeof there !== "object") return there;
   const absent = (): never => {
     throw new Error(`${path} is not available in the embedded engine`);
@@ -29,3 +31,6 @@ export function packageAt(path: string, there: unknown): unknown {
     construct: absent,
   });
 }
+
+/** `Packages`: all names there are, by their packages. */
+export const packages = (): unknown => packageAt("", globals);
