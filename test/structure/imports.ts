@@ -26,10 +26,15 @@ export function modules(): string[] {
   );
 }
 
+/** The source of a module. */
+export function textOf(module: string): string {
+  return readFileSync(path.join(root, module), "utf8");
+}
+
 /** All imports between them. */
 export function imports(): Import[] {
   return modules().flatMap((from) => {
-    const text = readFileSync(path.join(root, from), "utf8");
+    const text = textOf(from);
     const to = (specifier: string): string => path.join(path.dirname(from), specifier).replace(/\.js$/, ".ts");
     const fixed = [...text.matchAll(STATIC)].map(([, type, names, specifier]) => {
       const isType = type !== undefined || hasOnlyTypes(names ?? "");
