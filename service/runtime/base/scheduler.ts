@@ -1,4 +1,5 @@
 import type { OpEvent } from "./host.js";
+import type { OpKind, OpParams, OpReport, OpSend } from "./operations.js";
 import { JavaException } from "./values/errors.js";
 import { world } from "./world.js";
 
@@ -214,16 +215,24 @@ export function after(delayMs: number, fire: () => void): () => void {
   return () => void timers.delete(timer);
 }
 
+/** Id of an operation of a kind. */
+export type Op<K extends OpKind> = number & { readonly kind?: K };
+
 /** Starts an operation of the I/O thread; `onEvent` gets its events at the waits of this run. */
-export function startOp(
-  kind: string,
-  params: unknown,
-  onEvent: (event: OpEvent, bytes?: Uint8Array) => void,
+export function startOp<K extends OpKind>(
+  kind: K,
+  params: OpParams<K>,
+  onEvent: (event: OpReport<K>, bytes?: Uint8Array) => void,
   bytes?: Uint8Array,
-): number {
+): Op<K> {
   const id = world.host.ops.start(kind, JSON.stringify(params), bytes);
-  listeners.set(id, onEvent);
+  listeners.set(id, onEvent as (event: OpEvent, bytes?: Uint8Array) => void);
   return id;
+}
+
+/** Sends a further message to an operation. */
+export function sendOp<K extends OpKind>(id: Op<K>, { type, data }: OpSend<K>, bytes?: Uint8Array): void {
+  world.host.ops.send(id, type, JSON.stringify(data), bytes);
 }
 
 /** Forgets an operation and ends it. */

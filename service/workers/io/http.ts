@@ -7,45 +7,8 @@ import type { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import zlib from "node:zlib";
 import { sendRequest } from "../../base/http-request.js";
-import type { Operation, Reporter } from "./operation.js";
-
-/** Parameters of the operation `http`: one exchange, redirects included. */
-export interface HttpParams {
-  cwd: string;
-  method: string;
-  url: string;
-  headers: Record<string, string>;
-  /** Longest time to get a connection; 0 or absent: 10 s. */
-  connectTimeoutMs?: number;
-  /** Longest time over all; 0 or absent: none. */
-  timeoutMs?: number;
-  /** Longest pause of the server; 0 or absent: none. */
-  readTimeoutMs?: number;
-  followRedirects?: boolean;
-  /** The body is this file; relative to `cwd`. */
-  bodyFile?: string;
-  /** The body of a good reply goes there instead of into `data` events. */
-  toFile?: string;
-  /** Add to `toFile` instead of replacing it. */
-  append?: boolean;
-}
-
-/** Event `response`: the head of the last reply. Header names in lower case; a repeated one is an array. */
-export interface HttpHead {
-  status: number;
-  headers: Record<string, string | string[]>;
-  url: string;
-}
-
-/** Last event of the operation; `error` tells why there is no (whole) reply. */
-export interface HttpEnd {
-  error?: string;
-  code?: string;
-  address?: string;
-  port?: number;
-  /** Bytes written to `toFile`. */
-  written?: number;
-}
+import type { HttpEnd, HttpParams, Place } from "../../runtime/base/operations.js";
+import type { Reporter, StartOperation } from "./operation.js";
 
 const MAX_REDIRECTS = 20;
 const DEFAULT_CONNECT_MS = 10_000;
@@ -69,8 +32,8 @@ function agentFor(url: string): http.Agent | https.Agent {
   return agents[new URL(url).protocol === "https:" ? "https:" : "http:"];
 }
 
-/** One HTTP exchange. Events: `response` with {@link HttpHead}, `data` with bytes, `end` with {@link HttpEnd}. */
-export function startHttp(params: HttpParams, report: Reporter, body?: Uint8Array): Operation {
+/** One HTTP exchange. */
+export const startHttp: StartOperation<"http"> = (params, report, body) => {
   const abort = new AbortController();
   const timer = params.timeoutMs ? setTimeout(() => abort.abort(timedOut()), params.timeoutMs) : undefined;
   let cancelled = false;
@@ -86,11 +49,11 @@ export function startHttp(params: HttpParams, report: Reporter, body?: Uint8Arra
       abort.abort(Object.assign(new Error("cancelled"), { code: "ECANCELED" }));
     },
   };
-}
+};
 
 async function exchange(
-  params: HttpParams,
-  report: Reporter,
+  params: HttpParams & Place,
+  report: Reporter<"http">,
   body: Uint8Array | undefined,
   signal: AbortSignal,
 ): Promise<HttpEnd> {
@@ -126,8 +89,8 @@ async function exchange(
 }
 
 async function deliver(
-  params: HttpParams,
-  report: Reporter,
+  params: HttpParams & Place,
+  report: Reporter<"http">,
   reply: IncomingMessage,
   url: string,
   method: string,
@@ -139,7 +102,7 @@ async function deliver(
     delete headers["content-encoding"];
     delete headers["content-length"];
   }
-  report.emit("response", { status: reply.statusCode!, headers, url } satisfies HttpHead);
+  report.emit("response", { status: reply.statusCode!, headers, url });
   const source: Readable = packed ? reply.pipe(zlib.createGunzip()) : reply;
   if (packed) reply.on("error", (error) => source.destroy(error));
   if (params.toFile !== undefined && reply.statusCode! < 400) {

@@ -3,47 +3,11 @@ import http, { type IncomingMessage, type ServerResponse } from "node:http";
 import https from "node:https";
 import type { Socket } from "node:net";
 import path from "node:path";
-import type { Operation, Reporter } from "./operation.js";
+import type { HttpdReply, HttpdRequest } from "../../runtime/base/operations.js";
+import type { StartOperation } from "./operation.js";
 
-/** Parameters of the operation `httpd`: a server that hands every request to the run. */
-export interface HttpdParams {
-  cwd: string;
-  port: number;
-  /** Address to listen on; absent: all. */
-  host?: string;
-  /** PEM texts, for https. */
-  key?: string;
-  cert?: string;
-}
-
-/** Event `request`, with the body as bytes. */
-export interface HttpdRequest {
-  /** Number to answer under. */
-  rid: number;
-  method: string;
-  /** As it stood in the request line. */
-  target: string;
-  /** Names in lower case. */
-  headers: Record<string, string>;
-  remoteAddress: string;
-}
-
-/** Message `reply`, with the body as bytes unless `file` names it. */
-export interface HttpdReply {
-  rid: number;
-  status: number;
-  headers: [string, string][];
-  /** Body from this file; relative to `cwd`. */
-  file?: string;
-}
-
-/**
- * An HTTP server. Events: `listening` with `{ port }`, `request` with {@link HttpdRequest}, `gone` with `{ rid }` when the
- * client left before its answer, `end` with `{ error, code }` when it could not listen.
- * Messages: `reply` with {@link HttpdReply}; `begin` with the same, then `chunk`s with `{ rid }` and bytes and a `finish` with
- * `{ rid }`, for a body that comes bit by bit; `abort` with `{ rid }` (the connection is cut).
- */
-export function startHttpd(params: HttpdParams, report: Reporter): Operation {
+/** An HTTP server. */
+export const startHttpd: StartOperation<"httpd"> = (params, report) => {
   const pending = new Map<number, ServerResponse>();
   const sockets = new Set<Socket>();
   let lastRid = 0;
@@ -76,14 +40,14 @@ export function startHttpd(params: HttpdParams, report: Reporter): Operation {
   });
 
   return {
-    send(type, data: HttpdReply, bytes) {
-      const response = pending.get(data.rid);
+    send(message, bytes) {
+      const response = pending.get(message.data.rid);
       if (response === undefined) return;
-      if (type === "begin") return begin(response, data);
-      if (type === "chunk") return void response.write(bytes ?? "");
-      pending.delete(data.rid);
-      if (type === "finish") response.end();
-      else if (type === "reply") answer(response, data, bytes, params.cwd);
+      if (message.type === "begin") return begin(response, message.data);
+      if (message.type === "chunk") return void response.write(bytes ?? "");
+      pending.delete(message.data.rid);
+      if (message.type === "finish") response.end();
+      else if (message.type === "reply") answer(response, message.data, bytes, params.cwd);
       else response.destroy();
     },
     cancel() {
@@ -91,7 +55,7 @@ export function startHttpd(params: HttpdParams, report: Reporter): Operation {
       for (const socket of sockets) socket.destroy();
     },
   };
-}
+};
 
 function describe(rid: number, request: IncomingMessage): HttpdRequest {
   const headers: Record<string, string> = {};

@@ -1,3 +1,4 @@
+import type { OpKind } from "../../runtime/base/operations.js";
 import { closeHttpConnections, startHttp } from "./http.js";
 import { startHttpd } from "./httpd.js";
 import { startMail } from "./mail.js";
@@ -11,7 +12,7 @@ import { startUdp } from "./udp.js";
 import { startXls } from "./xls.js";
 
 /** Every kind of operation the I/O thread knows. */
-export const kinds: Record<string, StartOperation> = {
+export const kinds: { [K in OpKind]: StartOperation<K> } = {
   http: startHttp,
   httpd: startHttpd,
   mail: startMail,

@@ -1,19 +1,9 @@
 import dns from "node:dns/promises";
+import type { NamesParams } from "../../runtime/base/operations.js";
 import type { StartOperation } from "./operation.js";
 
-/** Parameters of the operation `names`. */
-export interface NamesParams {
-  /** `lookup`: addresses as the system finds them; `reverse`: names of an address; `query`: records of a name server. */
-  action: "lookup" | "reverse" | "query";
-  name: string;
-  /** Record type of a query (`A`, `MX`, …). */
-  type?: string;
-  /** Name server of a query. */
-  server?: string;
-}
-
-/** Questions about host names. One event: `end` with `{ found }`, or with `error` and `code`. */
-export const startNames: StartOperation = (params: NamesParams, report) => {
+/** Questions about host names. */
+export const startNames: StartOperation<"names"> = (params, report) => {
   let isOver = false;
   ask(params).then(
     (found) => isOver || report.end({ found }),

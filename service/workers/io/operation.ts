@@ -1,17 +1,25 @@
+import type { OpKind, OpParams, OpReport, OpSend, Place } from "../../runtime/base/operations.js";
+
 /** What an operation of the I/O thread is made of. */
-export interface Operation {
+export interface Operation<K extends OpKind> {
   /** A further message of the run for this operation. */
-  send?(type: string, data: any, bytes?: Uint8Array): void;
+  send?(message: OpSend<K>, bytes?: Uint8Array): void;
   /** Ends it now; no event needs to follow. */
   cancel(): void;
 }
 
+type DataOf<K extends OpKind, T> = Extract<OpReport<K>, { type: T }>["data"];
+
 /** How an operation reports. After `end` nothing more is accepted from it. */
-export interface Reporter {
-  emit(type: string, data?: unknown, bytes?: Uint8Array): void;
+export interface Reporter<K extends OpKind> {
+  emit<T extends Exclude<OpReport<K>["type"], "end">>(type: T, data: DataOf<K, T>, bytes?: Uint8Array): void;
   /** The last event. */
-  end(data?: unknown, bytes?: Uint8Array): void;
+  end(data: DataOf<K, "end">, bytes?: Uint8Array): void;
 }
 
 /** Starts one operation of a kind. Parameters are the runtime's, with `cwd` and `env` of the run as defaults. */
-export type StartOperation = (params: any, report: Reporter, bytes?: Uint8Array) => Operation;
+export type StartOperation<K extends OpKind> = (
+  params: OpParams<K> & Place,
+  report: Reporter<K>,
+  bytes?: Uint8Array,
+) => Operation<K>;

@@ -3,35 +3,8 @@ import { constants } from "node:os";
 import type { StartOperation } from "./operation.js";
 import { killTree } from "./process-tree.js";
 
-/** Parameters of the operation `process`. */
-export interface ProcessParams {
-  /** A text for `/bin/sh -c`, or a program and its arguments. */
-  command: string | string[];
-  cwd: string;
-  env: Record<string, string>;
-  /** Text for its standard input, which is closed after it; absent: the input is closed at once; `null`: it stays open and empty. */
-  input?: string | null;
-  /** After this many ms it is killed, with what it started, and reported with `timedOut`. */
-  timeoutMs?: number;
-  /** Nobody reads its output; absent: it is reported. */
-  discard?: boolean;
-}
-
-/** Last event of the operation: how it ended. */
-export interface ProcessEnd {
-  exitCode: number;
-  signal?: string;
-  timedOut?: boolean;
-  /** It could not be started. */
-  error?: string;
-  code?: string;
-}
-
-/**
- * A child process. Events: `out` and `err` with bytes, `end` with {@link ProcessEnd}.
- * Messages: `input` writes to it, `close` closes its input, `kill` sends it the signal named.
- */
-export const startProcess: StartOperation = (params: ProcessParams, report) => {
+/** A child process. */
+export const startProcess: StartOperation<"process"> = (params, report) => {
   const isShell = typeof params.command === "string";
   const [program, ...args] = isShell ? ["/bin/sh", "-c", params.command as string] : (params.command as string[]);
   const output = params.discard ? "ignore" : "pipe";
@@ -51,7 +24,7 @@ export const startProcess: StartOperation = (params: ProcessParams, report) => {
       exitCode: error.code === "ENOENT" ? 127 : 126,
       error: error.message,
       code: error.code,
-    } satisfies ProcessEnd);
+    });
   });
   // `exit` comes before the last output, `close` after it: a killed one is not waited for longer than that.
   child.on("exit", (code, signal) => {
@@ -66,7 +39,7 @@ export const startProcess: StartOperation = (params: ProcessParams, report) => {
     if (ended || child.pid === undefined) return; // the latter is reported by "error"
     ended = true;
     const exitCode = code ?? 128 + (signalNumbers[signal ?? ""] ?? 0);
-    report.end({ exitCode, signal: signal ?? undefined, timedOut } satisfies ProcessEnd);
+    report.end({ exitCode, signal: signal ?? undefined, timedOut });
     child.stdout?.destroy();
     child.stderr?.destroy();
   }
@@ -78,10 +51,10 @@ export const startProcess: StartOperation = (params: ProcessParams, report) => {
   }
 
   return {
-    send(type, data, bytes) {
-      if (type === "input") child.stdin?.write(bytes ?? String(data));
-      else if (type === "close") child.stdin?.end();
-      else if (type === "kill") kill(child, data as NodeJS.Signals);
+    send(message, bytes) {
+      if (message.type === "input") child.stdin?.write(bytes ?? "");
+      else if (message.type === "close") child.stdin?.end();
+      else if (message.type === "kill") kill(child, message.data as NodeJS.Signals);
     },
     cancel() {
       clearTimeout(timer);

@@ -1,14 +1,13 @@
 import { type ChildProcess, spawn } from "node:child_process";
+import type { Place, ProcessEnd, PythonParams } from "../../runtime/base/operations.js";
 import { NO_RUN, RUN_MARK } from "../protocol.js";
 import { forgetHelper, keepHelper } from "./helper.js";
 import type { Operation, Reporter } from "./operation.js";
-import type { ProcessEnd } from "./process.js";
 import { killTree } from "./process-tree.js";
-import type { PythonParams } from "./python.js";
 import { FRAME_HEAD, Frame, PYTHON_PROGRAM } from "./python-program.js";
 
 interface Step {
-  report: Reporter;
+  report: Reporter<"python">;
   pid?: number;
   isCancelled: boolean;
   /** It ended; that is told when the interpreter has ended too. */
@@ -45,7 +44,7 @@ export class PythonServer {
     this.child.on("close", () => this.end(`python3 ended: ${this.said.trim() || "without a word"}`));
   }
 
-  run({ code, vars, back, mark, cwd, env }: PythonParams, report: Reporter): Operation {
+  run({ code, vars, back, mark, cwd, env }: PythonParams & Place, report: Reporter<"python">): Operation<"python"> {
     const id = ++this.lastId;
     const step: Step = { report, isCancelled: false, isDone: false };
     this.steps.set(id, step);

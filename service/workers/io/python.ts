@@ -1,19 +1,7 @@
+import type { Place, PythonParams } from "../../runtime/base/operations.js";
 import { NO_RUN, RUN_MARK } from "../protocol.js";
 import type { Operation, Reporter, StartOperation } from "./operation.js";
 import { PythonServer } from "./python-server.js";
-
-/** Parameters of the operation `python`. */
-export interface PythonParams {
-  code: string;
-  /** Variables of the code, by name. */
-  vars: Record<string, unknown>;
-  /** Variables to give back. */
-  back: string[];
-  /** Text that stands before what comes back, in the output. */
-  mark: string;
-  cwd: string;
-  env: Record<string, string>;
-}
 
 /** Variables an interpreter looks at when it starts, or that decide where its libraries are. */
 const START_VARIABLES = /^(?:PATH|HOME|TZ|LANG|LC_\w+|LD_\w+|PYTHON\w*)$/;
@@ -24,10 +12,10 @@ let waiting: { key: string; server: PythonServer } | undefined;
 let canWait = true;
 
 /**
- * A step in python, in a process of its own. Events: `out` and `err` with bytes, `end` with `ProcessEnd`.
+ * A step in python, in a process of its own.
  * The interpreter it is a copy of is started by the first step, and stays as long as this thread.
  */
-export const startPython: StartOperation = (params: PythonParams, report) => {
+export const startPython: StartOperation<"python"> = (params, report) => {
   const env = Object.fromEntries(Object.entries(params.env).filter(([name]) => START_VARIABLES.test(name)));
   const key = JSON.stringify(env);
   if (!canWait) return startAlone(env, params, report);
@@ -43,7 +31,11 @@ export const startPython: StartOperation = (params: PythonParams, report) => {
 };
 
 /** An interpreter for this step only, which has the mark of the run from its start. */
-function startAlone(env: Record<string, string>, params: PythonParams, report: Reporter): Operation {
+function startAlone(
+  env: Record<string, string>,
+  params: PythonParams & Place,
+  report: Reporter<"python">,
+): Operation<"python"> {
   const server = new PythonServer({ ...env, [RUN_MARK]: params.env[RUN_MARK] ?? "" });
   const operation = server.run(params, report);
   server.close();

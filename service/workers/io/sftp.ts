@@ -1,27 +1,7 @@
 import path from "node:path";
 import { promisify } from "node:util";
 import type { Client, SFTPWrapper } from "ssh2";
-
-/** Message `sftp`. */
-export interface SftpRequest {
-  n: number;
-  verb: "get" | "put" | "read" | "write" | "list" | "mkdir" | "rm" | "rmdir" | "rename" | "realpath";
-  remote: string;
-  /** The local file of `get` and `put`, the new name of `rename`. */
-  local?: string;
-}
-
-/** An entry of a remote folder. */
-export interface RemoteEntry {
-  name: string;
-  isFolder: boolean;
-  size: number;
-  mode: number;
-  uid: number;
-  gid: number;
-  modifiedMs: number;
-  accessedMs: number;
-}
+import type { RemoteEntry, SftpRequest } from "../../runtime/base/operations.js";
 
 interface Done {
   result?: unknown;

@@ -1,43 +1,19 @@
 import { readFileSync } from "node:fs";
 import path from "node:path";
 import type * as Ssh from "ssh2";
+import type { ExecRequest } from "../../runtime/base/operations.js";
 import type { StartOperation } from "./operation.js";
 import { load } from "./packages.js";
-import { SftpCommands, type SftpRequest } from "./sftp.js";
+import { SftpCommands } from "./sftp.js";
 
-/** Parameters of the operation `ssh`: one connection. */
-export interface SshParams {
-  cwd: string;
-  env: Record<string, string>;
-  host: string;
-  port: number;
-  login?: string;
-  pass?: string;
-  /** File with a private key; relative to `cwd`. `pass` is then its passphrase too. */
-  keyFile?: string;
-  compress: boolean;
-  timeoutMs?: number;
-}
-
-/** Message `exec`. */
-export interface ExecRequest {
-  n: number;
-  command: string;
-  input?: string;
-  pty: boolean;
-}
-
-/**
- * An SSH connection. Events: `ready`; for `exec`: `out` and `err` with `{ n }` and bytes, `exit` with `{ n, code }`; for
- * `sftp`: `done` with `{ n, result | error }`; `end` with `error` when the connection is lost.
- */
-export const startSsh: StartOperation = (params: SshParams, report) => {
+/** An SSH connection. */
+export const startSsh: StartOperation<"ssh"> = (params, report) => {
   const { Client } = load<typeof Ssh>("ssh2");
   const client = new Client();
   let sftp: SftpCommands | undefined;
   const failed = (n: number, error: Error): void => report.emit("done", { n, error: error.message });
 
-  client.on("ready", () => report.emit("ready"));
+  client.on("ready", () => report.emit("ready", undefined));
   client.on("error", (error: Error & { level?: string }) => report.end({ error: error.message, code: error.level }));
   client.on("close", () => report.end({ error: "the connection is closed" }));
   client.on("keyboard-interactive", (_name, _instructions, _lang, prompts, answer) =>
@@ -71,12 +47,13 @@ export const startSsh: StartOperation = (params: SshParams, report) => {
   }
 
   return {
-    send(type, data: ExecRequest | SftpRequest, bytes) {
-      if (type === "exec") return exec(data as ExecRequest);
+    send(message, bytes) {
+      if (message.type === "exec") return exec(message.data);
+      const request = message.data;
       sftp ??= new SftpCommands(client, params.cwd);
-      sftp.run(data as SftpRequest, bytes).then(
-        ({ result, bytes: read }) => report.emit("done", { n: data.n, result }, read),
-        (error: Error) => failed(data.n, error),
+      sftp.run(request, bytes).then(
+        ({ result, bytes: read }) => report.emit("done", { n: request.n, result }, read),
+        (error: Error) => failed(request.n, error),
       );
     },
     cancel() {

@@ -3,10 +3,17 @@ import { readlinkSync } from "node:fs";
 import { type MessagePort, workerData } from "node:worker_threads";
 import type { IoCommand, ThreadFailure } from "./client.js";
 import { endOfRun, kinds } from "./kinds.js";
-import type { Operation, Reporter } from "./operation.js";
+import type { Operation } from "./operation.js";
 
 const { port, bell, task } = workerData as { port: MessagePort; bell: Int32Array; task: Int32Array };
-const operations = new Map<number, Operation>();
+const operations = new Map<number, Operation<any>>();
+
+/** A `Reporter` of any kind: what crosses is checked where operations are written. */
+interface AnyReporter {
+  emit(type: string, data?: unknown, bytes?: Uint8Array): void;
+  end(data?: unknown, bytes?: Uint8Array): void;
+}
+type StartAny = (params: unknown, report: AnyReporter, bytes?: Uint8Array) => Operation<any>;
 
 Atomics.store(task, 0, ownTask());
 // A library threw in a callback of its own. Whose operation that was is unknown: all of them end with the error.
@@ -21,7 +28,8 @@ process.on("uncaughtException", (error) => {
 
 port.on("message", (command: IoCommand) => {
   if (command.op === "start") start(command);
-  else if (command.op === "send") operations.get(command.id)?.send?.(command.type, command.data, command.bytes);
+  else if (command.op === "send")
+    operations.get(command.id)?.send?.({ type: command.type, data: command.data }, command.bytes);
   else if (command.op === "endOfRun") endOfRun();
   else {
     operations.get(command.id)?.cancel();
@@ -41,7 +49,7 @@ function ownTask(): number {
 
 function start({ id, kind, params, bytes }: Extract<IoCommand, { op: "start" }>): void {
   const report = reporterOf(id);
-  const open = kinds[kind];
+  const open = (kinds as Partial<Record<string, unknown>>)[kind] as StartAny | undefined;
   if (open === undefined) return report.end({ error: `there is no operation "${kind}"` });
   try {
     // An operation that ended while it was started is not kept.
@@ -63,7 +71,7 @@ function start({ id, kind, params, bytes }: Extract<IoCommand, { op: "start" }>)
   }
 }
 
-function reporterOf(id: number): Reporter {
+function reporterOf(id: number): AnyReporter {
   const post = (type: string, data?: unknown, bytes?: Uint8Array): void => {
     port.postMessage({ id, type, data, bytes });
     Atomics.add(bell, 0, 1);

@@ -1,20 +1,12 @@
 import dgram from "node:dgram";
 import { isIPv6 } from "node:net";
+import type { Failure } from "../../runtime/base/operations.js";
 import type { StartOperation } from "./operation.js";
 
-/** Parameters of the operation `udp`; the packet are its bytes. */
-export interface UdpParams {
-  host: string;
-  port: number;
-  /** Wait for one packet in return. */
-  wantsReply: boolean;
-  timeoutMs?: number;
-}
-
-/** Sends one packet. One event: `end`, with the bytes of the reply when one is wanted, or with `error` and `code`. */
-export const startUdp: StartOperation = (params: UdpParams, report, bytes) => {
+/** Sends one packet. */
+export const startUdp: StartOperation<"udp"> = (params, report, bytes) => {
   const socket = dgram.createSocket(isIPv6(params.host) ? "udp6" : "udp4");
-  const end = (data: unknown, reply?: Uint8Array): void => {
+  const end = (data: Failure, reply?: Uint8Array): void => {
     clearTimeout(timer);
     socket.close();
     report.end(data, reply);

@@ -1,35 +1,10 @@
 import type * as Excel from "exceljs";
+import type { XlsCell, XlsParams, XlsSheet } from "../../runtime/base/operations.js";
 import type { StartOperation } from "./operation.js";
 import { load } from "./packages.js";
 
-/** A cell: its value, or a formula with the value it had last. Dates in ms since the epoch. */
-export interface XlsCell {
-  row: number;
-  column: number;
-  value?: string | number | boolean;
-  dateMs?: number;
-  formula?: string;
-  style?: Record<string, unknown>;
-}
-
-export interface XlsSheet {
-  name: string;
-  cells: XlsCell[];
-  /** Column → width in characters. */
-  widths?: Record<string, number>;
-  /** Row → height in points. */
-  heights?: Record<string, number>;
-  /** Range with filters (`A1:C1`). */
-  filter?: string;
-  /** How dates are shown. */
-  dateFormat?: string;
-}
-
-/** Parameters of the operation `xls`; the workbook (for `write` the one to start from) are its bytes. */
-export type XlsParams = { action: "read" } | { action: "write"; sheets: XlsSheet[] };
-
-/** Reads or writes a workbook (.xlsx). One event: `end`, with `{ sheets }` or the bytes, or with `error`. */
-export const startXls: StartOperation = (params: XlsParams, report, bytes) => {
+/** Reads or writes a workbook (.xlsx). */
+export const startXls: StartOperation<"xls"> = (params, report, bytes) => {
   let isOver = false;
   work(params, bytes).then(
     ({ sheets, made }) => isOver || report.end({ sheets }, made),

@@ -1,3 +1,4 @@
+import type { HttpdRequest } from "../../base/operations.js";
 import { decode } from "../../base/values/bytes.js";
 import { world } from "../../base/world.js";
 import { decodePart } from "../../lib/http/url.js";
@@ -19,18 +20,9 @@ export interface RequestMap {
   [more: string]: any;
 }
 
-/** What the I/O thread tells of a request. */
-export interface Incoming {
-  rid: number;
-  method: string;
-  target: string;
-  headers: Record<string, string>;
-  remoteAddress: string;
-}
-
 const QUERY = "NanoHttpd.QUERY_STRING";
 
-export function requestMap({ method, target, headers, remoteAddress }: Incoming, body: Uint8Array): RequestMap {
+export function requestMap({ method, target, headers, remoteAddress }: HttpdRequest, body: Uint8Array): RequestMap {
   const at = target.indexOf("?");
   const query = at < 0 ? undefined : target.slice(at + 1);
   const request: RequestMap = {

@@ -1,9 +1,12 @@
+import type { HttpdRequest, OpSend } from "../../base/operations.js";
 import { callInSteps } from "../../base/pausing.js";
 import {
   endOp,
   forgetOp,
   Interrupted,
+  type Op,
   type Steps,
+  sendOp,
   spawn,
   startOp,
   type Task,
@@ -15,7 +18,7 @@ import { JavaObject } from "../../base/values/object.js";
 import { isFunction, isMap, isString, isUnDef } from "../../base/values/types.js";
 import { world } from "../../base/world.js";
 import { type ReplyMap, sendable } from "./reply.js";
-import { type Incoming, type RequestMap, requestMap } from "./request.js";
+import { type RequestMap, requestMap } from "./request.js";
 
 type Handler = (request: RequestMap) => unknown;
 
@@ -26,7 +29,7 @@ const sessions = new Map<string, unknown>();
 /** An HTTP server of the run (`HTTPd`): requests are served by tasks while the run waits anywhere. */
 export class HttpServer extends JavaObject {
   static override readonly className: string = "openaf.plugins.HTTPServer";
-  private readonly op: number;
+  private readonly op: Op<"httpd">;
   private readonly tasks = new Map<number, Task>();
   private readonly handlers = new Map<string, Handler>();
   private defaultPath: string | undefined;
@@ -119,7 +122,7 @@ export class HttpServer extends JavaObject {
   delSession = (id: unknown): void => void sessions.delete(String(id));
   hasSession = (id: unknown): boolean => sessions.has(String(id));
 
-  private accept(incoming: Incoming, body: Uint8Array): void {
+  private accept(incoming: HttpdRequest, body: Uint8Array): void {
     const { rid, method, target } = incoming;
     if (!VERBS.has(method)) return this.abort(rid);
     const server = this;
@@ -152,23 +155,23 @@ export class HttpServer extends JavaObject {
       ? (result as ReplyMap)
       : { status: 200, mimetype: "text/plain", data: isUnDef(result) ? "" : String(result) };
     const { body, file, ...head } = sendable(given);
-    world.host.ops.send(this.op, "reply", JSON.stringify({ rid, ...head, file }), body);
+    sendOp(this.op, { type: "reply", data: { rid, ...head, file } }, body);
   }
 
   /** Sends the head, and then the body as it is made. */
   private *stream(rid: number, reply: ReplyMap, live: NonNullable<ReplyMap["live"]>): Steps<void> {
-    const send = (type: string, data: object, body?: Uint8Array): void => {
-      if (this.isOpen) world.host.ops.send(this.op, type, JSON.stringify({ rid, ...data }), body);
+    const send = (message: OpSend<"httpd">, body?: Uint8Array): void => {
+      if (this.isOpen) sendOp(this.op, message, body);
     };
     const { body: _none, ...head } = sendable(reply);
-    send("begin", head);
-    yield* live((text) => send("chunk", {}, encode(text)));
-    send("finish", {});
+    send({ type: "begin", data: { rid, ...head } });
+    yield* live((text) => send({ type: "chunk", data: { rid } }, encode(text)));
+    send({ type: "finish", data: { rid } });
   }
 
   /** Cuts the connection of a request that gets no answer. */
   private abort(rid: number): void {
-    if (this.isOpen) world.host.ops.send(this.op, "abort", JSON.stringify({ rid }));
+    if (this.isOpen) sendOp(this.op, { type: "abort", data: { rid } });
   }
 
   private forget(rid: number): void {

@@ -131,7 +131,7 @@ export class Email extends JavaObject {
       throw new Error(
         `Email: ${host}${port === undefined ? "" : `:${port}`} did not take the mail: ${event.data.error}`,
       );
-    return event.data.messageId;
+    return event.data.messageId!;
   }
 
   private add(list: "to" | "cc" | "bcc", more: unknown): this {

@@ -1,4 +1,5 @@
-import { endOp, startOp, waitUntil } from "../../base/scheduler.js";
+import type { OpReport, OpSend, RemoteEntry, SftpRequest } from "../../base/operations.js";
+import { endOp, type Op, sendOp, startOp, waitUntil } from "../../base/scheduler.js";
 import { decode, type JavaBytes, join, toHost, toJava } from "../../base/values/bytes.js";
 import { JavaObject } from "../../base/values/object.js";
 import { isFunction, isNumber, isString, isUnDef } from "../../base/values/types.js";
@@ -21,7 +22,7 @@ const CONNECT_MS = 30_000;
 /** `plugin("SSH")`: commands and files at another host. */
 export class Ssh extends JavaObject {
   static override readonly className: string = "openaf.plugins.SSH";
-  private readonly op: number;
+  private readonly op: Op<"ssh">;
   private readonly pending = new Map<number, Pending>();
   private readonly title: string;
   private isReady = false;
@@ -72,7 +73,7 @@ export class Ssh extends JavaObject {
       input: isUnDef(input) || input === null ? "" : String(input),
       pty: pty === true,
     };
-    const { out, err, code } = this.wait(this.send("exec", request));
+    const { out, err, code } = this.wait(this.send((n) => ({ type: "exec", data: { n, ...request } })));
     const stdout = decode(join(out));
     const stderr = decode(join(err));
     globals.__stderr = stderr;
@@ -121,7 +122,7 @@ export class Ssh extends JavaObject {
   listFiles(path: unknown = "."): { files: object[] } {
     const parent = this.sftp("realpath", path).result;
     return {
-      files: this.sftp("list", path).result.map((entry: any) => ({
+      files: this.sftp("list", path).result.map((entry: RemoteEntry) => ({
         isDirectory: entry.isFolder,
         isFile: !entry.isFolder,
         filename: entry.name,
@@ -148,9 +149,9 @@ export class Ssh extends JavaObject {
     endOp(this.op);
   }
 
-  private sftp(verb: string, remote: unknown, local?: unknown, bytes?: Uint8Array): Pending {
+  private sftp(verb: SftpRequest["verb"], remote: unknown, local?: unknown, bytes?: Uint8Array): Pending {
     const request = { verb, remote: this.at(remote), local: local === undefined ? undefined : String(local) };
-    const done = this.wait(this.send("sftp", request, bytes));
+    const done = this.wait(this.send((n) => ({ type: "sftp", data: { n, ...request } }), bytes));
     if (done.error !== undefined) throw new Error(`SSH: ${verb} '${request.remote}' at ${this.title}: ${done.error}`);
     return done;
   }
@@ -161,11 +162,11 @@ export class Ssh extends JavaObject {
     return text.startsWith("/") || this.folder === "" ? text : `${this.folder}/${text}`;
   }
 
-  private send(type: string, request: object, bytes?: Uint8Array): Pending {
+  private send(message: (n: number) => OpSend<"ssh">, bytes?: Uint8Array): Pending {
     if (this.end !== undefined) throw new Error(`SSH: there is no connection to ${this.title}: ${this.end}`);
     const made: Pending = { out: [], err: [], isOver: false };
     this.pending.set(++this.lastN, made);
-    world.host.ops.send(this.op, type, JSON.stringify({ n: this.lastN, ...request }), bytes);
+    sendOp(this.op, message(this.lastN), bytes);
     return made;
   }
 
@@ -178,10 +179,16 @@ export class Ssh extends JavaObject {
     return made;
   }
 
-  private take(event: { type: string; data?: any }, bytes?: Uint8Array): void {
-    if (event.type === "ready") this.isReady = true;
-    else if (event.type === "end") this.end ??= event.data?.error ?? "it was closed";
-    const made = this.pending.get(event.data?.n);
+  private take(event: OpReport<"ssh">, bytes?: Uint8Array): void {
+    if (event.type === "ready") {
+      this.isReady = true;
+      return;
+    }
+    if (event.type === "end") {
+      this.end ??= event.data?.error ?? "it was closed";
+      return;
+    }
+    const made = this.pending.get(event.data.n);
     if (made === undefined) return;
     if (event.type === "out") made.out.push(bytes!);
     else if (event.type === "err") made.err.push(bytes!);

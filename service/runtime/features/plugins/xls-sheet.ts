@@ -1,16 +1,7 @@
+import type { XlsCell, XlsSheet } from "../../base/operations.js";
 import { JavaObject } from "../../base/values/object.js";
 import { isUnDef } from "../../base/values/types.js";
 import { columnName } from "./columns.js";
-
-/** A cell as the I/O thread knows it. */
-interface Cell {
-  row: number;
-  column: number;
-  value?: string | number | boolean;
-  dateMs?: number;
-  formula?: string;
-  style?: Record<string, unknown>;
-}
 
 /** One sheet of a workbook: cells by row and column, both from 1. */
 export class Sheet extends JavaObject {
@@ -18,12 +9,12 @@ export class Sheet extends JavaObject {
   readonly widths: Record<number, number> = {};
   readonly heights: Record<number, number> = {};
   filter: string | undefined;
-  private readonly cells = new Map<number, Map<number, Cell>>();
-  private readonly changed = new Set<Cell>();
+  private readonly cells = new Map<number, Map<number, XlsCell>>();
+  private readonly changed = new Set<XlsCell>();
 
   constructor(
     readonly name: string,
-    cells: Cell[] = [],
+    cells: XlsCell[] = [],
   ) {
     super();
     for (const cell of cells) this.row(cell.row).set(cell.column, cell);
@@ -33,7 +24,7 @@ export class Sheet extends JavaObject {
   setAutoFilter = (range: unknown): void => void (this.filter = String(range));
 
   put(column: number, row: number, value: unknown, style?: Record<string, unknown>): void {
-    const cell: Cell = { row, column, ...contentOf(value), style };
+    const cell: XlsCell = { row, column, ...contentOf(value), style };
     const old = this.row(row).get(column);
     if (old !== undefined) this.changed.delete(old);
     this.row(row).set(column, cell);
@@ -97,12 +88,12 @@ export class Sheet extends JavaObject {
   }
 
   /** What has to be written over the workbook this came from. */
-  toWrite(dateFormat: string): object {
+  toWrite(dateFormat: string): XlsSheet {
     const { name, widths, heights, filter } = this;
     return { name, cells: [...this.changed], widths, heights, filter, dateFormat };
   }
 
-  private row(number: number): Map<number, Cell> {
+  private row(number: number): Map<number, XlsCell> {
     let row = this.cells.get(number);
     if (row === undefined) {
       row = new Map();
@@ -116,7 +107,7 @@ export class Sheet extends JavaObject {
   }
 }
 
-function contentOf(value: unknown): Partial<Cell> {
+function contentOf(value: unknown): Partial<XlsCell> {
   if (value === undefined || value === null) return {};
   if (Object.prototype.toString.call(value) === "[object Date]") return { dateMs: (value as Date).getTime() };
   if (typeof value === "string" && value.startsWith("=") && value.length > 1) return { formula: value.slice(1) };
@@ -124,12 +115,12 @@ function contentOf(value: unknown): Partial<Cell> {
   return { value: JSON.stringify(value) };
 }
 
-function shownValue({ value, dateMs, formula }: Cell, evaluate: boolean): unknown {
+function shownValue({ value, dateMs, formula }: XlsCell, evaluate: boolean): unknown {
   if (formula !== undefined && !evaluate) return formula;
   return dateMs === undefined ? value : new Date(dateMs).toISOString();
 }
 
-function typeOf({ value, dateMs, formula }: Cell): string {
+function typeOf({ value, dateMs, formula }: XlsCell): string {
   if (formula !== undefined) return "FORMULA";
   if (dateMs !== undefined) return "DATE";
   if (typeof value === "number") return "NUMERIC";

@@ -28,7 +28,7 @@ export class Xls extends JavaObject {
       );
     const { event } = ask("xls", { action: "read" }, { bytes: this.origin, what: "a workbook" });
     if (event.data.error !== undefined) throw new Error(`XLS: ${isString(from) ? `${from}: ` : ""}${event.data.error}`);
-    for (const { name, cells } of event.data.sheets) this.sheets.push(new Sheet(name, cells));
+    for (const { name, cells } of event.data.sheets!) this.sheets.push(new Sheet(name, cells));
   }
 
   /** By name or by number from 0; made when it is not there. */

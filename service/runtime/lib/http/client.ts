@@ -1,10 +1,11 @@
+import type { HttpParams } from "../../base/operations.js";
 import { decode, encode, type JavaBytes, join, toHost, toJava } from "../../base/values/bytes.js";
 import { JavaObject } from "../../base/values/object.js";
 import { isByteArray, isFunction, isMap, isNumber, isString, isUnDef } from "../../base/values/types.js";
 import { world } from "../../base/world.js";
 import { jsonParse, stringify } from "../data/json.js";
 import { BytesInput, InputStream } from "../streams/input.js";
-import { type Exchange, exchange, type Reply } from "./exchange.js";
+import { exchange, type Reply } from "./exchange.js";
 import { parseUrl } from "./url.js";
 
 /** What a request gives: text, bytes or a stream of the body. */
@@ -91,7 +92,7 @@ export class HttpClient {
     this.reply = undefined;
     this.outputObj = undefined;
     const method = methodOf(verb);
-    const request: Exchange = {
+    const request: HttpParams = {
       method,
       url,
       headers: { "User-Agent": defaults.userAgent },
@@ -188,7 +189,7 @@ export class HttpClient {
     );
   };
 
-  private timeouts(timeoutMs: unknown, options: HttpOptions = {}): Partial<Exchange> {
+  private timeouts(timeoutMs: unknown, options: HttpOptions = {}): Partial<HttpParams> {
     const connectTimeoutMs = isNumber(timeoutMs) ? Number(timeoutMs) : (defaults.timeoutMs ?? this.connectMs);
     const all = options.timeout ?? this.options.callTimeout ?? this.options.timeout;
     return { connectTimeoutMs, timeoutMs: all, readTimeoutMs: this.options.readTimeout ?? all ?? DEFAULT_READ_MS };

@@ -1,21 +1,8 @@
+import type { HttpEnd, HttpParams } from "../../base/operations.js";
 import { endOp, forgetOp, startOp, waitUntil } from "../../base/scheduler.js";
 import { join } from "../../base/values/bytes.js";
 import { JavaException } from "../../base/values/errors.js";
 import { parseUrl, plainUrl } from "./url.js";
-
-/** One request as the I/O thread takes it (`workers/io/http.ts`). */
-export interface Exchange {
-  method: string;
-  url: string;
-  headers: Record<string, string>;
-  connectTimeoutMs?: number;
-  timeoutMs?: number;
-  readTimeoutMs?: number;
-  followRedirects?: boolean;
-  bodyFile?: string;
-  toFile?: string;
-  append?: boolean;
-}
 
 export interface Reply {
   status: number;
@@ -27,10 +14,10 @@ export interface Reply {
  * Sends a request and waits for the whole reply; other tasks go on meanwhile.
  * @throws JavaException when there is none, with the class Java has for the reason
  */
-export function exchange(request: Exchange, body?: Uint8Array): Reply {
+export function exchange(request: HttpParams, body?: Uint8Array): Reply {
   const chunks: Uint8Array[] = [];
   let head: { status: number; headers: Reply["headers"] } | undefined;
-  let end: { error?: string; code?: string; address?: string; port?: number } | undefined;
+  let end: HttpEnd | undefined;
   const url = plainUrl(parseUrl(request.url));
   const id = startOp(
     "http",
@@ -55,10 +42,7 @@ export function exchange(request: Exchange, body?: Uint8Array): Reply {
   return { ...head, body: join(chunks) };
 }
 
-function failure(
-  url: string,
-  { error, code, address, port }: { error?: string; code?: string; address?: string; port?: number },
-): Error {
+function failure(url: string, { error, code, address, port }: HttpEnd): Error {
   const parts = parseUrl(url);
   const isName = !/^[\d.]+$|^\[/.test(parts.host);
   const portOf = port ?? parts.port ?? (parts.protocol === "https" ? 443 : 80);

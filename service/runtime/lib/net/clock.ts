@@ -16,7 +16,7 @@ const TRANSMITTED = 40;
 export function actualTime(server?: string, timeoutMs = 5_000): Date {
   const refusals: string[] = [];
   for (const name of server === undefined ? SERVERS : [server]) {
-    const [host, port] = name.split(":");
+    const [host, port] = name.split(":") as [string, string?];
     const packet = new Uint8Array(48);
     packet[0] = 0x23; // version 4, asked by a client
     const startMs = world.host.clock.nowMs();

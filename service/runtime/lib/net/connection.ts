@@ -1,14 +1,16 @@
-import { endOp, startOp, waitUntil } from "../../base/scheduler.js";
+import { endOp, type Op, sendOp, startOp, waitUntil } from "../../base/scheduler.js";
 import { JavaException } from "../../base/values/errors.js";
-import { world } from "../../base/world.js";
 import { PipeInput, PipeOutput } from "../process/pipes.js";
 
 /** A TCP connection of this run. */
 export class Connection {
   readonly input = new PipeInput();
-  readonly output = new PipeOutput(() => this.op, "output", "finish");
+  readonly output = new PipeOutput(
+    (bytes) => sendOp(this.op, { type: "output", data: null }, bytes),
+    () => sendOp(this.op, { type: "finish", data: null }),
+  );
   localPort = -1;
-  private readonly op: number;
+  private readonly op: Op<"tcp">;
   private failure: string | undefined;
   private isOpen = false;
 
@@ -23,7 +25,7 @@ export class Connection {
       if (event.type === "in") this.input.feed(bytes!);
       else if (event.type === "connect") {
         this.isOpen = true;
-        this.localPort = event.data.localPort;
+        this.localPort = event.data.localPort ?? -1;
       } else {
         this.input.finish();
         isOver = event.type === "end";
@@ -42,7 +44,7 @@ export class Connection {
     if (this.isOpen) {
       this.isOpen = false;
       // What was written still goes out.
-      world.host.ops.send(this.op, "finish", "null");
+      sendOp(this.op, { type: "finish", data: null });
       endOp(this.op);
     }
   }

@@ -13,7 +13,7 @@ import { whois } from "./whois.js";
 
 /** ms a connection takes; -1 when there is none within `timeoutMs`. */
 function portLatency(host: unknown, port: unknown, timeoutMs: number): number {
-  const params = { action: "connect", host: String(host), port: Number(port), timeoutMs };
+  const params = { action: "connect" as const, host: String(host), port: Number(port), timeoutMs };
   const { event } = ask("tcp", params, { until: "connect", what: `${host}:${port}` });
   return event.type === "connect" ? event.data.ms : -1;
 }

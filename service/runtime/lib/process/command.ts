@@ -1,4 +1,5 @@
-import { endOp, forgetOp, startOp, waitUntil } from "../../base/scheduler.js";
+import type { ProcessEnd } from "../../base/operations.js";
+import { endOp, forgetOp, type Op, sendOp, startOp, waitUntil } from "../../base/scheduler.js";
 import { decode } from "../../base/values/bytes.js";
 import { JavaException } from "../../base/values/errors.js";
 import { world } from "../../base/world.js";
@@ -20,20 +21,16 @@ export interface CommandOptions {
   output: "keep" | "pass" | "drop";
 }
 
-interface CommandEnd {
-  exitCode: number;
-  timedOut?: boolean;
-  error?: string;
-  code?: string;
-}
-
 /** A process of this run. */
 export class Command {
   readonly out = new PipeInput();
   readonly err = new PipeInput();
-  readonly input = new PipeOutput(() => this.op);
-  private readonly op: number;
-  private ended: CommandEnd | undefined;
+  readonly input = new PipeOutput(
+    (bytes) => sendOp(this.op, { type: "input", data: null }, bytes),
+    () => sendOp(this.op, { type: "close", data: null }),
+  );
+  private readonly op: Op<"process">;
+  private ended: ProcessEnd | undefined;
 
   constructor(private readonly options: CommandOptions) {
     const { command, input, cwd, env, timeoutMs, output } = options;
@@ -46,7 +43,7 @@ export class Command {
       } else if (event.type === "end") {
         forgetOp(this.op);
         if (output === "pass") this.passRest(pass.out.end(), pass.err.end());
-        this.ended = event.data as CommandEnd;
+        this.ended = event.data;
         this.out.finish();
         this.err.finish();
       }
@@ -82,7 +79,7 @@ export class Command {
   }
 
   kill(signal: "SIGTERM" | "SIGKILL"): void {
-    if (this.isAlive) world.host.ops.send(this.op, "kill", JSON.stringify(signal));
+    if (this.isAlive) sendOp(this.op, { type: "kill", data: signal });
   }
 
   /** Ends it without waiting for that: whoever waited for it was broken off. */
@@ -95,7 +92,7 @@ export class Command {
     if (err !== "") world.host.output.write(2, err);
   }
 
-  private startFailure(end: CommandEnd): JavaException {
+  private startFailure(end: ProcessEnd): JavaException {
     const { command, cwd } = this.options;
     const program = typeof command === "string" ? "/bin/sh" : command[0];
     const where = cwd === undefined ? "" : ` (in directory "${cwd}")`;

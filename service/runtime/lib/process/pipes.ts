@@ -1,5 +1,4 @@
 import { waitUntil } from "../../base/scheduler.js";
-import { world } from "../../base/world.js";
 import { InputStream } from "../streams/input.js";
 import { OutputStream } from "../streams/output.js";
 
@@ -57,22 +56,21 @@ export class PipeOutput extends OutputStream {
   static override readonly className = "java.lang.ProcessImpl$ProcessPipeOutputStream";
 
   /**
-   * @param op id of the operation, once it is started
-   * @param message type of the messages that carry bytes; `closing` of the one that ends them
+   * @param sendBytes hands bytes over
+   * @param sendEnd tells that no more will come
    */
   constructor(
-    private readonly op: () => number,
-    private readonly message = "input",
-    private readonly closing = "close",
+    private readonly sendBytes: (bytes: Uint8Array) => void,
+    private readonly sendEnd: () => void,
   ) {
     super();
   }
 
   override put(bytes: Uint8Array): void {
-    world.host.ops.send(this.op(), this.message, "null", bytes);
+    this.sendBytes(bytes);
   }
 
   override close(): void {
-    world.host.ops.send(this.op(), this.closing, "null");
+    this.sendEnd();
   }
 }

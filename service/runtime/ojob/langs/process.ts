@@ -1,3 +1,4 @@
+import type { OpParams, ProcessEnd, ProcessParams } from "../../base/operations.js";
 import { endOp, type Steps, startOp } from "../../base/scheduler.js";
 import { globals, world } from "../../base/world.js";
 
@@ -28,7 +29,7 @@ export function* runProcess(
   lang: string,
   job: string,
 ): Steps<ProcessResult> {
-  const params: Record<string, unknown> = { command, input, env };
+  const params: ProcessParams = { command, input, env };
   if (pwd !== undefined) params.cwd = world.host.files.canonical(pwd);
   const { result, ended } = yield* runOperation("process", params, prefix);
   if (ended.error === undefined) return result;
@@ -37,15 +38,8 @@ export function* runProcess(
   throw notRun(ended, command[0]!, lang, job);
 }
 
-/** How an operation ended. */
-export interface OperationEnd {
-  exitCode: number;
-  error?: string;
-  code?: string;
-}
-
 /** The error of a program that could not be started. */
-export function notRun({ code, error }: OperationEnd, program: string, lang: string, job: string): Error {
+export function notRun({ code, error }: ProcessEnd, program: string, lang: string, job: string): Error {
   const why = code === "ENOENT" ? `'${program}' is not installed (not found in the PATH)` : error;
   return new Error(`Job '${job}' in language '${lang}' can not run: ${why}`);
 }
@@ -54,15 +48,15 @@ export function notRun({ code, error }: OperationEnd, program: string, lang: str
  * Carries out an operation that gives output, in steps.
  * @param prefix text before each line, which is then printed as it comes
  */
-export function* runOperation(
-  kind: string,
-  params: Record<string, unknown>,
+export function* runOperation<K extends "process" | "python">(
+  kind: K,
+  params: OpParams<K>,
   prefix?: string,
-): Steps<{ result: ProcessResult; ended: OperationEnd }> {
+): Steps<{ result: ProcessResult; ended: ProcessEnd }> {
   const out = new Stream(prefix === undefined ? undefined : (line) => globals.print(`[${prefix}] ${line}`));
   const err = new Stream(prefix === undefined ? undefined : (line) => globals.printErr(`[${prefix}] ${line}`));
-  let ended: OperationEnd | undefined;
-  const id = startOp(kind, params, (event, bytes) => {
+  let ended: ProcessEnd | undefined;
+  const id = startOp<"process" | "python">(kind, params, (event, bytes) => {
     if (event.type === "out") out.take(bytes!);
     else if (event.type === "err") err.take(bytes!);
     else if (event.type === "end") ended = event.data;
