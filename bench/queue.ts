@@ -1,7 +1,7 @@
 /**
- * Asynchronous runs through a queue that nodes share: how long it takes from the call that submits a run to the moment a free
- * worker is handed it, how many can be submitted a second, and how many are carried out by one node and by three. Beside it,
- * on the same Redis, plain BullMQ with a job that does nothing. Brokers that are not installed are left out, and said so.
+ * Asynchronous runs through a shared queue: time from the call that submits a run to the moment a free worker gets it,
+ * submitted runs per second, and executed runs per second by one node and by three. Beside it, on the same Redis, plain
+ * BullMQ with a job that does nothing. Brokers that are not installed are skipped with a note.
  */
 import { Queue, Worker } from "bullmq";
 import { Redis } from "ioredis";
@@ -31,7 +31,7 @@ const programs = { redis: "redis-server", etcd3: "etcd" } as const;
 const CLIENTS = 16;
 const WORKERS = 2;
 
-/** Prints all of it. */
+/** Prints all figures. */
 export async function benchQueues(bench: QueueBench): Promise<void> {
   for (const [type, program] of Object.entries(programs)) {
     const file = findProgram(program);

@@ -1,33 +1,33 @@
 import type { Queue } from "../service/config/deploy/index.js";
 
-/** Memory a queue that is deployed gets. */
+/** Memory of a deployed queue. */
 export const QUEUE_MEMORY_MB = 512;
 
-/** What the makers of etcd advise not to go beyond. */
+/** Largest size that etcd recommends. */
 const MOST_ETCD_BYTES = 8 * 1024 ** 3;
 
-/** How a queue that is deployed beside the nodes is started. */
+/** Command of a queue that is deployed beside the nodes. */
 export interface QueueProgram {
-  /** User and group of its image; who runs it owns the folder of its data there. */
+  /** User and group of its image, which own its data folder there. */
   user: number;
   group: number;
   command: string[];
   /** Exits with 0 when it answers. */
   health: string[];
-  /** Folder of its data. */
+  /** Its data folder. */
   data: string;
 }
 
 /**
- * The queue's program. What it has accepted is on its disk: nodes acknowledge runs by it.
- * @param host name the nodes reach it at
+ * The queue's program. Accepted runs are on its disk: nodes acknowledge runs by it.
+ * @param host its name for the nodes
  */
 export function queueProgram({ kind, port, sizeBytes }: Queue, host: string): QueueProgram {
   if (kind === "redis") {
     // Only nodes reach it: without a password it would answer none but its own machine.
     const open = { "protected-mode": "no" };
     const kept = { port, dir: "/data", appendonly: "yes", appendfsync: "always", save: "" };
-    // What is too much is refused, before the container is ended for it.
+    // Excess data is refused, before the container is killed for it.
     const limits = { maxmemory: `${QUEUE_MEMORY_MB * 0.75}mb`, "maxmemory-policy": "noeviction" };
     return {
       user: 999,
@@ -46,7 +46,7 @@ export function queueProgram({ kind, port, sizeBytes }: Queue, host: string): Qu
         "data-dir": "/data/etcd",
         "listen-client-urls": `http://0.0.0.0:${port}`,
         "advertise-client-urls": `http://${host}:${port}`,
-        // Kept versions of what nodes renew every few seconds would fill it.
+        // Nodes renew keys every few seconds: kept versions of them would fill it.
         "auto-compaction-mode": "periodic",
         "auto-compaction-retention": "1h",
         // More is refused, before the disk is full.

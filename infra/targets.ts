@@ -1,3 +1,3 @@
-/** What files can be written for. */
+/** Targets of the synthesis. */
 export const targets = ["kubernetes", "swarm", "compose"] as const;
 export type Target = (typeof targets)[number];

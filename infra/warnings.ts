@@ -3,7 +3,7 @@ import { lacksHosts } from "./hosts.js";
 import type { Plan } from "./plan.js";
 import type { Target } from "./targets.js";
 
-/** What a target cannot express: entry, or start of entries → why. */
+/** Entries that a target cannot express: entry, or start of entries → reason. */
 const inexpressible: Record<Target, Readonly<Record<string, string>>> = {
   kubernetes: {
     balancer: "its Services balance the load",
@@ -55,7 +55,7 @@ const inexpressible: Record<Target, Readonly<Record<string, string>>> = {
   },
 };
 
-/** What a target cannot express of what was asked for, each with option and target. */
+/** Given entries that a target cannot express, each with option and target. */
 export function warningsOf(plan: Plan, target: Target): string[] {
   const general = [...plan.given.keys()].flatMap((name) => {
     const why = reasonOf(inexpressible[target], name);
@@ -64,7 +64,7 @@ export function warningsOf(plan: Plan, target: Target): string[] {
   return [...general, ...particular(plan, target)];
 }
 
-/** What the nodes would do differently from what was meant, wherever they are. */
+/** Settings that the nodes would handle differently from their intention, in any target. */
 export function generalWarningsOf(plan: Plan): string[] {
   return [...scheduleWarnings(plan), ...hostsWarnings(plan)];
 }

@@ -1,6 +1,6 @@
 /**
- * Writes what comes from the code: of the option schema the README's table, the JSON Schema and the example of the config
- * file, and the sample deployments; of the runtime the table of its functions.
+ * Writes the generated files: from the option schema the README's table, the JSON Schema and the example of the config
+ * file, and the sample deployments; from the runtime the table of its functions.
  * `tsx tools/generate.ts [--check]`; with `--check` nothing is written and stale files end in exit code 1.
  */
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";

@@ -1,4 +1,4 @@
-/** Writes docs/openaf-scope.md from the code: the names of the scope, which of them are absent or differ, and the packs. */
+/** Writes docs/openaf-scope.md from the code: the names of the scope, absent and different ones, and the packs. */
 import { readFileSync } from "node:fs";
 
 const differences = new URL("../service/runtime/scope/differs.txt", import.meta.url);

@@ -1,12 +1,18 @@
 import { readFileSync, readlinkSync } from "node:fs";
 import { hostname } from "node:os";
 
-/** Names a process so that others, also on other machines that share the work folder, can tell whether it is gone. */
+/**
+ * Identifies a process, so that others, also on other machines that share the work folder, can find out whether it is
+ * gone.
+ */
 export interface ProcessIdentity {
-  /** Where its pid means something: host, boot and pid namespace. */
+  /** Scope of the pid: host, boot and pid namespace. */
   place: string;
   pid: number;
-  /** Clock ticks from boot to its start; 0 where the system does not tell. Tells apart two lives of one pid. */
+  /**
+   * Clock ticks from boot to its start; 0 where the system does not give it. Distinguishes two processes with the same
+   * pid.
+   */
   startedAt: number;
 }
 
@@ -24,7 +30,7 @@ export function ownIdentity(): ProcessIdentity {
   return own;
 }
 
-/** Is it surely gone? Of a process that lives elsewhere nothing is known: false. */
+/** Is it surely gone? False for a process of another machine, of which nothing is known. */
 export function isGone({ place, pid, startedAt }: ProcessIdentity): boolean {
   if (place !== ownIdentity().place) return false;
   try {
@@ -37,13 +43,13 @@ export function isGone({ place, pid, startedAt }: ProcessIdentity): boolean {
   return started !== 0 && startedAt !== 0 && started !== startedAt;
 }
 
-/** Is this what {@link ownIdentity} gives, read back from a file? */
+/** Is this an identity of {@link ownIdentity}, read back from a file? */
 export function isIdentity(value: unknown): value is ProcessIdentity {
   const { place, pid, startedAt } = (value ?? {}) as Record<string, unknown>;
   return typeof place === "string" && Number.isInteger(pid) && (pid as number) > 0 && typeof startedAt === "number";
 }
 
-/** Containers may share host name and boot, but count their processes for themselves. */
+/** Containers may share host name and boot, but number their processes themselves. */
 function pidNamespace(): string {
   return tell(() => readlinkSync("/proc/self/ns/pid"));
 }

@@ -1,13 +1,13 @@
 import { maskSecrets } from "../base/mask-secrets.js";
 
-/** Characters of JSON that records show of a run's arguments. */
+/** Most characters of JSON of a run's arguments in records. */
 const MOST_SHOWN = 16 * 1024;
 /** Characters shown of one argument that is longer. */
 const SHOWN_OF_ONE = 200;
 
 /**
- * Large arguments as records show them: secrets masked, and of those that are too long, the longest first, only the
- * beginning of their JSON. Records are read, listed and written again and again.
+ * Large arguments for records: secrets masked, and long ones cut to the beginning of their JSON, the longest first.
+ * Records are read, listed and written again and again.
  */
 export function shownArgs(args: Record<string, unknown>): Record<string, unknown> {
   const shown = maskSecrets(args);

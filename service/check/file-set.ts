@@ -3,18 +3,18 @@ import type { Unit } from "./unit.js";
 import { isMap } from "./values.js";
 import type { Workspace } from "./workspace.js";
 
-/** A job file with all that it includes. */
+/** A job file with all its includes. */
 export interface FileSet {
   main: Unit;
   /** The file itself first. */
   units: Unit[];
-  /** Jobs of includes that the engine has by itself. */
+  /** Jobs of includes that the engine has itself. */
   packJobs: Record<string, any>[];
-  /** Is there an include that was not looked at, from which jobs may come? */
+  /** Is there an include that was not read, from which jobs may come? */
   isOpen: boolean;
-  /** Is there code that was not looked at, from which functions may come? */
+  /** Is there code that was not analysed, from which functions may come? */
   hasUnseenCode: boolean;
-  /** What is wrong with includes. */
+  /** Problems with includes. */
   findings: Finding[];
 }
 

@@ -1,7 +1,7 @@
 import type { FileReport } from "./check-file.js";
 import type { FindingKind } from "./finding.js";
 
-/** How many files can run, and why the others can not. */
+/** Number of files that can run, and reasons why the others can not. */
 export interface Summary {
   files: number;
   runnable: number;
@@ -10,7 +10,7 @@ export interface Summary {
   skipped: number;
   /** Kind of error → files that have one. */
   reasons: Partial<Record<FindingKind, number>>;
-  /** What is missing, and in how many files; the most wanted first. */
+  /** Missing names with the number of their files; the most frequent first. */
   missing: { name: string; kind: FindingKind; files: number }[];
 }
 
@@ -59,7 +59,7 @@ const titles: Record<FindingKind, string> = {
 
 const MOST_MISSING = 20;
 
-/** The summary as a person reads it. */
+/** The summary for users. */
 export function summaryText(summary: Summary): string {
   const { files, runnable, notRunnable, skipped, reasons, missing } = summary;
   const lines = [`files        ${files}${skipped === 0 ? "" : ` (and ${skipped} that are not job files)`}`];

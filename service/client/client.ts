@@ -13,30 +13,30 @@ import { Transport } from "./transport.js";
 export interface Health {
   /** The process answers. */
   alive: boolean;
-  /** It takes runs. */
+  /** It accepts runs. */
   ready: boolean;
-  /** Why it does not. */
+  /** Reason why it does not. */
   reason?: string;
 }
 
 /** The queue of asynchronous runs. */
 export interface QueueState extends QueueCounts {
   kind: string;
-  /** Why it takes nothing now. */
+  /** Reason why it accepts no run now. */
   trouble: string | null;
 }
 
-/** What is to run: an oJob as YAML or JSON text or as a map, or the path of a job of the node's run folder. */
+/** The oJob of a run: YAML or JSON text or a map, or the path of a job of the node's run folder. */
 export type Wanted = { ojob: string | object } | { run: string };
 
-/** Which runs to list; see {@link RunFilter}. */
+/** Filter of a list of runs; see {@link RunFilter}. */
 export type ListFilter = Partial<Omit<RunFilter, "state">> & { state?: RunRecord["state"] | RunRecord["state"][] };
 
-/** Longest time one request waits for the end of a run, s; then the next one does. */
+/** Longest time one request waits for the end of a run, s; then the next one waits. */
 const WAIT_S = 30;
 const PAGE = 100;
 
-/** Runs oJobs on a node and asks it what became of them. Safe for concurrent use. */
+/** Runs oJobs on a node and queries them. Safe for concurrent use. */
 export class RoJobClient {
   /** The management jobs that every node ships. */
   readonly management: Management;
@@ -68,8 +68,8 @@ export class RoJobClient {
   }
 
   /**
-   * Has an oJob run without waiting: when this resolves the node has recorded it. Sent with an idempotency key of its own
-   * unless one is given, so that it can be tried again.
+   * Starts a run without waiting: when this resolves the node has recorded it. Sent with an idempotency key of its own
+   * unless one is given, so that it can be retried.
    * @throws RoJobError as {@link exec}
    */
   submit(ojob: string | object, args: object = {}, options: RunOptions = {}): Promise<RunHandle> {
@@ -77,7 +77,7 @@ export class RoJobClient {
   }
 
   /**
-   * Has a job of the node's run folder run without waiting, as {@link submit}.
+   * Starts a job of the node's run folder without waiting, as {@link submit}.
    * @throws RoJobError as {@link exec}
    */
   submitRun(path: string, args: object = {}, options: RunOptions = {}): Promise<RunHandle> {
@@ -85,8 +85,8 @@ export class RoJobClient {
   }
 
   /**
-   * Has something run, and gives what the node makes of it: how it ended, or a handle of a run that goes on, because the
-   * oJob says `async` or did not end within `waitS`.
+   * Starts a run. Resolves with its result, or with a handle of a run that goes on, because the oJob says `async` or
+   * did not end within `waitS`.
    * @throws RoJobError as {@link exec}
    */
   async start(wanted: Wanted, args: object = {}, options: StartOptions = {}): Promise<RunResult | RunHandle> {
@@ -105,13 +105,13 @@ export class RoJobClient {
     return status === 202 ? new RunHandle(this, json.uuid, json.async) : (json as RunResult);
   }
 
-  /** A run known by its id, to ask things of; nothing is sent. */
+  /** A handle of a run by its id; nothing is sent. */
   handle(uuid: string): RunHandle {
     return new RunHandle(this, uuid);
   }
 
   /**
-   * What is known of a run.
+   * The record of a run.
    * @throws RoJobError 404 `unknown_run`
    */
   async get(uuid: string, { signal }: CallOptions = {}): Promise<RunRecord> {
@@ -120,7 +120,7 @@ export class RoJobClient {
 
   /**
    * Waits for the end of a run.
-   * @returns its record; of one that has not ended when `timeoutMs` are over, as it is then
+   * @returns its record; after `timeoutMs` the present one of a run that has not ended
    * @throws RoJobError 404 `unknown_run`
    */
   async wait(uuid: string, { timeoutMs = Number.POSITIVE_INFINITY, signal }: WaitOptions = {}): Promise<RunRecord> {
@@ -134,7 +134,7 @@ export class RoJobClient {
   }
 
   /**
-   * Waits for the end of a run and gives it with its result, as {@link exec} does.
+   * Waits for the end of a run and returns it with its result, as {@link exec} does.
    * @throws RoJobError 404 `unknown_run`
    */
   async ended(uuid: string, options: CallOptions = {}): Promise<RunResult> {
@@ -143,15 +143,16 @@ export class RoJobClient {
   }
 
   /**
-   * The result map of a run that has ended, with the errors of its jobs as `__errors`.
-   * @throws RoJobError 404 `unknown_run`, 409 `run_not_ended`, 410 `result_gone`; how it ended when that left no result
+   * The result map of an ended run, with the errors of its jobs as `__errors`.
+   * @throws RoJobError 404 `unknown_run`, 409 `run_not_ended`, 410 `result_gone`; the reason of its end when that left
+   * no result
    */
   async result(uuid: string, { signal }: CallOptions = {}): Promise<unknown> {
     return (await this.transport.json({ method: "GET", path: `${pathOf(uuid)}/result`, signal })).json;
   }
 
   /**
-   * The output of a run, line by line without line ends, both streams as they came.
+   * The output of a run, line by line without line ends, both streams in their order.
    * @throws RoJobError 404 `unknown_run`; when the connection is lost and cannot be opened again
    */
   log(uuid: string, options: LogOptions = {}): AsyncGenerator<string> {
@@ -159,7 +160,7 @@ export class RoJobClient {
   }
 
   /**
-   * Kills a run that waits or runs, with everything it started; resolves with its record when it has ended.
+   * Kills a waiting or running run, with everything it started; resolves with its record when it has ended.
    * @throws RoJobError 404 `unknown_run`; 409 when it had ended before
    */
   async kill(uuid: string, { signal }: CallOptions = {}): Promise<RunRecord> {
@@ -174,7 +175,7 @@ export class RoJobClient {
     await this.transport.json({ method: "DELETE", path: pathOf(uuid), query: { forget: true }, signal });
   }
 
-  /** Runs, newest first, page after page as they are asked for; `limit` is the most of all of them. */
+  /** Runs, newest first, page after page on demand; `limit` is the most of all of them. */
   async *list(filter: ListFilter = {}, options: CallOptions = {}): AsyncGenerator<RunRecord> {
     const { limit = Number.POSITIVE_INFINITY, ...rest } = filter;
     let { cursor } = filter;
@@ -194,22 +195,22 @@ export class RoJobClient {
     return (await this.transport.json({ method: "GET", path: "v1/runs", query, signal })).json;
   }
 
-  /** Where asynchronous runs wait, and how many. */
+  /** State of the queue of asynchronous runs. */
   async queue({ signal }: CallOptions = {}): Promise<QueueState> {
     return (await this.transport.json({ method: "GET", path: "v1/queue", signal })).json;
   }
 
   /**
-   * Kills all runs that wait, or forgets those that failed or were interrupted.
-   * @returns how many
+   * Kills all waiting runs, or removes the failed and interrupted ones.
+   * @returns their number
    */
   async purgeQueue(what: "waiting" | "dead", { signal }: CallOptions = {}): Promise<number> {
     return (await this.transport.json({ method: "POST", path: "v1/queue/purge", body: { what }, signal })).json.purged;
   }
 
   /**
-   * Submits what a failed or interrupted run was made of as a new one.
-   * @returns the record of the new one
+   * Submits the oJob of a failed or interrupted run as a new run.
+   * @returns the record of the new run
    * @throws RoJobError 404 `unknown_run`; 409 `not_retriable`
    */
   async retry(uuid: string, { signal }: CallOptions = {}): Promise<RunRecord> {
@@ -222,7 +223,7 @@ export class RoJobClient {
   }
 
   /**
-   * Makes another node known to the cluster.
+   * Adds another node to the cluster.
    * @returns all nodes
    * @throws RoJobError when it does not answer, or belongs to another cluster
    */
@@ -231,17 +232,17 @@ export class RoJobClient {
     return (await this.transport.json(call)).json.nodes;
   }
 
-  /** Tells the node to stop: it takes nothing new and lets its runs finish within KILLGRACE. */
+  /** Stops the node: it accepts no more runs and lets its runs finish within KILLGRACE. */
   async stop({ signal }: CallOptions = {}): Promise<void> {
     await this.transport.json({ method: "POST", path: "v1/node/stop", signal });
   }
 
-  /** Tells all nodes of the cluster to stop, as {@link stop}; gives those that could not be told, and why. */
+  /** Stops all nodes of the cluster, as {@link stop}; returns the nodes that could not be reached, with the reasons. */
   async stopAll({ signal }: CallOptions = {}): Promise<{ node: string; reason: string }[]> {
     return (await this.transport.json({ method: "POST", path: "v1/cluster/stop", signal })).json.failed;
   }
 
-  /** Asks whether the node lives and takes runs; a node that does not answer is not alive. */
+  /** Does the node live, and does it accept runs? A node that does not answer is not alive. */
   async health({ signal }: CallOptions = {}): Promise<Health> {
     try {
       await this.transport.json({ method: "GET", path: "readyz", signal, isSingle: true });

@@ -1,4 +1,4 @@
-/** A node refused a request or could not carry it out. */
+/** A node refused a request or could not execute it. */
 export class RoJobError extends Error {
   override readonly name = "RoJobError";
 
@@ -6,9 +6,9 @@ export class RoJobError extends Error {
     message: string,
     /** HTTP status; 0 when no answer came. */
     readonly status: number,
-    /** Code of the refusal (`busy`, `bad_yaml`, …); undefined when what answered is no node. */
+    /** Code of the refusal (`busy`, `bad_yaml`, …); undefined when the answer is not of a node. */
     readonly code?: string,
-    /** After how many seconds it may be worth another try. */
+    /** Seconds after which a retry may succeed. */
     readonly retryAfterS?: number,
     options?: ErrorOptions,
   ) {

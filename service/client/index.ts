@@ -1,5 +1,5 @@
-// The TypeScript client of a node, and the signing of requests, which the node itself uses to check them.
-// Of the rest of the service it takes types only.
+// The TypeScript client of a node, and the signing of requests, which the node itself uses to check them. Uses only
+// types of the rest of the service.
 export type { ClusterNode, NodeLoad } from "../model/cluster.js";
 export type { CallbackRecord, RunPage, RunRecord } from "../model/record.js";
 export {

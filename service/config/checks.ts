@@ -7,7 +7,7 @@ import type { Origin } from "./sources/given.js";
 
 export type Origins = Readonly<Record<OptionName, Origin>>;
 
-/** Combinations that cannot be, each as a line for the user. */
+/** Invalid combinations of options, each as a line for the user. */
 export function findConflicts(config: Config, origins: Origins): string[] {
   const problems: string[] = [];
   for (const name of optionNames) {
@@ -41,7 +41,7 @@ export function findConflicts(config: Config, origins: Origins): string[] {
   return problems;
 }
 
-/** What is allowed but worth telling, each as a line for the log. */
+/** Allowed combinations that need a warning, each as a line for the log. */
 export function findWarnings(config: Config, origins: Origins): string[] {
   const warnings: string[] = [];
   if (config.PRIVATE) {

@@ -1,14 +1,14 @@
 import type { OptionName } from "./schema.js";
 
 /**
- * Options, or single choices of one, that the schema knows and this version cannot do: they are refused, and the
+ * Options, or single choices of one, that the schema knows and this version does not support: they are refused, and the
  * documentation says so.
  */
 export const notYet: { [Name in OptionName]?: true | readonly string[] } = {
   ENGINE: ["openaf", "auto"],
 };
 
-/** The sentence for the documentation of an option; empty when all of it works. */
+/** The sentence for the documentation of an option; empty when all of it is supported. */
 export function notYetText(name: OptionName): string {
   const missing = notYet[name];
   if (missing === undefined) return "";

@@ -1,7 +1,7 @@
 import { resolve } from "node:path";
 import type { OptionValue, ValueSpec } from "./option.js";
 
-/** An option's text cannot be its value; the message says what would be right. */
+/** An option's text is invalid; the message gives the right form. */
 export class WrongValue extends Error {}
 
 const booleans: Record<string, boolean> = {
@@ -18,8 +18,8 @@ const booleans: Record<string, boolean> = {
 const byteUnits: Record<string, number> = { "": 1, k: 1024, m: 1024 ** 2, g: 1024 ** 3 };
 
 /**
- * Reads an option's text.
- * @param cwd folder that relative paths start at
+ * Parses an option's text.
+ * @param cwd base of relative paths
  * @throws WrongValue
  */
 export function parseValue(spec: ValueSpec, text: string, cwd: string): OptionValue {
@@ -58,7 +58,7 @@ function inRange(spec: ValueSpec, value: number): number {
   return value;
 }
 
-/** What a number has to be: `a whole number from 0 to 65535`. */
+/** Allowed range of a number: `a whole number from 0 to 65535`. */
 export function rangeWords(spec: ValueSpec): string {
   const { min = 0, max } = spec;
   const unit = spec.unit === undefined ? "" : ` (${spec.unit})`;

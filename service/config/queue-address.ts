@@ -1,10 +1,10 @@
 import { readFileSync } from "node:fs";
 import { nearestName } from "../base/nearest.js";
 
-/** Where the queue is, as QUEUECH says it. */
+/** Address of the queue, from QUEUECH. */
 export interface QueueAddress {
   type: "redis" | "etcd3";
-  /** At least one; the first that takes the connection counts. */
+  /** At least one; the first that accepts the connection counts. */
   hosts: { host: string; port: number }[];
   user?: string;
   password?: string;
@@ -19,11 +19,11 @@ const defaultPorts = { redis: 6379, etcd3: 2379 } as const;
 const keys = ["type", "host", "port", "db", "user", "password", "password_file", "tls", "ca_file", "opack", "load"];
 
 /**
- * Reads `type:redis,host:127.0.0.1,port:6379` and the like. Several hosts are separated by `;`, each may have a port of its
- * own: `host:a;b:6380`. The original's `opack:` and `load:` are accepted.
- * @param readsFiles false: the files it names need not be there, and what they hold is left out
+ * Parses `type:redis,host:127.0.0.1,port:6379` and the like. Several hosts are separated by `;`, each may have a port
+ * of its own: `host:a;b:6380`. The original's `opack:` and `load:` are accepted.
+ * @param readsFiles false: its files need not exist, and their contents are left out
  * @returns the address, and remarks for the user
- * @throws Error that says what would be right; it never tells the password
+ * @throws Error with the right form; never with the password
  */
 export function parseQueueAddress(
   text: string,

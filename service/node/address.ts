@@ -1,6 +1,6 @@
 import type { AddressInfo } from "node:net";
 
-/** Where a node is found. With PORT=0 and all interfaces it is known only once the node listens. */
+/** Address of a node. With PORT=0 and all interfaces it is known only once the node listens. */
 export class NodeAddress {
   port: number;
   private listensOn: string;
@@ -10,13 +10,16 @@ export class NodeAddress {
     this.listensOn = config.LISTEN;
   }
 
-  /** Takes over where the socket listens. Kept: the server forgets it when it is closed, and runs are started still. */
+  /**
+   * Takes the address of the listening socket. Kept: the server forgets it when it is closed, and runs still start
+   * then.
+   */
   settle({ port, address }: AddressInfo): void {
     this.port = port;
     this.listensOn = address;
   }
 
-  /** `host:port`, as other nodes know it. */
+  /** `host:port`, for other nodes. */
   get identity(): string {
     return `${forUrl(this.config.HOST)}:${this.port}`;
   }
@@ -25,7 +28,7 @@ export class NodeAddress {
     return `http://${this.identity}`;
   }
 
-  /** The way to it from this machine. */
+  /** URL of the node on this machine. */
   get ownUrl(): string {
     return `http://${forUrl(reachable(this.listensOn))}:${this.port}`;
   }

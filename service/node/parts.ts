@@ -20,7 +20,7 @@ import type { NodeAddress } from "./address.js";
 import { environmentOfRuns } from "./environment.js";
 import type { StartGate } from "./start-gate.js";
 
-/** What a node's parts are made with. */
+/** Input of a node's parts. */
 export interface PartsOptions {
   config: Config;
   address: NodeAddress;
@@ -30,21 +30,21 @@ export interface PartsOptions {
   signatures?: SignatureMemory;
   schedules: readonly Schedule[];
   log: Logger;
-  /** How far the node is with starting and stopping. */
+  /** Phase of starting and stopping. */
   phase: Phase;
   /** Opens when the node has started; requests of clients wait for it. */
   gate?: StartGate;
-  /** Stops the node, some time after it was called. */
+  /** Stops the node, some time after the call. */
   stop(): void;
 }
 
-/** How far a node is with starting and stopping. */
+/** Phase of starting and stopping of a node. */
 export interface Phase {
-  /** It takes runs. */
+  /** It accepts runs. */
   isReady: boolean;
   /** It has begun to stop. */
   isStopping: boolean;
-  /** It stops, and serves what still reaches it while the others find that out. */
+  /** It stops, and serves late requests while the peers notice that. */
   isLeaving: boolean;
 }
 
@@ -81,7 +81,7 @@ export async function makeParts(options: PartsOptions) {
     env: environmentOfRuns(),
     runFolder: config.RUN,
     onOutput(uuid, stream, line) {
-      // Output of runs of other nodes goes to those.
+      // Output of runs of peers goes to those peers.
       if (!cluster.guests.output(uuid, stream, line)) onOutput(uuid, stream, line);
     },
     log,

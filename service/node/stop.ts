@@ -5,22 +5,22 @@ import type { Runs } from "../model/runs.js";
 import type { Parts, Phase } from "./parts.js";
 import type { PidFile } from "./pid-file.js";
 
-/** How long a node of a cluster that stops lets others find that out, before it closes its door, ms. */
+/** Time that a stopping node of a cluster gives its peers to notice, before it closes its listener, ms. */
 const LAST_CALL_MS = 500;
-/** How much longer it serves while clients go on asking: they may not have noticed, ms. */
+/** Longest extension of that time while clients go on sending requests: they may not have noticed, ms. */
 const LONGEST_CALL_MS = 5000;
-/** After so long without a request of a client its door is closed, ms. */
+/** Time without a request of a client after which the listener is closed, ms. */
 const QUIET_MS = 1000;
 /** Longest time that the listener stays open because further connections arrive, ms. */
 const LONGEST_ACCEPTING_MS = 1000;
-/** A turn of the event loop below this was done with nothing but looking for connections, ms. */
+/** A turn of the event loop shorter than this only looked for connections, ms. */
 const SHORT_TURN_MS = 0.5;
-/** How long requests on connections that were already accepted are waited for, ms. */
+/** Longest wait for requests on connections that were already accepted, ms. */
 const ACCEPTED_MS = 1000;
-/** How often such a node looks whether peers have taken all that waits. */
+/** Interval of checks whether peers have taken all waiting runs. */
 const EMPTY_LOOK_MS = 50;
 
-/** What is stopped. */
+/** The parts to be stopped. */
 export interface Running {
   parts: Parts;
   initJobs: { stop(): void };
@@ -31,8 +31,8 @@ export interface Running {
 }
 
 /**
- * Stops a node: it takes no more runs, those it has may finish, and what is left when the time is over is ended or stays
- * where it waits.
+ * Stops a node: it accepts no more runs and lets its runs finish; at the time limit the rest is ended or stays in its
+ * queue.
  * @param graceMs KILLGRACE
  */
 export async function stopNode(
@@ -45,14 +45,14 @@ export async function stopNode(
   initJobs.stop();
   const ticked = schedules.stop();
   await cluster.drain();
-  // While others learn to ask its peers, a node of a cluster still serves what reaches it, and what it has accepted.
+  // While clients learn to use its peers, a node of a cluster still serves late requests, and the accepted runs.
   phase.isLeaving = hasOthers || cluster.present().length > 0;
   if (phase.isLeaving) await lastCall(http.server, clients, graceMs);
-  // From here on no run is accepted: those that were have the whole grace.
+  // From here on no run is accepted: the accepted ones have the whole grace.
   const until = performance.now() + graceMs;
   const leftMs = (): number => Math.max(0, until - performance.now());
   if (phase.isLeaving) await untilUnused(http.server, Math.min(ACCEPTED_MS, graceMs));
-  // Replies of the runs that finish still have to go out: connections are closed after the last one.
+  // Replies of finishing runs still have to be sent: connections are closed after the last one.
   const closed = http.close();
   await cluster.leave();
   if (phase.isLeaving) await Promise.race([Promise.all([closed, emptied(runs, until)]), delay(leftMs())]);
@@ -71,9 +71,9 @@ export async function stopNode(
 }
 
 /**
- * Resolves when the others have had time to find out that the node is about to stop, and no client is in the middle of its
- * requests. Replies say meanwhile that their connection ends with them, so that none is closed under a request. At last
- * the door is closed: no connection is accepted any more.
+ * Resolves when the peers have had time to notice that the node is about to stop, and no client is in the middle of its
+ * requests. Meanwhile replies close their connection, so that none is closed under a request. At last the listener is
+ * closed: no connection is accepted any more.
  */
 async function lastCall(server: net.Server, clients: ClientActivity, graceMs: number): Promise<void> {
   const begun = performance.now();
@@ -81,13 +81,13 @@ async function lastCall(server: net.Server, clients: ClientActivity, graceMs: nu
   const longestMs = Math.min(LONGEST_CALL_MS, graceMs);
   while (performance.now() - begun < longestMs && clients.wasWithin(QUIET_MS)) await delay(EMPTY_LOOK_MS);
   await untilAllAccepted(server);
-  // That of HTTP would end connections that are unused at this moment, too.
+  // The `close` of HTTP would end connections that are idle at this moment, too.
   net.Server.prototype.close.call(server);
 }
 
 /**
- * Resolves in a moment in which no connection waits to be accepted: the system resets those that wait when the door closes.
- * One is accepted in each turn of the event loop, and a turn that was long is one more in which others came.
+ * Resolves in a moment in which no connection waits to be accepted: the system resets waiting ones when the listener
+ * closes. Each turn of the event loop accepts one, and during a long turn others may have come.
  */
 async function untilAllAccepted(server: net.Server): Promise<void> {
   const until = performance.now() + LONGEST_ACCEPTING_MS;
@@ -102,7 +102,7 @@ async function untilAllAccepted(server: net.Server): Promise<void> {
   server.off("connection", count);
 }
 
-/** Resolves when no connection is left, or the time is over. */
+/** Resolves when no connection is left, or at the time limit. */
 async function untilUnused(server: net.Server, longestMs: number): Promise<void> {
   const until = performance.now() + longestMs;
   while (performance.now() < until && (await connectionsOf(server)) > 0) await delay(EMPTY_LOOK_MS);
@@ -114,7 +114,7 @@ function connectionsOf(server: net.Server): Promise<number> {
   );
 }
 
-/** Resolves when no run waits any more, or the time has come. */
+/** Resolves when no run waits any more, or at the time limit. */
 async function emptied(runs: Pick<Runs, "counts">, until: number): Promise<void> {
   while (performance.now() < until && (await runs.counts()).waiting > 0) await delay(EMPTY_LOOK_MS);
 }

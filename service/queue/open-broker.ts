@@ -4,13 +4,13 @@ import { addressText, parseQueueAddress } from "../config/queue-address.js";
 import type { Backend } from "./broker/backend.js";
 import { BrokerQueue } from "./broker/index.js";
 
-/** What of the configuration shapes the queue in a broker. */
+/** Options that configure the queue in a broker. */
 export type BrokerConfig = Pick<Config, "CNAME" | "RESULTTTL" | "LOGTTL" | "KEEPRUNS">;
 
 /**
- * The queue that QUEUECH names, not started. What a broker takes is loaded only for that broker.
+ * Creates the queue that QUEUECH names; does not start it. Loads the libraries of that broker only.
  * @param queuech as `parseQueueAddress` reads it
- * @throws Error when it cannot be read
+ * @throws Error when it cannot be parsed
  */
 export async function openBroker(queuech: string, config: BrokerConfig, log: Logger): Promise<BrokerQueue> {
   const { address, notes } = parseQueueAddress(queuech);

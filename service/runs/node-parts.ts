@@ -15,19 +15,19 @@ import { TakenRuns } from "./taken-runs.js";
 
 const DAY_MS = 86_400_000;
 
-/** What a node makes its runs of. */
+/** Parts and options of a node's runs. */
 export interface NodePartsOptions
   extends Pick<RunsOptions, "node" | "ids" | "dispatcher" | "kill" | "isGuest" | "store"> {
   config: Pick<Config, "WORK" | "IDEMPOTENCYTTL" | "CALLBACKHOSTS"> & Partial<Pick<Config, "KILLGRACE">>;
   /** The queue of QUEUECH; without it runs wait in the work folder. */
   broker?: BrokerQueue;
   apiKey: string | undefined;
-  /** Nodes that take what waits in the work folder when this one stops. */
+  /** Nodes that may take waiting runs of the work folder when this one stops. */
   peers?: SpoolPeers;
   log: Logger;
 }
 
-/** The runs of a node as its options say. What nodes have to know in common is where the runs wait. */
+/** Creates the runs of a node by its options. State that nodes share is kept where the runs wait. */
 export function createNodeRuns(options: NodePartsOptions): NodeRuns {
   const { config, broker, apiKey, node, store, log } = options;
   const workFolder = config.WORK;

@@ -7,30 +7,30 @@ import { orStorageFull } from "../store/storage-full.js";
 import { fileOfName, LEASE_MS, type Lease, UniqueNames } from "../store/unique-names.js";
 import { syncFolder, Versions } from "../store/versions.js";
 
-/** A run that nobody knows may be one that another node is just accepting, for so long, ms. */
+/** Time for which an unknown run may be one that another node is just accepting, ms. */
 const ACCEPTING_MS = 3_600_000;
-/** How far the clocks of two lives of a node may be apart, ms. */
+/** Largest difference between the clocks of two processes of a node, ms. */
 const CLOCKS_MS = 1000;
-/** A callback that its node has not sent for so long after it was due is anybody's, ms. */
+/** Time after its due time at which any node may send a callback that its own node has not sent, ms. */
 const ABANDONED_MS = 60_000;
-/** Folder of the leases of those who send; no uuid of a run looks like it. */
+/** Folder of the leases of senders; no uuid of a run looks like it. */
 const SENDING = "sending";
 
-/** The runs whose callback is owed. */
+/** The runs with a pending callback. */
 export interface Owed {
-  /** How often to look for what other nodes have left, ms. */
+  /** Interval of the search for callbacks of other nodes, ms. */
   readonly sweepMs?: number;
   /**
    * Durable when it resolves.
-   * @param url where to; for a run whose record is damaged later
+   * @param url receiver; for a run whose record is damaged later
    * @throws ServiceError `storage_full`, `queue_unavailable`
    */
   add(uuid: string, url: string): Promise<void>;
   remove(uuid: string): Promise<void>;
   /**
-   * The ended runs whose callback this node may deliver. What is not owed any more is removed.
+   * The ended runs whose callback this node may deliver. Removes callbacks that are not pending any more.
    * @param node `host:port` of this node
-   * @param isKnown runs that need not be looked at
+   * @param isKnown runs that need not be checked
    */
   ended(
     node: string,
@@ -38,11 +38,11 @@ export interface Owed {
     isKnown: (uuid: string) => boolean,
   ): Promise<RunRecord[]>;
   /**
-   * The right to make the next attempt; false when another node has it, or there is nothing more to deliver. `later`: somebody
-   * else is making one, and may die over it.
+   * Takes the right to make the next attempt; false when another node has it, or nothing is pending. `later`: another
+   * node is making an attempt, and may die during it.
    */
   take(uuid: string): Promise<boolean | "later">;
-  /** The attempt is over. */
+  /** Ends the attempt. */
   give?(uuid: string): Promise<void>;
   close?(): Promise<void>;
 }
@@ -52,15 +52,16 @@ export interface OwedOptions {
   workFolder: string;
   /** `host:port` of this node. */
   node: () => string;
-  /** The record of a run as it is now. */
+  /** The present record of a run. */
   get(uuid: string): Promise<RunRecord | undefined>;
   log: Pick<Logger, "warn">;
 }
 
 /**
- * The runs whose callback is owed, as files with its address in `.rojob/callbacks/`: written before a run is accepted, removed when its
- * callback was delivered or given up. A node that comes up again finds what it owes without reading every record. Who makes an
- * attempt has a lease in `.rojob/callbacks/sending/`: two lives of a node never make the same one.
+ * The runs with a pending callback, as files with the address in `.rojob/callbacks/`: written before a run is accepted,
+ * removed when its callback was delivered or given up. A restarted node finds its pending callbacks without reading
+ * every record. The sender of an attempt has a lease in `.rojob/callbacks/sending/`: two processes of a node never make
+ * the same attempt.
  */
 export class OwedCallbacks implements Owed {
   readonly sweepMs = 30_000;
@@ -88,7 +89,7 @@ export class OwedCallbacks implements Owed {
     await this.leave(uuid);
   }
 
-  /** Gives the lease back for good: whoever takes it again finds by the record that there is nothing more to do. */
+  /** Releases the lease for good: the next node that takes it finds by the record that nothing is pending. */
   private async leave(uuid: string): Promise<void> {
     const lease = this.leases.get(uuid);
     await this.give(uuid);
@@ -96,8 +97,8 @@ export class OwedCallbacks implements Owed {
   }
 
   /**
-   * The ended runs whose callback is still owed: those of this node, and those that another one, which may never come back,
-   * has left. The lease of whoever sends keeps two nodes from sending the same one.
+   * The ended runs with a pending callback: those of this node, and those of other nodes that may never come back. The
+   * lease of the sender keeps two nodes from sending the same one.
    */
   async ended(
     node: string,
@@ -124,7 +125,7 @@ export class OwedCallbacks implements Owed {
     try {
       const callback = (await this.withCallback(await this.options.get(uuid)))?.callback;
       mayTry = callback?.state === "waiting" && (callback.nextAt ?? 0) <= Date.now() + CLOCKS_MS;
-      // This process may have stood still: somebody else is at it then.
+      // This process may have been suspended: then another one sends it.
       if (performance.now() - from > LEASE_MS / 2) mayTry = "later";
     } finally {
       if (mayTry === "later") await this.give(uuid);
@@ -143,14 +144,14 @@ export class OwedCallbacks implements Owed {
     await this.sending.close();
   }
 
-  /** A record that was damaged says nothing of a callback any more, before its end too; what is owed does. */
+  /** A damaged record has lost its callback, before its end too; the file of the pending callback has it. */
   private async withCallback(record: RunRecord | undefined): Promise<RunRecord | undefined> {
     if (record === undefined || record.callback !== undefined) return record;
     const url = await this.addressOf(record.uuid);
     return url === undefined ? record : { ...record, callback: { url, state: "waiting", attempts: [] } };
   }
 
-  /** Undefined of what is not owed, or was promised by a version that kept no address. */
+  /** Undefined when none is pending, or an earlier version, which stored no address, has written it. */
   private async addressOf(uuid: string): Promise<string | undefined> {
     try {
       return (await readFile(this.file(uuid), "utf8")) || undefined;

@@ -4,18 +4,20 @@ import type { Marks } from "../queue/broker/index.js";
 import type { Owed } from "./owed-callbacks.js";
 
 const OWED = "owed/";
-/** A run that nobody knows may be one that another node is just accepting, for so long, ms. */
+/** Time for which an unknown run may be one that another node is just accepting, ms. */
 const ACCEPTING_MS = 3_600_000;
-/** Longest time of an attempt and of keeping what came of it, ms. */
+/** Longest time of an attempt and of storing its outcome, ms. */
 const ATTEMPT_MS = 30_000;
-/** An attempt begins so soon after its mark, or takes it again: this process may have stood still, ms. */
+/**
+ * An attempt begins within this time after its mark, or takes the mark again: this process may have been suspended, ms.
+ */
 const SOON_MS = 5_000;
-/** How far the clocks of nodes may be apart, ms. */
+/** Largest difference between the clocks of nodes, ms. */
 const CLOCKS_MS = 1000;
 
 /**
- * The runs whose callback is owed, in the broker: whichever node is there delivers them, one at a time. The node that has
- * ended a run is the first to try; the others look for what a dead one has left.
+ * The runs with a pending callback, in the broker: any node delivers them, one at a time. The node that has ended a run
+ * is the first to try; the others look for callbacks of dead nodes.
  */
 export class OwedInBroker implements Owed {
   readonly sweepMs = 20_000;

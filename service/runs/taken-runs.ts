@@ -8,11 +8,11 @@ import type { RunStore } from "../model/store.js";
 import { syncFolder } from "../store/versions.js";
 import type { Callbacks } from "./callbacks.js";
 
-/** Refusals after which nothing is on the disk. */
+/** Refusals that mean that nothing is on the disk. */
 const REFUSALS = ["storage_full", "not_ready", "callback_not_allowed"];
-/** A request is signed for 5 minutes: what comes later than this is refused anyway, ms. */
+/** A signature is valid for 5 minutes: a request later than this is refused anyway, ms. */
 const WITHDRAWN_MS = 900_000;
-/** Receipts are kept for nodes that are away for so long, ms. */
+/** Retention of receipts, for nodes that are away for so long, ms. */
 const RECEIPT_MS = 30 * 86_400_000;
 
 export interface TakenOptions {
@@ -27,13 +27,13 @@ export interface TakenOptions {
 }
 
 /**
- * Runs that nodes which stop give to this one. Each hand-over leaves a receipt, an empty file in `.rojob/taken/`, which says
- * that it was done also when the run is kept no longer, or has been given to a third node.
+ * Runs that stopping nodes hand to this one. Each hand-over leaves a receipt, an empty file in `.rojob/taken/`: it
+ * proves the hand-over also when the run is not kept any more, or has been handed to a third node.
  */
 export class TakenRuns {
   private readonly folder: string;
   private readonly underWay = new Map<string, Promise<boolean>>();
-  /** Hand-overs that were said to never come about, and when. */
+  /** Hand-overs that this node has promised to refuse, and the time of the promise. */
   private readonly withdrawn = new Map<string, number>();
   private cleaned: Promise<void> | undefined;
 
@@ -43,10 +43,10 @@ export class TakenRuns {
 
   /**
    * Accepts a run of another node under its uuid.
-   * @param id of the hand-over, a safe file name; a second one with it changes nothing
-   * @param isOpen does this node take new runs?
-   * @returns false: it is not here, and never will be by this hand-over
-   * @throws ServiceError of the queue when it cannot be known whether it is kept
+   * @param id of the hand-over, a safe file name; a second call with it changes nothing
+   * @param isOpen does this node accept new runs?
+   * @returns false: the run is not here, and this hand-over never brings it
+   * @throws ServiceError of the queue when it is unknown whether the run is stored
    */
   take(run: QueuedRun, id: string, isOpen: () => boolean): Promise<boolean> {
     const taking = this.underWay.get(id) ?? this.takeOnce(run, id, isOpen).finally(() => this.underWay.delete(id));
@@ -54,15 +54,15 @@ export class TakenRuns {
     return taking;
   }
 
-  /** Was it taken? If not, it will not be any more. */
+  /** Was it taken? If not, it never will be. */
   async has(uuid: string, id: string): Promise<boolean> {
-    // Before anything else is waited for: what comes meanwhile finds it.
+    // Before anything is awaited, so that a request during it finds the entry.
     this.withdrawn.set(id, performance.now());
     for (const [old, at] of this.withdrawn) {
       if (performance.now() - at < WITHDRAWN_MS) break;
       this.withdrawn.delete(old);
     }
-    // Whatever goes wrong with it is told to who asked for it.
+    // The caller of the other request gets its error.
     await this.underWay.get(id)?.catch(() => false);
     return (await this.hasReceipt(id)) || (await this.isHere(uuid)) === "ours";
   }
@@ -90,13 +90,13 @@ export class TakenRuns {
       await writeFile(path.join(this.folder, id), "", { mode: 0o600, flush: true });
       await syncFolder(this.folder);
     } catch (error) {
-      // The run itself says that it was taken, for as long as it is kept.
+      // The run itself proves that it was taken, for as long as it is kept.
       log.warn({ uuid, err: error }, "cannot write the receipt of a run that was taken over");
     }
     return true;
   }
 
-  /** `elsewhere`: what is in the folder is another node's, or this node was giving it away itself. */
+  /** `elsewhere`: the run in the folder is another node's, or this node was handing it over itself. */
   private async isHere(uuid: string): Promise<"ours" | "elsewhere" | "no"> {
     const { queue, store, node } = this.options;
     const record = await queue.get(uuid);
@@ -122,7 +122,7 @@ export class TakenRuns {
   }
 }
 
-/** @throws the error when it is another one than that there is no such file */
+/** @throws the error unless it means that there is no such file */
 function missing(error: unknown): undefined {
   if ((error as NodeJS.ErrnoException).code !== "ENOENT") throw error;
   return undefined;

@@ -3,20 +3,20 @@ import { isTerminal, type RunRecord } from "../model/record.js";
 import type { Standing } from "./parse.js";
 import type { RunSummary } from "./run-index.js";
 
-/** A record as it was found, and why its file, or that of its run, cannot be understood. */
+/** A record from the disk, and why its file, or that of its run, cannot be parsed. */
 export interface FoundStanding extends Standing {
   damage?: string;
 }
 
 const UUID = /^(.+)-(\d{1,5})-(?:[^-]*_)?(\d{10,25})$/;
 
-/** `host:port` of the node that accepted a run, as its uuid tells; undefined when the text is no uuid. */
+/** `host:port` of the node that accepted a run, from its uuid; undefined when the text is no uuid. */
 export function nodeOfUuid(uuid: string): string | undefined {
   const match = UUID.exec(uuid);
   return match === null ? undefined : `${match[1]}:${match[2]}`;
 }
 
-/** What the name of a damaged file tells of its run. */
+/** Record of a run whose file is damaged, from the file's name. */
 export async function unknownRecord(uuid: string, file: string): Promise<RunRecord> {
   const written = await stat(file).catch(() => undefined); // Somebody has moved it: its time is all that is missing.
   const acceptedAt = Math.round(written?.mtimeMs ?? Date.now());
@@ -26,7 +26,7 @@ export async function unknownRecord(uuid: string, file: string): Promise<RunReco
   };
 }
 
-/** How a run ends whose record was damaged after its end, as far as nobody knows better. */
+/** End of a run whose record was damaged after its end, as far as it is known. */
 export function endOfDamaged(record: RunRecord, damage: string, known: RunSummary | undefined): RunRecord {
   const { state, file, name, node, acceptedAt, endedAt } = { ...record, ...known };
   const ended: RunRecord = { ...record, state: "interrupted", endedBy: "crash", file, node, acceptedAt };

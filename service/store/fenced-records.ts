@@ -10,43 +10,44 @@ import { parseStanding, type Standing } from "./parse.js";
 import type { Places } from "./places.js";
 import type { SetAside } from "./set-aside.js";
 
-/** What systems say of a folder that has the name a file is to get. */
+/** Errors of the system when a folder has the name of a new file. */
 const IN_THE_WAY: readonly string[] = ["EISDIR", "ENOTEMPTY", "EEXIST"];
 
 /** A change of a run's record. */
 export interface Change {
-  /** As it is to be. */
+  /** The new record. */
   record: RunRecord;
-  /** Number of the change it follows; 0: the run is as it was accepted. */
+  /** Number of the change before it; 0: the run is as it was accepted. */
   fence: number;
   /** JSON of the result map: the run ends with it. */
   result?: JsonText;
   handOver?: HandOver;
-  /** On the disk when it is kept. */
+  /** On the disk when the change resolves. */
   isDurable: boolean;
   /** Its file `UUID.rojob` is known to be missing: that does not mean that the run was removed. */
   isFileGone?: boolean;
 }
 
 /**
- * Records that only who has seen the newest one can change, whichever process of whichever machine tries, and however long
- * it stands still between two steps.
+ * Records that only a writer that has seen the newest one can change, whichever process of whichever machine tries, and
+ * however long it is suspended between two steps.
  *
- * A change has a number, its *fence*: one more than that of the change it follows.
- * 1. It is written to files with names that nobody else uses.
- * 2. The first of them gets a second name, `.UUID.NUMBER.claim`: one change alone can have it (link(2) is exclusive).
- * 3. It is looked at whether the record has still the number that is followed. If not, the claim filled the gap that an old
- *    one had left; the change is refused and its files go. Numbers only grow: once too late is always too late.
- * 4. The files are renamed to what they replace. Their own names are used up by that: a process that was stopped before this
- *    step finds nothing to rename when another one has done it.
- * 5. The claim goes. Whoever finds one before that completes steps 3 to 5 for its maker, who may be dead.
+ * A change has a number, its *fence*: one more than that of the change before.
+ * 1. It is written to files with unique names.
+ * 2. The first of them gets a second name, `.UUID.NUMBER.claim`: only one change can have it (link(2) is exclusive).
+ * 3. The record is read again: does it still have the number before? If not, the claim filled the gap of an old one;
+ *    the change is refused and its files are removed. Numbers only grow: a change that is late once stays late.
+ * 4. The files are renamed to the files they replace. That uses up their unique names: a process that was suspended
+ *    before this step finds nothing to rename when another one has done it.
+ * 5. The claim is removed. A process that finds one before that completes steps 3 to 5 for its maker, which may be
+ *    dead.
  *
- * Its maker knows by the names in the record whether it was his.
+ * The names in the record show the maker whether the change was its own.
  *
- * So an ended record is followed by nothing but itself with another callback, and an end is lost by none.
+ * So an ended record is replaced only by itself with another callback, and no end gets lost.
  */
 export class FencedRecords {
-  /** Changes that were claimed here and could not be completed, as the disk was full. */
+  /** Changes that were claimed here but not completed, because the disk was full. */
   private readonly incomplete = new Map<string, number>();
 
   constructor(
@@ -56,8 +57,8 @@ export class FencedRecords {
   ) {}
 
   /**
-   * @returns the number of the change; undefined when it was refused: it follows one that is not the newest
-   * @throws Error of the system: it is not kept, and may be tried again with the same number
+   * @returns number of the change; undefined when it was refused: it does not follow the newest one
+   * @throws Error of the system: the change is not kept, and may be tried again with the same number
    */
   async change(change: Change): Promise<number | undefined> {
     const { uuid } = change.record;
@@ -65,7 +66,7 @@ export class FencedRecords {
     if (claimed === change.fence + 1) {
       await this.settle(uuid, claimed);
       this.incomplete.delete(uuid);
-      // Tried again, or what followed when it had failed.
+      // Tried again, or a change after a failed one.
       if (isTerminal(change.record.state) && (await this.read(uuid))?.record.state === change.record.state)
         return claimed;
       return this.change({ ...change, fence: claimed });
@@ -98,8 +99,8 @@ export class FencedRecords {
   }
 
   /**
-   * Makes sure that nobody changes a run any more, as it is about to be removed. To be followed by {@link forget}.
-   * @returns false when it has been changed since
+   * Prevents further changes of a run that is about to be removed. {@link forget} has to follow.
+   * @returns false when the run has been changed since
    */
   async seal(uuid: string, fence: number): Promise<boolean> {
     const claim = this.places.claim(uuid, fence + 1);
@@ -107,7 +108,7 @@ export class FencedRecords {
       await writeFile(claim, "", { flag: "wx", mode: 0o600 });
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code !== "EEXIST") throw error;
-      // A removal that was cut short goes on.
+      // An interrupted removal goes on.
       if ((await readIfThere(claim)) === "") return true;
       await this.settle(uuid, fence + 1);
       return false;
@@ -118,14 +119,14 @@ export class FencedRecords {
     return false;
   }
 
-  /** The last step of a removal. */
+  /** Last step of a removal. */
   async forget(uuid: string, fence: number): Promise<void> {
     await removeFile(this.places.record(uuid));
     await removeFile(this.places.claim(uuid, fence + 1));
   }
 
   /**
-   * The record of a run; undefined when it has none of its own yet.
+   * The record of a run; undefined when it has no record file yet.
    * @throws DamagedFile
    */
   async read(uuid: string): Promise<Standing | undefined> {
@@ -138,11 +139,11 @@ export class FencedRecords {
     }
   }
 
-  /** Completes a change that somebody has claimed and may have died over. */
+  /** Completes a change that was claimed by a process that may have died. */
   async settle(uuid: string, number: number): Promise<void> {
     const claim = this.places.claim(uuid, number);
     const text = await readIfThere(claim);
-    // Over by now, or the run is being removed.
+    // The change is over, or the run is being removed.
     if (text === undefined || text === "") return;
     let standing: Standing;
     try {
@@ -173,11 +174,11 @@ export class FencedRecords {
     return { files, standing };
   }
 
-  /** Is the change it follows the newest one, and does that allow it? Or has somebody completed it already? */
+  /** Does the change follow the newest one, and is it allowed there? Or has it been completed already? */
   private async placeOf({ record, fence, temp }: Standing, isFileGone = false): Promise<"next" | "done" | "late"> {
     const { uuid, state } = record;
     const current = await this.current(uuid);
-    // Nothing is left that would tell the number.
+    // No file is left that has the number.
     if (current === "damaged") return "next";
     if (current === "none") {
       const isThere = isFileGone || (await stat(this.places.waiting(uuid)).catch(ifMissing)) !== undefined;
@@ -192,7 +193,7 @@ export class FencedRecords {
     const { record, fence, temp, resultTemp } = standing;
     const { uuid } = record;
     const { root, runs } = this.places;
-    // Before the record: whoever sees that the run has ended finds its result.
+    // Before the record: a reader that sees the end of the run finds its result.
     if (resultTemp !== undefined) await this.putInPlace(path.join(root, resultTemp), this.places.result(uuid));
     await this.putInPlace(path.join(runs, temp!), this.places.record(uuid));
     if (isDurable) await this.files.syncFolders(resultTemp === undefined ? [runs] : [root, runs]);
@@ -200,7 +201,7 @@ export class FencedRecords {
     await removeFile(this.places.claim(uuid, fence));
   }
 
-  /** Gives a file its name, unless somebody has done that; what else has that name is moved out of the way. */
+  /** Gives a file its name, unless that was done; moves anything else of that name out of the way. */
   private async putInPlace(from: string, to: string): Promise<void> {
     try {
       await renameIfThere(from, to);
@@ -228,7 +229,7 @@ export class FencedRecords {
   }
 }
 
-/** A file that cannot be understood. */
+/** A file that cannot be parsed. */
 export class DamagedFile extends Error {
   constructor(
     readonly file: string,
@@ -238,7 +239,7 @@ export class DamagedFile extends Error {
   }
 }
 
-/** What an error that came of reading a file means: that it is damaged, or itself. */
+/** Turns an error of reading a file into a DamagedFile, if the file is damaged. */
 export function damagedOr(file: string, error: unknown): unknown {
   const { code, message } = error as NodeJS.ErrnoException;
   return code === undefined || isNoFile(error) ? new DamagedFile(file, message) : error;

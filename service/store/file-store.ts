@@ -23,7 +23,7 @@ import { RunScan } from "./run-scan.js";
 import { SetAside } from "./set-aside.js";
 import { isRefusedBySystem, Trouble } from "./trouble.js";
 
-/** The store: what each part of it is asked, and in which order. */
+/** The store: connects its parts. */
 export class FileStore implements RunStore {
   private readonly places: Places;
   private readonly files: RunFiles;
@@ -33,7 +33,7 @@ export class FileStore implements RunStore {
   private readonly logs: RunLogs;
   private readonly retention: Retention;
   private readonly problem: Trouble;
-  /** Changes of one run come one after the other, in the order they were asked for. */
+  /** Changes of one run are serialised, in the order of the calls. */
   private readonly chain = new KeyedChain();
   private readonly listeners = new Set<(uuid: string) => void>();
 
@@ -113,7 +113,7 @@ export class FileStore implements RunStore {
   async end(record: RunRecord, result: JsonText, fence: number, isFileGone = false): Promise<boolean> {
     const { uuid } = record;
     record.resultBytes = Buffer.byteLength(result);
-    // Whoever sees that it has ended finds all of its output.
+    // A reader that sees the end finds all of the output.
     this.logs.close(uuid);
     let kept = Promise.resolve(true);
     const isOver = await this.chain.run(uuid, async () => {
@@ -126,7 +126,7 @@ export class FileStore implements RunStore {
         }
       } catch (error) {
         this.refusal(error);
-        // An end that is told and then cannot be kept would be taken back when another node takes the run over.
+        // An end that was reported and cannot be kept would be undone when another node takes the run over.
         kept = new Promise((whenKept) => this.held.set({ record, result, fence, whenKept }));
         return true;
       }
@@ -263,7 +263,7 @@ export class FileStore implements RunStore {
 
   async readLog(uuid: string, from: string | undefined): Promise<LogChunk | undefined> {
     const isOpen = this.logs.isOpen(uuid);
-    // Before its output: when it has ended by then, all of it is there.
+    // Before its output: when the run has ended by then, the output is complete.
     const record = await this.get(uuid);
     if (record === undefined && !isOpen) return undefined;
     const place = parsePlace(from);
@@ -288,12 +288,12 @@ export class FileStore implements RunStore {
     this.problem.close();
   }
 
-  /** What other nodes did, and what there was at the start. */
+  /** Reads the changes of other nodes, and the first state. */
   private async refresh(): Promise<void> {
     try {
       await Promise.all([this.scan.refresh(), this.history.refresh()]);
     } catch (error) {
-      // `trouble` tells that the folder is not as it should be; what is in memory can still be shown.
+      // `trouble` reports the state of the folder; runs in memory can still be shown.
       if (this.problem.text === undefined || !isRefusedBySystem(error)) throw error;
     }
   }
@@ -307,7 +307,7 @@ export class FileStore implements RunStore {
     return records;
   }
 
-  /** What is known by heart of a run, unless it is an end that is not on the disk yet. */
+  /** The newest record in memory, unless it is an end that is not on the disk yet. */
   private heldRecord(uuid: string): RunRecord | undefined {
     const held = this.held.get(uuid);
     return held?.whenKept === undefined ? held?.record : undefined;
@@ -334,7 +334,7 @@ export class FileStore implements RunStore {
     }
   }
 
-  /** What a failed write means to who asked for it. @throws the error itself when it is not the system's refusal */
+  /** Error for the caller of a failed write. @throws the error itself when it is not a refusal of the system */
   private refusal(error: unknown): ServiceError {
     if (!isRefusedBySystem(error)) throw error;
     return new ServiceError("storage_full", { reason: this.problem.report(error) }, { cause: error });

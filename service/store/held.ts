@@ -1,22 +1,22 @@
 import type { JsonText } from "../base/json/json-text.js";
 import type { RunRecord } from "../model/record.js";
 
-/** Results that are kept in memory while the disk takes nothing, bytes. */
+/** Results kept in memory while the disk cannot be written, bytes. */
 const MOST_BYTES = 64 * 1024 * 1024;
 
 export interface HeldRun {
   record: RunRecord;
-  /** Number of the change that it follows. */
+  /** Number of the change before it. */
   fence: number;
-  /** Of an end; to be written with it. */
+  /** Result of an end; written with it. */
   result?: JsonText;
-  /** Waits for its end to be on the disk: till then it has not ended, for nobody. */
+  /** Called when the end is on the disk: before that the run has not ended, for no reader. */
   whenKept?: (isKept: boolean) => void;
 }
 
 /**
- * What could not be written yet: runs go on while the disk is full. As nothing new is accepted then, there are not more
- * records than runs that waited; results are bounded, the oldest are given up first.
+ * Changes that could not be written yet: runs go on while the disk is full. No run is accepted then, so there are not
+ * more records than waiting runs; results are limited, the oldest are dropped first.
  */
 export class HeldRuns {
   private readonly runs = new Map<string, HeldRun>();
@@ -26,7 +26,7 @@ export class HeldRuns {
     return this.runs.get(uuid);
   }
 
-  /** Uuids, the one that was held first comes first. */
+  /** Uuids in the order in which they were held. */
   uuids(): string[] {
     return [...this.runs.keys()];
   }

@@ -2,23 +2,23 @@ import type { RunFilter, RunPage, RunRecord } from "../model/record.js";
 import { readCursor, writeCursor } from "./cursor.js";
 import { compareRuns, matches, type RunIndex, type RunKey, type RunSummary } from "./run-index.js";
 
-/** Where a list takes its runs from. */
+/** Source of the runs of a list. */
 export interface ListSource {
   indexes: readonly RunIndex<any>[];
-  /** Records as they are now, in the order of the uuids; undefined where there is none any more. */
+  /** Present records, in the order of the uuids; undefined for runs that are gone. */
   read(uuids: string[]): Promise<(RunRecord | undefined)[]>;
 }
 
 /**
- * A page of runs, newest first. The indexes say which runs come into question; what the page shows is read from the files,
- * as another node may have changed them.
- * @throws ServiceError `bad_parameter` for a cursor that is none
+ * A page of runs, newest first. The indexes give the candidates; the records of the page are read from the files, as
+ * another node may have changed them.
+ * @throws ServiceError `bad_parameter` for an invalid cursor
  */
 export async function listRuns(filter: RunFilter, { indexes, read }: ListSource): Promise<RunPage> {
   const runs: RunRecord[] = [];
   let key: RunKey | undefined = filter.cursor === undefined ? undefined : readCursor(filter.cursor);
   for (;;) {
-    // One more than wanted tells whether there is a next page.
+    // One more than requested shows whether there is a next page.
     const missing = filter.limit - runs.length;
     const next = newest(indexes, filter, key, missing + 1);
     const records = await read(next.slice(0, missing).map((run) => run.uuid));

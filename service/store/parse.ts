@@ -4,19 +4,19 @@ import { type HandOver, isTerminal, type QueuedRun, type RunRecord } from "../mo
 
 const LIVE_STATES = ["accepted", "running"];
 
-/** What the file of a record holds. */
+/** Content of the file of a record. */
 export interface Standing {
   record: RunRecord;
   /** Number of the change that made it, see `FencedRecords`; 0 in files of former versions. */
   fence: number;
   handOver?: HandOver;
-  /** Names that this file, and the result that belongs to it, had before they replaced others. */
+  /** Unique names that this file, and its result, had before they replaced others. */
   temp?: string;
   resultTemp?: string;
 }
 
 /**
- * A record from its file.
+ * Parses the file of a record.
  * @throws Error that says what is wrong with it
  */
 export function parseStanding(text: string, uuid: string): Standing {
@@ -36,7 +36,7 @@ export function parseStanding(text: string, uuid: string): Standing {
 }
 
 /**
- * A waiting run from its file, see `packed`.
+ * Parses the file of a waiting run, see `packed`.
  * @param uuid of the run, where it is known
  * @throws Error that says what is wrong with it
  */
@@ -48,7 +48,7 @@ export function parseQueued(bytes: Buffer, uuid?: string): QueuedRun {
   return run as unknown as QueuedRun;
 }
 
-/** Only what the store relies on is checked: other versions of the service may know more fields. */
+/** Checks only fields that the store relies on: other versions of the service may know more fields. */
 export function checkRecord(value: unknown, uuid?: string): RunRecord {
   const record = checkMap(value, "the record");
   if (typeof record.uuid !== "string") throw new Error("the record has no uuid");

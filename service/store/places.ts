@@ -1,17 +1,20 @@
 import { mkdir } from "node:fs/promises";
 import path from "node:path";
 
-/** Longest name of a file is 255 bytes nearly everywhere; temporary ones carry some 40 more characters than the uuid. */
+/**
+ * The longest name of a file is 255 bytes nearly everywhere; temporary names have some 40 more characters than the
+ * uuid.
+ */
 const LONGEST_UUID = 200;
 
 export const WAITING_ENDING = ".rojob";
 export const RESULT_ENDING = ".result";
 export const RECORD_ENDING = ".json";
 export const LOG_ENDING = ".log";
-/** Of the second names of changed records, see `FencedRecords`. They begin with a dot, too. */
+/** Second names of changed records, see `FencedRecords`. They begin with a dot, too. */
 const CLAIM = /^\.(.+)\.(\d+)\.claim$/;
 
-/** Where the files of the store are. */
+/** Paths of the store's files. */
 export class Places {
   /** `WORK/.rojob`; the key, pid files, locks and initialization jobs in it belong to others. */
   readonly root: string;
@@ -40,7 +43,7 @@ export class Places {
     return path.join(this.runs, uuid + RECORD_ENDING);
   }
 
-  /** Which change of a run has that number. */
+  /** Path of the claim of that change of a run. */
   claim(uuid: string, number: number): string {
     return path.join(this.runs, `.${uuid}.${number}.claim`);
   }
@@ -54,7 +57,7 @@ export class Places {
   }
 }
 
-/** With `recursive` Node says ENOENT where the file system is read-only: only what is missing above is made that way. */
+/** With `recursive` Node says ENOENT where the file system is read-only: only missing parents are made that way. */
 async function makeFolder(folder: string): Promise<void> {
   try {
     await mkdir(folder);
@@ -65,18 +68,18 @@ async function makeFolder(folder: string): Promise<void> {
   }
 }
 
-/** Whether it may be part of a file name: uuids come from requests, too. */
+/** Can the text be part of a file name? uuids come from requests, too. */
 export function isUuid(text: string): boolean {
   return text.length <= LONGEST_UUID && /^[^./\\\p{Cc}][^/\\\p{Cc}]*$/u.test(text);
 }
 
-/** Whose claim a name is; undefined when it is none. */
+/** Run and number of a claim's name; undefined when it is none. */
 export function readClaim(name: string): { uuid: string; number: number } | undefined {
   const match = CLAIM.exec(name);
   return match === null ? undefined : { uuid: match[1]!, number: Number(match[2]) };
 }
 
-/** The uuids in a listing of a folder; those of temporary files begin with a dot and are none. */
+/** The uuids in a listing of a folder; names of temporary files begin with a dot and are skipped. */
 export function uuidsIn(names: readonly string[], ending: string): string[] {
   return names
     .filter((name) => name.endsWith(ending) && !name.startsWith("."))

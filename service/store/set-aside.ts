@@ -5,9 +5,9 @@ import { linkExclusively } from "../base/files/exclusive-link.js";
 import { strangerAt } from "../base/files/plain-files.js";
 import type { Logger } from "../base/log/logger.js";
 
-/** Takes files that cannot be understood out of the way, for somebody to look at, and says so once. */
+/** Moves files that cannot be parsed out of the way, for a user to inspect, and logs each once. */
 export class SetAside {
-  /** Files that are still where they were: told once. */
+  /** Files that are still in place: logged once. */
   private readonly told = new Set<string>();
 
   constructor(
@@ -15,7 +15,7 @@ export class SetAside {
     private readonly log: Logger,
   ) {}
 
-  /** Says that a file may not be read, and leaves it: it belongs to somebody else. */
+  /** Logs that a file may not be read, and leaves it: it belongs to another user. */
   leave(file: string, error: Error): void {
     if (this.told.has(file)) return;
     this.told.add(file);
@@ -23,13 +23,13 @@ export class SetAside {
   }
 
   /**
-   * Keeps what a damaged file of a run holds, and says so once. The file stays: it says that there is such a run, which ends
-   * with it.
+   * Keeps a copy of a damaged file of a run, and logs that once. The file stays: it shows that there is such a run,
+   * which ends with it.
    */
   async keepCopy(file: string, reason: string): Promise<void> {
     try {
       const status = await stat(file);
-      // A folder has no second name, and nothing is in a FIFO; they are moved when something takes their place.
+      // A folder cannot be linked, and a FIFO has no content; they are moved when a file takes their place.
       const copy = path.join(this.folder, `${path.basename(file)}.${status.ino}`);
       if (this.told.has(copy)) return;
       this.told.add(copy);
@@ -42,13 +42,13 @@ export class SetAside {
     }
   }
 
-  /** Moves what has the name of a file and is none out of the way. */
+  /** Moves something of another file type out of the way. */
   async takeStranger(file: string): Promise<void> {
     const what = strangerAt(file);
     if (what !== undefined) await this.take(file, `it is ${what}`);
   }
 
-  /** As {@link takeStranger}, for who cannot wait. */
+  /** As {@link takeStranger}, synchronous. */
   takeStrangerNow(file: string): void {
     const what = this.told.has(file) ? undefined : strangerAt(file);
     if (what === undefined) return;
@@ -73,7 +73,7 @@ export class SetAside {
     }
   }
 
-  /** What has the same name in there already stays. */
+  /** A file of the same name in there stays. */
   private targetOf(file: string): string {
     return path.join(this.folder, `${path.basename(file)}.${Date.now()}`);
   }
@@ -83,7 +83,7 @@ export class SetAside {
   }
 
   private tellLeft(file: string, error: unknown, reason: string): void {
-    // Another node that shares the folder was faster, or removed it: then there is nothing to tell.
+    // Another node that shares the folder was faster, or removed it: nothing to log.
     if ((error as NodeJS.ErrnoException).code === "ENOENT") return;
     this.told.add(file);
     this.log.error({ file, reason, err: error }, "cannot set aside a damaged file of the work folder");

@@ -4,7 +4,7 @@ import type { AtomicFiles } from "../base/files/atomic-files.js";
 import type { Logger } from "../base/log/logger.js";
 import type { Places } from "./places.js";
 
-/** How often it is tried again whether the folder can be written. */
+/** Interval of attempts to write the folder. */
 const PROBE_MS = 1000;
 /** Free space that counts as recovered: with less the next run would not find room either. */
 const PROBE_BYTES = 64 * 1024;
@@ -18,19 +18,19 @@ const REASONS: Record<string, string> = {
   ENOENT: "it was removed",
 };
 
-/** Whether the operating system refused to write, and not a mistake of ours. */
+/** Did the operating system refuse to write? Otherwise the error is a mistake of this program. */
 export function isRefusedBySystem(error: unknown): error is NodeJS.ErrnoException {
   const { code, syscall } = error as NodeJS.ErrnoException;
   return error instanceof Error && typeof code === "string" && typeof syscall === "string";
 }
 
-/** Whether the work folder can be written; once it cannot, tries again until it can. */
+/** Knows whether the work folder can be written; after a failure tries again until it can. */
 export class Trouble {
   private reason: string | undefined;
   private timer: NodeJS.Timeout | undefined;
   private isClosed = false;
 
-  /** @param recovered called before the trouble is called over; throws when it is not */
+  /** @param recovered called before the failure counts as over; throws when it is not */
   constructor(
     private readonly places: Places,
     private readonly files: AtomicFiles,
@@ -42,7 +42,7 @@ export class Trouble {
     return this.reason;
   }
 
-  /** Takes note of a write that failed. @returns what is the matter, in words */
+  /** Notes a failed write. @returns the reason in words */
   report(error: NodeJS.ErrnoException): string {
     return this.reason ?? this.begin(error);
   }

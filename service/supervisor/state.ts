@@ -8,21 +8,21 @@ import { isGone, isIdentity, ownIdentity, type ProcessIdentity } from "../base/p
 export interface SupervisedNode {
   port: number;
   /**
-   * `waiting`: the node ended without a request and is started again soon. `stopped`: the node was asked to stop, and is not
-   * started again unless all nodes are restarted.
+   * `waiting`: the node ended without a request and is started again soon. `stopped`: the node was stopped on request,
+   * and is not started again unless all nodes are restarted.
    */
   state: "starting" | "ready" | "waiting" | "stopping" | "stopped";
   url?: string;
   pid?: number;
-  /** Of its present process, ms since the epoch. */
+  /** Start of its present process, ms since the epoch. */
   startedAt?: number;
-  /** How often it was started again after it had ended unasked. */
+  /** Number of restarts after it had ended by itself. */
   restarts: number;
-  /** How it ended the last time, with the last lines it said. */
+  /** Reason of its last end, with its last lines of output. */
   lastEnd?: string;
 }
 
-/** What a supervisor tells of itself. */
+/** State of a supervisor, for other processes. */
 export interface SupervisorState {
   pid: number;
   /** ms since the epoch. */
@@ -30,8 +30,8 @@ export interface SupervisorState {
   /** Folder of the nodes' log files. */
   log: string;
   /**
-   * Restarts of all nodes that have ended, well or not, since the supervisor's start; undefined in the file of an earlier
-   * version.
+   * Restarts of all nodes that have ended, well or not, since the supervisor's start; undefined in the file of an
+   * earlier version.
    */
   restartsDone?: number;
   /** A restart of all nodes is under way. */
@@ -43,7 +43,7 @@ interface StateFile extends SupervisorState {
   identity: ProcessIdentity;
 }
 
-/** There is one supervisor a work folder and machine. */
+/** There is one supervisor per work folder and machine. */
 function fileOf(workFolder: string): string {
   return join(workFolder, ".rojob", `supervisor_${hostname()}.pid`);
 }
@@ -59,7 +59,7 @@ export function readSupervisor(workFolder: string): SupervisorState | undefined 
   return state;
 }
 
-/** The state of this process, as a file whose first line is its pid: written whole with each change. */
+/** The state of this process, as a file whose first line is its pid: written atomically with each change. */
 export class SupervisorFile {
   private constructor(private readonly file: string) {}
 
@@ -70,7 +70,7 @@ export class SupervisorFile {
     mkdirSync(dirname(file), { recursive: true });
     const fresh = taken.writeAside(state);
     try {
-      // Whole as soon as it is there: of two that start at the same time one finds the other's.
+      // Whole as soon as it exists: of two that start at the same time one finds the other's.
       while (!linkIfFree(fresh, file)) {
         const other = readState(file);
         if (other !== undefined && !isGone(other.identity)) {
@@ -101,7 +101,7 @@ export class SupervisorFile {
   }
 }
 
-/** Removes the file of a dead supervisor, and no other that has come into its place. */
+/** Removes the file of a dead supervisor, and no other that has taken its place. */
 function setAside(file: string, dead: ProcessIdentity | undefined): void {
   const aside = `${file}.${process.pid}.old`;
   try {

@@ -8,7 +8,7 @@ import { generalWarningsOf, warningsOf } from "../../infra/warnings.js";
 import { swarmFiles } from "../../swarm/text.js";
 import type { LoadedDeployment } from "../config/deploy/index.js";
 
-/** What came out, and what the user should know. */
+/** The synthesised files, and notes for the user. */
 export interface Synthesis {
   files: SynthFile[];
   warnings: string[];
@@ -22,7 +22,7 @@ const makers: Record<Target, (plan: Plan, folder: string) => SynthFile[]> = {
 
 /**
  * The files of the targets for a deployment.
- * @param out absolute folder the files will be in: secrets' files are referred to from there
+ * @param out absolute folder of the files: paths of secrets' files are relative to it
  * @throws ConfigError when a patch does not fit, or a secret that is to be embedded cannot be read
  */
 export function synthesize(loaded: LoadedDeployment, wanted: readonly Target[], out: string): Synthesis {

@@ -8,8 +8,8 @@ import { bundledRuntime, RUNTIME_BUNDLE } from "./runtime-script.js";
 let shared: Promise<string> | undefined;
 
 /**
- * When running from the sources: a folder with what worker processes need bundled, made once per node so that each of
- * them does not bundle it again. Undefined where workers run the compiled program, which has it in `build/`.
+ * From the sources only: a folder with the bundles for worker processes, made once per node so that not every worker
+ * makes them again. Undefined for the compiled program, whose bundles are in `build/`.
  */
 export async function shareBundles(): Promise<string | undefined> {
   if (!import.meta.url.endsWith(".ts") || process.env["ROJOB_BUILD"] !== undefined) return undefined;

@@ -1,7 +1,7 @@
 /** Longest line passed on in one piece, in characters. */
 const MAX_LINE = 64 * 1024;
 
-/** Cuts text that arrives in pieces into lines; a line that never ends is passed on in parts. */
+/** Cuts text that arrives in chunks into lines; a line that never ends is passed on in parts. */
 export class Lines {
   private rest = "";
 
@@ -22,7 +22,7 @@ export class Lines {
     }
   }
 
-  /** Passes on what is left without a line end. */
+  /** Passes on the rest without a line end. */
   flush(): void {
     if (this.rest === "") return;
     const rest = this.rest;

@@ -6,7 +6,7 @@ import { createLineReader } from "./line-reader.js";
 import { bundleRuntimeFromSource, keepCodeCache } from "./runtime-script.js";
 import { warmUp } from "./warm-up.js";
 
-/** What to run in this very process. */
+/** A run in this very process. */
 export interface LocalRun {
   text: string;
   /** Its path, for messages. */
@@ -17,7 +17,7 @@ export interface LocalRun {
 }
 
 /**
- * Runs an oJob in this process, without a node: its output goes straight to this process' own.
+ * Executes an oJob in this process, without a node: its output goes straight to that of this process.
  *
  * When the job calls `exit(code)`, `onExit` gets the outcome so far and the process ends with that code.
  */

@@ -3,7 +3,7 @@ import type { LocalSlot } from "../dispatch/dispatcher.js";
 import type { OnOutput, RunReply, RunSpec } from "../model/run.js";
 import type { NodeAccess } from "../runtime/base/host.js";
 
-/** What a pool is made of; plain values, taken from the configuration by the caller. */
+/** Options of a pool; plain values, which the caller takes from the configuration. */
 export interface PoolOptions {
   /** Worker processes kept warm: as many runs at a time. */
   workers: number;
@@ -17,18 +17,18 @@ export interface PoolOptions {
   maxResultBytes: number;
   /** Working folder of runs; absolute. */
   cwd: string;
-  /** Environment variables runs see: those of the node without its secrets. */
+  /** Environment variables of runs: those of the node without its secrets. */
   env: Record<string, string | undefined>;
   /** Folder of service functions; absolute. */
   runFolder?: string;
   /** An extra worker (see `Pool.fork`) ends after this many ms without a run. Default 60000. */
   forkIdleMs?: number;
-  /** Gets the output of runs line by line, in order. */
+  /** Receives the output of runs line by line, in order. */
   onOutput: OnOutput;
   log: PoolLog;
-  /** `global.ROJOB` of a run. */
+  /** Makes `global.ROJOB` of a run. */
   makeRojob(uuid: string): Record<string, unknown>;
-  /** How a run asks the node for something. */
+  /** Access of a run to the node. */
   makeNodeAccess?(uuid: string): NodeAccess;
 }
 
@@ -36,20 +36,20 @@ export interface PoolOptions {
 export type PoolLog = Pick<Logger, "debug" | "info" | "warn" | "error">;
 
 export interface PoolLoad {
-  /** Processes that take runs now or soon: free, busy and starting ones, without those being ended. */
+  /** Processes that accept runs now or soon: free, busy and starting ones, without those being ended. */
   workers: number;
   free: number;
   busy: number;
   starting: number;
   /** Extra workers among them. */
   forks: number;
-  /** Runs taken since the start. */
+  /** Runs accepted since the start. */
   runs: number;
-  /** Worker processes that ended without being told to, or had to be killed for what their run did. */
+  /** Worker processes that ended by themselves, or were killed for their run. */
   crashes: number;
-  /** Why workers were replaced after a run, and how often. */
+  /** Number of workers replaced after a run, by reason. */
   retired: Record<string, number>;
-  /** Why nearly every run costs a worker now; undefined while that is not so. */
+  /** Reason why nearly every run costs a worker now; undefined while that is not so. */
   warning: string | undefined;
 }
 
@@ -57,21 +57,23 @@ export interface PoolLoad {
 export interface Pool {
   /**
    * Starts the workers; resolves when all are ready.
-   * @throws Error when workers do not come up, with what they said
+   * @throws Error when workers do not start, with their output
    */
   start(): Promise<void>;
-  /** Starts the run at once, or gives undefined when nobody is free. The promise always resolves: failures are in the reply. */
+  /**
+   * Starts the run at once; undefined when no worker is free. The promise always resolves: failures are in the reply.
+   */
   tryRun(spec: RunSpec): Promise<RunReply> | undefined;
-  /** Sets a free worker aside for a run; undefined when nobody is free. */
+  /** Reserves a free worker for a run; undefined when none is free. */
   reserve(): LocalSlot | undefined;
-  /** Calls `listener` whenever a worker became free. Returns the way to stop it. */
+  /** Calls `listener` whenever a worker becomes free. @returns removes the listener */
   onFree(listener: () => void): () => void;
   /** Starts one extra worker, which ends when it has been idle for a while. Resolves when it is ready. */
   fork(): Promise<void>;
   load(): PoolLoad;
-  /** Ends a run of this pool with everything it started; false if there is no such run. */
+  /** Kills a run of this pool with everything it started; false if there is no such run. */
   kill(uuid: string): boolean;
-  /** Takes no more runs, waits for the current ones at most `graceMs`, then ends the rest. */
+  /** Accepts no more runs, waits for the current ones at most `graceMs`, then ends the rest. */
   drain(graceMs: number): Promise<void>;
   /** Ends all processes, also those of runs. */
   close(): Promise<void>;

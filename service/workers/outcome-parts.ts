@@ -1,17 +1,17 @@
 import type { JobError, RunOutcome } from "../runtime/base/host.js";
 
-/** Characters of an outcome's JSON from which on its result travels as it is: the node does not parse it then. */
+/** Characters of an outcome's JSON from which on its result is passed on unparsed. */
 const LARGE = 16 * 1024;
 /** Characters of one error text, and of all of a run. */
 const MOST_OF_ONE = 64 * 1024;
 const MOST_OF_ALL = 256 * 1024;
 
-/** What an outcome is besides its result. */
+/** An outcome without its result. */
 export type OutcomeRest = Omit<RunOutcome, "result">;
 
 /**
- * A large outcome in two parts, so that nobody has to parse its result; errors are cut to what can be shown. Undefined when
- * it is small, or is none.
+ * Splits a large outcome in two parts, so that the node need not parse its result; cuts errors to a length that can be
+ * shown. Undefined when it is small, or is none.
  * @param outcomeJson JSON of `RunOutcome`
  */
 export function partsOf(outcomeJson: string): { rest: OutcomeRest; result: string } | undefined {

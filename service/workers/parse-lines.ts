@@ -1,4 +1,4 @@
-/** What the listener of js-yaml is given: the state of its loader at the begin and the end of a node. */
+/** Argument of the listener of js-yaml: the state of its loader at the begin and the end of a node. */
 interface LoaderState {
   /** Offset into the text. */
   position: number;
@@ -16,11 +16,11 @@ interface Node {
 /** Keys whose texts are code, whatever their length. */
 const codeKeys = new Set(["exec", "catch", "onerror", "onSuccess", "onFail"]);
 
-/** Notes, while js-yaml reads a text, at which line the texts that hold code begin. */
+/** Notes, while js-yaml reads a text, the lines at which texts with code begin. */
 export class LineFinder {
   private root: Node | undefined;
   private readonly open: Node[] = [];
-  /** Begin of what an anchor names. */
+  /** Begin of the node of an anchor. */
   private readonly anchors = new Map<string, number>();
   private readonly found: Record<string, number> = {};
   /** Offsets of the line ends. */
@@ -72,7 +72,10 @@ export class LineFinder {
     }
   }
 
-  /** Where the content of a node begins: after blanks, comments, tags and anchors; an alias stands for its anchor. */
+  /**
+   * Offset at which the content of a node begins: after blanks, comments, tags and anchors; an alias stands for its
+   * anchor.
+   */
   private beginOf(from: number): number {
     let at = from;
     for (;;) {

@@ -6,7 +6,7 @@ import { LineFinder } from "./parse-lines.js";
 
 const parsed = new Map<string, string>();
 const MAX_PARSED = 500;
-/** Nodes a document may have once its aliases are followed. */
+/** Most nodes of a document once its aliases are followed. */
 const MAX_NODES = 2_000_000;
 
 /**
@@ -36,7 +36,7 @@ function parseYaml(text: string): ParsedYaml {
   const finder = new LineFinder(text);
   const docs: unknown[] = [];
   try {
-    // The listener tells where each node begins; @types/js-yaml does not know that it gets the loader's state.
+    // The listener gets the begin of each node; @types/js-yaml does not know that it gets the loader's state.
     const listener = finder.listener as yaml.LoadOptions["listener"];
     yaml.loadAll(text, (doc) => docs.push(doc), { schema: yamlSchema, listener });
     for (const doc of docs) checked(doc);
@@ -49,7 +49,7 @@ function parseYaml(text: string): ParsedYaml {
   return { ...withoutDates(docs), lines };
 }
 
-/** Refuses what must not get further: documents that aliases blow up, or fold into themselves, and keys that change prototypes. */
+/** Refuses documents that are blown up by aliases or contain themselves, and keys that change prototypes. */
 function checked(doc: unknown): unknown {
   const sizes = new Map<object, number>();
   const sizeOf = (value: unknown): number => {
@@ -69,7 +69,7 @@ function checked(doc: unknown): unknown {
   return doc;
 }
 
-/** The documents with `{ "$date": ms }` for dates: JSON has no word for them. */
+/** The documents with `{ "$date": ms }` for dates: JSON has none. */
 function withoutDates(docs: unknown[]): { docs: unknown[]; hasDates: boolean } {
   let hasDates = false;
   const json = JSON.stringify(docs, function replace(this: any, key: string, value: unknown): unknown {

@@ -21,19 +21,19 @@ const INTERRUPTED: EndCause = { by: "killed", state: "interrupted", text: "inter
 /** A `RunRequest` whose large parts are JSON already. */
 type WorkerRequest = Omit<RunRequest, "text" | "args"> & Pick<RunSpec, "text" | "args">;
 
-/** Makes a pool; it has no processes before `start`. */
+/** Creates a pool; it has no processes before `start`. */
 export function createPool(options: PoolOptions): Pool {
   return new WorkerPool(options);
 }
 
 class WorkerPool implements Pool {
   private readonly workers = new Set<WorkerProcess>();
-  /** Who has been free longest is first: the others may still be preparing for their next run. */
+  /** The worker that has been free longest is first: the others may still be preparing for their next run. */
   private readonly free: WorkerProcess[] = [];
   private readonly listeners = new Set<() => void>();
   private readonly retirements: Retirements;
   private readonly forkTimers = new Map<WorkerProcess, NodeJS.Timeout>();
-  /** Set aside for runs that have not begun. */
+  /** Reserved for runs that have not begun. */
   private readonly reserved = new Set<WorkerProcess>();
   /** Workers to be ended as soon as a replacement is ready. */
   private readonly tired = new Set<WorkerProcess>();
@@ -118,7 +118,7 @@ class WorkerPool implements Pool {
       runFolder: this.options.runFolder,
       rojob: this.options.makeRojob(spec.uuid),
       node: this.options.makeNodeAccess?.(spec.uuid),
-      // The worker process counts the bytes, and tells that failure apart from others.
+      // The worker process counts the bytes, and reports that failure as one of its own kind.
       maxResult: 0,
     };
     this.runs++;
@@ -193,7 +193,7 @@ class WorkerPool implements Pool {
     await this.context?.groups?.close();
   }
 
-  /** Processes to keep, extra ones aside. In `process` isolation those ahead come on top of those that run. */
+  /** Number of processes to keep, without forks. In `process` isolation the spares come on top of those that run. */
   private get target(): number {
     return this.options.workers + (this.options.isolation === "process" ? this.options.spares : 0);
   }
@@ -212,7 +212,7 @@ class WorkerPool implements Pool {
     return count;
   }
 
-  /** Starts what is missing. */
+  /** Starts missing processes. */
   private fill(): void {
     if (this.isClosed || this.trouble.isWaiting) return;
     const counts = (worker: WorkerProcess): boolean =>
@@ -237,7 +237,7 @@ class WorkerPool implements Pool {
     this.freed(worker);
   }
 
-  /** Tired workers that were busy when their replacement came. */
+  /** Workers to be replaced that were busy when their replacement came. */
   private readonly endAfterRun = new Set<WorkerProcess>();
 
   private freed(worker: WorkerProcess): void {

@@ -7,7 +7,7 @@ import { failedOutcome } from "./protocol.js";
 /** An outcome as the node has it. */
 export type Outcome = OutcomeRest & { result: JsonText };
 
-/** Why a run did not come to its own end. */
+/** Reason why a run was ended before its own end. */
 export interface EndCause {
   by: RunEnd;
   state: RunState;
@@ -20,7 +20,10 @@ export function timingsOf(acceptedAt: number, runMs: number): RunTimings {
   return { acceptedAt, waitMs: 0, runMs };
 }
 
-/** Reads an outcome, which may have come in two parts; what is not one, because jobs changed how their environment writes, is a failure of the run. */
+/**
+ * Reads an outcome, which may come in two parts. A text that is none, because a job changed how its environment writes,
+ * is a failure of the run.
+ */
 export function parseOutcome(body: Buffer, rest?: OutcomeRest): Outcome {
   if (rest !== undefined) return { ...rest, result: jsonTextOf(body) };
   const outcome = JSON.parse(body.toString()) as Partial<RunOutcome> | null;
@@ -28,7 +31,7 @@ export function parseOutcome(body: Buffer, rest?: OutcomeRest): Outcome {
   return failedOutcome("the run changed built-in functions, so its outcome cannot be read");
 }
 
-/** The reply of a run that came to its end: `done` when nothing failed. */
+/** Reply of a run that came to its end: `done` when nothing failed. */
 export function replyOf(spec: RunSpec, outcome: Outcome, timings: RunTimings): RunReply {
   const errors = [...outcome.errors];
   if (outcome.exception !== undefined) errors.push(errorOf(spec, outcome.exception));
@@ -44,7 +47,7 @@ export function replyOf(spec: RunSpec, outcome: Outcome, timings: RunTimings): R
   return reply;
 }
 
-/** The reply of a run whose job called `exit(code)`: not a failure when the code is 0. */
+/** Reply of a run whose job called `exit(code)`: not a failure when the code is 0. */
 export function exitReply(spec: RunSpec, outcome: Outcome, code: number, timings: RunTimings): RunReply {
   const reply = replyOf(spec, outcome, timings);
   reply.exitCode = code;
@@ -54,7 +57,7 @@ export function exitReply(spec: RunSpec, outcome: Outcome, code: number, timings
   return reply;
 }
 
-/** The reply of a run that was ended from outside, or with its process. */
+/** Reply of a run that was ended from outside, or with its process. */
 export function endedReply(spec: RunSpec, cause: EndCause, timings: RunTimings, exitCode?: number): RunReply {
   return {
     uuid: spec.uuid,
@@ -68,7 +71,7 @@ export function endedReply(spec: RunSpec, cause: EndCause, timings: RunTimings, 
   };
 }
 
-/** What a process that nobody told to end died of. */
+/** Cause of the end of a process that the node has not ended. */
 export function causeOfDeath(code: number | null, signal: string | null, said: string, jobMemoryMb: number): EndCause {
   if (/heap out of memory|Reached heap limit|Ineffective mark-compacts|process OOM/.test(said))
     return memoryCause(`the run needed more than the ${jobMemoryMb} MB of JOBMEMORY`);
@@ -81,7 +84,7 @@ export function causeOfDeath(code: number | null, signal: string | null, said: s
   return crash(`exit(${code}): the worker process of the run ended${detail}`);
 }
 
-/** The line of a crash report that says most; Node's reports begin with a place in its own files. */
+/** The most informative line of a crash report; Node's reports begin with a place in its own files. */
 export function tellingLine(said: string): string {
   const lines = said.split("\n").map((line) => line.trim());
   const line = lines.find((line) => /^\w*(Error|ERROR|Exception)\b/.test(line)) ?? lines.find((line) => line !== "");

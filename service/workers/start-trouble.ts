@@ -4,10 +4,12 @@ import { tellingLine } from "./reply.js";
 
 /** Pauses before workers are started again. */
 const STARTS: Backoff = { firstMs: 200, longestMs: 10_000 };
-/** After so many failures in a row, who waits for workers is told. */
+/** Failures in a row after which waiting callers get an error. */
 const PATIENCE = 3;
 
-/** Keeps a pool whose workers do not come up from starting them in a loop, and tells who waits for them. */
+/**
+ * Keeps a pool whose workers fail to start from starting them in a loop, and reports the failure to waiting callers.
+ */
 export class StartTrouble {
   private failures = 0;
   private timer: NodeJS.Timeout | undefined;
@@ -19,17 +21,17 @@ export class StartTrouble {
     private readonly retry: () => void,
   ) {}
 
-  /** Is a pause on? Nothing is to be started then. */
+  /** Is a pause on? No worker is to be started then. */
   get isWaiting(): boolean {
     return this.timer !== undefined;
   }
 
-  /** A worker came up. */
+  /** Notes that a worker has started. */
   started(): void {
     this.failures = 0;
   }
 
-  /** @param said what the process wrote before it ended */
+  /** @param said output of the process before it ended */
   failed(said: string): void {
     this.failures++;
     const waitMs = backoffMs(this.failures, STARTS);
@@ -46,7 +48,7 @@ export class StartTrouble {
     }, waitMs).unref();
   }
 
-  /** Resolves when `isMet`, asked after every change; rejects when workers fail to start again and again. */
+  /** Resolves when `isMet`, which is checked after every change; rejects when workers fail to start again and again. */
   until(isMet: () => boolean): Promise<void> {
     return new Promise((resolve, reject) => {
       this.waiting.add({ isMet, resolve, reject });

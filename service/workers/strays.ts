@@ -12,30 +12,30 @@ import { NO_RUN, RUN_MARK } from "./protocol.js";
 /** In the environment of a process that waits for a run. */
 const WAITS = `\0${RUN_MARK}=${NO_RUN}\0`;
 
-/** How often is looked again. */
+/** Most rounds of a search. */
 const ROUNDS = 10;
 
-/** Which processes belong to a run. */
+/** Criteria for the processes of a run. */
 export interface StrayQuery {
-  /** Leader of the process group and session runs start their processes in; never a stray itself. */
+  /** Leader of the process group and session in which runs start their processes; never a leftover itself. */
   workerPid: number;
   /** `NAME=value` in the environment of the run's processes. */
   mark: string;
   /** Only processes started at or after this (see `nowTicks`). */
   sinceTicks?: number;
-  /** The worker adopts orphans: whatever is started by its runs is below it for as long as it lives. */
+  /** The worker adopts orphans: all processes of its runs are below it while it lives. */
   isSubreaper?: boolean;
   /** Folder of the control group the worker is in. */
   cgroup?: string;
-  /** Processes of the worker's own, which wait for the next run, as do their children that are marked so. */
+  /** The worker's own processes that wait for the next run; so do their children with that mark. */
   helperPids?: readonly number[];
 }
 
 /**
- * Finds processes of a run that are still alive. Nothing leaves a control group, or the tree below a worker that adopts
- * orphans, by any of setsid, double fork and an empty environment: where there is one of the two, that is where they are.
- * Elsewhere they are those of the worker's process group or session, below it, or with the mark in their environment: one
- * that left all four is not found.
+ * Finds processes of a run that are still alive. No process leaves a control group, or the tree below a worker that
+ * adopts orphans, by setsid, double fork or an empty environment: with one of the two, all processes are there.
+ * Otherwise they are in the worker's process group or session, below it, or have the mark in their environment: a
+ * process that left all four is not found.
  */
 export function findStrays(query: StrayQuery): ProcessEntry[] {
   const isBelow = belowWorker(query);
@@ -43,8 +43,8 @@ export function findStrays(query: StrayQuery): ProcessEntry[] {
 }
 
 /**
- * Kills (signal 9) what {@link findStrays} finds until nothing is found: a process may have forked while it was looked
- * for, and what it made shows up in the next round. Returns the names.
+ * Kills (signal 9) all processes of {@link findStrays}, in rounds until none is found: a process may fork during the
+ * search, and the next round finds its child. Returns the names.
  */
 export function killStraysNow(query: StrayQuery): string[] {
   const names: string[] = [];
@@ -56,7 +56,7 @@ export function killStraysNow(query: StrayQuery): string[] {
   return names;
 }
 
-/** The same, looking in slices, so that the event loop goes on meanwhile. Returns how many there were. */
+/** The same, in slices, so that the event loop goes on meanwhile. Returns the number of killed processes. */
 export async function killStrays(query: StrayQuery): Promise<number> {
   let killed = 0;
   for (let round = 0; round < ROUNDS; round++) {
@@ -75,8 +75,8 @@ export async function killStrays(query: StrayQuery): Promise<number> {
 }
 
 /**
- * Ends a worker with its group and all below it. It is stopped first: what it adopts stays below it until nothing is
- * left, and it starts nothing more.
+ * Ends a worker with its group and all processes below it. Stops it first: orphans that it adopts stay below it until
+ * none is left, and it starts no more.
  */
 export function killWithDescendants(workerPid: number): void {
   if (!signalProcess(workerPid, "SIGSTOP")) return;
@@ -88,7 +88,7 @@ export function killWithDescendants(workerPid: number): void {
   signalProcess(-workerPid, "SIGKILL");
 }
 
-/** How many ended processes wait below a worker for somebody to take note: orphans it adopted. */
+/** Number of zombies below a worker: orphans it adopted that have ended. */
 export function countZombies(workerPid: number): number {
   return descendantsOf(workerPid).filter((pid) => describeProcess(pid)?.isZombie).length;
 }
@@ -99,7 +99,7 @@ function candidates({ workerPid, isSubreaper, cgroup }: StrayQuery): number[] {
   return inGroup ?? allPids();
 }
 
-/** Tells processes below the worker; they are looked for once. */
+/** Tests for processes below the worker; searches once. */
 function belowWorker({ workerPid }: StrayQuery): (pid: number) => boolean {
   let below: Set<number> | undefined;
   return (pid) => (below ??= new Set(descendantsOf(workerPid))).has(pid);

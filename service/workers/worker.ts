@@ -21,43 +21,43 @@ import {
 import { causeOfDeath, type EndCause, endedReply, exitReply, parseOutcome, replyOf, timingsOf } from "./reply.js";
 import { killStrays, killWithDescendants } from "./strays.js";
 
-/** What worker processes of a pool have in common. */
+/** Shared by the worker processes of a pool. */
 export interface WorkerContext {
   options: PoolOptions;
-  /** Value of the mark all processes of the pool carry. */
+  /** Value of the mark of all processes of the pool. */
   poolMark: string;
   guard: Guard;
   bundles: string | undefined;
   /** Words of `subreaperWords`. */
   subreaper: readonly string[];
-  /** Where there are control groups. */
+  /** Set where there are control groups. */
   groups: WorkerGroups | undefined;
   onReady(worker: WorkerProcess): void;
-  /** Its run is over and it takes another. */
+  /** Its run is over and it accepts another. */
   onFree(worker: WorkerProcess): void;
-  /** It takes no run from now on: it has exited, or is being ended. */
+  /** It accepts no run from now on: it has exited, or is being ended. */
   onLeave(worker: WorkerProcess): void;
-  /** It should be replaced: at once when it is no longer to be used, else when the replacement is ready. */
+  /** It should be replaced: at once when it is not usable any more, else when the replacement is ready. */
   onRetire(worker: WorkerProcess, reasons: string[], isUsable: boolean): void;
-  /** The process is gone. `said` is what it wrote by itself, `wasAsked` whether the node wanted its end. */
+  /** The process is gone. `said` is its own output, `wasAsked` says whether the node has ended it. */
   onEnd(worker: WorkerProcess, said: string, wasAsked: boolean): void;
 }
 
-/** How long the last words of a process that ended are waited for, ms; what it started may hold its pipes open. */
+/** Longest wait for the last output of an ended process, ms; its descendants may hold its pipes open. */
 const LAST_WORDS_MS = 200;
-/** Most text kept of what a process says by itself. */
+/** Most text kept of a process's own output. */
 const MAX_SAID = 64 * 1024;
 
 /** One worker process, seen from the node. */
 export class WorkerProcess {
   state: "starting" | "free" | "busy" | "ending" | "ended" = "starting";
   readonly pid: number | undefined;
-  /** Settles when the process and all it started are gone. */
+  /** Settles when the process and all its descendants are gone. */
   readonly ended: Promise<void>;
   current: CurrentRun | undefined;
-  /** It came up: when it ends now, that is not a failure to start. */
+  /** It has been ready: its end is not a failure to start. */
   hasBeenReady = false;
-  /** The node wanted its end. */
+  /** The node has ended it. */
   private wasAsked = false;
   private readonly child: Launched;
   private readonly group: WorkerGroup | undefined;
@@ -82,7 +82,7 @@ export class WorkerProcess {
     void this.configure();
   }
 
-  /** Tells it what it has to know; it takes runs when it knows. */
+  /** Sends the settings; the worker accepts runs after that. */
   private async configure(): Promise<void> {
     const { options, poolMark, subreaper } = this.context;
     const cgroup = (await this.group?.joined) ? this.group!.folder : undefined;
@@ -98,9 +98,9 @@ export class WorkerProcess {
   }
 
   /**
-   * Hands it a run.
+   * Starts a run.
    * @param requestJson JSON of `RunRequest`; pieces of a large one are sent as they are
-   * @throws Error when the worker is not free: a run that was given to a process that has exited would never end
+   * @throws Error when the worker is not free: a run given to a process that has exited would never end
    */
   run(spec: RunSpec, requestJson: string | readonly Buffer[]): Promise<RunReply> {
     if (this.state !== "free") throw new Error(`worker ${this.pid} accepts no run: it is ${this.state}`);
@@ -154,7 +154,7 @@ export class WorkerProcess {
     frames.on("end", () =>
       setTimeout(() => this.breakOff("the channel of the worker was closed"), LAST_WORDS_MS).unref(),
     );
-    // Broken pipes show as the end of the process, which is handled.
+    // A broken pipe means that the process has ended, which is handled.
     for (const stream of [requests, frames]) stream.on("error", () => undefined);
     for (const stream of [child.stdout!, child.stderr!]) {
       stream.setEncoding("utf8");
@@ -167,7 +167,7 @@ export class WorkerProcess {
     });
     child.on("exit", (code, signal) => {
       if (this.pid !== undefined) signalProcess(-this.pid, "SIGKILL");
-      // Before its last frames are read: it must not be given a run meanwhile.
+      // Before its last frames are read: it must not get a run meanwhile.
       if (this.state !== "ending") this.leave();
       let isBuried = false;
       const bury = (): void => {
@@ -204,7 +204,7 @@ export class WorkerProcess {
     if (head.isTooLarge) reply.endedBy = "result";
     this.current = undefined;
     this.said = "";
-    // The last words of a process that has exited.
+    // The last frame of a process that has exited.
     if (this.state !== "busy") return current.finish(reply);
     const isUsable = head.left.length === 0 && this.context.options.isolation === "context";
     if (isUsable) this.state = "free";
@@ -214,7 +214,7 @@ export class WorkerProcess {
     else this.context.onRetire(this, head.left, false);
   }
 
-  /** What the process itself writes: nothing, unless it breaks, or code got out of its environment. */
+  /** Logs the process's own output: there is none, unless it crashes, or code got out of its environment. */
   private hear(text: string): void {
     this.context.options.log.warn({ pid: this.pid, uuid: this.current?.spec.uuid }, `worker output: ${text.trimEnd()}`);
     if (this.said.length < MAX_SAID) this.said += text.slice(0, MAX_SAID);
@@ -225,7 +225,7 @@ export class WorkerProcess {
       this.stop({ by: "crash", state: "failed", text: `crash: ${what}` });
   }
 
-  /** The process is gone: what it left is ended, then its run is answered. */
+  /** Reaps the process: ends its leftovers, then answers its run. */
   private async bury(code: number | null, signal: string | null): Promise<void> {
     this.state = "ended";
     const current = this.current;

@@ -1,6 +1,6 @@
 /** A line that is about to be logged. */
 export interface LogLine {
-  /** Of pino: 40 is a warning. */
+  /** Level of pino: 40 is a warning. */
   level: number;
   fields: Record<string, unknown>;
   message: string;
@@ -8,14 +8,14 @@ export interface LogLine {
 
 /** Lines of one kind that are written before the others are only counted. */
 const WRITTEN = 3;
-/** A trouble that did not show for so long is over, ms. */
+/** Time without a line of the kind after which its problem is over, ms. */
 const QUIET_MS = 10_000;
-/** How often one that goes on is told, ms. */
+/** Interval of summaries of a problem that goes on, ms. */
 const TELL_MS = 60_000;
 const LOOK_MS = 1000;
-/** Most kinds that are followed at a time; more are written as they are. */
+/** Most kinds that are counted at a time; lines of further kinds are written. */
 const MOST_KINDS = 1000;
-/** Most uuids named of the lines that were counted. */
+/** Most uuids in a summary. */
 const MOST_UUIDS = 10;
 const LONGEST_KIND = 200;
 const WARN = 40;
@@ -24,7 +24,7 @@ const FATAL = 60;
 interface Trouble {
   line: LogLine;
   count: number;
-  /** Since it was told last. */
+  /** Lines since the last summary. */
   hidden: number;
   uuids: string[];
   firstAt: number;
@@ -33,9 +33,9 @@ interface Trouble {
 }
 
 /**
- * Warnings and errors that come again and again: the first few of a kind are written, the others are counted, and told a
- * minute later and at the end of the trouble. So a full disk or a broker that is away is some lines, whoever runs into it and
- * however often.
+ * Repeated warnings and errors: the first few of a kind are written, the others are counted, and summarised a minute
+ * later and at the end of the problem. So a full disk or a broker that is away causes some lines, whatever code logs it
+ * and however often.
  */
 export class RepeatedLines {
   private readonly troubles = new Map<string, Trouble>();
@@ -71,7 +71,7 @@ export class RepeatedLines {
     return false;
   }
 
-  /** Tells what has been counted long enough, and what is over. */
+  /** Writes the summaries that are due, or whose problem is over. */
   look(): void {
     const now = this.now();
     for (const [kind, trouble] of this.troubles) {
@@ -85,7 +85,7 @@ export class RepeatedLines {
     this.timer = undefined;
   }
 
-  /** Tells all that was counted: nothing more is logged. */
+  /** Writes all summaries: nothing more is logged. */
   end(): void {
     clearInterval(this.timer);
     for (const trouble of this.troubles.values()) if (trouble.hidden > 0) this.tell(trouble, false);

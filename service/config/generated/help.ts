@@ -14,7 +14,7 @@ export function helpText(name: OptionName): string {
   return `${optionSpec(name).help} ${notYetText(name)}`.trimEnd();
 }
 
-/** What may be written for an option: `true|false`, `number`, `context|process`. */
+/** Allowed values of an option: `true|false`, `number`, `context|process`. */
 export function valueText(spec: OptionSpec): string {
   if (spec.choices !== undefined) return spec.choices.join("|");
   if (spec.type === "boolean") return "true|false";

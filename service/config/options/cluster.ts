@@ -3,7 +3,7 @@ import { listPattern, nodeRegex, type OptionSpec, portRegex } from "../option.js
 /** A name in the DNS; those of services begin with an underscore. */
 const NAME = "[A-Za-z0-9_](?:[A-Za-z0-9_.-]*[A-Za-z0-9_])?\\.?";
 
-/** The nodes around this one. */
+/** The cluster. */
 export const cluster = {
   CNAME: {
     type: "text",

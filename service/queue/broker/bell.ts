@@ -1,9 +1,9 @@
 import { Waiters } from "../waiters.js";
 
-/** Longest time a timer can be set for, ms. */
+/** Longest delay of a timer, ms. */
 const LONGEST_TIMER_MS = 2_147_483_647;
 
-/** Wakes who waits for work: it rings when there may be some, and is silenced by who has looked and found none. */
+/** Wakes consumers: set when there may be work, reset when a consumer has looked and found none. */
 export class Bell {
   private isRinging = true;
   private readonly waiters = new Waiters();
@@ -14,18 +14,18 @@ export class Bell {
     this.waiters.wake();
   }
 
-  /** There is nothing for now. */
+  /** Resets it: there is no work now. */
   silence(): void {
     this.isRinging = false;
   }
 
-  /** Rings by itself after a time, unless it is told another one. */
+  /** Notifies after a time; replaces an earlier time. */
   ringIn(waitMs: number): void {
     clearTimeout(this.timer);
     this.timer = setTimeout(() => this.ring(), Math.min(waitMs, LONGEST_TIMER_MS));
   }
 
-  /** Resolves when it rings, at once if it does; rejects with the signal's reason when that aborts. */
+  /** Resolves when it is set; rejects with the signal's reason when that aborts. */
   heard(signal: AbortSignal): Promise<void> {
     return this.isRinging && !signal.aborted ? Promise.resolve() : this.waiters.wait(signal);
   }

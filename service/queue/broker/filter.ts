@@ -1,6 +1,6 @@
 import type { RunFilter, RunRecord } from "../../model/record.js";
 
-/** Does a run belong to what was asked for, whatever page it is on? */
+/** Does a run match the filter, on any page? */
 export function fits(record: RunRecord, { state, name, file, since, until }: RunFilter): boolean {
   return (
     (state === undefined || state.includes(record.state)) &&

@@ -1,8 +1,8 @@
 import { setTimeout as delay } from "node:timers/promises";
 
-/** How long lines wait for others to be sent with, ms. */
+/** Delay of lines, so that they are sent in batches, ms. */
 const PATIENCE_MS = 50;
-/** Bytes that are sent without waiting for more. */
+/** Bytes that are sent without delay. */
 const MUCH = 64 * 1024;
 /** Longest time for which the end of a run waits for its output, ms. */
 const LONGEST_MS = 15_000;
@@ -15,13 +15,13 @@ interface Pending {
   dropped: number;
   sending: Promise<void> | undefined;
   timer: NodeJS.Timeout | undefined;
-  /** Nothing more is to come. */
+  /** No more output will come. */
   isOver: boolean;
 }
 
 /**
- * Output of runs on its way to the broker, in batches and in order. What cannot be sent is kept up to a bound; a line says
- * how much was left out beyond it.
+ * Output of runs on its way to the broker, in batches and in order. Unsent output is kept up to a limit; a line says
+ * how much was dropped beyond it.
  */
 export class LogBuffer {
   private readonly runs = new Map<string, Pending>();
@@ -47,7 +47,9 @@ export class LogBuffer {
     else pending.timer ??= setTimeout(() => this.flush(uuid), PATIENCE_MS);
   }
 
-  /** Sends the rest of a run's output; resolves when it has been sent, or given up for now: the end of the run waits for it. */
+  /**
+   * Sends the rest of a run's output. Resolves when it was sent or has failed for now: the end of the run waits for it.
+   */
   async flushed(uuid: string): Promise<void> {
     const pending = this.runs.get(uuid);
     if (pending === undefined) return;
@@ -76,7 +78,7 @@ export class LogBuffer {
     Object.assign(pending, { lines: [], bytes: 0, dropped: 0 });
     pending.sending = this.send(uuid, `${lines.join("\n")}\n`)
       .catch(() => {
-        // The queue's trouble is told elsewhere; these lines go first when it is back.
+        // The queue reports its trouble elsewhere; these lines go first when it is back.
         pending.lines.unshift(...lines);
         pending.bytes += bytes;
         pending.timer ??= setTimeout(() => this.flush(uuid), 1000);

@@ -2,23 +2,23 @@ import type { IOperation, ITxnResponse, Namespace } from "etcd3";
 import type { RunRecord } from "../../model/record.js";
 import { keys } from "./keys.js";
 
-/** What `q/run/UUID` holds. */
+/** Value of `q/run/UUID`. */
 export interface RunDocument {
   state: "waiting" | "claimed" | "running" | "ended";
   record: RunRecord;
-  /** Grows with every claim, and whenever a claim is taken away. */
+  /** Grows with every claim, and whenever a claim is revoked. */
   token: number;
-  /** Key in line while it waits. */
+  /** Key in the ready list while it waits. */
   place?: string;
-  /** Its place among the runs of its name while it is given out. */
+  /** Its key among the limited places of its name while it is claimed. */
   taken?: string;
   /** Most runs of its name at a time; 0: no limit. */
   most: number;
   redeliveries: number;
   isToBeKilled?: boolean;
-  /** The last change was none of its state: nobody is to be told. */
+  /** The last change was not of its state: no message is due. */
   isQuiet?: boolean;
-  /** Where its result is. */
+  /** Key of its result. */
   resultPlace?: string;
 }
 
@@ -28,7 +28,7 @@ export interface Read {
   revision: number;
 }
 
-/** A new document, and what else changes with it. */
+/** A new document, and the further operations of the change. */
 export interface Change {
   document: RunDocument;
   also: IOperation[];
@@ -38,21 +38,21 @@ export interface Change {
   free?: string[];
 }
 
-/** How often a change is tried again when others change the same run at the same time. */
+/** Most attempts of a change when others change the same run at the same time. */
 const MOST_TRIES = 20;
-/** Runs whose documents are remembered. */
+/** Number of cached documents. */
 const MOST_KNOWN = 10_000;
 
 /**
- * The documents of runs. The newest that is known of each, as this node has written it or was told, is what a change is
- * tried with first: a change of one that is up to date takes a single request.
+ * Documents of runs. Caches the newest version of each, from own writes and from the watch. A change is tried with the
+ * cached version first: if that is current the change takes a single request.
  */
 export class Documents {
   private readonly known = new Map<string, Read>();
 
   constructor(private readonly etcd: Namespace) {}
 
-  /** Somebody has written this. */
+  /** Caches a version. */
   note(document: RunDocument, revision: number): void {
     const { uuid } = document.record;
     const before = this.known.get(uuid);
@@ -61,12 +61,12 @@ export class Documents {
     else if (before !== undefined || this.known.size < MOST_KNOWN) this.known.set(uuid, { document, revision });
   }
 
-  /** What is believed without asking; it may be out of date. */
+  /** The cached version; it may be outdated. */
   guess(uuid: string): Read | undefined {
     return this.known.get(uuid);
   }
 
-  /** Changes may not have been told. */
+  /** Forgets the cache: messages about changes may have been missed. */
   forget(): void {
     this.known.clear();
   }
@@ -84,10 +84,10 @@ export class Documents {
   }
 
   /**
-   * Changes a run whole or not at all: asks for the change, and writes that if nobody has changed the run meanwhile;
-   * otherwise reads it and tries once more.
-   * @param change gives the new document with further operations of the same transaction, or undefined to leave it
-   * @returns what was written, undefined when it was left
+   * Changes a run atomically: computes the change, and writes it unless the run was changed meanwhile; otherwise reads
+   * the run and tries again.
+   * @param change returns the new document with further operations of the same transaction, or undefined to leave it
+   * @returns the written document; undefined when it was left
    */
   async change(uuid: string, change: (read: Read | undefined) => Change | undefined): Promise<RunDocument | undefined> {
     const guess = this.guess(uuid);
@@ -105,8 +105,8 @@ export class Documents {
   }
 
   /**
-   * Writes a change of what was read, if it is still so.
-   * @returns the answers to the operations, undefined when it is not so any more
+   * Writes a change of a version, unless there is a newer one.
+   * @returns the answers to the operations; undefined when there is a newer version
    */
   async write(
     read: Read | undefined,

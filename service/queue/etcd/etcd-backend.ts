@@ -21,7 +21,7 @@ import { watchRuns } from "./watch.js";
 
 /** Longest wait for an answer, ms. */
 const ANSWER_MS = 5_000;
-/** How often it is looked whether etcd is there while it is away, ms. */
+/** Interval of checks whether etcd is back, ms. */
 const LOOK_MS = 1_000;
 
 /** The queue in etcd 3.4 or newer: transactions that compare revisions, and leases that end with their node. */
@@ -107,7 +107,7 @@ export class EtcdBackend implements Backend {
 
   complete(uuid: string, token: string, record: RunRecord, result: JsonText, keeping: Keeping): Promise<boolean> {
     return this.ask(async () => {
-      // At a place of its own, before the run has ended: nobody sees half of it, or that of another holder.
+      // Under a key of its own, before the run has ended: no reader sees a partial result, or that of another holder.
       const place = keys.result(uuid, randomUUID());
       const rest = await writePieces(this.etcd, place, result);
       const isHeld = await this.changeHeld(uuid, token, (document) => {
@@ -260,7 +260,7 @@ export class EtcdBackend implements Backend {
     return removed.succeeded;
   }
 
-  /** Looks whether etcd is there until it is, then listens to it. */
+  /** Checks etcd until it answers, then starts to watch it. */
   private async look(): Promise<void> {
     try {
       await this.etcd.get(keys.redeliveries).exists();
@@ -311,7 +311,7 @@ function clientOptions({ hosts, tls, ca, user, password }: QueueAddress): IOptio
     hosts: hosts.map(
       ({ host, port }) => `${tls ? "https" : "http"}://${host.includes(":") ? `[${host}]` : host}:${port}`,
     ),
-    // Texts are in pieces of half a MB, but read in one go.
+    // Texts are written in chunks of half a MB, but read in one request.
     grpcOptions: { "grpc.max_receive_message_length": -1 },
     defaultCallOptions: ({ isStream }) => (isStream ? {} : { deadline: Date.now() + ANSWER_MS }),
   };

@@ -1,16 +1,16 @@
 import type { Lease, Namespace } from "etcd3";
 
-/** How long what is bound to it outlives its node, s. */
+/** Time for which keys bound to the lease outlive their node, s. */
 const LEASE_S = 6;
 
-/** The lease that shows etcd that this node lives: what is bound to it goes when it dies. */
+/** The lease of this node in etcd: keys bound to it are removed when the node dies. */
 export class Life {
   private lease: Lease | undefined;
   private granting: Promise<string> | undefined;
 
   constructor(private readonly etcd: Namespace) {}
 
-  /** Its id; a new one when the last was lost. */
+  /** Id of the lease; a new lease when the last one was lost. */
   async id(): Promise<string> {
     this.granting ??= this.grant();
     try {
@@ -21,7 +21,7 @@ export class Life {
     }
   }
 
-  /** etcd has said that it does not know the lease. */
+  /** Drops a lease that etcd does not know any more. */
   invalid(): void {
     this.lease?.release();
     this.forget();
@@ -30,7 +30,7 @@ export class Life {
   async end(): Promise<void> {
     const { lease } = this;
     this.forget();
-    // It expires by itself when it cannot be given back.
+    // A lease that cannot be revoked expires by itself.
     await lease?.revoke().catch(() => lease.release());
   }
 

@@ -3,8 +3,8 @@ import type { Namespace } from "etcd3";
 const READY = "q/ready/";
 
 /**
- * The keys of the runs in line, in their order, as the watch tells of them: nobody has to ask etcd who is first. What it has
- * too much costs one question that finds out; what it lacks is about to be told.
+ * Sorted keys of the ready runs, kept up to date by the watch, so that nobody has to ask etcd for the first one. A key
+ * too many costs one failed claim; a missing key is about to come.
  */
 export class Line {
   private keys: string[] = [];
@@ -12,10 +12,10 @@ export class Line {
 
   constructor(private readonly etcd: Namespace) {}
 
-  /** A copy, the first in line first. */
+  /** A copy, in order. */
   async all(): Promise<string[]> {
     if (!this.isLoaded) {
-      // Before the question: what is told while it is under way counts.
+      // Before the request: a message during it counts.
       this.isLoaded = true;
       const told = this.keys;
       try {
@@ -38,7 +38,7 @@ export class Line {
     if (this.keys[at] === key) this.keys.splice(at, 1);
   }
 
-  /** Something may not have been told. */
+  /** Forgets all keys: a message may have been missed. */
   forget(): void {
     this.keys = [];
     this.isLoaded = false;

@@ -5,7 +5,7 @@ import type { RunDocument } from "./document.js";
 import { age, keys, lastPart } from "./keys.js";
 
 const BATCH = 100;
-/** Most runs looked at for a page: one that few runs fit may be shorter than asked for, with a cursor to go on from. */
+/** Most runs read for a page: a filter that few runs match may give a shorter page than asked for, with a cursor. */
 const MOST_LOOKED_AT = 5_000;
 const ALL = "i/all/";
 /** Sorts behind every other character of a key. */
@@ -40,7 +40,7 @@ function startOf({ cursor, until }: RunFilter): string {
   return until === undefined ? ALL : `${ALL}${age(until - 1)}`;
 }
 
-/** The least key behind this one. */
+/** The next key in order. */
 function after(key: string): string {
   return `${key}\0`;
 }

@@ -1,12 +1,12 @@
 import type { Namespace, PutBuilder } from "etcd3";
 import type { Marks } from "../broker/marks.js";
 
-/** A lease serves all that is written within this part of its time. */
+/** Entries written within this part of a lease's time share it. */
 const SHARED_PART = 10;
 
-/** Marks as keys; those that go by themselves are bound to leases that nobody renews. */
+/** Shared keys in etcd. Those with a time to live are bound to leases that nobody renews. */
 export class EtcdMarks implements Marks {
-  /** By how long they last, ms. */
+  /** By time to live, ms. */
   private readonly leases = new Map<number, { id: Promise<string>; until: number }>();
 
   constructor(
@@ -54,7 +54,7 @@ export class EtcdMarks implements Marks {
     return lease === undefined ? put : put.lease(lease);
   }
 
-  /** Id of a lease that lasts at least so long, and a little more. */
+  /** Id of a lease that lasts for this time, and a little longer. */
   private async lease(keptMs: number): Promise<string | undefined> {
     if (keptMs === 0) return undefined;
     const present = this.leases.get(keptMs);

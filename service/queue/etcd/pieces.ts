@@ -2,12 +2,12 @@ import type { IKeyValue, IOperation, Namespace } from "etcd3";
 import type { JsonPieces } from "../../base/json/json-text.js";
 import { digits } from "./keys.js";
 
-/** etcd takes requests of 1.5 MB at most, unless it is told otherwise. */
+/** etcd accepts requests of 1.5 MB at most by default. */
 const PIECE_BYTES = 512 * 1024;
 
 /**
- * Writes a text in pieces below a prefix that ends in a slash.
- * @returns what is left to be written with the transaction that makes use of it: all of a text that is one piece
+ * Writes a text in chunks below a prefix that ends in a slash.
+ * @returns the operations to add to the transaction that refers to it: all of a text that is one chunk
  */
 export async function writePieces(etcd: Namespace, prefix: string, text: JsonPieces): Promise<IOperation[]> {
   const parts = typeof text === "string" ? [Buffer.from(text)] : Buffer.isBuffer(text) ? [text] : text;
@@ -24,12 +24,12 @@ export async function writePieces(etcd: Namespace, prefix: string, text: JsonPie
   return [];
 }
 
-/** What was written there, UTF-8; undefined when there is nothing. */
+/** Reads such a text, UTF-8; undefined when there is none. */
 export async function readPieces(etcd: Namespace, prefix: string): Promise<Buffer | undefined> {
   return joinedPieces((await etcd.getAll().prefix(prefix).exec()).kvs);
 }
 
-/** The bytes of pieces in the order of their keys. */
+/** The bytes of chunks in the order of their keys. */
 export function joinedPieces(pieces: IKeyValue[]): Buffer | undefined {
   return pieces.length === 0 ? undefined : Buffer.concat(pieces.map(({ value }) => value));
 }

@@ -2,9 +2,9 @@ import type { Redis } from "ioredis";
 import type { RunFilter, RunPage, RunRecord } from "../../model/record.js";
 import { fits } from "../broker/filter.js";
 
-/** Runs looked at with one question. */
+/** Runs read by one request. */
 const BATCH = 200;
-/** Most runs looked at for a page: one that few runs fit may be shorter than asked for, with a cursor to go on from. */
+/** Most runs read for a page: a filter that few runs match may give a shorter page than asked for, with a cursor. */
 const MOST_LOOKED_AT = 20_000;
 
 /** A page of runs, newest first; runs of the same ms in the order of their uuids, backwards. */
@@ -12,7 +12,7 @@ export async function listRuns(redis: Redis, prefix: string, filter: RunFilter):
   const runs: RunRecord[] = [];
   let [acceptedAt, after] = placeOf(filter);
   for (let looked = 0; ; ) {
-    // Those of the place's own ms come again and are left out.
+    // Runs of the cursor's own ms come again and are skipped.
     const range = await redis.zrevrangebyscore(
       `${prefix}index`,
       acceptedAt,

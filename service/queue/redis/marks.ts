@@ -1,14 +1,14 @@
 import type { Marks } from "../broker/marks.js";
 import type { ScriptName } from "./scripts.js";
 
-/** What the marks need of their connection. */
+/** Commands that the shared keys need of their connection. */
 export interface MarkCommands {
   call(name: ScriptName, ...args: (string | number)[]): Promise<unknown>;
   get(key: string): Promise<string | null>;
   members(key: string): Promise<string[]>;
 }
 
-/** Marks as texts of their own; those that do not go by themselves are in a set, too. */
+/** Shared keys in Redis. Those without a time to live are in a set, too. */
 export class RedisMarks implements Marks {
   constructor(private readonly commands: MarkCommands) {}
 

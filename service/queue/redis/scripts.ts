@@ -1,19 +1,19 @@
 /**
- * The Redis side of the queue: each change of a run is one script, so that it happens whole or not at all, and only for
- * who holds the run. All keys share one hash slot.
+ * The Redis side of the queue: each change of a run is one script, so that it is atomic, and refused unless the caller
+ * holds the run. All keys share one hash slot.
  *
  * Keys below the prefix (`KEYS[1]`):
  * - `run:UUID` hash: `state` (`waiting`, `claimed`, `running`, `ended`), `record` (JSON), `endState`,
  *   `payload` (JSON: text, arguments, limits), `name`, `most` (runs of that name at a time), `score`, `token`, `kill`
- * - `ready` by priority and age, `later` by when they are due, `held:NAME` those held back by others of their name
- * - `taken:NAME` those given out of a name with a limit, `leases` those given out, by when their claim ends
- * - `index` all runs by acceptance, `ended` by when they ended, `expiry` by when they are to be removed
- * - `result:UUID`, `log:UUID`, `counts` hash, `alive` when any node last spoke
- * - `mark:NAME` see `Marks`, `marks` set of those that do not go by themselves
+ * - `ready` by priority and age, `later` by due time, `held:NAME` runs held back by others of their name
+ * - `taken:NAME` claimed runs of a name with a limit, `leases` claimed runs, by the end of their claim
+ * - `index` all runs by acceptance, `ended` by their end, `expiry` by their removal
+ * - `result:UUID`, `log:UUID`, `counts` hash, `alive` time of the last call of any node
+ * - `mark:NAME` see `Marks`, `marks` set of those without a time to live
  * - channel `events`: `work`, `kill UUID`, `log UUID`, `state RECORD`
  */
 
-/** What several scripts need. Time is the server's: clocks of nodes differ. */
+/** Functions for several scripts. Time is the server's: clocks of nodes differ. */
 const COMMON = `
 local P = KEYS[1]
 local function key(name) return P .. name end
@@ -83,7 +83,7 @@ place(uuid, tonumber(ARGV[7]), now)
 tell('state ' .. ARGV[2])
 return 1`;
 
-/** lease ms, uuid or '' → { uuid, token, record, payload } or { '', ms until it is worth asking again, or -1 }. */
+/** lease ms, uuid or '' → { uuid, token, record, payload } or { '', ms until the next attempt may succeed, or -1 }. */
 const claim = `
 local lease, wanted, now = tonumber(ARGV[1]), ARGV[2], nowMs()
 for _, uuid in ipairs(redis.call('ZRANGEBYSCORE', key('later'), '-inf', now, 'LIMIT', 0, 1000)) do
@@ -124,8 +124,8 @@ local first = redis.call('ZRANGE', key('later'), 0, 0, 'WITHSCORES')[2]
 return { '', tostring(first and math.max(0, math.ceil(first - now)) or -1) }`;
 
 /**
- * lease ms, longest silence ms → flat list of uuid, token, record, payload, kill of runs whose holder died while they ran: the
- * caller holds them now, to end them or to put them back in line. Those that had not been started are in line again.
+ * lease ms, longest silence ms → flat list of uuid, token, record, payload, kill of runs whose holder died while they
+ * ran: the caller holds them now, to end or requeue them. Claimed runs that had not been started are requeued.
  */
 const reap = `
 local lease, now = tonumber(ARGV[1]), nowMs()
@@ -190,7 +190,7 @@ place(uuid, now + ARGV[4], now)
 tell('state ' .. ARGV[3])
 return 1`;
 
-/** uuid, its record as a killed one, expiresAt or 0 → waiting, running, ended or unknown: what it was. */
+/** uuid, its record as a killed one, expiresAt or 0 → waiting, running, ended or unknown: the state before. */
 const cancel = `
 local uuid = ARGV[1]
 local state = redis.call('HGET', run(uuid), 'state')
@@ -222,7 +222,7 @@ if redis.call('HGET', run(ARGV[1]), 'state') ~= 'ended' then return 0 end
 remove(ARGV[1])
 return 1`;
 
-/** most ended runs or 0, most removed at a time → how many were removed. */
+/** most ended runs or 0, most removed at a time → number of removed runs. */
 const clean = `
 local most, atOnce, removed = tonumber(ARGV[1]), tonumber(ARGV[2]), 0
 for _, uuid in ipairs(redis.call('ZRANGEBYSCORE', key('expiry'), '-inf', nowMs(), 'LIMIT', 0, atOnce)) do
@@ -238,7 +238,7 @@ if over > 0 then
 end
 return removed`;
 
-/** uuid, text, most bytes, ttl ms or 0, what stands where more would be → bytes of the log. */
+/** uuid, text, most bytes, ttl ms or 0, replacement for text beyond the limit → bytes of the log. */
 const appendLog = `
 local log = key('log:' .. ARGV[1])
 local size, most = redis.call('STRLEN', log), tonumber(ARGV[3])
@@ -263,7 +263,10 @@ for _, value in ipairs({ 'waiting', tostring(total - ended - running), 'running'
 end
 return flat`;
 
-/** name, text, ms it is kept or 0, then if it depends on what is there: '0' or '1' and that text → 1, or 0 when it is not so. */
+/**
+ * name, text, ttl ms or 0, then for a conditional write: '0' or '1' and the present text → 1, or 0 when the condition
+ * fails.
+ */
 const putMark = `
 local mark, keptMs = key('mark:' .. ARGV[1]), tonumber(ARGV[3])
 if ARGV[4] and (redis.call('GET', mark) or nil) ~= (ARGV[4] == '1' and ARGV[5] or nil) then return 0 end
@@ -300,7 +303,7 @@ const bodies = {
 
 export type ScriptName = keyof typeof bodies;
 
-/** Lua of each script, by name; one key, the prefix. */
+/** Lua source of each script, by name; one key, the prefix. */
 export const scripts: Record<ScriptName, string> = Object.fromEntries(
   Object.entries(bodies).map(([name, body]) => [name, `${COMMON}\n${body}`]),
 ) as Record<ScriptName, string>;

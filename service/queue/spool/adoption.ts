@@ -8,18 +8,18 @@ export interface AdoptionOptions {
   tenure: Pick<Tenure, "of" | "keep">;
   /** `host:port` of this node. */
   node: () => string;
-  /** Are this node's own runs still its own? */
+  /** Does this process still own the runs of this node? */
   isInOffice(): Promise<boolean>;
-  /** Makes a run of a dead node one of this node, unless anybody has changed it since it was found. */
+  /** Makes a run of a dead node one of this node, unless it was changed since it was found. */
   adopt(run: FoundRun): Promise<void>;
   log: Pick<Logger, "info" | "warn">;
-  /** Pause between two looks, ms. */
+  /** Pause between two checks, ms. */
   everyMs: number;
 }
 
 /**
  * Takes over the runs that dead nodes have left in the work folder: a node that is replaced by one with another name (a
- * pod, a task of a service) has no next life of its own.
+ * pod, a task of a service) does not come back for them.
  */
 export class Adoption {
   private timer: NodeJS.Timeout | undefined;
@@ -28,7 +28,7 @@ export class Adoption {
 
   constructor(private readonly options: AdoptionOptions) {}
 
-  /** Looks now, and again and again. */
+  /** Checks now, and then at intervals. */
   start(): void {
     this.isStopped = false;
     if (this.looking !== undefined) return;
@@ -69,7 +69,7 @@ export class Adoption {
     if (runs.length > 0) log.info({ node: other, runs: runs.length }, "taking over the runs of a dead node");
     for (const [done, run] of runs.entries()) {
       if (this.isStopped) return;
-      // This process may have stood still since the last one, and the other node have begun a further life.
+      // This process may have been suspended since the last run, and the other node may live again.
       if (!(await lease.isHeld()) || !(await isInOffice())) {
         log.warn({ node: other, runs: runs.length - done }, "stopped taking over runs: this node was suspended");
         return;

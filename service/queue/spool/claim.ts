@@ -2,11 +2,14 @@ import type { Claim } from "../../model/queue.js";
 import type { QueuedRun, RunOutcomeRecord, RunRecord } from "../../model/record.js";
 import type { Entry } from "./entry.js";
 
-/** What a claim needs of its queue. Each resolves when it is kept; with false, and nothing is kept, when all claims are lost. */
+/**
+ * Operations of the queue for a claim. Each resolves with true when it is written; with false, and nothing is written,
+ * when all claims are lost.
+ */
 export interface ClaimKeeper {
   started(entry: Entry, record: RunRecord): Promise<boolean>;
   ended(entry: Entry, outcome: RunOutcomeRecord): Promise<boolean>;
-  /** Back in line with this record, not before `dueAt`. */
+  /** Requeues the run with this record, not before `dueAt`. */
   returned(entry: Entry, record: RunRecord, dueAt: number): Promise<boolean>;
 }
 
@@ -55,7 +58,7 @@ export class SpoolClaim implements Claim {
 
   async release(delayMs = 0): Promise<void> {
     if (!this.end()) return;
-    // The record as it was claimed: whatever has been started since counts for nothing.
+    // The record as it was claimed, without the start.
     await this.keeper.returned(this.entry, this.run.record, Math.max(this.entry.dueAt, Date.now() + delayMs));
   }
 

@@ -2,24 +2,24 @@ import { RawJson } from "../../base/json/raw-json.js";
 import type { QueuedRun } from "../../model/record.js";
 import type { RunStore } from "../../model/store.js";
 
-/** Characters of text and arguments that a run may have to be kept in memory while it waits: there may be many. */
+/** Most characters of text and arguments that are kept in memory while a run waits: there may be many runs. */
 const MOST_IN_MEMORY = 8192;
 
-/** A run of this node that has not ended, as the spool has it in memory. */
+/** A run of this node that has not ended, in the memory of the spool. */
 export interface Entry {
   run: QueuedRun;
-  /** Number of its newest change, by which the store knows that this node has seen it. */
+  /** Number of its newest change: proves to the store that this node has seen it. */
   fence: number;
-  /** It is large: text and arguments are left on the disk until it is given out. */
+  /** Text and arguments are large: they stay on the disk until the run is claimed. */
   isOnDisk: boolean;
-  /** Order of arrival, for runs that were accepted in the same millisecond. */
+  /** Order of arrival, for runs accepted in the same millisecond. */
   readonly sequence: number;
-  /** Not to be given out before; ms since the epoch. */
+  /** Earliest time of its claim; ms since the epoch. */
   dueAt: number;
 }
 
 /**
- * The entry of a run that is on the disk.
+ * Entry of a run from the disk.
  * @param fence as {@link Entry}
  * @param sequence as {@link Entry}
  */
@@ -29,7 +29,7 @@ export function entryOf(run: QueuedRun, fence: number, sequence: number): Entry 
   return { run: light, fence, isOnDisk, sequence, dueAt: run.record.notBefore ?? 0 };
 }
 
-/** The run with its text and arguments, wherever they are; undefined when they are gone. */
+/** The run with its text and arguments, from memory or disk; undefined when they are gone. */
 export async function wholeRun(
   { run, isOnDisk }: Entry,
   store: Pick<RunStore, "accepted">,
@@ -41,7 +41,7 @@ export async function wholeRun(
   return { ...whole, record: run.record };
 }
 
-/** Characters of text and arguments; what is raw is large. */
+/** Characters of text and arguments; raw ones count as large. */
 function sizeOf({ text, args }: QueuedRun): number {
   if (typeof text !== "string" || args instanceof RawJson) return Number.POSITIVE_INFINITY;
   return text.length + JSON.stringify(args).length;

@@ -5,13 +5,13 @@ import { endedWithoutWorker } from "../without-worker.js";
 const KILLED = "killed: by request, before it was started";
 const INTERRUPTED = "interrupted: its node ended while it ran";
 
-/** What becomes of a run that a life of a node has left: it waits on, is to be run again, or ends. */
+/** Recovery of a run that an earlier process left: it waits on, is to be run again, or ends. */
 export interface Fate {
   kind: "waits" | "again" | "ends";
   record: RunRecord;
 }
 
-/** What was not started is in line again; what was started ends, unless it may be run again; what is damaged ends. */
+/** A run that was not started is queued again; a started one ends, unless it may be run again; a damaged one ends. */
 export function fateOf(run: FoundRun): Fate {
   const { record, damage } = run;
   if (damage === undefined) {
@@ -23,7 +23,7 @@ export function fateOf(run: FoundRun): Fate {
   return { kind: "ends", record: endedWithoutWorker(run, { state: "interrupted", endedBy: "crash", errors }) };
 }
 
-/** The record of a run that is killed while it waits. */
+/** Record of a run that is killed while it waits. */
 export function killedHere(run: QueuedRun): RunRecord {
   return endedWithoutWorker(run, {
     state: "killed",
@@ -32,7 +32,7 @@ export function killedHere(run: QueuedRun): RunRecord {
   });
 }
 
-/** The record of a run that cannot be executed, as what it was made of is gone. */
+/** Record of a run that cannot be executed because its file is gone. */
 export function goneHere(run: QueuedRun): RunRecord {
   const { file, uuid } = run.record;
   const errors = [{ name: file, error: [`interrupted: its file ${uuid}.rojob is missing or damaged`] }];

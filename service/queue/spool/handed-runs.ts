@@ -15,9 +15,9 @@ export interface HandedOptions {
   peers: SpoolPeers | undefined;
   /** KILLGRACE, ms; see `handOutLimitMs`. */
   graceMs?: number;
-  /** Are the runs still those of this life of the node? */
+  /** Does this process still own the runs of this node? */
   isInOffice(): Promise<boolean>;
-  /** Nobody else has the run: it waits here again. */
+  /** No other node has the run: it waits here again. */
   back(run: FoundRun): Promise<void>;
   log: Pick<Logger, "info" | "warn" | "error">;
 }
@@ -25,12 +25,12 @@ export interface HandedOptions {
 type Handed = FoundRun & { handOver: HandOver };
 
 /**
- * Runs that another node may have: those that this life of the node sends when it stops, and those that a former life sent
- * before it died. The other node is asked about the latter until it answers; until then nobody starts them here.
+ * Runs that another node may have: those this process sends when it stops, and those an earlier process sent before it
+ * died. The receivers of the latter are asked until they answer; until then nobody starts them here.
  */
 export class HandedRuns {
   private readonly runs = new Map<string, Handed>();
-  /** Node that a run of this life was sent to, by uuid. */
+  /** Receiver of a run that this process sent, by uuid. */
   private readonly sentTo = new Map<string, string>();
   private readonly told = new Set<string>();
   private readonly stopping = new AbortController();
@@ -44,7 +44,7 @@ export class HandedRuns {
   }
 
   /**
-   * Gives runs that wait to other nodes, see `handOutRuns`.
+   * Sends waiting runs to other nodes, see `handOutRuns`.
    * @param forget called for each run that another node has
    */
   async handOut(waiting: readonly Entry[], forget: (uuid: string) => void): Promise<void> {
@@ -57,12 +57,12 @@ export class HandedRuns {
     await handOutRuns(waiting, { store, peers, graceMs, isInOffice, sent, forget, log });
   }
 
-  /** Node that may have taken a run, `host:port`: it alone can say. */
+  /** Node that may have taken a run, `host:port`: only that node knows. */
   takerOf(uuid: string): string | undefined {
     return this.sentTo.get(uuid) ?? this.runs.get(uuid)?.handOver.to;
   }
 
-  /** @throws ServiceError `peer_unreachable` for a run of which only another node can say where it is */
+  /** @throws ServiceError `peer_unreachable` when only another node knows the place of the run */
   check(uuid: string): void {
     const node = this.takerOf(uuid);
     if (node !== undefined) throw new ServiceError("peer_unreachable", { node, reason: "it may have taken the run" });
@@ -122,7 +122,7 @@ export class HandedRuns {
       log.info({ node: handOver.to, uuid }, "a run was handed over before this node restarted");
     } else {
       const fence = await store.write(run.record, run.fence, { isDurable: true });
-      // Else it is another node's by now.
+      // Otherwise another node has it by now.
       if (fence !== undefined) await back({ ...run, fence });
     }
     this.runs.delete(uuid);

@@ -1,19 +1,19 @@
 import type { Entry } from "./entry.js";
 import { Heap } from "./heap.js";
 
-/** Longest time a timer can be set for, ms. */
+/** Longest delay of a timer, ms. */
 const LONGEST_TIMER_MS = 2_147_483_647;
 
-/** The runs of this node that wait: those whose turn it may be, those whose time has not come, those held back by others of their name. */
+/** Waiting runs of this node: ready ones, those not due yet, and those held back by others of their name. */
 export class Line {
   private readonly ready = new Heap<Entry>(isSooner);
   private readonly later = new Heap<Entry>((a, b) => a.dueAt < b.dueAt);
   private readonly heldBack = new Map<string, Heap<Entry>>();
-  /** Runs given out, by name; only of names with a limit. */
+  /** Claimed runs, by name; only of names with a limit. */
   private readonly taken = new Map<string, number>();
   private timer: NodeJS.Timeout | undefined;
 
-  /** @param onReady called whenever {@link take} may give something it did not give before */
+  /** @param onReady called whenever {@link take} may return a run that it did not return before */
   constructor(private readonly onReady: () => void) {}
 
   get hasReady(): boolean {
@@ -32,7 +32,7 @@ export class Line {
     }
   }
 
-  /** Gives out the one whose turn it is. */
+  /** Claims the next ready run. */
   take(): Entry | undefined {
     for (let entry = this.ready.pop(); entry !== undefined; entry = this.ready.pop()) {
       if (!this.isHeldBack(entry)) return this.giveOut(entry);
@@ -41,13 +41,13 @@ export class Line {
     return undefined;
   }
 
-  /** Gives out this one, if only its turn has not come. */
+  /** Claims this run, unless it is not due yet or held back. */
   takeOne(entry: Entry): Entry | undefined {
     if (entry.dueAt > Date.now() || this.isHeldBack(entry)) return undefined;
     return this.remove(entry) ? this.giveOut(entry) : undefined;
   }
 
-  /** Takes one out of the line; false when it is not in. */
+  /** Removes a run; false when it does not wait. */
   remove(entry: Entry): boolean {
     if (this.later.remove(entry)) return true;
     const { name = "" } = entry.run.record;
@@ -57,7 +57,7 @@ export class Line {
     return true;
   }
 
-  /** Tells that one that was given out holds others of its name back no longer. */
+  /** Notes that a claimed run has ended: it holds back no others of its name any more. */
   leave(entry: Entry): void {
     const { name = "" } = entry.run.record;
     const count = this.taken.get(name);
@@ -67,7 +67,7 @@ export class Line {
     this.letGoOn(name);
   }
 
-  /** Forgets everything. */
+  /** Removes all. */
   clear(): void {
     clearTimeout(this.timer);
     this.ready.clear();
@@ -93,7 +93,7 @@ export class Line {
     heap.push(entry);
   }
 
-  /** One has left: one may come instead. */
+  /** A run of the name has ended, so the next one may start. */
   private letGoOn(name: string): void {
     const heap = this.heldBack.get(name);
     const next = heap?.pop();

@@ -4,18 +4,18 @@ export interface OutputOptions {
   store: Pick<RunStore, "appendLog">;
   /** Does this node execute the run? */
   hasClaim(uuid: string): boolean;
-  /** Are its claims sure to be its own? */
+  /** Are its claims confirmed? */
   isSure(): boolean;
-  /** Makes sure; loses all claims when they are another node's. */
+  /** Confirms the claims on the disk; drops all of them when another node has them. */
   makeSure(): Promise<boolean>;
 }
 
-/** Characters that are kept until it is sure whose run it is. */
+/** Characters kept until the claims are confirmed. */
 const MOST_KEPT = 1024 * 1024;
 
 /**
- * Output of runs on its way to the store. What comes after this process stood still waits until it is known whether the run
- * is still this node's: another one may be writing the same log.
+ * Output of runs on its way to the store. After a suspension of this process output waits until the claims are
+ * confirmed: another node may be writing the same log.
  */
 export class Output {
   private kept: { uuid: string; line: string }[] = [];
@@ -27,13 +27,13 @@ export class Output {
   append(uuid: string, line: string): void {
     if (this.asking === undefined && this.options.isSure()) return this.write(uuid, line);
     this.characters += line.length;
-    // A job that prints so much in the time of one question loses some of it.
+    // A job that prints too much during the check loses some of it.
     if (this.characters <= MOST_KEPT) this.kept.push({ uuid, line });
     this.asking ??= this.ask().finally(() => (this.asking = undefined));
   }
 
   private async ask(): Promise<void> {
-    // When the disk cannot be asked nothing can be written either.
+    // When the disk cannot be read it cannot be written either.
     const isSure = await this.options.makeSure().catch(() => false);
     const { kept } = this;
     this.kept = [];

@@ -1,14 +1,18 @@
 import type { HandOver, QueuedRun } from "../../model/record.js";
 
-/** The nodes that may take runs from a spool. */
+/** Nodes that may take runs from a spool. */
 export interface SpoolPeers {
-  /** Those that could take what waits here, `host:port`; none when a node that shares the work folder takes it over anyway. */
+  /**
+   * Nodes that could take waiting runs, `host:port`; none when a node of the same work folder will take them over
+   * anyway.
+   */
   takers(): Promise<string[]>;
   /**
-   * Gives a run to a node.
-   * @returns `taken`: it is on its disk; `refused`: it never will be; `unsure`: to be asked with {@link ask}
+   * Sends a run to a node.
+   * @returns `taken`: the node has it on its disk; `refused`: the node never takes it; `unsure`: to be asked with
+   * {@link ask}
    */
   give(run: QueuedRun, handOver: HandOver, timeoutMs: number): Promise<"taken" | "refused" | "unsure">;
-  /** Has it been taken? After `never` it will not be, whatever is still on its way. */
+  /** Has the node taken the run? After `never` it will refuse the run, whenever that arrives. */
   ask(uuid: string, handOver: HandOver): Promise<"taken" | "never" | "unsure">;
 }

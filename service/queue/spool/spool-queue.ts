@@ -27,28 +27,28 @@ import { Output } from "./output.js";
 import type { SpoolPeers } from "./peers.js";
 import { Tenure } from "./tenure.js";
 
-/** Pause before the runs of the work folder are asked for again, ms. */
+/** Pause before the recovery of the work folder is tried again, ms. */
 const TAKE_UP_AGAIN_MS = 500;
-/** How often dead nodes are looked for, ms. */
+/** Interval of checks for dead nodes, ms. */
 const ADOPT_EVERY_MS = 5000;
 const NO_TENURE = "it has not loaded the runs of its work folder yet";
 
-/** What a spool needs besides its store. */
+/** Parts and options of a spool, besides its store. */
 export interface SpoolOptions {
   /** `host:port` of this node. */
   node: () => string;
   /** Of the work folder. */
   names: Pick<UniqueNames, "acquire" | "leaseMs">;
   log: Pick<Logger, "info" | "warn" | "error">;
-  /** Nodes that may take what waits when this one stops; default: none. */
+  /** Nodes that may take waiting runs when this one stops; default: none. */
   peers?: SpoolPeers;
-  /** KILLGRACE, ms: what waits is handed out within about that time. */
+  /** KILLGRACE, ms: waiting runs are handed out within about that time. */
   graceMs?: number;
-  /** How often dead nodes are looked for, ms. Default 5000. */
+  /** Interval of checks for dead nodes, ms. Default 5000. */
   adoptEveryMs?: number;
 }
 
-/** The queue of one node in its work folder: the line is in memory, each change of a run is in the store first. */
+/** The queue of one node in its work folder: the order is in memory, each change of a run is in the store first. */
 export class SpoolQueue implements RunQueue, ClaimKeeper {
   readonly kind = "spool";
   readonly isShared = false;
@@ -136,14 +136,14 @@ export class SpoolQueue implements RunQueue, ClaimKeeper {
       throw new ServiceError("not_ready", { reason: NO_TENURE });
     }
     this.handed.check(uuid);
-    // Neither in line nor claimed: its end is being written.
+    // Neither waiting nor claimed: its end is being written.
     return entry !== undefined || (await this.store.get(uuid)) !== undefined ? "ended" : "unknown";
   }
 
   async get(uuid: string): Promise<RunRecord | undefined> {
     const known = this.entries.get(uuid)?.run.record;
     if (known === undefined) return this.store.get(uuid);
-    // Its end is on the disk, where other nodes read it, before the entry goes; and another node may have ended it.
+    // The end is on the disk, where other nodes read it, before the entry goes; and another node may have ended it.
     const kept = await this.store.get(uuid);
     return kept !== undefined && isTerminal(kept.state) ? kept : known;
   }
@@ -160,7 +160,7 @@ export class SpoolQueue implements RunQueue, ClaimKeeper {
     return this.store.list(filter);
   }
 
-  /** The work folder has it no longer than it takes. */
+  /** The work folder removes it with the end. */
   async payload(): Promise<undefined> {
     return undefined;
   }
@@ -200,7 +200,7 @@ export class SpoolQueue implements RunQueue, ClaimKeeper {
     return this.listeners.add(listener);
   }
 
-  /** Gives what waits to other nodes: this one stops, and starts nothing any more. */
+  /** Hands waiting runs to other nodes: this node stops, and starts no more runs. */
   async handOut(): Promise<void> {
     this.line.clear();
     const waiting = [...this.entries.values()].filter(({ run }) => !this.claims.has(run.record.uuid));
@@ -225,13 +225,13 @@ export class SpoolQueue implements RunQueue, ClaimKeeper {
     if (fence === undefined) return this.refused(entry);
     entry.fence = fence;
     this.change(entry, record);
-    // It may have taken long, and the run be another's by now.
+    // The write may have taken long, and another node may own the run by now.
     return this.isInOffice();
   }
 
   async returned(entry: Entry, record: RunRecord, dueAt: number): Promise<boolean> {
     if (!(await this.isInOffice())) return false;
-    // Need not be on the disk: of a run that counts as started there it would be decided again at the next start.
+    // Need not be durable: a run whose start is lost would be decided again at the next start.
     if (entry.run.record !== record) {
       const fence = await this.store.write(record, entry.fence, { isDurable: false });
       if (fence === undefined) return this.refused(entry);
@@ -262,7 +262,7 @@ export class SpoolQueue implements RunQueue, ClaimKeeper {
     this.listeners.emit({ kind: "state", uuid: run.record.uuid, record: run.record });
   }
 
-  /** Completes a claim by what was left on the disk. */
+  /** Loads text and arguments of a claimed run from the disk. */
   private async load(entry: Entry, claim: SpoolClaim): Promise<SpoolClaim | undefined> {
     const run = await wholeRun(entry, this.store);
     if (run !== undefined) {
@@ -281,8 +281,8 @@ export class SpoolQueue implements RunQueue, ClaimKeeper {
   }
 
   /**
-   * Makes the runs of this node this life's, and recovers what a former one has left. Nothing is accepted before: what is
-   * found is not of this life.
+   * Takes ownership of this node's runs, and recovers those of an earlier process. Nothing is accepted before: all runs
+   * found are the earlier process's.
    * @returns false when that has to be tried again
    */
   private async takeUp(): Promise<boolean> {
@@ -313,7 +313,7 @@ export class SpoolQueue implements RunQueue, ClaimKeeper {
     }
   }
 
-  /** Does this life of the node still have the right to its runs? */
+  /** Does this process still own the runs of this node? */
   private async isInOffice(): Promise<boolean> {
     if (!this.hasTenure) return false;
     if (await this.tenure.isHeld()) return true;
@@ -321,7 +321,9 @@ export class SpoolQueue implements RunQueue, ClaimKeeper {
     return false;
   }
 
-  /** This process was away for so long that another node has taken over everything: it begins anew, without any runs. */
+  /**
+   * Starts over without any runs: this process was suspended for so long that another node has taken over all of them.
+   */
   private lose(): void {
     if (!this.hasTenure || this.closing.signal.aborted) return;
     this.hasTenure = false;
@@ -340,8 +342,8 @@ export class SpoolQueue implements RunQueue, ClaimKeeper {
   }
 
   /**
-   * Goes on with a run that was found in the work folder.
-   * @param isOthers it was a dead node's; it is this one's from now on, unless anybody has changed it meanwhile
+   * Queues or ends a run that was found in the work folder.
+   * @param isOthers it was a dead node's; this node takes it over, unless it was changed meanwhile
    */
   private async takeIn(found: FoundRun, isOthers: boolean): Promise<void> {
     const { store, handed } = this;
@@ -350,14 +352,14 @@ export class SpoolQueue implements RunQueue, ClaimKeeper {
     const { kind, record } = handOver === undefined ? fateOf(run) : { kind: "handed", record: run.record };
     const { uuid } = record;
     let fence: number | undefined = run.fence;
-    // Its former owner may still write to the file.
+    // The former owner may still write to the file.
     if (isOthers && found.record.state === "running") await store.renewLog(uuid);
     if (kind === "ends") {
       if (!(await store.end(record, "null", fence))) return this.lookAgain(uuid);
       return this.listeners.emit({ kind: "state", uuid, record });
     }
     if (isOthers || kind === "again") fence = await store.write(record, fence, { isDurable: true, handOver });
-    // Its owner lives, or another one was faster.
+    // The owner lives, or another node was faster.
     if (fence === undefined) return this.lookAgain(uuid);
     if (kind === "handed") {
       handed.add({ ...run, fence });
@@ -368,7 +370,7 @@ export class SpoolQueue implements RunQueue, ClaimKeeper {
     if (isOthers) this.listeners.emit({ kind: "state", uuid, record });
   }
 
-  /** Another node has changed a run of this one: it is none of it any more. */
+  /** Drops a run of this node that another node has changed. */
   private async refused(entry: Entry): Promise<false> {
     const { uuid } = entry.run.record;
     this.options.log.warn({ uuid }, "a run now belongs to another node, or has ended there");
@@ -385,7 +387,7 @@ export class SpoolQueue implements RunQueue, ClaimKeeper {
     return false;
   }
 
-  /** Somebody has changed a run. A former life of this node, which has died over it, leaves it to this one. */
+  /** Reads a changed run again: an earlier process of this node, which died meanwhile, may have left it to this one. */
   private async lookAgain(uuid: string): Promise<void> {
     if (!(await this.tenure.isHeld()) || this.entries.has(uuid)) return;
     const found = await this.store.accepted(uuid);

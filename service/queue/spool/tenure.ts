@@ -2,16 +2,16 @@ import { randomUUID } from "node:crypto";
 import type { Lease, UniqueNames } from "../../store/unique-names.js";
 import { LeaseWatch } from "./lease-watch.js";
 
-/** A process that did nothing for so long may have been stopped, and its tenure given to another, ms. */
+/** After a pause of so long this process may have been suspended, and another node may have its ownership, ms. */
 const SUSPECT_MS = 3000;
 const TICK_MS = 1000;
 
 /**
- * The right to the runs that a node, by its `host:port`, has accepted into a work folder: a lease there, which its process
- * holds for as long as it lives. Whoever gets that of a dead node may take over its runs.
+ * Ownership of the runs that a node, by its `host:port`, has accepted into a work folder: a lease in the folder, which
+ * its process holds while it lives. A node that gets the lease of a dead one may take over its runs.
  */
 export class Tenure {
-  /** This life of the node: another one has no part in what this one holds. */
+  /** Id of this process: keeps its leases apart from those of others. */
   private readonly life = randomUUID();
   private own: Lease | undefined;
   private ticker: NodeJS.Timeout | undefined;
@@ -25,8 +25,8 @@ export class Tenure {
   }
 
   /**
-   * Takes the runs of this node; false as long as a former life of it, which was elsewhere, seems to live.
-   * @param onLost called when another node has taken them over
+   * Takes ownership of this node's runs; false while an earlier process of the node, on another machine, seems to live.
+   * @param onLost called when another node has taken over the runs
    * @throws ServiceError `storage_full`
    */
   async begin(node: string, onLost: () => void): Promise<boolean> {
@@ -41,19 +41,20 @@ export class Tenure {
   }
 
   /**
-   * The right to the runs of another node; undefined while it lives, or has not been watched for long enough. To be released.
+   * Takes the ownership of another node; undefined while that node lives, or was not watched for long enough. The
+   * caller has to release it.
    */
   of(node: string): Promise<Lease | undefined> {
     const name = leaseOf(node);
     return this.names.acquire(name, this.life, (beat) => this.watch.isOver(name, beat));
   }
 
-  /** These are the other nodes that count. */
+  /** Forgets all nodes but these. */
   keep(nodes: readonly string[]): void {
     this.watch.keep(nodes.map(leaseOf));
   }
 
-  /** Is it still held? Asks the disk when there is a reason to. */
+  /** Is it still held? Reads the disk when there is a reason to. */
   async isHeld(): Promise<boolean> {
     if (this.own === undefined || this.own.signal.aborted) return false;
     if (this.isSure) return true;
@@ -62,14 +63,14 @@ export class Tenure {
     return isHeld;
   }
 
-  /** It is held, and there is no reason to ask the disk: this process did not stand still, and its lease is fresh. */
+  /** It is held, and there is no reason to read the disk: this process was not suspended, and its lease is fresh. */
   get isSure(): boolean {
     if (this.own === undefined || this.own.signal.aborted) return false;
     this.tick();
     return !this.isSuspect && !this.own.isLate;
   }
 
-  /** There is a reason to ask the disk. */
+  /** Makes the next check read the disk. */
   suspect(): void {
     this.isSuspect = true;
   }

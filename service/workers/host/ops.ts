@@ -3,7 +3,7 @@ import type { HostOps, OpEvent } from "../../runtime/base/host.js";
 import { ioThread } from "../io/client.js";
 import type { HostState } from "./index.js";
 
-/** Operations of the I/O thread, for one run: those still going when it ends are cancelled. */
+/** Operations of the I/O thread for one run: operations that still run at its end are cancelled. */
 export function createOps(state: HostState): HostOps {
   const open = new Map<number, string>();
   const tickets = new Map<number, Uint8Array>();

@@ -7,10 +7,13 @@ import { MOST_HELPERS } from "./helper.js";
 /** Name of the bundled I/O thread in the folder of bundles. */
 export const THREAD_BUNDLE = "io-thread.cjs";
 
-/** How often a worker that waits for an event looks whether its I/O thread is still there, ms. */
+/** Interval at which a worker that waits for an event checks its I/O thread, ms. */
 const LOOK_MS = 1000;
 
-/** An event of an operation, as the I/O thread posts it. The last one of an operation has the type `end`; id 0 is {@link ThreadFailure}. */
+/**
+ * An event of an operation, as the I/O thread posts it. The last one of an operation has the type `end`; id 0 is {@link
+ * ThreadFailure}.
+ */
 export interface IoEvent {
   id: number;
   type: string;
@@ -25,7 +28,7 @@ export interface ThreadFailure {
   data: string;
 }
 
-/** What the worker tells its I/O thread. */
+/** Message of the worker to its I/O thread. */
 export type IoCommand =
   | { op: "start"; id: number; kind: string; params: Record<string, unknown>; bytes?: Uint8Array }
   | { op: "send"; id: number; type: string; data: unknown; bytes?: Uint8Array }
@@ -33,23 +36,23 @@ export type IoCommand =
   | { op: "endOfRun" };
 
 /**
- * The worker's side of its I/O thread. The worker's own event loop stands still while a job runs; this thread does what
- * needs one, and wakes the worker by a counter both can see.
+ * The worker's side of its I/O thread. The worker's own event loop is blocked while a job runs; the thread does the
+ * work that needs one, and wakes the worker by a shared counter.
  */
 export class IoClient {
-  /** Counts events; the other numbers are ids of processes that are kept for the next run, 0 where there is none. */
+  /** Counter of events, then the ids of processes that are kept for the next run, 0 for a free place. */
   private readonly bell = new Int32Array(new SharedArrayBuffer(4 * (1 + MOST_HELPERS)));
-  /** Number of the thread among those of the system; 0 while it starts, or where there is no /proc. */
+  /** Task id of the thread in the system; 0 while it starts, or where there is no /proc. */
   private readonly task = new Int32Array(new SharedArrayBuffer(4));
   private readonly port;
   private lastId = 0;
-  /** Why the thread is not to be used any more. */
+  /** Reason for which the thread is not to be used any more. */
   failure: string | undefined;
 
   constructor() {
     const { port1, port2 } = new MessageChannel();
     this.port = port1;
-    // When the program runs from its sources, a worker process finds it bundled by its node (workers/bundles.ts).
+    // When the program runs from its sources, the node has bundled the thread for its workers (workers/bundles.ts).
     const bundles = process.env["ROJOB_BUNDLES"];
     const source = threadSource(import.meta.url, bundles && path.join(bundles, THREAD_BUNDLE));
     const thread = new Worker(source.entry, {
@@ -85,13 +88,13 @@ export class IoClient {
     this.post({ op: "cancel", id });
   }
 
-  /** Ends connections kept for the run that is over. */
+  /** Closes connections kept for the ended run. */
   endOfRun(): void {
     this.post({ op: "endOfRun" });
   }
 
   /**
-   * Events that are there; if there are none, waits for the first at most `timeoutMs`.
+   * The events that are there; without any, waits for the first at most `timeoutMs`.
    * @throws Error when the thread has ended
    */
   poll(timeoutMs: number): IoEvent[] {
@@ -115,7 +118,7 @@ export class IoClient {
     return events;
   }
 
-  /** Its own events of an end would need the event loop, which stands still while a job runs. */
+  /** The exit event of the thread would need the event loop, which is blocked while a job runs. */
   private lookAfterThread(): void {
     const task = Atomics.load(this.task, 0);
     if (task === 0 || existsSync(`/proc/self/task/${task}`)) return;

@@ -4,7 +4,7 @@ import { Said } from "./said.js";
 import { findScaleConflicts } from "./scale.js";
 import { findStorageConflicts } from "./storage.js";
 
-/** Combinations within the deployment that cannot be, each as a line for the user. */
+/** Invalid combinations within the deployment, each as a line for the user. */
 export function findInside(source: DeployValues): string[] {
   const said = new Said(source);
   return [

@@ -5,11 +5,11 @@ import { hasCredentials } from "../queue-text.js";
 import { type DeployValues, full } from "../read.js";
 import { Said } from "./said.js";
 
-/** Where the program and its work folder are in the image. */
+/** Folders of the program and of its work folder in the image. */
 export const imageFolder = "/rojob";
 export const workFolder = `${imageFolder}/work`;
 
-/** Combinations of the deployment with the node's options that cannot be. */
+/** Invalid combinations of the deployment with the node's options. */
 export function findOutside(source: DeployValues, config: Config, origins: Origins): string[] {
   const said = new Said(source);
   const problems: string[] = [];
@@ -62,7 +62,7 @@ function findSecretConflicts(option: OptionName, said: Said, config: Config, ori
   return problems;
 }
 
-/** A secret that is given as a value. */
+/** Finds secrets that are given as a value. */
 function findValueConflicts(
   option: OptionName,
   sources: readonly string[],

@@ -1,7 +1,7 @@
 import type { DeployValues } from "../read.js";
 import { full } from "../read.js";
 
-/** Entries of a deployment as sentences quote them. */
+/** Formats entries of a deployment for messages. */
 export class Said {
   constructor(private readonly source: DeployValues) {}
 

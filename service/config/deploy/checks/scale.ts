@@ -1,6 +1,6 @@
 import type { Said } from "./said.js";
 
-/** What numbers of nodes cannot be together. */
+/** Invalid combinations of numbers of nodes. */
 export function findScaleConflicts(said: Said): string[] {
   const problems: string[] = [];
   const hasAutoscaling = said.has("autoscaling.max");

@@ -1,7 +1,7 @@
 import { full } from "../read.js";
 import type { Said } from "./said.js";
 
-/** The kinds of storage an entry belongs to. */
+/** Kinds of storage to which an entry applies. */
 const fitting: Record<string, readonly string[]> = {
   "storage.path": ["host"],
   "storage.name": ["volume"],
@@ -13,7 +13,7 @@ const fitting: Record<string, readonly string[]> = {
   "storage.size": ["volume", "ephemeral"],
 };
 
-/** What cannot be said of the work folder. */
+/** Invalid combinations of entries of the work folder. */
 export function findStorageConflicts(said: Said): string[] {
   const problems: string[] = [];
   const kind = said.text("storage.kind");

@@ -3,7 +3,7 @@ import { dnsName, taggedImagePattern } from "../patterns.js";
 
 const MB = 1024 * 1024;
 
-/** Image and port of each queue; versions that exist, to be raised on purpose. */
+/** Image and port of each queue; existing versions, to be raised on purpose. */
 export const queueKinds = {
   redis: { image: "redis:7.4.2-alpine", port: 6379 },
   etcd: { image: "quay.io/coreos/etcd:v3.5.17", port: 2379 },
@@ -12,7 +12,7 @@ export type QueueKind = keyof typeof queueKinds;
 
 const kindOf = (kind: unknown) => (kind === "redis" || kind === "etcd" ? queueKinds[kind] : undefined);
 
-/** What stands beside the nodes. */
+/** Services beside the nodes. */
 export const beside = {
   "queue.kind": {
     type: "choice",

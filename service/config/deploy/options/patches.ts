@@ -15,7 +15,7 @@ export type Patch = Record<string, unknown> | PatchOperation[];
 /** A patch of one Kubernetes object. */
 export interface ObjectPatch {
   kind: string;
-  /** Left out: the only object of that kind. */
+  /** Undefined: the only object of that kind. */
   name?: string;
   patch: Patch;
 }
@@ -36,7 +36,7 @@ const patchSchema = {
   ],
 };
 
-/** What a target can and this schema cannot say; the last word on a document. */
+/** Patches for settings that this schema does not have; applied last. */
 export const patches = {
   "patches.kubernetes": {
     help: "Patches of Kubernetes objects: a list of kind, name (if several objects have that kind) and patch, a map to merge (RFC 7386) or a list of operations (RFC 6902).",
