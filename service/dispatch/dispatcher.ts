@@ -76,7 +76,7 @@ const NO_PEERS: PeerSlots = {
   fallbacks: 0,
   reserve: async () => undefined,
   reserveFallback: async () => undefined,
-  onHope: () => undefined,
+  onPeerFree: () => undefined,
 };
 
 /** The executor of the ladder: tries the attempts of {@link plan} until one succeeds. */
@@ -105,7 +105,7 @@ export class LocalDispatcher implements Dispatcher {
   /** Allows other nodes to execute runs, too. */
   usePeers(peers: PeerSlots): void {
     this.peers = peers;
-    peers.onHope(() => this.pull());
+    peers.onPeerFree(() => this.pull());
   }
 
   /** Number of runs that wait for a worker. */
@@ -114,12 +114,12 @@ export class LocalDispatcher implements Dispatcher {
   }
 
   /** A free worker for a run of a peer; undefined when there is none, or a run here waits for it. */
-  reserveForGuest(): LocalSlot | undefined {
+  reserveForPeer(): LocalSlot | undefined {
     return this.draining || this.waiting > 0 ? undefined : this.workers.reserve();
   }
 
   /** Calls `listener` whenever a worker became free for which no run here waits. */
-  onSpare(listener: () => void): void {
+  onIdleWorker(listener: () => void): void {
     this.spareListeners.push(listener);
   }
 

@@ -11,5 +11,5 @@ export interface PeerSlots {
   /** Asks the fallbacks in their order. */
   reserveFallback(): Promise<Slot | undefined>;
   /** Calls `listener` whenever a peer may have become free. */
-  onHope(listener: () => void): void;
+  onPeerFree(listener: () => void): void;
 }

@@ -82,7 +82,7 @@ export async function makeParts(options: PartsOptions) {
     runFolder: config.RUN,
     onOutput(uuid, stream, line) {
       // Output of runs of peers goes to those peers.
-      if (!cluster.guests.output(uuid, stream, line)) onOutput(uuid, stream, line);
+      if (!cluster.incomingRuns.output(uuid, stream, line)) onOutput(uuid, stream, line);
     },
     log,
     makeRojob: (uuid) => ({
@@ -107,12 +107,12 @@ export async function makeParts(options: PartsOptions) {
       return { free, waiting: dispatcher.waiting, running: busy, forks, draining: false };
     },
     runs: () => runs.running(),
-    reserve: () => dispatcher.reserveForGuest(),
+    reserve: () => dispatcher.reserveForPeer(),
     onOutput,
     log,
   });
   dispatcher.usePeers(cluster.slots);
-  dispatcher.onSpare(() => cluster.becameFree());
+  dispatcher.onIdleWorker(() => cluster.becameFree());
 
   const store = createStore({
     workFolder: config.WORK,
@@ -130,14 +130,14 @@ export async function makeParts(options: PartsOptions) {
     node: identity,
     ids: new RunIds(config.HOST, () => address.port),
     dispatcher,
-    kill: (uuid) => pool.kill(uuid) || cluster.forwards.kill(uuid),
-    isGuest: (uuid) => cluster.guests.running().includes(uuid),
+    kill: (uuid) => pool.kill(uuid) || cluster.forwardedRuns.kill(uuid),
+    isIncoming: (uuid) => cluster.incomingRuns.running().includes(uuid),
     store,
     peers: cluster.queues,
     log,
   });
 
-  const tokens = new RunTokens(() => [...runs.running(), ...cluster.guests.running()]);
+  const tokens = new RunTokens(() => [...runs.running(), ...cluster.incomingRuns.running()]);
   const control: NodeControl = {
     version: readVersion(),
     port: () => address.port,

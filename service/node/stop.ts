@@ -59,7 +59,7 @@ export async function stopNode(
   phase.isLeaving = false;
   runs.drain();
   dispatcher.drain();
-  await Promise.all([pool.drain(leftMs()), cluster.forwards.settled(leftMs())]);
+  await Promise.all([pool.drain(leftMs()), cluster.forwardedRuns.settled(leftMs())]);
   runs.interrupt();
   await closed;
   await ticked;

@@ -10,7 +10,7 @@ import { endedRecord, killedReply, specOf } from "./records-of.js";
 export interface ExecutionOptions {
   node: () => string;
   /** Does a worker of this node execute that run for a peer? */
-  isGuest?(uuid: string): boolean;
+  isIncoming?(uuid: string): boolean;
   /** Does a claimed run hold what it needs besides a worker (its unique name)? If not it is requeued. */
   mayStart(claim: Claim): Promise<boolean>;
   /** The execution of a claimed run begins here; and ends. */
@@ -76,7 +76,7 @@ export class Execution {
       route: `${this.options.node()}>worker`,
       errors: [],
     };
-    const mayStart = this.options.isGuest?.(record.uuid) !== true && (await this.options.mayStart(claim));
+    const mayStart = this.options.isIncoming?.(record.uuid) !== true && (await this.options.mayStart(claim));
     if (!mayStart) {
       slot.release();
       return claim.release(AGAIN_MS);

@@ -17,7 +17,7 @@ const DAY_MS = 86_400_000;
 
 /** Parts and options of a node's runs. */
 export interface NodePartsOptions
-  extends Pick<RunsOptions, "node" | "ids" | "dispatcher" | "kill" | "isGuest" | "store"> {
+  extends Pick<RunsOptions, "node" | "ids" | "dispatcher" | "kill" | "isIncoming" | "store"> {
   config: Pick<Config, "WORK" | "IDEMPOTENCYTTL" | "CALLBACKHOSTS"> & Partial<Pick<Config, "KILLGRACE">>;
   /** The queue of QUEUECH; without it runs wait in the work folder. */
   broker?: BrokerQueue;

@@ -34,7 +34,7 @@ export interface RunsOptions {
   /** Ends a run of this node's workers with everything it started; false when no worker has it. */
   kill(uuid: string): boolean;
   /** Does a worker of this node execute that run for a peer? Default: never. */
-  isGuest?(uuid: string): boolean;
+  isIncoming?(uuid: string): boolean;
   queue: RunQueue;
   store: RunStore;
   keys: IdempotencyKeys;
@@ -317,7 +317,7 @@ export class NodeRuns implements Runs {
   }
 
   private holdsWorker(uuid: string): boolean {
-    return this.isRunning(uuid) || this.options.isGuest?.(uuid) === true;
+    return this.isRunning(uuid) || this.options.isIncoming?.(uuid) === true;
   }
 
   private isOurs(record: RunRecord): boolean {

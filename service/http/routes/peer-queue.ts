@@ -1,6 +1,6 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import { ServiceError } from "../../base/errors.js";
-import { QUEUED } from "../../cluster/peer-queues.js";
+import { QUEUED_PATH } from "../../cluster/peer-queues.js";
 import type { QueuedRun } from "../../model/record.js";
 import type { TakenRuns } from "../../runs/taken-runs.js";
 import { parseQueued } from "../../store/parse.js";
@@ -24,13 +24,13 @@ export interface PeerQueueServices {
 export function addPeerQueueRoutes(scope: FastifyInstance, services: PeerQueueServices): void {
   const { taken, isOpen, check, bodyLimit } = services;
 
-  scope.post(`${QUEUED}/:handOver`, { bodyLimit }, async (request, reply) => {
+  scope.post(`${QUEUED_PATH}/:handOver`, { bodyLimit }, async (request, reply) => {
     const run = runOf(request);
     check(request, run);
     return sendJson(reply, { taken: await taken.take(run, idOf(request), isOpen) });
   });
 
-  scope.delete(`${QUEUED}/:handOver`, async (request, reply) => {
+  scope.delete(`${QUEUED_PATH}/:handOver`, async (request, reply) => {
     check(request);
     const uuid = new URL(request.raw.url ?? "/", "http://node").searchParams.get("uuid") ?? "";
     if (!isUuid(uuid)) throw notUnderstood(request, "'uuid' of the query must be the id of a run");

@@ -2,40 +2,40 @@ import { setTimeout as delay } from "node:timers/promises";
 import { formatAddress } from "../base/address.js";
 import type { Slot } from "../dispatch/dispatcher.js";
 import type { RunReply } from "../model/run.js";
+import { ForwardedRun, type ForwardedRunOptions } from "./forwarded-run.js";
 import type { Offer } from "./offer.js";
-import { RemoteRun, type RemoteRunOptions } from "./remote-run.js";
 
-interface Forward {
-  run: RemoteRun;
+interface ForwardedEntry {
+  run: ForwardedRun;
   /** `host:port`. */
   at: string;
   outcome: Promise<RunReply | undefined>;
 }
 
 /** Runs of this node that other nodes execute. */
-export class Forwards {
-  private readonly runs = new Map<string, Forward>();
+export class ForwardedRuns {
+  private readonly runs = new Map<string, ForwardedEntry>();
 
-  constructor(private readonly options: RemoteRunOptions) {}
+  constructor(private readonly options: ForwardedRunOptions) {}
 
   /**
    * Makes an environment that a peer has reserved usable like one of this node's own.
    * @param onOver called when it was given back; says whether a run used it
    */
   slotOf(offer: Offer, onOver: (wasUsed: boolean) => void): Slot {
-    let forward: Forward | undefined;
+    let entry: ForwardedEntry | undefined;
     return {
       run: (spec) => {
-        const run = new RemoteRun(offer, spec, this.options);
+        const run = new ForwardedRun(offer, spec, this.options);
         const outcome = run.outcome().finally(() => {
-          if (this.runs.get(spec.uuid) === forward) this.runs.delete(spec.uuid);
+          if (this.runs.get(spec.uuid) === entry) this.runs.delete(spec.uuid);
           onOver(true);
         });
-        forward = { run, at: formatAddress(offer.to), outcome };
-        this.runs.set(spec.uuid, forward);
+        entry = { run, at: formatAddress(offer.to), outcome };
+        this.runs.set(spec.uuid, entry);
         return outcome;
       },
-      kill: () => forward?.run.kill(),
+      kill: () => entry?.run.kill(),
       release: () => {
         offer.release();
         onOver(false);
@@ -45,9 +45,9 @@ export class Forwards {
 
   /** Ends a forwarded run; false when the run is not one. */
   kill(uuid: string): boolean {
-    const forward = this.runs.get(uuid);
-    forward?.run.kill();
-    return forward !== undefined;
+    const entry = this.runs.get(uuid);
+    entry?.run.kill();
+    return entry !== undefined;
   }
 
   /** Resolves when no run is forwarded any more, or at the time limit. */
@@ -63,6 +63,6 @@ export class Forwards {
 
   /** Ends the runs of a dead node as lost. */
   lose(at: string, why: string): void {
-    for (const forward of this.runs.values()) if (forward.at === at) forward.run.lose(why);
+    for (const entry of this.runs.values()) if (entry.at === at) entry.run.lose(why);
   }
 }

@@ -36,7 +36,7 @@ export interface RunPlaces {
  * The runs of a node and of its peers. Ended runs are answered from the shared work folder; other runs by the node that
  * accepted them, which the uuid names.
  */
-export class RemoteRuns implements Runs {
+export class ClusterRuns implements Runs {
   constructor(
     private readonly local: Runs,
     private readonly places: RunPlaces,

@@ -7,12 +7,12 @@ import { packed } from "../base/json/packed-json.js";
 import { textOf } from "../base/json/text-of.js";
 import type { OnOutput, RunReply, RunSpec } from "../model/run.js";
 import { AnswerReader } from "./answer-reader.js";
-import { LARGE_AS_BYTES, OFFERS, type Offer } from "./offer.js";
+import { LARGE_AS_BYTES, OFFERS_PATH, type Offer } from "./offer.js";
 import { type PeerHttp, readText } from "./peer-http.js";
 import type { PeerKey } from "./peer-key.js";
 
 /** Parts and limits that a forwarded run needs. */
-export interface RemoteRunOptions {
+export interface ForwardedRunOptions {
   http: PeerHttp;
   key: PeerKey;
   /** Query of every request: identity of this node. */
@@ -37,7 +37,7 @@ const LATE_MS = 2000;
 const ASK_AGAIN_MS = 100;
 
 /** A run that a peer executes: sends it there and follows it to its end, also when the connection breaks. */
-export class RemoteRun {
+export class ForwardedRun {
   private readonly startedAt = performance.now();
   private readonly acceptedAt = Date.now();
   private readonly over = new AbortController();
@@ -47,7 +47,7 @@ export class RemoteRun {
   constructor(
     private readonly offer: Offer,
     private readonly spec: RunSpec,
-    private readonly options: RemoteRunOptions,
+    private readonly options: ForwardedRunOptions,
   ) {}
 
   /** @returns the reply; undefined when the peer surely has not begun the run */
@@ -188,7 +188,7 @@ export class RemoteRun {
   }
 
   private target(path: string, query: Record<string, string> = {}): string {
-    return `${OFFERS}${path}?${new URLSearchParams({ ...this.options.query(), ...LARGE_AS_BYTES, ...query })}`;
+    return `${OFFERS_PATH}${path}?${new URLSearchParams({ ...this.options.query(), ...LARGE_AS_BYTES, ...query })}`;
   }
 
   private get peer(): string {

@@ -3,15 +3,15 @@ import { type Address, formatAddress, isLocalSocket } from "../base/address.js";
 import { ServiceError } from "../base/errors.js";
 import type { Logger } from "../base/log/logger.js";
 import { isLoopback } from "../base/loopback.js";
-import { type Beat, keyOf, readBeat } from "./member.js";
+import { type Heartbeat, keyOf, readHeartbeat } from "./member.js";
 import type { Membership, Outgoing } from "./membership.js";
 import type { PeerHttp } from "./peer-http.js";
 import type { Timing } from "./timing.js";
 
 /** Path of heartbeats. */
-export const BEATS = "/v1/cluster/beats";
+export const HEARTBEATS_PATH = "/v1/cluster/beats";
 /** Path where a node identifies itself. */
-export const SELF = "/v1/cluster/self";
+export const SELF_PATH = "/v1/cluster/self";
 /** Longest time that the first round may hold up the start, ms. */
 const FIRST_ROUND_MS = 1500;
 /** Longest time for the leave messages, ms. */
@@ -26,19 +26,19 @@ export interface Refusal {
   detail: string;
 }
 
-export interface HeartOptions {
+export interface HeartbeatOptions {
   membership: Membership;
   http: PeerHttp;
   timing: Timing;
   /** Addresses of nodes from all sources; never rejects. */
   discover(): Promise<Address[]>;
   /** Called after each message: a peer may have become free. */
-  onNews(): void;
+  onMessage(): void;
   log: Pick<Logger, "debug" | "info" | "warn" | "error">;
 }
 
 /** Sends and receives heartbeats: the network side of {@link Membership}. */
-export class Heart {
+export class Heartbeats {
   private timer: NodeJS.Timeout | undefined;
   private discovery: NodeJS.Timeout | undefined;
   private isOver = false;
@@ -47,7 +47,7 @@ export class Heart {
   private readonly refusals = new Map<string, string>();
   private conflict: ServiceError | undefined;
 
-  constructor(private readonly options: HeartOptions) {}
+  constructor(private readonly options: HeartbeatOptions) {}
 
   /**
    * Finds the other nodes and sends them heartbeats.
@@ -71,31 +71,32 @@ export class Heart {
    * @returns the answer
    * @throws ServiceError `other_cluster`, `identity_taken`, `loopback_peer`, `peer_not_understood`
    */
-  async hear(message: unknown, remoteAddress: string | undefined): Promise<Beat> {
+  async receive(message: unknown, remoteAddress: string | undefined): Promise<Heartbeat> {
     const { membership } = this.options;
     const { self } = membership;
-    const beat = readBeat(message);
-    if (beat === undefined) throw new ServiceError("peer_not_understood", { node: String(remoteAddress), what: BEATS });
-    const node = keyOf(beat.from);
-    this.checkCluster(beat.cname, node);
-    if (isLoopback(beat.from.host) && !isLocalSocket(remoteAddress)) {
-      this.sayOnce(node, `sends from ${remoteAddress} but has a loopback address as HOST: rejected`);
+    const heartbeat = readHeartbeat(message);
+    if (heartbeat === undefined)
+      throw new ServiceError("peer_not_understood", { node: String(remoteAddress), what: HEARTBEATS_PATH });
+    const node = keyOf(heartbeat.from);
+    this.checkCluster(heartbeat.cname, node);
+    if (isLoopback(heartbeat.from.host) && !isLocalSocket(remoteAddress)) {
+      this.logOnce(node, `sends from ${remoteAddress} but has a loopback address as HOST: rejected`);
       throw new ServiceError("loopback_peer", { node, from: String(remoteAddress) });
     }
-    if (node === keyOf(self) && beat.from.id !== self.id) {
-      this.sayOnce(node, `is the identity of this node and of another one at ${remoteAddress}: rejected`);
+    if (node === keyOf(self) && heartbeat.from.id !== self.id) {
+      this.logOnce(node, `is the identity of this node and of another one at ${remoteAddress}: rejected`);
       throw new ServiceError("identity_taken", { node });
     }
-    const rival = membership.rivalOf(beat.from);
-    if (rival !== undefined && beat.from.state !== "left") {
+    const otherLife = membership.otherLifeOf(heartbeat.from);
+    if (otherLife !== undefined && heartbeat.from.state !== "left") {
       // The node that answers at that address has the identity.
-      if ((await this.idAt(beat.from)) === rival.id) throw new ServiceError("identity_taken", { node });
+      if ((await this.idAt(heartbeat.from)) === otherLife.id) throw new ServiceError("identity_taken", { node });
       membership.forget(node);
     }
-    const answer = membership.received(beat, performance.now());
+    const answer = membership.received(heartbeat, performance.now());
     this.refusals.delete(node);
     this.schedule();
-    this.options.onNews();
+    this.options.onMessage();
     return answer;
   }
 
@@ -103,7 +104,7 @@ export class Heart {
   checkCluster(cname: string, node: string): void {
     const ours = this.options.membership.self.cname;
     if (cname === ours) return;
-    this.sayOnce(node, `belongs to cluster '${cname}', this node to '${ours}'`);
+    this.logOnce(node, `belongs to cluster '${cname}', this node to '${ours}'`);
     throw new ServiceError("other_cluster", { node, theirs: cname, ours });
   }
 
@@ -114,7 +115,7 @@ export class Heart {
   async add(address: Address): Promise<void> {
     const { membership } = this.options;
     const now = performance.now();
-    const outgoing: Outgoing = { to: address, beat: membership.tellTo(keyOf(address), now), at: now };
+    const outgoing: Outgoing = { to: address, heartbeat: membership.heartbeatFor(keyOf(address), now), at: now };
     const refusal = await this.send(outgoing, (error) => {
       throw new ServiceError("peer_unreachable", { node: keyOf(address), reason: error.message }, { cause: error });
     });
@@ -126,20 +127,20 @@ export class Heart {
   }
 
   /** Sends one node the load of this one. */
-  tell(address: Address): void {
+  notify(address: Address): void {
     const { membership } = this.options;
     const now = performance.now();
-    void this.send({ to: address, beat: membership.tellTo(keyOf(address), now), at: now });
+    void this.send({ to: address, heartbeat: membership.heartbeatFor(keyOf(address), now), at: now });
   }
 
   /** Sends all peers the load of this node; in a large cluster only {@link MOST_TOLD} of them. */
-  async tellAll(): Promise<void> {
+  async notifyAll(): Promise<void> {
     const { membership } = this.options;
     const now = performance.now();
-    const told = membership.present
+    const sending = membership.present
       .slice(0, MOST_TOLD)
-      .map((to) => this.send({ to, beat: membership.tellTo(keyOf(to), now), at: now }));
-    await Promise.race([Promise.all(told), delay(LEAVE_MS)]);
+      .map((to) => this.send({ to, heartbeat: membership.heartbeatFor(keyOf(to), now), at: now }));
+    await Promise.race([Promise.all(sending), delay(LEAVE_MS)]);
     this.schedule();
   }
 
@@ -155,8 +156,8 @@ export class Heart {
 
   /** Sends the leave messages. Heartbeats go on: this node still needs the load of its peers until it stops. */
   async leave(): Promise<void> {
-    const farewells = this.options.membership.leave(performance.now()).map((outgoing) => this.send(outgoing));
-    await Promise.race([Promise.all(farewells), delay(LEAVE_MS)]);
+    const leaveMessages = this.options.membership.leave(performance.now()).map((outgoing) => this.send(outgoing));
+    await Promise.race([Promise.all(leaveMessages), delay(LEAVE_MS)]);
   }
 
   stop(): void {
@@ -173,16 +174,16 @@ export class Heart {
 
   private async send(outgoing: Outgoing, onError?: (error: Error) => void): Promise<Refusal | undefined> {
     const { membership, http, timing } = this.options;
-    const { to, beat } = outgoing;
+    const { to, heartbeat } = outgoing;
     try {
-      const body = JSON.stringify(beat);
-      const { status, body: text } = await http.send(to, "POST", BEATS, {
+      const body = JSON.stringify(heartbeat);
+      const { status, body: text } = await http.send(to, "POST", HEARTBEATS_PATH, {
         body,
         timeoutMs: timing.answerMs,
-        cname: beat.cname,
+        cname: heartbeat.cname,
       });
-      const answer = status === 200 ? readBeat(JSON.parse(text)) : undefined;
-      if (answer === undefined || answer.cname !== beat.cname) {
+      const answer = status === 200 ? readHeartbeat(JSON.parse(text)) : undefined;
+      if (answer === undefined || answer.cname !== heartbeat.cname) {
         membership.failed(outgoing, performance.now());
         const refusal = refusalOf(status, text);
         this.refused(to, refusal);
@@ -191,7 +192,7 @@ export class Heart {
       membership.answered(outgoing, answer, performance.now());
       this.refusals.delete(keyOf(to));
       this.schedule();
-      this.options.onNews();
+      this.options.onMessage();
     } catch (error) {
       membership.failed(outgoing, performance.now());
       this.options.log.debug({ node: keyOf(to), err: error }, "no reply to a heartbeat");
@@ -206,13 +207,13 @@ export class Heart {
     if (code === "identity_taken") {
       this.conflict = new ServiceError("identity_taken", { node: keyOf(this.options.membership.self) });
     }
-    this.sayOnce(
+    this.logOnce(
       node,
       status === 401 ? `has another key (CLUSTERKEY, or APIKEY without it): ${detail}` : `rejects this node: ${detail}`,
     );
   }
 
-  private sayOnce(node: string, what: string): void {
+  private logOnce(node: string, what: string): void {
     if (this.refusals.get(node) === what) return;
     this.refusals.set(node, what);
     this.options.log.error({ node }, `node ${node} ${what}`);
@@ -237,7 +238,7 @@ export class Heart {
     const { http, timing, membership } = this.options;
     const { cname } = membership.self;
     try {
-      const { status, body } = await http.send(address, "GET", SELF, { timeoutMs: timing.answerMs, cname });
+      const { status, body } = await http.send(address, "GET", SELF_PATH, { timeoutMs: timing.answerMs, cname });
       const { id } = status === 200 ? (JSON.parse(body) as { id?: string }) : {};
       return id;
     } catch {

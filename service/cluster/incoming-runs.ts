@@ -3,8 +3,8 @@ import type { LocalSlot } from "../dispatch/dispatcher.js";
 import type { RunReply, RunSpec } from "../model/run.js";
 
 /** Answer to an inquiry about an offer. */
-export type GuestState =
-  | { kind: "known"; guest: Guest }
+export type IncomingState =
+  | { kind: "known"; incoming: IncomingRun }
   /** The offer was never accepted, or its run was never sent. It will not be executed. */
   | { kind: "unknown" }
   /** The run may have been executed; its reply is forgotten. */
@@ -24,7 +24,7 @@ const MOST_KEPT_TEXT = 32_000_000;
 const ARRIVAL_MS = 30_000;
 
 /** A run that this node executes for a peer. */
-export class Guest {
+export class IncomingRun {
   uuid: string | undefined;
   /** Set by the start. */
   reply: Promise<RunReply> | undefined;
@@ -73,12 +73,12 @@ export class Guest {
 }
 
 /** The runs that this node executes for peers: from the accepted offer to some time after the end. */
-export class Guests {
-  private readonly byOffer = new Map<string, Guest>();
-  private readonly byUuid = new Map<string, Guest>();
+export class IncomingRuns {
+  private readonly byOffer = new Map<string, IncomingRun>();
+  private readonly byUuid = new Map<string, IncomingRun>();
   /** Cancelled offers. A run that arrives late for one is refused. */
   private readonly withdrawn = new Map<string, number>();
-  private readonly kept: Guest[] = [];
+  private readonly kept: IncomingRun[] = [];
   private keptText = 0;
   /** Replies of runs that were accepted up to this time may be forgotten. */
   private forgottenUntil = Number.NEGATIVE_INFINITY;
@@ -106,20 +106,20 @@ export class Guests {
    * @param origin node that made the offer
    * @throws ServiceError `busy`
    */
-  accept(offer: string, origin: string): Guest {
+  accept(offer: string, origin: string): IncomingRun {
     const slot = this.reserve();
     if (slot === undefined) throw new ServiceError("busy");
-    const guest = new Guest(offer, origin, slot, performance.now());
-    this.byOffer.set(offer, guest);
-    guest.arrival = setTimeout(() => this.release(guest), ARRIVAL_MS).unref();
-    return guest;
+    const incoming = new IncomingRun(offer, origin, slot, performance.now());
+    this.byOffer.set(offer, incoming);
+    incoming.arrival = setTimeout(() => this.release(incoming), ARRIVAL_MS).unref();
+    return incoming;
   }
 
   /** Frees the environment of an offer whose run did not arrive. */
-  release(guest: Guest): void {
-    if (guest.reply !== undefined || !this.byOffer.delete(guest.offer)) return;
-    clearTimeout(guest.arrival);
-    guest.slot.release();
+  release(incoming: IncomingRun): void {
+    if (incoming.reply !== undefined || !this.byOffer.delete(incoming.offer)) return;
+    clearTimeout(incoming.arrival);
+    incoming.slot.release();
   }
 
   /**
@@ -127,57 +127,57 @@ export class Guests {
    * @throws ServiceError `offer_void` when the offer is cancelled or the run is executed already; nothing was started
    * then
    */
-  start(guest: Guest, spec: RunSpec): Promise<RunReply> {
-    const { offer } = guest;
+  start(incoming: IncomingRun, spec: RunSpec): Promise<RunReply> {
+    const { offer } = incoming;
     const isHere = this.byUuid.has(spec.uuid) || this.isOwn(spec.uuid);
-    if (this.byOffer.get(offer) !== guest || this.withdrawn.has(offer) || isHere) {
-      this.release(guest);
+    if (this.byOffer.get(offer) !== incoming || this.withdrawn.has(offer) || isHere) {
+      this.release(incoming);
       throw new ServiceError("offer_void", { uuid: spec.uuid });
     }
-    clearTimeout(guest.arrival);
-    const running = guest.slot.run(spec);
+    clearTimeout(incoming.arrival);
+    const running = incoming.slot.run(spec);
     if (running === undefined) {
       this.byOffer.delete(offer);
       throw new ServiceError("busy");
     }
-    guest.uuid = spec.uuid;
-    this.byUuid.set(spec.uuid, guest);
-    guest.reply = running.then((reply) => {
-      this.end(guest, reply);
+    incoming.uuid = spec.uuid;
+    this.byUuid.set(spec.uuid, incoming);
+    incoming.reply = running.then((reply) => {
+      this.end(incoming, reply);
       return reply;
     });
-    return guest.reply;
+    return incoming.reply;
   }
 
   /** Adds a line of output; false when the run is not an incoming one. */
   output(uuid: string, stream: 1 | 2, line: string): boolean {
-    const guest = this.byUuid.get(uuid);
-    guest?.output(stream, line);
-    return guest !== undefined;
+    const incoming = this.byUuid.get(uuid);
+    incoming?.output(stream, line);
+    return incoming !== undefined;
   }
 
   /**
    * State of an offer. Cancels the offer unless its run has started.
    * @param ageMs since the offer was made
    */
-  inquire(offer: string, ageMs: number): GuestState {
-    const guest = this.byOffer.get(offer);
-    if (guest?.reply !== undefined) return { kind: "known", guest };
+  inquire(offer: string, ageMs: number): IncomingState {
+    const incoming = this.byOffer.get(offer);
+    if (incoming?.reply !== undefined) return { kind: "known", incoming };
     this.withdraw(offer);
-    if (guest !== undefined) this.release(guest);
+    if (incoming !== undefined) this.release(incoming);
     else if (performance.now() - ageMs <= this.forgottenUntil) return { kind: "gone" };
     return { kind: "unknown" };
   }
 
   /** Ends a run, or cancels its offer; false when there is no run to end. */
   stop(offer: string): boolean {
-    const guest = this.byOffer.get(offer);
-    if (guest?.reply !== undefined) {
-      guest.slot.kill();
-      return guest.ended === undefined;
+    const incoming = this.byOffer.get(offer);
+    if (incoming?.reply !== undefined) {
+      incoming.slot.kill();
+      return incoming.ended === undefined;
     }
     this.withdraw(offer);
-    if (guest !== undefined) this.release(guest);
+    if (incoming !== undefined) this.release(incoming);
     return false;
   }
 
@@ -190,13 +190,13 @@ export class Guests {
     this.withdrawn.set(offer, now);
   }
 
-  private end(guest: Guest, reply: RunReply): void {
+  private end(incoming: IncomingRun, reply: RunReply): void {
     this.byUuid.delete(reply.uuid);
-    guest.ended = reply;
-    guest.size = reply.result.length + sizeOfErrors(reply);
-    guest.endedAt = performance.now();
-    this.kept.push(guest);
-    this.keptText += guest.size;
+    incoming.ended = reply;
+    incoming.size = reply.result.length + sizeOfErrors(reply);
+    incoming.endedAt = performance.now();
+    this.kept.push(incoming);
+    this.keptText += incoming.size;
     while (this.kept.length > 0 && this.isTooMuch(this.kept[0]!)) {
       const oldest = this.kept.shift()!;
       this.keptText -= oldest.size;
@@ -205,7 +205,7 @@ export class Guests {
     }
   }
 
-  private isTooMuch(oldest: Guest): boolean {
+  private isTooMuch(oldest: IncomingRun): boolean {
     return (
       this.kept.length > MOST_KEPT ||
       (this.keptText > MOST_KEPT_TEXT && this.kept.length > 1) ||
