@@ -3,7 +3,7 @@ import { ServiceError } from "../base/errors.js";
 import { joinPieces } from "../base/json/json-text.js";
 import { packed } from "../base/json/packed-json.js";
 import type { HandOver, QueuedRun } from "../model/record.js";
-import type { SpoolPeers } from "../queue/spool/peers.js";
+import type { SpoolPeers } from "../queue/spool/spool-peers.js";
 import type { PeerHttp } from "./peer-http.js";
 
 /** Path where nodes accept waiting runs. */

@@ -164,7 +164,7 @@ export async function makeParts(options: PartsOptions) {
   const schedules = new Schedules({
     schedules: scheduled,
     workFolder: config.WORK,
-    versions: broker && new BrokerVersions(broker.marks, { group: "schedules", keptMs: 0 }),
+    versions: broker && new BrokerVersions(broker.sharedKeys, { group: "schedules", keptMs: 0 }),
     runs,
     folder: new RunFolder(config.RUN, sources, shippedJobs),
     sources,

@@ -1,4 +1,4 @@
-import type { Marks } from "../queue/broker/index.js";
+import type { SharedKeys } from "../queue/broker/index.js";
 import type { Version, VersionStore } from "../store/versions.js";
 
 export interface BrokerVersionsOptions {
@@ -16,32 +16,32 @@ export interface BrokerVersionsOptions {
  */
 export class BrokerVersions implements VersionStore {
   constructor(
-    private readonly marks: Marks,
+    private readonly sharedKeys: SharedKeys,
     private readonly options: BrokerVersionsOptions,
   ) {}
 
   async newest(name: string): Promise<Version | undefined> {
-    const text = await this.marks.get(this.name(name));
+    const text = await this.sharedKeys.get(this.name(name));
     if (text === undefined) return undefined;
     const { number, text: content } = JSON.parse(text) as Pick<Version, "number" | "text">;
     const { freshMs } = this.options;
-    const isFresh = freshMs === undefined || (await this.marks.get(this.fresh(name, number))) !== undefined;
+    const isFresh = freshMs === undefined || (await this.sharedKeys.get(this.fresh(name, number))) !== undefined;
     return { number, text: content, writtenAt: isFresh ? Date.now() : 0 };
   }
 
   async add(name: string, number: number, text: string): Promise<boolean> {
-    const seen = await this.marks.get(this.name(name));
+    const seen = await this.sharedKeys.get(this.name(name));
     if (seen !== undefined && (JSON.parse(seen) as Version).number !== number - 1) return false;
     // Marked as new before it exists: no node may find it and take it for an old one.
     await this.touch(name, number);
-    return this.marks.swap(this.name(name), seen, JSON.stringify({ number, text }), this.options.keptMs);
+    return this.sharedKeys.swap(this.name(name), seen, JSON.stringify({ number, text }), this.options.keptMs);
   }
 
   async rewrite(name: string, number: number, text: string): Promise<boolean> {
-    const seen = await this.marks.get(this.name(name));
+    const seen = await this.sharedKeys.get(this.name(name));
     if (seen === undefined || (JSON.parse(seen) as Version).number !== number) return false;
     await this.touch(name, number);
-    return this.marks.swap(this.name(name), seen, JSON.stringify({ number, text }), this.options.keptMs);
+    return this.sharedKeys.swap(this.name(name), seen, JSON.stringify({ number, text }), this.options.keptMs);
   }
 
   async now(): Promise<number> {
@@ -55,7 +55,7 @@ export class BrokerVersions implements VersionStore {
 
   private async touch(name: string, number: number): Promise<void> {
     const { freshMs } = this.options;
-    if (freshMs !== undefined) await this.marks.put(this.fresh(name, number), "", freshMs);
+    if (freshMs !== undefined) await this.sharedKeys.put(this.fresh(name, number), "", freshMs);
   }
 
   private name(name: string): string {

@@ -3,7 +3,7 @@ import type { Config } from "../config/index.js";
 import type { RunQueue } from "../model/queue.js";
 import type { BrokerQueue } from "../queue/broker/index.js";
 import { SpoolQueue } from "../queue/spool/index.js";
-import type { SpoolPeers } from "../queue/spool/peers.js";
+import type { SpoolPeers } from "../queue/spool/spool-peers.js";
 import { LEASE_MS, UniqueNames } from "../store/unique-names.js";
 import { BrokerVersions } from "./broker-versions.js";
 import { Callbacks } from "./callbacks.js";
@@ -35,12 +35,12 @@ export function createNodeRuns(options: NodePartsOptions): NodeRuns {
   const queue: RunQueue =
     broker ?? new SpoolQueue(store, { node, names, peers: options.peers, graceMs: config.KILLGRACE, log });
   const ttlMs = config.IDEMPOTENCYTTL * 1000;
-  const marks = broker?.marks;
+  const sharedKeys = broker?.sharedKeys;
   const callbacks = new Callbacks({
     owed:
-      marks === undefined
+      sharedKeys === undefined
         ? new OwedCallbacks({ workFolder, node, get: (uuid) => queue.get(uuid), log })
-        : new OwedInBroker(marks, (uuid) => queue.get(uuid)),
+        : new OwedInBroker(sharedKeys, (uuid) => queue.get(uuid)),
     hosts: config.CALLBACKHOSTS,
     apiKey,
     update: (record) => queue.update(record),
@@ -54,14 +54,14 @@ export function createNodeRuns(options: NodePartsOptions): NodeRuns {
     taken: new TakenRuns({ workFolder, node, queue, store, callbacks, log }),
     keys: new IdempotencyKeys({
       workFolder,
-      versions: marks && new BrokerVersions(marks, { group: "keys", keptMs: ttlMs + GRACE_MS }),
+      versions: sharedKeys && new BrokerVersions(sharedKeys, { group: "keys", keptMs: ttlMs + GRACE_MS }),
       ttlMs,
       log,
       isKnown: async (uuid) => (await queue.get(uuid)) !== undefined,
     }),
     unique: new UniqueNames({
       workFolder,
-      versions: marks && new BrokerVersions(marks, { group: "unique", keptMs: DAY_MS, freshMs: LEASE_MS }),
+      versions: sharedKeys && new BrokerVersions(sharedKeys, { group: "unique", keptMs: DAY_MS, freshMs: LEASE_MS }),
       node,
       log,
     }),

@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import type { RunRecord } from "../model/record.js";
-import type { Marks } from "../queue/broker/index.js";
+import type { SharedKeys } from "../queue/broker/index.js";
 import type { Owed } from "./owed-callbacks.js";
 
 const OWED = "owed/";
@@ -24,22 +24,22 @@ export class OwedInBroker implements Owed {
   private readonly self = randomUUID();
 
   constructor(
-    private readonly marks: Marks,
+    private readonly sharedKeys: SharedKeys,
     private readonly get: (uuid: string) => Promise<RunRecord | undefined>,
     private readonly clock: () => number = () => performance.now(),
   ) {}
 
   async add(uuid: string): Promise<void> {
-    await this.marks.put(OWED + uuid, String(Date.now()), 0);
+    await this.sharedKeys.put(OWED + uuid, String(Date.now()), 0);
   }
 
   async remove(uuid: string): Promise<void> {
-    await this.marks.remove(OWED + uuid);
+    await this.sharedKeys.remove(OWED + uuid);
   }
 
   async ended(): Promise<RunRecord[]> {
     const owed: RunRecord[] = [];
-    for (const name of await this.marks.names(OWED)) {
+    for (const name of await this.sharedKeys.names(OWED)) {
       const uuid = name.slice(OWED.length);
       const record = await this.get(uuid);
       if (record?.callback?.state === "waiting") {
@@ -54,8 +54,8 @@ export class OwedInBroker implements Owed {
     for (;;) {
       const askedAt = this.clock();
       const isTaken =
-        (await this.marks.swap(mark, undefined, this.self, ATTEMPT_MS)) ||
-        (await this.marks.swap(mark, this.self, this.self, ATTEMPT_MS));
+        (await this.sharedKeys.swap(mark, undefined, this.self, ATTEMPT_MS)) ||
+        (await this.sharedKeys.swap(mark, this.self, this.self, ATTEMPT_MS));
       if (!isTaken) return false;
       const callback = (await this.get(uuid))?.callback;
       if (callback?.state !== "waiting" || (callback.nextAt ?? 0) > Date.now() + CLOCKS_MS) return false;
@@ -64,6 +64,6 @@ export class OwedInBroker implements Owed {
   }
 
   private async isOld(uuid: string): Promise<boolean> {
-    return Number(await this.marks.get(OWED + uuid)) < Date.now() - ACCEPTING_MS;
+    return Number(await this.sharedKeys.get(OWED + uuid)) < Date.now() - ACCEPTING_MS;
   }
 }

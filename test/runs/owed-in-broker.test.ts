@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import type { RunRecord } from "../../service/model/record.js";
-import type { Marks } from "../../service/queue/broker/index.js";
+import type { SharedKeys } from "../../service/queue/broker/index.js";
 import { OwedInBroker } from "../../service/runs/owed-in-broker.js";
 
 /** Whoever stood still between its right to send a callback and sending it notices that before it sends. */
@@ -17,18 +17,18 @@ function scene() {
     const mark = kept.get(name);
     return mark !== undefined && mark.until > now ? mark.text : undefined;
   };
-  const marks = {
+  const sharedKeys = {
     async swap(name: string, seen: string | undefined, text: string, keptMs: number) {
       if (present(name) !== seen) return false;
       kept.set(name, { text, until: now + keptMs });
       return true;
     },
-  } as Marks;
+  } as SharedKeys;
   /** What happens while a node waits for an answer. */
   const meanwhile: (() => Promise<void>)[] = [];
   const owed = (): OwedInBroker =>
     new OwedInBroker(
-      marks,
+      sharedKeys,
       async () => {
         const seen = structuredClone(record);
         await meanwhile.shift()?.();

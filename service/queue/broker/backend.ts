@@ -1,7 +1,7 @@
 import type { JsonText } from "../../base/json/json-text.js";
 import type { QueueCounts } from "../../model/queue.js";
 import type { QueuedRun, RunFilter, RunPage, RunRecord } from "../../model/record.js";
-import type { Marks } from "./marks.js";
+import type { SharedKeys } from "./shared-keys.js";
 
 /** A claimed run, and the token of its claim. */
 export interface Given {
@@ -33,7 +33,7 @@ export interface Keeping {
  */
 export interface Backend {
   readonly kind: string;
-  readonly marks: Marks;
+  readonly sharedKeys: SharedKeys;
   /** Starts to connect; does not wait for the connection. */
   start(): void;
   /** Reason why the broker cannot be reached; undefined while it can. */

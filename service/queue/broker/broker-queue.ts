@@ -15,10 +15,10 @@ import {
 import { Listeners } from "../listeners.js";
 import { endedWithoutWorker } from "../without-worker.js";
 import type { Backend, Given, Keeping, Message } from "./backend.js";
-import { Bell } from "./bell.js";
+import { Notifier } from "./notifier.js";
 import { BrokerClaim, type ClaimKeeper } from "./broker-claim.js";
 import { LogBuffer } from "./log-buffer.js";
-import type { Marks } from "./marks.js";
+import type { SharedKeys } from "./shared-keys.js";
 
 /**
  * Duration of a claim unless it is renewed, ms: the runs of a dead node go on elsewhere after at most this and a
@@ -27,7 +27,7 @@ import type { Marks } from "./marks.js";
 const LEASE_MS = 6_000;
 const RENEW_MS = 2_000;
 /** A claim confirmed longer ago is confirmed again before it is used: this process may have been suspended, ms. */
-const SURE_MS = LEASE_MS / 2;
+const CONFIRMED_MS = LEASE_MS / 2;
 /** Without a call of any node for so long the broker was away, and all claims get their time again, ms. */
 const SILENCE_MS = 2 * RENEW_MS;
 /** Longest wait of a starting node for the broker, ms. */
@@ -37,9 +37,9 @@ const CLEAN_AT_ONCE = 500;
 /** Most bytes of a chunk of log. */
 const LOG_CHUNK = 256 * 1024;
 /** Pause before a failed write of an end is tried again, ms. */
-const KEEP_AGAIN_MS = 500;
+const STORE_RETRY_MS = 500;
 /** Longest time to try to write the end of a run while the broker is away, ms. */
-const KEEP_TRYING_MS = 10 * 60_000;
+const STORE_LIMIT_MS = 10 * 60_000;
 const KILLED = "killed: by request, before it was started";
 const KILLED_WITH_NODE = "killed: by request, and its node had ended";
 const INTERRUPTED = "interrupted: its node ended while it ran";
@@ -51,7 +51,7 @@ export interface BrokerQueueOptions {
   /** Most ended runs kept; 0: no limit. */
   keepRuns: number;
   /** Interval of renewals and recovery, ms; default 2000. */
-  tendMs?: number;
+  maintainMs?: number;
   /** Elapsed ms, also while this process was suspended; default `performance.now`. */
   clock?: () => number;
   log: { warn(fields: object, message: string): void };
@@ -60,7 +60,7 @@ export interface BrokerQueueOptions {
 /** Queue in a broker that all nodes of the cluster share. Everything specific to a broker is in its {@link Backend}. */
 export class BrokerQueue implements RunQueue, ClaimKeeper {
   readonly isShared = true;
-  private readonly bell = new Bell();
+  private readonly notifier = new Notifier();
   private readonly claims = new Map<string, BrokerClaim>();
   private readonly listeners = new Listeners();
   private readonly logs: LogBuffer;
@@ -69,7 +69,7 @@ export class BrokerQueue implements RunQueue, ClaimKeeper {
   private isClosed = false;
   private readonly clock: () => number;
   /** The last maintenance: they do not overlap. */
-  private tending: Promise<void> = Promise.resolve();
+  private maintenance: Promise<void> = Promise.resolve();
 
   constructor(
     private readonly backend: Backend,
@@ -84,8 +84,8 @@ export class BrokerQueue implements RunQueue, ClaimKeeper {
   }
 
   /** Shared keys of the nodes beside the runs. */
-  get marks(): Marks {
-    return this.backend.marks;
+  get sharedKeys(): SharedKeys {
+    return this.backend.sharedKeys;
   }
 
   async start(): Promise<void> {
@@ -93,9 +93,9 @@ export class BrokerQueue implements RunQueue, ClaimKeeper {
       this.backend.listen(
         (message) => this.take(message),
         () => {
-          this.bell.ring();
+          this.notifier.notify();
           resolve();
-          this.makeUp();
+          this.catchUp();
         },
       );
     });
@@ -115,23 +115,23 @@ export class BrokerQueue implements RunQueue, ClaimKeeper {
   }
 
   whenWork(signal: AbortSignal): Promise<void> {
-    return this.bell.heard(signal);
+    return this.notifier.wait(signal);
   }
 
   async claim(uuid?: string): Promise<Claim | undefined> {
     if (this.isClosed) return undefined;
     // Reset before the request: a message during it must not be missed.
-    if (uuid === undefined) this.bell.silence();
+    if (uuid === undefined) this.notifier.reset();
     const askedAt = this.clock();
     const given = await this.backend.claim(LEASE_MS, uuid).catch((error: unknown) => {
-      this.bell.ringIn(KEEP_AGAIN_MS);
+      this.notifier.notifyIn(STORE_RETRY_MS);
       throw error;
     });
     if ("run" in given) {
-      if (uuid === undefined) this.bell.ring(); // where there was one there may be more
+      if (uuid === undefined) this.notifier.notify(); // where there was one there may be more
       return this.hold(given, askedAt);
     }
-    if (uuid === undefined && given.waitMs !== undefined) this.bell.ringIn(given.waitMs);
+    if (uuid === undefined && given.waitMs !== undefined) this.notifier.notifyIn(given.waitMs);
     return undefined;
   }
 
@@ -196,7 +196,7 @@ export class BrokerQueue implements RunQueue, ClaimKeeper {
     this.isClosed = true;
     clearTimeout(this.renewTimer);
     clearTimeout(this.cleanTimer);
-    this.bell.close();
+    this.notifier.close();
     await Promise.allSettled([...this.claims.values()].map((claim) => claim.release()));
     this.logs.close();
     await this.backend.close();
@@ -205,7 +205,7 @@ export class BrokerQueue implements RunQueue, ClaimKeeper {
   async started(claim: BrokerClaim, record: RunRecord): Promise<boolean> {
     const isStarted = await this.whileHeld(claim, () => this.backend.started(record.uuid, claim.token, record));
     // The request may have taken long, and another node may have the run by now.
-    while (isStarted && !claim.isLost && this.clock() - claim.confirmedAt > SURE_MS) await this.renewThese([claim]);
+    while (isStarted && !claim.isLost && this.clock() - claim.confirmedAt > CONFIRMED_MS) await this.renewThese([claim]);
     return isStarted && !claim.isLost;
   }
 
@@ -214,7 +214,7 @@ export class BrokerQueue implements RunQueue, ClaimKeeper {
     claim.isEnding = true;
     const keep = () => this.backend.complete(record.uuid, claim.token, record, result, this.keeping(record));
     try {
-      return await this.whileHeld(claim, () => this.untilKept(claim, keep));
+      return await this.whileHeld(claim, () => this.untilStored(claim, keep));
     } finally {
       claim.isOver = true;
       this.forget(claim);
@@ -226,7 +226,7 @@ export class BrokerQueue implements RunQueue, ClaimKeeper {
     claim.isEnding = true;
     const keep = () => this.backend.putBack(uuid, claim.token, record, delayMs);
     try {
-      return await this.whileHeld(claim, () => this.untilKept(claim, keep));
+      return await this.whileHeld(claim, () => this.untilStored(claim, keep));
     } finally {
       claim.isOver = true;
       // A claim that cannot be given back is free when it expires.
@@ -268,9 +268,9 @@ export class BrokerQueue implements RunQueue, ClaimKeeper {
   }
 
   /** The end of a run must not get lost because the broker is away for a while. */
-  private async untilKept(claim: BrokerClaim, keep: () => Promise<boolean>): Promise<boolean> {
+  private async untilStored(claim: BrokerClaim, keep: () => Promise<boolean>): Promise<boolean> {
     const { uuid } = claim.run.record;
-    const until = performance.now() + KEEP_TRYING_MS;
+    const until = performance.now() + STORE_LIMIT_MS;
     for (;;) {
       if (claim.isLost) return false;
       try {
@@ -279,7 +279,7 @@ export class BrokerQueue implements RunQueue, ClaimKeeper {
         const isAway = error instanceof ServiceError && error.code === "queue_unavailable";
         if (!isAway || this.isClosed || performance.now() > until) throw error;
         this.options.log.warn({ uuid, err: error }, "cannot store the end of a run: retrying");
-        await delay(jitteredMs(KEEP_AGAIN_MS));
+        await delay(jitteredMs(STORE_RETRY_MS));
       }
     }
   }
@@ -292,7 +292,7 @@ export class BrokerQueue implements RunQueue, ClaimKeeper {
   private take(message: Message): void {
     switch (message.kind) {
       case "work":
-        return this.bell.ring();
+        return this.notifier.notify();
       case "kill":
         return this.claims.get(message.uuid)?.kill();
       case "log":
@@ -303,7 +303,7 @@ export class BrokerQueue implements RunQueue, ClaimKeeper {
   }
 
   /** After each (new) connection: messages without it were missed. */
-  private makeUp(): void {
+  private catchUp(): void {
     this.listeners.emit({ kind: "missed" });
     this.renew().catch((error: Error) => this.complain(error, "cannot renew claims"));
   }
@@ -311,17 +311,17 @@ export class BrokerQueue implements RunQueue, ClaimKeeper {
   private renewLater(): void {
     if (this.isClosed) return;
     // Nodes that were started together must not poll together.
-    const waitMs = (this.options.tendMs ?? RENEW_MS) * (0.75 + Math.random() / 2);
+    const waitMs = (this.options.maintainMs ?? RENEW_MS) * (0.75 + Math.random() / 2);
     this.renewTimer = setTimeout(() => {
-      this.tend()
+      this.maintain()
         .catch((error: Error) => this.complain(error, "cannot renew claims"))
         .finally(() => this.renewLater());
     }, waitMs);
   }
 
   /** Renews the claims of this node, then recovers those of dead nodes. Runs by itself at intervals. */
-  tend(): Promise<void> {
-    const tending = this.tending.then(async () => {
+  maintain(): Promise<void> {
+    const maintenance = this.maintenance.then(async () => {
       let trouble: unknown;
       await this.renew().catch((error: unknown) => {
         trouble = error;
@@ -330,8 +330,8 @@ export class BrokerQueue implements RunQueue, ClaimKeeper {
       await this.reap();
       if (trouble !== undefined) throw trouble;
     });
-    this.tending = tending.catch(() => undefined); // who asked is told
-    return tending;
+    this.maintenance = maintenance.catch(() => undefined); // who asked is told
+    return maintenance;
   }
 
   private async renew(): Promise<void> {

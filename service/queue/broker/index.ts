@@ -4,5 +4,5 @@
  */
 export type { Backend, Given, Keeping, Message, Renewal } from "./backend.js";
 export { BrokerQueue, type BrokerQueueOptions } from "./broker-queue.js";
-export { fits } from "./filter.js";
-export type { Marks } from "./marks.js";
+export { fits } from "./run-filter.js";
+export type { SharedKeys } from "./shared-keys.js";

@@ -1,9 +1,9 @@
 import { setTimeout as delay } from "node:timers/promises";
 
 /** Delay of lines, so that they are sent in batches, ms. */
-const PATIENCE_MS = 50;
+const BATCH_DELAY_MS = 50;
 /** Bytes that are sent without delay. */
-const MUCH = 64 * 1024;
+const BATCH_BYTES = 64 * 1024;
 /** Longest time for which the end of a run waits for its output, ms. */
 const LONGEST_MS = 15_000;
 /** Bytes kept of one run while the broker cannot be reached. */
@@ -43,8 +43,8 @@ export class LogBuffer {
     }
     pending.lines.push(line);
     pending.bytes += Buffer.byteLength(line) + 1;
-    if (pending.bytes > MUCH) this.flush(uuid);
-    else pending.timer ??= setTimeout(() => this.flush(uuid), PATIENCE_MS);
+    if (pending.bytes > BATCH_BYTES) this.flush(uuid);
+    else pending.timer ??= setTimeout(() => this.flush(uuid), BATCH_DELAY_MS);
   }
 
   /**
@@ -86,7 +86,7 @@ export class LogBuffer {
       .finally(() => {
         pending.sending = undefined;
         if (pending.isOver && pending.lines.length === 0) this.runs.delete(uuid);
-        if (pending.lines.length > 0) pending.timer ??= setTimeout(() => this.flush(uuid), PATIENCE_MS);
+        if (pending.lines.length > 0) pending.timer ??= setTimeout(() => this.flush(uuid), BATCH_DELAY_MS);
       });
   }
 }

@@ -3,17 +3,17 @@ import { type IOperation, type Namespace, Range } from "etcd3";
 import { unpacked } from "../../base/json/packed-json.js";
 import type { QueuedRun } from "../../model/record.js";
 import type { Given, Renewal } from "../broker/backend.js";
-import type { Change, Documents, Read, RunDocument } from "./document.js";
+import type { Change, Documents, Read, RunDocument } from "./run-documents.js";
 import { digits, keys, lastPart } from "./keys.js";
-import type { Life } from "./life.js";
-import type { Line } from "./line.js";
-import { joinedPieces } from "./pieces.js";
+import type { NodeLease } from "./node-lease.js";
+import type { ReadyKeys } from "./ready-keys.js";
+import { joinedPieces } from "./text-pieces.js";
 import { isHeld, returned } from "./transitions.js";
 
 /** Most due runs that are made ready at a time. */
 const BATCH = 50;
 /** Most ready runs that are skipped after another node was faster. */
-const MOST_ASIDE = 6;
+const MAX_SKIPPED = 6;
 
 /** Claims runs for this node, and recovers those of dead nodes. */
 export class Claims {
@@ -27,8 +27,8 @@ export class Claims {
   constructor(
     private readonly etcd: Namespace,
     private readonly documents: Documents,
-    private readonly line: Line,
-    private readonly life: Life,
+    private readonly readyKeys: ReadyKeys,
+    private readonly nodeLease: NodeLease,
   ) {}
 
   /** Notes a run that becomes due then; ms since the epoch. */
@@ -40,27 +40,27 @@ export class Claims {
   forget(): void {
     this.dueAt = undefined;
     this.documents.forget();
-    this.line.forget();
+    this.readyKeys.forget();
   }
 
   /** Claims the first ready run that no limit holds back; otherwise ms until the next one is due, if there is one. */
   async next(): Promise<Given | { waitMs: number | undefined }> {
     if (this.dueAt === undefined || this.dueAt <= Date.now()) await this.moveDue();
     for (;;) {
-      const line = await this.line.all();
+      const ready = await this.readyKeys.all();
       const full = new Set<string>();
       let hasPassed = false;
-      for (let at = 0; at < line.length; at++) {
-        const read = await this.guess(line[at]!);
+      for (let at = 0; at < ready.length; at++) {
+        const read = await this.cached(ready[at]!);
         const { name, most = 0 } = { name: read?.document.record.name, most: read?.document.most };
         if (most > 0 && full.has(name!)) continue;
         const given = await this.give(read);
         if (given === "full") full.add(name!);
         else if (given === "lost") {
           // All nodes claim the first run; the losers skip some, so that their next attempts are for different ones.
-          const aside = Math.floor(Math.random() * MOST_ASIDE);
-          if (aside > 0 && at + 1 < line.length) hasPassed = true;
-          at += aside;
+          const skipped = Math.floor(Math.random() * MAX_SKIPPED);
+          if (skipped > 0 && at + 1 < ready.length) hasPassed = true;
+          at += skipped;
         } else if (given !== undefined) return given;
       }
       if (!hasPassed) return { waitMs: this.waitMs() };
@@ -74,12 +74,12 @@ export class Claims {
   }
 
   async renew(uuid: string, token: string): Promise<Renewal> {
-    const lease = await this.life.id();
+    const lease = await this.nodeLease.id();
     const read = await this.documents.read(uuid);
     if (read === undefined || !isHeld(read.document, token)) return "lost";
     // With a lost lease its liveness key is gone; the next check notices when another node was faster.
     if (!(await this.etcd.get(keys.claim(uuid)).exists())) {
-      const also = [this.signOfLife(uuid, token, lease)];
+      const also = [this.livenessKey(uuid, token, lease)];
       await this.documents.write(read, { document: read.document, also, isQuiet: true });
     }
     return read.document.isToBeKilled ? "kill" : "held";
@@ -89,7 +89,7 @@ export class Claims {
    * Requeues runs whose holders died before their start, and claims those that ran.
    * @param isHeld see `Backend.reap`
    */
-  async ofTheDead(isHeld: (uuid: string, token: string) => boolean): Promise<Given[]> {
+  async ofDeadNodes(isHeld: (uuid: string, token: string) => boolean): Promise<Given[]> {
     // Both lists at one revision: a run claimed between two reads would seem to have no holder.
     const { responses } = await this.etcd
       .if(keys.redeliveries, "Mod", ">", -1)
@@ -118,15 +118,15 @@ export class Claims {
    * The cached document of a ready run; undefined when the run is known to have left the queue, of which a message will
    * come.
    */
-  private async guess(key: string): Promise<Read | undefined> {
-    const guess = this.documents.guess(lastPart(key)) ?? (await this.documents.read(lastPart(key)));
-    return guess?.document.place === key ? guess : undefined;
+  private async cached(key: string): Promise<Read | undefined> {
+    const cached = this.documents.cached(lastPart(key)) ?? (await this.documents.read(lastPart(key)));
+    return cached?.document.place === key ? cached : undefined;
   }
 
   /** Claims a run as it was read: `lost` when it has changed since, `full` when its name is at its limit. */
   private async give(read: Read | undefined): Promise<Given | "lost" | "full" | undefined> {
     if (read?.document.state !== "waiting" || !read.document.place?.startsWith("q/ready/")) return undefined;
-    const [lease, taken] = await Promise.all([this.life.id(), this.freePlace(read.document)]);
+    const [lease, taken] = await Promise.all([this.nodeLease.id(), this.freePlace(read.document)]);
     if (taken === undefined) return "full";
     const { place, ...rest } = read.document;
     const { uuid } = rest.record;
@@ -137,7 +137,7 @@ export class Claims {
       this.etcd.getAll().prefix(keys.payload(uuid)),
       this.etcd.delete().key(place),
       this.etcd.put(keys.out(uuid)).value(""),
-      this.signOfLife(uuid, String(document.token), lease),
+      this.livenessKey(uuid, String(document.token), lease),
     ];
     if (taken !== "") also.push(this.etcd.put(taken).value(uuid).lease(lease));
     const asked = { uuid };
@@ -154,7 +154,7 @@ export class Claims {
   }
 
   /** Key that lives as long as this node; holds the token of its claim. */
-  private signOfLife(uuid: string, token: string, lease: string): IOperation {
+  private livenessKey(uuid: string, token: string, lease: string): IOperation {
     return this.etcd.put(keys.claim(uuid)).value(`${token} ${this.self}`).lease(lease);
   }
 
@@ -165,7 +165,7 @@ export class Claims {
 
   /** @param token of a claim that its living node does not use; undefined: there must be no living claim */
   private async takeOver(uuid: string, token: string | undefined): Promise<Given | undefined> {
-    const lease = await this.life.id();
+    const lease = await this.nodeLease.id();
     const redeliveries = (await this.etcd.get(keys.redeliveries).number()) ?? 0;
     const read = await this.documents.read(uuid);
     if (read === undefined || !["claimed", "running"].includes(read.document.state)) return undefined;
@@ -173,7 +173,7 @@ export class Claims {
     const document: RunDocument = { ...read.document, token: read.document.token + 1 };
     const isRunning = document.state === "running";
     const change: Change = isRunning
-      ? { document, also: [this.signOfLife(uuid, String(document.token), lease)], isQuiet: true }
+      ? { document, also: [this.livenessKey(uuid, String(document.token), lease)], isQuiet: true }
       : returned(this.etcd, document, document.record, 0);
     change.also.push(this.etcd.put(keys.redeliveries).value(redeliveries + 1));
     if (token === undefined) change.free = [keys.claim(uuid)];

@@ -10,7 +10,7 @@ import type { RunRecord } from "../../model/record.js";
  * - `q/taken/NAME/N/PLACE` a place among the runs of a limited name, bound to the lease too
  * - `q/log/UUID` bytes of the log
  * - `d/payload/UUID/N`, `d/result/UUID/PLACE/N`, `d/log/UUID/START` contents, in chunks below etcd's limit of a request
- * - `m/NAME` see `Marks`
+ * - `m/NAME` see `SharedKeys`
  * - `i/all/AGE/UUID` newest first, `i/ended/TIME/UUID` by end, `i/expiry/TIME/UUID` by removal, `i/state/STATE/UUID`
  */
 export const keys = {

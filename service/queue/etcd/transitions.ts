@@ -1,7 +1,7 @@
 import type { IOperation, Namespace } from "etcd3";
 import type { RunRecord } from "../../model/record.js";
 import type { Keeping } from "../broker/backend.js";
-import type { Change, RunDocument } from "./document.js";
+import type { Change, RunDocument } from "./run-documents.js";
 import { keys } from "./keys.js";
 
 /** Is the run claimed under this token? */

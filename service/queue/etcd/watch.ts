@@ -1,6 +1,6 @@
 import type { Namespace } from "etcd3";
 import type { Message } from "../broker/backend.js";
-import type { RunDocument } from "./document.js";
+import type { RunDocument } from "./run-documents.js";
 import { keys, lastPart } from "./keys.js";
 
 /** Receivers of changes. */

@@ -7,8 +7,8 @@ import type { QueueCounts } from "../../model/queue.js";
 import type { QueuedRun, RunFilter, RunPage, RunRecord } from "../../model/record.js";
 import type { Backend, Given, Keeping, Message, Renewal } from "../broker/backend.js";
 import { connectRedis } from "./connection.js";
-import { listRuns } from "./list.js";
-import { RedisMarks } from "./marks.js";
+import { listRuns } from "./list-runs.js";
+import { RedisSharedKeys } from "./redis-shared-keys.js";
 import { type ScriptName, scripts } from "./scripts.js";
 
 /** Most bytes of a run's output that are kept. */
@@ -23,7 +23,7 @@ type Script = (prefix: string, ...args: Argument[]) => Promise<unknown>;
 /** The queue in Redis 6.2 or newer. Its guarantees hold as far as Redis keeps acknowledged writes: `appendonly yes`. */
 export class RedisBackend implements Backend {
   readonly kind = "redis";
-  readonly marks: RedisMarks;
+  readonly sharedKeys: RedisSharedKeys;
   private readonly commands: Redis;
   private readonly messages: Redis;
   private readonly prefix: string;
@@ -38,7 +38,7 @@ export class RedisBackend implements Backend {
     this.prefix = `{rojob:${cluster}}:`;
     this.commands = connectRedis(address, false);
     this.messages = connectRedis(address, true);
-    this.marks = new RedisMarks({
+    this.sharedKeys = new RedisSharedKeys({
       call: (name, ...args) => this.call(name, ...args),
       get: (key) => this.ask(() => this.commands.get(this.prefix + key)),
       members: (key) => this.ask(() => this.commands.smembers(this.prefix + key)),

@@ -9,7 +9,7 @@
  * - `taken:NAME` claimed runs of a name with a limit, `leases` claimed runs, by the end of their claim
  * - `index` all runs by acceptance, `ended` by their end, `expiry` by their removal
  * - `result:UUID`, `log:UUID`, `counts` hash, `alive` time of the last call of any node
- * - `mark:NAME` see `Marks`, `marks` set of those without a time to live
+ * - `mark:NAME` see `SharedKeys`, `sharedKeys` set of those without a time to live
  * - channel `events`: `work`, `kill UUID`, `log UUID`, `state RECORD`
  */
 

@@ -3,8 +3,8 @@ import { inParallel } from "../../base/in-parallel.js";
 import type { Logger } from "../../base/log/logger.js";
 import type { HandOver } from "../../model/record.js";
 import type { RunStore } from "../../model/store.js";
-import { type Entry, wholeRun } from "./entry.js";
-import type { SpoolPeers } from "./peers.js";
+import { type Entry, wholeRun } from "./spool-entry.js";
+import type { SpoolPeers } from "./spool-peers.js";
 
 export interface HandOutOptions {
   store: Pick<RunStore, "accepted" | "write" | "drop">;
@@ -12,7 +12,7 @@ export interface HandOutOptions {
   /** KILLGRACE, ms; see {@link handOutLimitMs}. */
   graceMs: number;
   /** Does this process still own the runs of this node? */
-  isInOffice(): Promise<boolean>;
+  isOwner(): Promise<boolean>;
   /** The run was sent to a node; undefined: the last node has refused it. */
   sent(uuid: string, to: string | undefined): void;
   /** Another node has the run. */
@@ -67,7 +67,7 @@ async function giveOne(
   entry: Entry,
   takers: readonly string[],
   until: number,
-  { store, peers, isInOffice, sent, forget }: HandOutOptions,
+  { store, peers, isOwner, sent, forget }: HandOutOptions,
 ): Promise<string | undefined> {
   const { fence: known } = entry;
   const { record } = entry.run;
@@ -77,7 +77,7 @@ async function giveOne(
   let fence: number | undefined = known;
   for (const to of takers) {
     const leftMs = until - performance.now();
-    if (leftMs < ANSWER_MS / 10 || !(await isInOffice())) break;
+    if (leftMs < ANSWER_MS / 10 || !(await isOwner())) break;
     const handOver: HandOver = { id: randomUUID(), to };
     fence = await store.write(record, fence, { isDurable: true, handOver });
     if (fence === undefined) {

@@ -3,12 +3,12 @@ import { ServiceError } from "../../base/errors.js";
 import type { Logger } from "../../base/log/logger.js";
 import type { HandOver } from "../../model/record.js";
 import type { FoundRun, RunStore } from "../../model/store.js";
-import type { Entry } from "./entry.js";
+import type { Entry } from "./spool-entry.js";
 import { handOutRuns } from "./hand-out.js";
-import type { SpoolPeers } from "./peers.js";
+import type { SpoolPeers } from "./spool-peers.js";
 
 /** Pause before nodes that did not answer are asked again, ms. */
-const AGAIN_MS = 2000;
+const RETRY_MS = 2000;
 
 export interface HandedOptions {
   store: Pick<RunStore, "accepted" | "write" | "drop">;
@@ -16,7 +16,7 @@ export interface HandedOptions {
   /** KILLGRACE, ms; see `handOutLimitMs`. */
   graceMs?: number;
   /** Does this process still own the runs of this node? */
-  isInOffice(): Promise<boolean>;
+  isOwner(): Promise<boolean>;
   /** No other node has the run: it waits here again. */
   back(run: FoundRun): Promise<void>;
   log: Pick<Logger, "info" | "warn" | "error">;
@@ -48,13 +48,13 @@ export class HandedRuns {
    * @param forget called for each run that another node has
    */
   async handOut(waiting: readonly Entry[], forget: (uuid: string) => void): Promise<void> {
-    const { store, peers, graceMs = Number.POSITIVE_INFINITY, isInOffice, log } = this.options;
+    const { store, peers, graceMs = Number.POSITIVE_INFINITY, isOwner, log } = this.options;
     if (peers === undefined || waiting.length === 0) return;
     const sent = (uuid: string, to: string | undefined): void => {
       if (to === undefined) this.sentTo.delete(uuid);
       else this.sentTo.set(uuid, to);
     };
-    await handOutRuns(waiting, { store, peers, graceMs, isInOffice, sent, forget, log });
+    await handOutRuns(waiting, { store, peers, graceMs, isOwner, sent, forget, log });
   }
 
   /** Node that may have taken a run, `host:port`: only that node knows. */
@@ -98,12 +98,12 @@ export class HandedRuns {
         }
       }
       if (this.runs.size === 0) return;
-      await delay(AGAIN_MS, undefined, { signal, ref: false }).catch(() => {}); // It stops: see above.
+      await delay(RETRY_MS, undefined, { signal, ref: false }).catch(() => {}); // It stops: see above.
     }
   }
 
   private async settle({ handOver, ...run }: Handed): Promise<void> {
-    const { store, peers, isInOffice, back, log } = this.options;
+    const { store, peers, isOwner, back, log } = this.options;
     const { uuid } = run.record;
     const answer = (await peers?.ask(uuid, handOver)) ?? "unsure";
     if (answer === "unsure") {
@@ -116,7 +116,7 @@ export class HandedRuns {
       this.told.add(handOver.to);
       return;
     }
-    if (!(await isInOffice()) || !this.runs.has(uuid)) return;
+    if (!(await isOwner()) || !this.runs.has(uuid)) return;
     if (answer === "taken") {
       await store.drop(uuid, run.fence);
       log.info({ node: handOver.to, uuid }, "a run was handed over before this node restarted");

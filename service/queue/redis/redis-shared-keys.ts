@@ -1,16 +1,16 @@
-import type { Marks } from "../broker/marks.js";
+import type { SharedKeys } from "../broker/shared-keys.js";
 import type { ScriptName } from "./scripts.js";
 
 /** Commands that the shared keys need of their connection. */
-export interface MarkCommands {
+export interface SharedKeyCommands {
   call(name: ScriptName, ...args: (string | number)[]): Promise<unknown>;
   get(key: string): Promise<string | null>;
   members(key: string): Promise<string[]>;
 }
 
 /** Shared keys in Redis. Those without a time to live are in a set, too. */
-export class RedisMarks implements Marks {
-  constructor(private readonly commands: MarkCommands) {}
+export class RedisSharedKeys implements SharedKeys {
+  constructor(private readonly commands: SharedKeyCommands) {}
 
   async get(name: string): Promise<string | undefined> {
     return (await this.commands.get(`mark:${name}`)) ?? undefined;

@@ -4,7 +4,7 @@ import type { Lease, Namespace } from "etcd3";
 const LEASE_S = 6;
 
 /** The lease of this node in etcd: keys bound to it are removed when the node dies. */
-export class Life {
+export class NodeLease {
   private lease: Lease | undefined;
   private granting: Promise<string> | undefined;
 

@@ -5,9 +5,9 @@ export interface OutputOptions {
   /** Does this node execute the run? */
   hasClaim(uuid: string): boolean;
   /** Are its claims confirmed? */
-  isSure(): boolean;
+  isConfirmed(): boolean;
   /** Confirms the claims on the disk; drops all of them when another node has them. */
-  makeSure(): Promise<boolean>;
+  confirm(): Promise<boolean>;
 }
 
 /** Characters kept until the claims are confirmed. */
@@ -25,7 +25,7 @@ export class Output {
   constructor(private readonly options: OutputOptions) {}
 
   append(uuid: string, line: string): void {
-    if (this.asking === undefined && this.options.isSure()) return this.write(uuid, line);
+    if (this.asking === undefined && this.options.isConfirmed()) return this.write(uuid, line);
     this.characters += line.length;
     // A job that prints too much during the check loses some of it.
     if (this.characters <= MOST_KEPT) this.kept.push({ uuid, line });
@@ -34,11 +34,11 @@ export class Output {
 
   private async ask(): Promise<void> {
     // When the disk cannot be read it cannot be written either.
-    const isSure = await this.options.makeSure().catch(() => false);
+    const isConfirmed = await this.options.confirm().catch(() => false);
     const { kept } = this;
     this.kept = [];
     this.characters = 0;
-    if (isSure) for (const { uuid, line } of kept) this.write(uuid, line);
+    if (isConfirmed) for (const { uuid, line } of kept) this.write(uuid, line);
   }
 
   private write(uuid: string, line: string): void {

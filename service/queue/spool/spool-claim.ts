@@ -1,6 +1,6 @@
 import type { Claim } from "../../model/queue.js";
 import type { QueuedRun, RunOutcomeRecord, RunRecord } from "../../model/record.js";
-import type { Entry } from "./entry.js";
+import type { Entry } from "./spool-entry.js";
 
 /**
  * Operations of the queue for a claim. Each resolves with true when it is written; with false, and nothing is written,

@@ -1,7 +1,7 @@
 import { type Namespace, Range } from "etcd3";
 import type { RunFilter, RunPage, RunRecord } from "../../model/record.js";
-import { fits } from "../broker/filter.js";
-import type { RunDocument } from "./document.js";
+import { fits } from "../broker/run-filter.js";
+import type { RunDocument } from "./run-documents.js";
 import { age, keys, lastPart } from "./keys.js";
 
 const BATCH = 100;

@@ -1,11 +1,11 @@
-import type { Entry } from "./entry.js";
+import type { Entry } from "./spool-entry.js";
 import { Heap } from "./heap.js";
 
 /** Longest delay of a timer, ms. */
 const LONGEST_TIMER_MS = 2_147_483_647;
 
 /** Waiting runs of this node: ready ones, those not due yet, and those held back by others of their name. */
-export class Line {
+export class WaitingRuns {
   private readonly ready = new Heap<Entry>(isSooner);
   private readonly later = new Heap<Entry>((a, b) => a.dueAt < b.dueAt);
   private readonly heldBack = new Map<string, Heap<Entry>>();
@@ -53,18 +53,18 @@ export class Line {
     const { name = "" } = entry.run.record;
     if (this.heldBack.get(name)?.remove(entry)) return true;
     if (!this.ready.remove(entry)) return false;
-    this.letGoOn(name);
+    this.releaseNext(name);
     return true;
   }
 
   /** Notes that a claimed run has ended: it holds back no others of its name any more. */
-  leave(entry: Entry): void {
+  release(entry: Entry): void {
     const { name = "" } = entry.run.record;
     const count = this.taken.get(name);
     if (entry.run.maxPerName === undefined || count === undefined) return;
     if (count === 1) this.taken.delete(name);
     else this.taken.set(name, count - 1);
-    this.letGoOn(name);
+    this.releaseNext(name);
   }
 
   /** Removes all. */
@@ -94,7 +94,7 @@ export class Line {
   }
 
   /** A run of the name has ended, so the next one may start. */
-  private letGoOn(name: string): void {
+  private releaseNext(name: string): void {
     const heap = this.heldBack.get(name);
     const next = heap?.pop();
     if (heap?.size === 0) this.heldBack.delete(name);

@@ -62,7 +62,7 @@ export class Documents {
   }
 
   /** The cached version; it may be outdated. */
-  guess(uuid: string): Read | undefined {
+  cached(uuid: string): Read | undefined {
     return this.known.get(uuid);
   }
 
@@ -90,9 +90,9 @@ export class Documents {
    * @returns the written document; undefined when it was left
    */
   async change(uuid: string, change: (read: Read | undefined) => Change | undefined): Promise<RunDocument | undefined> {
-    const guess = this.guess(uuid);
-    const guessed = guess === undefined ? undefined : change(guess);
-    if (guess !== undefined && guessed !== undefined && (await this.write(guess, guessed)) !== undefined) {
+    const cached = this.cached(uuid);
+    const guessed = cached === undefined ? undefined : change(cached);
+    if (cached !== undefined && guessed !== undefined && (await this.write(cached, guessed)) !== undefined) {
       return guessed.document;
     }
     for (let tries = 0; tries < MOST_TRIES; tries++) {

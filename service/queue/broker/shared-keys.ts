@@ -4,7 +4,7 @@
  *
  * Every method rejects with a ServiceError `queue_unavailable` when the broker cannot be reached.
  */
-export interface Marks {
+export interface SharedKeys {
   get(name: string): Promise<string | undefined>;
   /**
    * Writes it unconditionally.

@@ -1,11 +1,11 @@
 import type { Namespace, PutBuilder } from "etcd3";
-import type { Marks } from "../broker/marks.js";
+import type { SharedKeys } from "../broker/shared-keys.js";
 
 /** Entries written within this part of a lease's time share it. */
 const SHARED_PART = 10;
 
 /** Shared keys in etcd. Those with a time to live are bound to leases that nobody renews. */
-export class EtcdMarks implements Marks {
+export class EtcdSharedKeys implements SharedKeys {
   /** By time to live, ms. */
   private readonly leases = new Map<number, { id: Promise<string>; until: number }>();
 

@@ -6,7 +6,7 @@ const READY = "q/ready/";
  * Sorted keys of the ready runs, kept up to date by the watch, so that nobody has to ask etcd for the first one. A key
  * too many costs one failed claim; a missing key is about to come.
  */
-export class Line {
+export class ReadyKeys {
   private keys: string[] = [];
   private isLoaded = false;
 
@@ -17,9 +17,9 @@ export class Line {
     if (!this.isLoaded) {
       // Before the request: a message during it counts.
       this.isLoaded = true;
-      const told = this.keys;
+      const known = this.keys;
       try {
-        this.keys = [...new Set([...(await this.etcd.getAll().prefix(READY).keys()), ...told])].sort();
+        this.keys = [...new Set([...(await this.etcd.getAll().prefix(READY).keys()), ...known])].sort();
       } catch (error) {
         this.isLoaded = false;
         throw error;

@@ -10,9 +10,9 @@ const TICK_MS = 1000;
  * Ownership of the runs that a node, by its `host:port`, has accepted into a work folder: a lease in the folder, which
  * its process holds while it lives. A node that gets the lease of a dead one may take over its runs.
  */
-export class Tenure {
+export class Ownership {
   /** Id of this process: keeps its leases apart from those of others. */
-  private readonly life = randomUUID();
+  private readonly processId = randomUUID();
   private own: Lease | undefined;
   private ticker: NodeJS.Timeout | undefined;
   private tickedAt = 0;
@@ -30,7 +30,7 @@ export class Tenure {
    * @throws ServiceError `storage_full`
    */
   async begin(node: string, onLost: () => void): Promise<boolean> {
-    this.own = await this.names.acquire(leaseOf(node), this.life);
+    this.own = await this.names.acquire(leaseOf(node), this.processId);
     if (this.own === undefined) return false;
     this.own.signal.addEventListener("abort", onLost, { once: true });
     this.tickedAt = performance.now();
@@ -46,7 +46,7 @@ export class Tenure {
    */
   of(node: string): Promise<Lease | undefined> {
     const name = leaseOf(node);
-    return this.names.acquire(name, this.life, (beat) => this.watch.isOver(name, beat));
+    return this.names.acquire(name, this.processId, (beat) => this.watch.isOver(name, beat));
   }
 
   /** Forgets all nodes but these. */
@@ -57,14 +57,14 @@ export class Tenure {
   /** Is it still held? Reads the disk when there is a reason to. */
   async isHeld(): Promise<boolean> {
     if (this.own === undefined || this.own.signal.aborted) return false;
-    if (this.isSure) return true;
+    if (this.isConfirmed) return true;
     const isHeld = await this.own.isHeld();
     if (isHeld) this.isSuspect = false;
     return isHeld;
   }
 
   /** It is held, and there is no reason to read the disk: this process was not suspended, and its lease is fresh. */
-  get isSure(): boolean {
+  get isConfirmed(): boolean {
     if (this.own === undefined || this.own.signal.aborted) return false;
     this.tick();
     return !this.isSuspect && !this.own.isLate;

@@ -1,6 +1,6 @@
 import type { Redis } from "ioredis";
 import type { RunFilter, RunPage, RunRecord } from "../../model/record.js";
-import { fits } from "../broker/filter.js";
+import { fits } from "../broker/run-filter.js";
 
 /** Runs read by one request. */
 const BATCH = 200;

@@ -19,6 +19,6 @@ test("runs of the dead are looked after also when a claim of this node cannot be
   const log = { warn: () => undefined };
   const queue = new BrokerQueue(backend as Backend, { resultTtlMs: 0, logTtlMs: 0, keepRuns: 0, log });
   expect(await queue.claim()).toBeDefined();
-  await expect(queue.tend()).rejects.toThrow("the lease is not known");
+  await expect(queue.maintain()).rejects.toThrow("the lease is not known");
   expect(looks).toBe(1);
 });

@@ -6,13 +6,13 @@ const KILLED = "killed: by request, before it was started";
 const INTERRUPTED = "interrupted: its node ended while it ran";
 
 /** Recovery of a run that an earlier process left: it waits on, is to be run again, or ends. */
-export interface Fate {
+export interface Recovery {
   kind: "waits" | "again" | "ends";
   record: RunRecord;
 }
 
 /** A run that was not started is queued again; a started one ends, unless it may be run again; a damaged one ends. */
-export function fateOf(run: FoundRun): Fate {
+export function recoveryOf(run: FoundRun): Recovery {
   const { record, damage } = run;
   if (damage === undefined) {
     if (record.state === "accepted") return { kind: "waits", record };
@@ -24,7 +24,7 @@ export function fateOf(run: FoundRun): Fate {
 }
 
 /** Record of a run that is killed while it waits. */
-export function killedHere(run: QueuedRun): RunRecord {
+export function killedRecord(run: QueuedRun): RunRecord {
   return endedWithoutWorker(run, {
     state: "killed",
     endedBy: "killed",
@@ -33,7 +33,7 @@ export function killedHere(run: QueuedRun): RunRecord {
 }
 
 /** Record of a run that cannot be executed because its file is gone. */
-export function goneHere(run: QueuedRun): RunRecord {
+export function missingFileRecord(run: QueuedRun): RunRecord {
   const { file, uuid } = run.record;
   const errors = [{ name: file, error: [`interrupted: its file ${uuid}.rojob is missing or damaged`] }];
   return endedWithoutWorker(run, { state: "interrupted", endedBy: "crash", errors });

@@ -26,7 +26,7 @@ async function startNode(workFolder: string, name: string) {
   const store = createStore({ workFolder, node, resultTtlMs: 0, logTtlMs: 0, keepRuns: 0, log });
   await store.start();
   const names = new UniqueNames({ workFolder, node, log, leaseMs: LEASE_MS });
-  const queue = new SpoolQueue(store, { node, names, log, adoptEveryMs: 50 });
+  const queue = new SpoolQueue(store, { node, names, log, takeoverEveryMs: 50 });
   await queue.start();
   onTestFinished(async () => {
     await queue.close();
