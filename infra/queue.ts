@@ -4,7 +4,7 @@ import type { Queue } from "../service/config/deploy/index.js";
 export const QUEUE_MEMORY_MB = 512;
 
 /** Largest size that etcd recommends. */
-const MOST_ETCD_BYTES = 8 * 1024 ** 3;
+const MAX_ETCD_BYTES = 8 * 1024 ** 3;
 
 /** Command of a queue that is deployed beside the nodes. */
 export interface QueueProgram {
@@ -50,7 +50,7 @@ export function queueProgram({ kind, port, sizeBytes }: Queue, host: string): Qu
         "auto-compaction-mode": "periodic",
         "auto-compaction-retention": "1h",
         // More is refused, before the disk is full.
-        "quota-backend-bytes": Math.min(Math.floor(sizeBytes * 0.8), MOST_ETCD_BYTES),
+        "quota-backend-bytes": Math.min(Math.floor(sizeBytes * 0.8), MAX_ETCD_BYTES),
       }),
     ],
     health: ["/usr/local/bin/etcdctl", `--endpoints=127.0.0.1:${port}`, "endpoint", "health"],

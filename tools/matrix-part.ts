@@ -11,7 +11,7 @@ export interface Counts {
 }
 
 /** Longest wait for the output of an ended part, ms. */
-const LAST_WORDS_MS = 5000;
+const LAST_OUTPUT_MS = 5000;
 
 /** Outcome of a part. */
 export interface Outcome {
@@ -70,7 +70,7 @@ export async function runPart(
   const code = await new Promise<number | null>((resolve) => {
     child.on("close", resolve);
     // A process that a test left may hold the output.
-    child.on("exit", (ended) => setTimeout(resolve, LAST_WORDS_MS, ended).unref());
+    child.on("exit", (ended) => setTimeout(resolve, LAST_OUTPUT_MS, ended).unref());
   });
   const counts = countsOf(output);
   if (code !== 0 && counts.failed === 0) counts.failed = 1;

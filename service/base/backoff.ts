@@ -7,7 +7,7 @@ export interface Backoff {
 }
 
 /** Powers of two beyond this one are longer than any cap. */
-const MOST_DOUBLINGS = 30;
+const MAX_DOUBLINGS = 30;
 
 /**
  * The pause after so many failures: doubles each time up to the longest, and is up to half shorter at random, so that
@@ -18,7 +18,7 @@ const MOST_DOUBLINGS = 30;
  * @returns ms, whole
  */
 export function backoffMs(failures: number, { firstMs, longestMs }: Backoff, random = Math.random): number {
-  const doublings = Math.min(Math.max(failures - 1, 0), MOST_DOUBLINGS);
+  const doublings = Math.min(Math.max(failures - 1, 0), MAX_DOUBLINGS);
   return jitteredMs(Math.min(firstMs * 2 ** doublings, longestMs), random);
 }
 
@@ -28,7 +28,7 @@ export function jitteredMs(pauseMs: number, random = Math.random): number {
 }
 
 /** Counts failures, and waits longer after each. */
-export class Backing {
+export class BackoffTimer {
   private failures = 0;
 
   constructor(private readonly bounds: Backoff) {}

@@ -1,11 +1,11 @@
 const MASK = "***";
 /** Words of secrets anywhere in a key. */
-const TELLING = /passw|passphrase|secret|token|api_?-?key|credential|authori[sz]ation|cookie/i;
+const SECRET_WORD = /passw|passphrase|secret|token|api_?-?key|credential|authori[sz]ation|cookie/i;
 /**
  * The same as the last word of a key, also without a border: `dbpass`, `accessKey`, `AUTH`. `author` and `passenger`
  * are none.
  */
-const TELLING_END = /(pass|pwd|keys?|auth|creds?)$/i;
+const SECRET_ENDING = /(pass|pwd|keys?|auth|creds?)$/i;
 /** User and password of a URL. */
 const URL_PASSWORD = /(:\/\/[^/\s:@]*:)[^/\s@]+@/g;
 
@@ -17,7 +17,7 @@ export function maskSecrets(args: Record<string, unknown>): Record<string, unkno
   return Object.fromEntries(
     Object.entries(args).map(([key, value]) => [
       key,
-      TELLING.test(key) || TELLING_END.test(key) ? MASK : maskValue(value),
+      SECRET_WORD.test(key) || SECRET_ENDING.test(key) ? MASK : maskValue(value),
     ]),
   );
 }

@@ -21,7 +21,11 @@ let own: ProcessIdentity | undefined;
 /** This process. */
 export function ownIdentity(): ProcessIdentity {
   own ??= {
-    place: [hostname(), tell(() => readFileSync("/proc/sys/kernel/random/boot_id", "utf8").trim()), pidNamespace()]
+    place: [
+      hostname(),
+      readOrEmpty(() => readFileSync("/proc/sys/kernel/random/boot_id", "utf8").trim()),
+      pidNamespace(),
+    ]
       .filter((part) => part !== "")
       .join(" "),
     pid: process.pid,
@@ -51,17 +55,17 @@ export function isIdentity(value: unknown): value is ProcessIdentity {
 
 /** Containers may share host name and boot, but number their processes themselves. */
 function pidNamespace(): string {
-  return tell(() => readlinkSync("/proc/self/ns/pid"));
+  return readOrEmpty(() => readlinkSync("/proc/self/ns/pid"));
 }
 
 /** proc(5): the fields after the name, which stands in parentheses and may hold anything; `starttime` is the 22nd. */
 function startOf(pid: number): number {
-  const stat = tell(() => readFileSync(`/proc/${pid}/stat`, "utf8"));
+  const stat = readOrEmpty(() => readFileSync(`/proc/${pid}/stat`, "utf8"));
   return Number(stat.slice(stat.lastIndexOf(")") + 2).split(" ")[19] ?? 0);
 }
 
 /** Only Linux has these files; elsewhere less is known. */
-function tell(read: () => string): string {
+function readOrEmpty(read: () => string): string {
   try {
     return read();
   } catch {

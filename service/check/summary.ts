@@ -57,7 +57,7 @@ const titles: Record<FindingKind, string> = {
   name: "functions that the engine lacks",
 };
 
-const MOST_MISSING = 20;
+const MAX_MISSING = 20;
 
 /** The summary for users. */
 export function summaryText(summary: Summary): string {
@@ -70,7 +70,7 @@ export function summaryText(summary: Summary): string {
   if (why.length > 0) lines.push("", "Why not (files; one may have several reasons):");
   for (const [kind, count] of why) lines.push(`  ${String(count).padStart(5)}  ${titles[kind]}`);
   if (missing.length > 0) lines.push("", "Most often missing (files):");
-  const shown = missing.slice(0, MOST_MISSING);
+  const shown = missing.slice(0, MAX_MISSING);
   const width = Math.max(0, ...shown.map(({ name }) => name.length));
   for (const { name, kind, files: count } of shown)
     lines.push(`  ${String(count).padStart(5)}  ${name.padEnd(width)}  ${kind}`);

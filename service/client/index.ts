@@ -12,9 +12,6 @@ export {
   type V2Input,
   v1Window,
 } from "../signing/sign.js";
-export { type Health, type ListFilter, type QueueState, RoJobClient, type Wanted } from "./client.js";
-export { RoJobError } from "./errors.js";
-export type { Management, Memory, WorkEntry } from "./management.js";
 export type {
   CallOptions,
   LogOptions,
@@ -23,6 +20,9 @@ export type {
   RunOptions,
   StartOptions,
   WaitOptions,
-} from "./options.js";
+} from "./client-options.js";
+export type { Management, Memory, WorkEntry } from "./management.js";
+export { type Health, type ListFilter, type QueueState, RoJobClient, type Wanted } from "./rojob-client.js";
+export { RoJobError } from "./rojob-error.js";
 export { RunHandle } from "./run-handle.js";
 export { hasEnded, type RunError, type RunResult } from "./run-result.js";

@@ -1,6 +1,6 @@
 import { createParser, type EventSourceMessage } from "eventsource-parser";
-import { RoJobError } from "./errors.js";
-import type { LogOptions } from "./options.js";
+import type { LogOptions } from "./client-options.js";
+import { RoJobError } from "./rojob-error.js";
 import type { Transport } from "./transport.js";
 
 /** A node that follows a log sends at least a comment every 15 s: after so long without, the connection is dead, ms. */

@@ -1,5 +1,5 @@
-import type { RoJobClient } from "./client.js";
-import { RoJobError } from "./errors.js";
+import type { RoJobClient } from "./rojob-client.js";
+import { RoJobError } from "./rojob-error.js";
 
 /** A file or folder below the work folder. */
 export interface WorkEntry {

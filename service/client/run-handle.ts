@@ -1,6 +1,6 @@
 import type { RunRecord } from "../model/record.js";
-import type { RoJobClient } from "./client.js";
-import type { CallOptions, LogOptions, WaitOptions } from "./options.js";
+import type { CallOptions, LogOptions, WaitOptions } from "./client-options.js";
+import type { RoJobClient } from "./rojob-client.js";
 import type { RunResult } from "./run-result.js";
 
 /** Handle of an accepted run. */

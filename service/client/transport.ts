@@ -4,8 +4,8 @@ import { setTimeout as pause } from "node:timers/promises";
 import { backoffMs } from "../base/backoff.js";
 import { sendRequest } from "../base/http-request.js";
 import { FOR_CLUSTER, signV2 } from "../signing/sign.js";
-import { RoJobError } from "./errors.js";
-import { type CallOptions, defaultRetry, type RetryOptions, type RoJobClientOptions } from "./options.js";
+import { type CallOptions, defaultRetry, type RetryOptions, type RoJobClientOptions } from "./client-options.js";
+import { RoJobError } from "./rojob-error.js";
 
 /** Longest time to get a connection, ms. */
 const CONNECT_MS = 10_000;

@@ -14,7 +14,7 @@ interface Found {
 }
 
 /** Most nodes followed for one run: the one that accepted it, then those it was handed to. */
-const MOST_HOPS = 3;
+const MAX_HOPS = 3;
 /** Peers asked at the same time for a run that is not at the node its id names. */
 const ASKED_AT_ONCE = 50;
 
@@ -182,7 +182,7 @@ export class ClusterRuns implements Runs {
     }
     let at = known === undefined ? ownerOf(uuid) : parseAddress(known.node);
     let found: Found | undefined = known === undefined ? undefined : { record: known, at: undefined };
-    for (let hop = 0; hop < MOST_HOPS; hop++) {
+    for (let hop = 0; hop < MAX_HOPS; hop++) {
       if (at === undefined) return found;
       // This node may have handed it to another one when it stopped.
       if (formatAddress(at) === identity) return found ?? this.search(uuid);

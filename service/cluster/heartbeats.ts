@@ -17,7 +17,7 @@ const FIRST_ROUND_MS = 1500;
 /** Longest time for the leave messages, ms. */
 const LEAVE_MS = 500;
 /** Most peers that get a message at once; gossip reaches the others. */
-const MOST_TOLD = 50;
+const MAX_NOTIFIED = 50;
 
 /** Reason for which a node refuses another one. */
 export interface Refusal {
@@ -133,12 +133,12 @@ export class Heartbeats {
     void this.send({ to: address, heartbeat: membership.heartbeatFor(keyOf(address), now), at: now });
   }
 
-  /** Sends all peers the load of this node; in a large cluster only {@link MOST_TOLD} of them. */
+  /** Sends all peers the load of this node; in a large cluster only {@link MAX_NOTIFIED} of them. */
   async notifyAll(): Promise<void> {
     const { membership } = this.options;
     const now = performance.now();
     const sending = membership.present
-      .slice(0, MOST_TOLD)
+      .slice(0, MAX_NOTIFIED)
       .map((to) => this.send({ to, heartbeat: membership.heartbeatFor(keyOf(to), now), at: now }));
     await Promise.race([Promise.all(sending), delay(LEAVE_MS)]);
     this.schedule();

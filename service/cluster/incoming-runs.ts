@@ -14,12 +14,12 @@ export type IncomingState =
 export type OutputLine = [stream: 1 | 2, text: string];
 
 /** Output kept of an incoming run, for a peer that lost the connection, characters. */
-const MOST_OUTPUT = 1_000_000;
+const MAX_OUTPUT = 1_000_000;
 /** Time for which the reply of an ended run is kept for a peer that lost the connection, ms. */
 const KEEP_MS = 60_000;
 /** Most replies kept; and most characters of them. */
-const MOST_KEPT = 2000;
-const MOST_KEPT_TEXT = 32_000_000;
+const MAX_KEPT = 2000;
+const MAX_KEPT_TEXT = 32_000_000;
 /** Longest time between the acceptance of an offer and its run, ms. */
 const ARRIVAL_MS = 30_000;
 
@@ -51,7 +51,7 @@ export class IncomingRun {
     const line: OutputLine = [stream, text];
     this.lines.push(line);
     this.characters += text.length;
-    while (this.characters > MOST_OUTPUT && this.lines.length > 1) {
+    while (this.characters > MAX_OUTPUT && this.lines.length > 1) {
       this.characters -= this.lines.shift()![1].length;
       this.dropped++;
     }
@@ -207,8 +207,8 @@ export class IncomingRuns {
 
   private isTooMuch(oldest: IncomingRun): boolean {
     return (
-      this.kept.length > MOST_KEPT ||
-      (this.keptText > MOST_KEPT_TEXT && this.kept.length > 1) ||
+      this.kept.length > MAX_KEPT ||
+      (this.keptText > MAX_KEPT_TEXT && this.kept.length > 1) ||
       performance.now() - oldest.endedAt > KEEP_MS
     );
   }

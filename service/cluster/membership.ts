@@ -217,7 +217,7 @@ export class Membership {
     if (this.ownGossipLeft > 0) this.ownGossipLeft--;
     const state = this.hasLeft ? "left" : "alive";
     const load = this.self.load();
-    const runs = this.self.runs().slice(0, MOST_RUNS);
+    const runs = this.self.runs().slice(0, MAX_RUNS);
     const from: MemberInfo = { host, port, id, life, beat: this.beat, state, load, version, ageMs: 0, runs };
     // Changes first, those that were sent least often before the others; then random members.
     const gossip = [...this.members.values()]
@@ -333,7 +333,7 @@ export class Membership {
 }
 
 /** Most uuids in a heartbeat. */
-const MOST_RUNS = 100;
+const MAX_RUNS = 100;
 
 export function isPresent({ state }: { state: MemberState }): boolean {
   return state === "alive" || state === "suspect";

@@ -11,7 +11,7 @@ import type { PeerHttp } from "./peer-http.js";
 import type { Timing } from "./timing.js";
 
 /** Peers asked for one run, before the next rung. */
-const MOST_ASKED = 2;
+const MAX_ASKED = 2;
 
 /** Environments of other nodes, for the dispatch ladder. */
 export class ClusterSlots implements PeerSlots {
@@ -44,7 +44,7 @@ export class ClusterSlots implements PeerSlots {
 
   async reserve(): Promise<Slot | undefined> {
     const asked = new Set<string>();
-    for (let turn = 0; turn < MOST_ASKED; turn++) {
+    for (let turn = 0; turn < MAX_ASKED; turn++) {
       const member = this.choose(asked);
       if (member === undefined) return undefined;
       asked.add(keyOf(member));

@@ -1,9 +1,9 @@
 import { isLoopback } from "../base/loopback.js";
 import { Hosts } from "./hosts.js";
-import { notYet } from "./not-yet.js";
 import { parseQueueAddress } from "./queue-address.js";
 import { type Config, type OptionName, optionNames } from "./schema.js";
 import type { Origin } from "./sources/given.js";
+import { unsupported } from "./unsupported.js";
 
 export type Origins = Readonly<Record<OptionName, Origin>>;
 
@@ -11,7 +11,7 @@ export type Origins = Readonly<Record<OptionName, Origin>>;
 export function findConflicts(config: Config, origins: Origins): string[] {
   const problems: string[] = [];
   for (const name of optionNames) {
-    const missing = notYet[name];
+    const missing = unsupported[name];
     const value = config[name];
     if (missing === undefined || value === undefined || origins[name].kind === "default") continue;
     if (missing === true) {

@@ -4,8 +4,8 @@
  */
 
 export { isLoopback } from "../base/loopback.js";
-export { ConfigError, MASK } from "./errors.js";
-export { type LoadedConfig, type LoadOptions, loadConfig } from "./load.js";
+export { ConfigError, MASK } from "./config-error.js";
+export { type LoadedConfig, type LoadOptions, loadConfig } from "./load-config.js";
 export type { Overlap, Schedule } from "./schedules/index.js";
 export { type Config, type OptionName, optionNames, optionSpec, options } from "./schema.js";
 export type { Origin } from "./sources/given.js";

@@ -63,12 +63,12 @@ export interface Dispatcher {
  * Time after which a waiting run is worth a fork, ms: starting a process takes about as long, and most runs are over
  * sooner, so that their worker is free before the fork would be.
  */
-const FORK_PATIENCE_MS = 50;
+const FORK_DELAY_MS = 50;
 /** Longest wait for a fork that was started for a run, ms. */
 const FORK_TIMEOUT_MS = 10_000;
 
 /** Most dispatches of a run that was lost with its worker before it could begin. */
-const MOST_LOST = 5;
+const MAX_LOST = 5;
 
 /** A node without peers. */
 const NO_PEERS: PeerSlots = {
@@ -127,8 +127,8 @@ export class LocalDispatcher implements Dispatcher {
     const leave = spec.parent === undefined ? undefined : this.nesting.enter(spec.parent, spec.uuid);
     const tried: TriedRung[] = [];
     try {
-      for (let lost = 0; lost < MOST_LOST; lost++) {
-        const slot = await this.climb(spec.lane, tried, signal);
+      for (let lost = 0; lost < MAX_LOST; lost++) {
+        const slot = await this.tryRungs(spec.lane, tried, signal);
         if (slot === undefined) break;
         // Aborted while a peer was asked.
         if (signal?.aborted) {
@@ -184,7 +184,7 @@ export class LocalDispatcher implements Dispatcher {
   }
 
   /** A worker from the first rung that has one. */
-  private async climb(
+  private async tryRungs(
     lane: Lane | undefined,
     tried: TriedRung[],
     signal: AbortSignal | undefined,
@@ -245,7 +245,7 @@ export class LocalDispatcher implements Dispatcher {
 
   /** Waits for a worker that becomes free, or for a fork started for this run, whichever is first. */
   private async waitWithFork(wait: WaitOptions, lane: Lane | undefined): Promise<Slot | undefined> {
-    const patience = setTimeout(() => this.startFork(), FORK_PATIENCE_MS);
+    const patience = setTimeout(() => this.startFork(), FORK_DELAY_MS);
     if (lane === "management") this.managementWaiting++;
     const slot = await this.line(wait);
     if (lane === "management") this.managementWaiting--;

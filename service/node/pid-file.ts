@@ -49,9 +49,9 @@ export class PidFile {
     private readonly options: PidFileOptions,
     private readonly text: string,
   ) {
-    const look = (): void => void this.look();
-    this.timer = setInterval(look, options.renewMs ?? RENEW_MS).unref();
-    this.watcher = watchFile(options.file, look);
+    const check = (): void => void this.check();
+    this.timer = setInterval(check, options.renewMs ?? RENEW_MS).unref();
+    this.watcher = watchFile(options.file, check);
   }
 
   /**
@@ -67,7 +67,7 @@ export class PidFile {
       const found = await read(file);
       if (found === undefined) continue;
       const owner = readOwner(found);
-      if (owner !== undefined && (await lives(file, owner, options.silenceMs ?? SILENCE_MS))) {
+      if (owner !== undefined && (await isAlive(file, owner, options.silenceMs ?? SILENCE_MS))) {
         throw new Error(
           `${file}: process ${owner.pid}${owner.place === ownIdentity().place ? "" : " of another machine or container"} is already node ${node}; stop it, or start with another PORT or WORK`,
         );
@@ -84,7 +84,7 @@ export class PidFile {
     await removeIf(this.options.file, this.text);
   }
 
-  private async look(): Promise<void> {
+  private async check(): Promise<void> {
     const { file, log, onRemoved } = this.options;
     try {
       const found = await read(file);
@@ -110,11 +110,11 @@ export class PidFile {
   }
 }
 
-/** Calls `look` at once when the file changes, instead of at the next interval; not all file systems can. */
-function watchFile(file: string, look: () => void): FSWatcher | undefined {
+/** Calls `check` at once when the file changes, instead of at the next interval; not all file systems can. */
+function watchFile(file: string, check: () => void): FSWatcher | undefined {
   try {
     const watcher = watch(file, { persistent: false }, (event) => {
-      if (event === "rename") look();
+      if (event === "rename") check();
     });
     return watcher.on("error", () => watcher.close());
   } catch {
@@ -123,7 +123,7 @@ function watchFile(file: string, look: () => void): FSWatcher | undefined {
 }
 
 /** Does the owner of the file live? For a process of another machine only the renewals show it. */
-async function lives(file: string, owner: ProcessIdentity, silenceMs: number): Promise<boolean> {
+async function isAlive(file: string, owner: ProcessIdentity, silenceMs: number): Promise<boolean> {
   if (owner.place === ownIdentity().place) return !isGone(owner);
   const until = performance.now() + silenceMs;
   const first = await writtenAt(file);

@@ -7,11 +7,11 @@ import { type ClusterKey, resolveClusterKey } from "../config/cluster-key.js";
 import type { Config, Schedule } from "../config/index.js";
 import { SignatureMemory } from "../http/index.js";
 import { accessNote } from "./access-note.js";
-import { NodeAddress } from "./address.js";
-import { makeParts, type Phase } from "./parts.js";
+import { NodeAddress } from "./node-address.js";
+import { makeParts, type Phase } from "./node-parts.js";
 import { PidFile, pidFilePath, signatureFilePath } from "./pid-file.js";
 import { StartGate } from "./start-gate.js";
-import { stopNode } from "./stop.js";
+import { stopNode } from "./stop-node.js";
 
 /** A running node. */
 export interface RunningNode {
@@ -52,8 +52,8 @@ export async function startNode(
   const address = new NodeAddress(config);
   const phase: Phase = { isReady: false, isStopping: false, isLeaving: false };
   /** Aborts when a request, or the removal of the pid file, stops the node; that may be before it has started. */
-  const told = new AbortController();
-  const tell = (): void => told.abort();
+  const stopRequest = new AbortController();
+  const requestStop = (): void => stopRequest.abort();
   const gate = new StartGate();
   const parts = await makeParts({
     config,
@@ -67,7 +67,7 @@ export async function startNode(
     log,
     phase,
     gate,
-    stop: tell,
+    stop: requestStop,
   });
   const { pool, cluster, store, runs, http, sources, signatures } = parts;
   parts.schedules.check();
@@ -86,7 +86,7 @@ export async function startNode(
     pidFile = await PidFile.take({
       file: pidFilePath(config, address.port),
       node: address.identity,
-      onRemoved: tell,
+      onRemoved: requestStop,
       log,
     });
     await cluster.start();
@@ -115,7 +115,7 @@ export async function startNode(
   const stopAside = (): void => {
     stop().catch((error: unknown) => log.error({ err: error }, "cannot stop the node"));
   };
-  if (told.signal.aborted) stopAside();
-  else told.signal.addEventListener("abort", stopAside);
+  if (stopRequest.signal.aborted) stopAside();
+  else stopRequest.signal.addEventListener("abort", stopAside);
   return { url, stop, done };
 }

@@ -10,11 +10,11 @@ import type { Logger } from "../base/log/logger.js";
 import { CallbackHosts } from "../config/callback-hosts.js";
 import type { CallbackRecord, RunRecord } from "../model/record.js";
 import { FOR_CALLBACK, signV2 } from "../signing/sign.js";
-import type { Owed } from "./owed-callbacks.js";
+import type { PendingCallbacks } from "./pending-callback-files.js";
 
 export interface CallbackOptions {
   /** Store of the pending callbacks. */
-  owed: Owed;
+  pending: PendingCallbacks;
   /** CALLBACKHOSTS. */
   hosts: string | undefined;
   /** Key for signatures of requests (scheme v2); undefined: they are not signed. */
@@ -40,14 +40,14 @@ const READ_BYTES = 65_536;
 /** Delay of the callbacks of an earlier process of this node: `ended` handles runs that end just now, ms. */
 const RESUME_AFTER_MS = 1000;
 /** Pause before a callback that could not be read, claimed or stored is tried again, ms. */
-const AGAIN_MS = 5_000;
+const RETRY_MS = 5_000;
 /** Pause before a callback that another node is sending is checked again, ms. */
 const TAKEN_MS = 15_000;
 /**
  * Pause before the outcome of an attempt is stored again after a failure, ms: earlier than any other node looks for
  * pending callbacks.
  */
-const KEEP_AGAIN_MS = 300;
+const STORE_RETRY_MS = 300;
 /** Longest wait for answers to attempts under way when the node stops, ms. */
 const LAST_ANSWERS_MS = 3_000;
 /** Answers below 500 that are worth another attempt: timeout, too early, too many requests. */
@@ -68,7 +68,7 @@ export class Callbacks {
   private readonly hosts: CallbackHosts;
   private readonly timeoutMs: number;
   private readonly pausesMs: readonly number[];
-  private readonly owed: Owed;
+  private readonly pending: PendingCallbacks;
   private sweeping: NodeJS.Timeout | undefined;
   private readonly line: Waiting[] = [];
   /** uuids of all callbacks that are queued, under way or wait for the next attempt. */
@@ -81,7 +81,7 @@ export class Callbacks {
 
   constructor(private readonly options: CallbackOptions) {
     this.hosts = new CallbackHosts(options.hosts);
-    this.owed = options.owed;
+    this.pending = options.pending;
     this.timeoutMs = options.timeoutMs ?? TIMEOUT_MS;
     this.pausesMs = options.pausesMs ?? PAUSES_MS;
   }
@@ -112,7 +112,7 @@ export class Callbacks {
    * @throws ServiceError `storage_full`
    */
   async promise(uuid: string, url: string): Promise<void> {
-    await this.owed.add(uuid, url);
+    await this.pending.add(uuid, url);
   }
 
   /**
@@ -131,12 +131,12 @@ export class Callbacks {
    * @param node `host:port` of this node
    */
   async recover(node: string, get: (uuid: string) => Promise<RunRecord | undefined>): Promise<void> {
-    const { sweepMs } = this.owed;
+    const { sweepMs } = this.pending;
     if (sweepMs !== undefined && !this.closing.signal.aborted) {
       this.sweeping ??= setInterval(() => void this.recover(node, get), sweepMs).unref();
     }
     try {
-      this.resume(await this.owed.ended(node, get, (uuid) => this.known.has(uuid)));
+      this.resume(await this.pending.ended(node, get, (uuid) => this.known.has(uuid)));
     } catch (error) {
       this.options.log.warn({ err: error }, "cannot look up the callbacks from before this node restarted");
     }
@@ -164,7 +164,7 @@ export class Callbacks {
     const timer = setTimeout(() => this.aborting.abort(), LAST_ANSWERS_MS);
     await Promise.all(this.underWay);
     clearTimeout(timer);
-    await this.owed.close?.();
+    await this.pending.close?.();
   }
 
   private schedule(record: Waiting["record"], delayMs: number): void {
@@ -185,7 +185,7 @@ export class Callbacks {
         .catch((error: unknown) => {
           // The disk is full, or the queue is away: the callback stays pending.
           this.options.log.warn({ err: error, uuid: next.record.uuid }, "cannot send a callback: retrying");
-          this.schedule(next.record, jitteredMs(AGAIN_MS));
+          this.schedule(next.record, jitteredMs(RETRY_MS));
         })
         .finally(() => {
           this.underWay.delete(done);
@@ -201,7 +201,7 @@ export class Callbacks {
     const { uuid, callback } = record;
     const body = bodyOf(record, result ?? (await this.options.result(uuid)));
     // Last: nothing is awaited between this and the attempt.
-    const mayTry = await this.owed.take(uuid);
+    const mayTry = await this.pending.take(uuid);
     if (mayTry === "later") return this.schedule(record, TAKEN_MS);
     if (!mayTry) return void this.known.delete(uuid);
     if (this.closing.signal.aborted) return;
@@ -226,10 +226,10 @@ export class Callbacks {
     waiting.record = updated;
     await this.keep(uuid, () => this.options.update(updated));
     if (next.nextAt !== undefined) {
-      await this.owed.give?.(uuid);
+      await this.pending.give?.(uuid);
       return this.schedule(updated, next.nextAt - Date.now());
     }
-    await this.keep(uuid, () => this.owed.remove(uuid));
+    await this.keep(uuid, () => this.pending.remove(uuid));
     this.known.delete(uuid);
   }
 
@@ -245,7 +245,7 @@ export class Callbacks {
         if (!hasToldWhy) this.options.log.warn({ err: error, uuid }, "cannot record the outcome of a callback");
         // The node stops, so it is not tried again; the next process may deliver it once more.
         if (!(error instanceof ServiceError) || this.closing.signal.aborted) return;
-        await delay(KEEP_AGAIN_MS, undefined, { signal: this.closing.signal }).catch(() => undefined); // It stops.
+        await delay(STORE_RETRY_MS, undefined, { signal: this.closing.signal }).catch(() => undefined); // It stops.
       }
     }
   }

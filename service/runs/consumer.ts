@@ -1,4 +1,4 @@
-import { Backing, type Backoff } from "../base/backoff.js";
+import { type Backoff, BackoffTimer } from "../base/backoff.js";
 import type { Logger } from "../base/log/logger.js";
 import type { Dispatcher } from "../dispatch/dispatcher.js";
 import type { RunQueue } from "../model/queue.js";
@@ -32,7 +32,7 @@ export class Consumer {
 
   private async serve(): Promise<void> {
     const { signal } = this.stopping;
-    const pauses = new Backing(TROUBLE);
+    const pauses = new BackoffTimer(TROUBLE);
     while (!signal.aborted) {
       try {
         await this.serveOne(signal);

@@ -20,7 +20,7 @@ export interface ExecutionOptions {
 }
 
 /** Pause before a run that cannot be started now is tried again, ms. */
-const AGAIN_MS = 1000;
+const RETRY_MS = 1000;
 /** Pauses before further attempts of a failed run. */
 const RETRIES: Backoff = { firstMs: 1000, longestMs: 60_000 };
 
@@ -47,7 +47,7 @@ export class Execution {
       .catch(async (error: unknown) => {
         this.options.log.error({ uuid, err: error }, "cannot start a run or store its end");
         slot.release();
-        await claim.release(AGAIN_MS);
+        await claim.release(RETRY_MS);
       })
       .catch((error: unknown) => this.options.log.error({ uuid, err: error }, "cannot return a run to the queue"))
       .finally(() => {
@@ -79,14 +79,14 @@ export class Execution {
     const mayStart = this.options.isIncoming?.(record.uuid) !== true && (await this.options.mayStart(claim));
     if (!mayStart) {
       slot.release();
-      return claim.release(AGAIN_MS);
+      return claim.release(RETRY_MS);
     }
     // On the disk before the run begins: a node that is killed now must not execute it again unless that is allowed.
     if (!(await claim.started(record))) return slot.release();
     // The write may have taken long, and another node may hold the name by now.
     if (!(await this.options.mayStart(claim))) {
       slot.release();
-      return claim.release(AGAIN_MS);
+      return claim.release(RETRY_MS);
     }
     if (claim.signal.aborted) {
       slot.release();

@@ -7,7 +7,7 @@ import type { FoundRun, RunStore } from "../model/store.js";
 import type { Callbacks } from "./callbacks.js";
 
 /** Pause before an unreachable queue is tried again, ms. */
-const AGAIN_MS = 1000;
+const RETRY_MS = 1000;
 const INTERRUPTED = "interrupted: its node ended while it ran";
 
 export interface HandOverOptions {
@@ -44,7 +44,7 @@ export async function handOver(options: HandOverOptions, signal: AbortSignal): P
       if (!(error instanceof ServiceError)) throw error;
       if (!hasToldWhy) log.warn({ runs: left.length, err: error }, "cannot hand over runs to the queue yet: retrying");
       hasToldWhy = true;
-      await delay(AGAIN_MS, undefined, { ref: false });
+      await delay(RETRY_MS, undefined, { ref: false });
     }
   }
   if (left.length === 0) log.info({ runs: total, queue: queue.kind }, "handed over runs to the queue");

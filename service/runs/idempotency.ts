@@ -11,7 +11,7 @@ import { type Version, type VersionStore, Versions } from "../store/versions.js"
 /** Longest key, characters. */
 const LONGEST_KEY = 255;
 /** Longest wait for another request that is accepting a run under the same key, ms. */
-const PATIENCE_MS = 10_000;
+const MAX_WAIT_MS = 10_000;
 /** Time after which a claim from another machine counts as abandoned, ms. */
 const CLAIM_MS = 60_000;
 /** Time for which expired keys stay, so that no process still reads them, ms. */
@@ -20,7 +20,7 @@ export const GRACE_MS = 3_600_000;
 const CLEAN_EVERY_MS = 60_000;
 const CLEAN_AT_ONCE = 2000;
 /** Pauses before the outcome of a claim is stored again after a failure. */
-const AGAIN: Backoff = { firstMs: 1000, longestMs: 30_000 };
+const RETRIES_OF_SETTLE: Backoff = { firstMs: 1000, longestMs: 30_000 };
 const FOLDERS = 256;
 
 export interface IdempotencyOptions {
@@ -34,7 +34,7 @@ export interface IdempotencyOptions {
   /** Was a run with this uuid accepted, and is it still kept? */
   isKnown(uuid: string): Promise<boolean>;
   /** Longest wait for another request that is accepting a run under the same key, ms. */
-  patienceMs?: number;
+  maxWaitMs?: number;
 }
 
 /** The run of a key. */
@@ -103,7 +103,7 @@ export class IdempotencyKeys {
   async claim(key: string, payloadHash: string, uuid: string): Promise<KeyClaim> {
     const { folder, name } = this.place(key);
     const entry: Entry = { uuid, payload: payloadHash, at: Date.now(), process: ownIdentity(), state: "claimed" };
-    const deadline = performance.now() + (this.options.patienceMs ?? PATIENCE_MS);
+    const deadline = performance.now() + (this.options.maxWaitMs ?? MAX_WAIT_MS);
     for (let pauseMs = 2; ; pauseMs = Math.min(2 * pauseMs, 100)) {
       const newest = await folder.newest(name);
       const present = this.present(newest);
@@ -160,7 +160,7 @@ export class IdempotencyKeys {
         this.options.log.warn({ err: error, uuid, state }, message);
       }
       const again = (): void => void this.settle(key, uuid, state, failures + 1);
-      setTimeout(again, backoffMs(failures + 1, AGAIN)).unref();
+      setTimeout(again, backoffMs(failures + 1, RETRIES_OF_SETTLE)).unref();
     }
   }
 

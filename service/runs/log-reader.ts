@@ -8,7 +8,7 @@ export interface LogSource {
   get(uuid: string): Promise<RunRecord | undefined>;
   read(uuid: string, from: string | undefined): Promise<LogChunk | undefined>;
   /** Interval of polling a run, ms; undefined: its changes are notified. */
-  lookMs(record: RunRecord): number | undefined;
+  pollMs(record: RunRecord): number | undefined;
   /** No more output will come for now. */
   isOver(uuid: string): boolean;
 }
@@ -40,7 +40,7 @@ export async function* readLog(
         yield { text: "", next: next ?? "0", isEnd: hasEnded };
         return;
       } else {
-        await watch.next(source.lookMs(record), signal);
+        await watch.next(source.pollMs(record), signal);
       }
     }
   } finally {

@@ -20,10 +20,10 @@ import type { IdempotencyKeys } from "./idempotency.js";
 import { Leases } from "./leases.js";
 import { type List, listAll } from "./list-all.js";
 import { readLog } from "./log-reader.js";
+import type { ReceivedRuns } from "./received-runs.js";
 import { recordAgain } from "./records-of.js";
 import { ANY_RUN, startAhead } from "./start-ahead.js";
 import { SyncRuns } from "./sync-runs.js";
-import type { TakenRuns } from "./taken-runs.js";
 
 /** Parts and options of the runs of a node. */
 export interface RunsOptions {
@@ -41,15 +41,15 @@ export interface RunsOptions {
   callbacks: Callbacks;
   unique: UniqueNames;
   /** Runs that stopping nodes hand to this one. */
-  taken: TakenRuns;
+  taken: ReceivedRuns;
   log: Pick<Logger, "info" | "warn" | "error">;
 }
 
 /** Interval of polling runs of other nodes whose changes are not notified, while a caller waits for them, ms. */
-const LOOK_MS = 1000;
+const POLL_MS = 1000;
 
 /** Longest wait of a stopping node for the ends of runs to be stored, ms. */
-const LAST_WORDS_MS = 10_000;
+const STORE_ENDS_MS = 10_000;
 /** Runs of these states may be submitted once more. */
 const retriedStates: readonly RunRecord["state"][] = ["failed", "interrupted"];
 
@@ -174,7 +174,7 @@ export class NodeRuns implements Runs {
       changes: this.changes,
       get: (id) => this.get(id),
       read: async (id, from) => (await queue.readLog(id, from)) ?? store.readLog(id, from),
-      lookMs: (record) => this.lookMs(record),
+      pollMs: (record) => this.pollMs(record),
       isOver: (id) => this.isDraining && !this.isRunning(id),
     });
   }
@@ -197,7 +197,7 @@ export class NodeRuns implements Runs {
   }
 
   /** Runs that stopping nodes hand to this one. */
-  get taken(): TakenRuns {
+  get taken(): ReceivedRuns {
     return this.options.taken;
   }
 
@@ -210,7 +210,7 @@ export class NodeRuns implements Runs {
   }
 
   knowsAll(record: RunRecord): boolean {
-    return this.lookMs(record) === undefined;
+    return this.pollMs(record) === undefined;
   }
 
   async retry(uuid: string, by: string): Promise<RunRecord> {
@@ -268,7 +268,7 @@ export class NodeRuns implements Runs {
     const settled = this.execution.settled();
     // A broker that is away, or a disk that is full, is not waited for without limit: other nodes, or the next process,
     // end the rest.
-    await Promise.race([settled, delay(LAST_WORDS_MS, undefined, { ref: false })]);
+    await Promise.race([settled, delay(STORE_ENDS_MS, undefined, { ref: false })]);
     await queue.handOut?.();
     await callbacks.close();
     keys.close();
@@ -287,7 +287,7 @@ export class NodeRuns implements Runs {
 
   private startAhead(uuid: string, lane: Pick<SlotOptions, "lane" | "nested">, until: AbortSignal): Promise<void> {
     const { execution, changes } = this;
-    const mayStart = (record: RunRecord): boolean => this.lookMs(record) === undefined;
+    const mayStart = (record: RunRecord): boolean => this.pollMs(record) === undefined;
     return startAhead(uuid, lane, until, { ...this.options, execution, changes, mayStart });
   }
 
@@ -300,7 +300,7 @@ export class NodeRuns implements Runs {
         const leftMs = until - performance.now();
         if (record === undefined || isTerminal(record.state) || leftMs <= 0 || signal?.aborted) return record;
         if (this.isDraining && !this.isRunning(uuid)) return record;
-        await watch.next(Math.min(leftMs, this.lookMs(record) ?? leftMs), signal);
+        await watch.next(Math.min(leftMs, this.pollMs(record) ?? leftMs), signal);
       }
     } finally {
       watch.close();
@@ -332,8 +332,8 @@ export class NodeRuns implements Runs {
   }
 
   /** Interval of polling a run, ms; undefined: its changes are notified. */
-  private lookMs(record: RunRecord): number | undefined {
-    return this.options.queue.isShared || this.isOurs(record) ? undefined : LOOK_MS;
+  private pollMs(record: RunRecord): number | undefined {
+    return this.options.queue.isShared || this.isOurs(record) ? undefined : POLL_MS;
   }
 
   private notice(event: QueueEvent): void {

@@ -9,7 +9,7 @@ import type { RojobSection, Runs, WantedRun } from "../model/runs.js";
 import type { LastTicks, TakenTick } from "./last-tick.js";
 
 /** Longest wait for the end of a run that is killed to make room for the next, ms. */
-const KILL_PATIENCE_MS = 30_000;
+const KILL_TIMEOUT_MS = 30_000;
 
 /** Parts that the runs of schedules need. */
 export interface TickOptions {
@@ -96,7 +96,7 @@ async function findObstacle(
       return earlier.state === "accepted" ? "the previous run is still waiting" : undefined;
     case "kill": {
       const over = new AbortController();
-      const late = sleep(KILL_PATIENCE_MS, "late" as const, { signal: over.signal }).catch(() => "late" as const);
+      const late = sleep(KILL_TIMEOUT_MS, "late" as const, { signal: over.signal }).catch(() => "late" as const);
       const outcome = await Promise.race([runs.kill(earlier.uuid), late]);
       over.abort();
       return outcome === "late" ? "the previous run was killed and has not ended" : undefined;

@@ -3,7 +3,7 @@ import { hashOfBody, hashOfTrimmed, trimmedLength } from "./body-hash.js";
 import { sha256Hex, v1Signature, v1Window, v1WindowKey } from "./sign.js";
 
 /** Largest body whose forms are tried, bytes: they take time, and the sender is not authenticated yet. */
-const MOST_FORMED = 64 * 1024;
+const MAX_FORMED = 64 * 1024;
 
 /**
  * Checks signatures of scheme v1, which existing clients send in the header `auth`.
@@ -59,7 +59,7 @@ function targetForms(target: string): string[] {
 function* hashesOf(body: Buffer): Generator<string> {
   yield hashOfTrimmed(body);
   yield hashOfBody(body);
-  if (body.length > MOST_FORMED) return;
+  if (body.length > MAX_FORMED) return;
   for (const form of jsonForms(body)) yield sha256Hex(form);
 }
 

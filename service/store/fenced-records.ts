@@ -6,9 +6,9 @@ import { ifMissing, isNoFile, readIfThere } from "../base/files/plain-files.js";
 import { removeFile } from "../base/files/remove-file.js";
 import type { JsonText } from "../base/json/json-text.js";
 import { type HandOver, isTerminal, type RunRecord } from "../model/record.js";
-import { parseStanding, type Standing } from "./parse.js";
-import type { Places } from "./places.js";
+import { type FencedRecord, parseFencedRecord } from "./parse-records.js";
 import type { SetAside } from "./set-aside.js";
+import type { StorePaths } from "./store-paths.js";
 
 /** Errors of the system when a folder has the name of a new file. */
 const IN_THE_WAY: readonly string[] = ["EISDIR", "ENOTEMPTY", "EEXIST"];
@@ -51,7 +51,7 @@ export class FencedRecords {
   private readonly incomplete = new Map<string, number>();
 
   constructor(
-    private readonly places: Places,
+    private readonly places: StorePaths,
     private readonly files: AtomicFiles,
     private readonly aside: SetAside,
   ) {}
@@ -73,15 +73,15 @@ export class FencedRecords {
     }
     const number = change.fence + 1;
     const claim = this.places.claim(uuid, number);
-    const { files, standing } = this.prepare(change, number);
+    const { files, fencedRecord } = this.prepare(change, number);
     let isClaimed = false;
     try {
       await this.files.writeTemps(files);
       isClaimed = await linkExclusively(files[0]!.temp, claim);
-      const place = isClaimed ? await this.placeOf(standing, change.isFileGone) : "late";
+      const place = isClaimed ? await this.placeOf(fencedRecord, change.isFileGone) : "late";
       if (place !== "late") {
         this.incomplete.set(uuid, number);
-        await this.complete(standing, change.isDurable);
+        await this.complete(fencedRecord, change.isDurable);
         this.incomplete.delete(uuid);
         return number;
       }
@@ -129,11 +129,11 @@ export class FencedRecords {
    * The record of a run; undefined when it has no record file yet.
    * @throws DamagedFile
    */
-  async read(uuid: string): Promise<Standing | undefined> {
+  async read(uuid: string): Promise<FencedRecord | undefined> {
     const file = this.places.record(uuid);
     try {
       const text = await readIfThere(file);
-      return text === undefined ? undefined : parseStanding(text, uuid);
+      return text === undefined ? undefined : parseFencedRecord(text, uuid);
     } catch (error) {
       throw damagedOr(file, error);
     }
@@ -145,37 +145,37 @@ export class FencedRecords {
     const text = await readIfThere(claim);
     // The change is over, or the run is being removed.
     if (text === undefined || text === "") return;
-    let standing: Standing;
+    let fencedRecord: FencedRecord;
     try {
-      standing = parseStanding(text, uuid);
+      fencedRecord = parseFencedRecord(text, uuid);
     } catch {
       return; // It is being copied, where there are no hard links.
     }
-    const place = await this.placeOf(standing);
-    if (place !== "late") return this.complete(standing, true);
+    const place = await this.placeOf(fencedRecord);
+    if (place !== "late") return this.complete(fencedRecord, true);
     const current = await this.current(uuid);
     if (typeof current === "object" && current.fence >= number) await removeFile(claim);
   }
 
-  private prepare(change: Change, fence: number): { files: TempFile[]; standing: Standing } {
+  private prepare(change: Change, fence: number): { files: TempFile[]; fencedRecord: FencedRecord } {
     const { record, result, handOver } = change;
     const file = this.places.record(record.uuid);
     const temp = this.files.tempFor(file);
-    const standing: Standing = { record, fence, handOver, temp: path.basename(temp) };
+    const fencedRecord: FencedRecord = { record, fence, handOver, temp: path.basename(temp) };
     const files: TempFile[] = [];
     if (result !== undefined) {
       const resultFile = this.places.result(record.uuid);
       const resultTemp = this.files.tempFor(resultFile);
       files.push({ file: resultFile, temp: resultTemp, text: result });
-      standing.resultTemp = path.basename(resultTemp);
+      fencedRecord.resultTemp = path.basename(resultTemp);
     }
-    const { record: _, ...marks } = standing;
+    const { record: _, ...marks } = fencedRecord;
     files.unshift({ file, temp, text: JSON.stringify({ ...record, ...marks }) });
-    return { files, standing };
+    return { files, fencedRecord };
   }
 
   /** Does the change follow the newest one, and is it allowed there? Or has it been completed already? */
-  private async placeOf({ record, fence, temp }: Standing, isFileGone = false): Promise<"next" | "done" | "late"> {
+  private async placeOf({ record, fence, temp }: FencedRecord, isFileGone = false): Promise<"next" | "done" | "late"> {
     const { uuid, state } = record;
     const current = await this.current(uuid);
     // No file is left that has the number.
@@ -189,8 +189,8 @@ export class FencedRecords {
     return !isTerminal(current.record.state) || current.record.state === state ? "next" : "late";
   }
 
-  private async complete(standing: Standing, isDurable: boolean): Promise<void> {
-    const { record, fence, temp, resultTemp } = standing;
+  private async complete(fencedRecord: FencedRecord, isDurable: boolean): Promise<void> {
+    const { record, fence, temp, resultTemp } = fencedRecord;
     const { uuid } = record;
     const { root, runs } = this.places;
     // Before the record: a reader that sees the end of the run finds its result.
@@ -207,23 +207,23 @@ export class FencedRecords {
       await renameIfThere(from, to);
     } catch (error) {
       if (!IN_THE_WAY.includes((error as NodeJS.ErrnoException).code ?? "")) throw error;
-      await this.aside.takeStranger(to);
+      await this.aside.moveOtherType(to);
       await renameIfThere(from, to);
     }
   }
 
   private async removeWaiting(uuid: string): Promise<void> {
     const file = this.places.waiting(uuid);
-    await removeFile(file).catch(() => this.aside.takeStranger(file));
+    await removeFile(file).catch(() => this.aside.moveOtherType(file));
   }
 
-  private async current(uuid: string): Promise<Standing | "none" | "damaged"> {
+  private async current(uuid: string): Promise<FencedRecord | "none" | "damaged"> {
     try {
       return (await this.read(uuid)) ?? "none";
     } catch (error) {
       if (!(error instanceof DamagedFile)) throw error;
       await this.aside.keepCopy(error.file, error.message);
-      await this.aside.takeStranger(error.file);
+      await this.aside.moveOtherType(error.file);
       return "damaged";
     }
   }

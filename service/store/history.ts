@@ -1,6 +1,6 @@
 import { readdir, stat } from "node:fs/promises";
 import type { Logger } from "../base/log/logger.js";
-import { HeldBack } from "./held-back.js";
+import { type FolderHealth, isRefusedBySystem } from "./folder-health.js";
 import {
   isJournalOf,
   type Journal,
@@ -15,12 +15,12 @@ import {
 import { JournalWriter } from "./journal-writer.js";
 import { RunIndex, type RunSummary, summaryOf } from "./run-index.js";
 import type { SetAside } from "./set-aside.js";
-import { isRefusedBySystem, type Trouble } from "./trouble.js";
+import { Throttle } from "./throttle.js";
 
 /** Largest result kept of a synchronous run, bytes: its caller has it already. */
-export const MOST_NOTED_BYTES = 64 * 1024;
+export const MAX_NOTED_BYTES = 64 * 1024;
 /** Longest delay of a line, so that lines are written in batches, ms. */
-const PATIENCE_MS = 200;
+const BATCH_DELAY_MS = 200;
 /**
  * Lines made and written in one go: some ms of work. A batch of this size, or of that many bytes, is written without
  * delay.
@@ -28,10 +28,10 @@ const PATIENCE_MS = 200;
 const BATCH = 250;
 const BATCH_BYTES = 1024 * 1024;
 /** Most lines and bytes that wait while the disk cannot be written. */
-const MOST_PENDING = 20_000;
-const MOST_PENDING_BYTES = 32 * 1024 * 1024;
+const MAX_PENDING = 20_000;
+const MAX_PENDING_BYTES = 32 * 1024 * 1024;
 /** Removed runs that are remembered until their lines have been read. */
-const MOST_REMOVED = 10_000;
+const MAX_REMOVED = 10_000;
 
 interface NotedSummary extends RunSummary {
   /** Absent until it is written. */
@@ -54,14 +54,14 @@ export class History {
   private readonly writer: JournalWriter;
   private timer: NodeJS.Timeout | undefined;
   private flushing: Promise<void> | undefined;
-  private readonly looks = new HeldBack(() => this.readOthers());
+  private readonly looks = new Throttle(() => this.readOthers());
   private dropped = 0;
 
   /** @param forgotten called with each run that is not kept any more and has a log file */
   constructor(
     private readonly options: { folder: string; node: () => string; keepRuns: number; log: Logger },
     private readonly aside: SetAside,
-    private readonly trouble: Trouble,
+    private readonly folderHealth: FolderHealth,
     private readonly forgotten: (uuid: string) => void,
   ) {
     this.writer = new JournalWriter(options.folder, options.node);
@@ -72,10 +72,10 @@ export class History {
     this.index.set({ ...summaryOf(run.record), hasLogFile: run.hasLogFile });
     this.pending.set(uuid, run);
     this.pendingBytes += weightOf(run);
-    if (this.pending.size > MOST_PENDING || this.pendingBytes > MOST_PENDING_BYTES) this.dropOldestPending();
-    const isMuch = this.pending.size >= BATCH || this.pendingBytes >= BATCH_BYTES;
-    if (isMuch && this.flushing === undefined && this.trouble.text === undefined) void this.flush();
-    else this.timer ??= setTimeout(() => void this.flush(), PATIENCE_MS).unref();
+    if (this.pending.size > MAX_PENDING || this.pendingBytes > MAX_PENDING_BYTES) this.dropOldestPending();
+    const isFullBatch = this.pending.size >= BATCH || this.pendingBytes >= BATCH_BYTES;
+    if (isFullBatch && this.flushing === undefined && this.folderHealth.text === undefined) void this.flush();
+    else this.timer ??= setTimeout(() => void this.flush(), BATCH_DELAY_MS).unref();
   }
 
   /** The known ones, in the order of their uuids. */
@@ -127,7 +127,7 @@ export class History {
     this.timer = undefined;
     this.flushing ??= this.writePending()
       .catch((error: unknown) => {
-        if (isRefusedBySystem(error)) this.trouble.report(error);
+        if (isRefusedBySystem(error)) this.folderHealth.report(error);
         else this.options.log.error({ err: error }, "cannot write runs to the history");
       })
       .finally(() => {
@@ -187,7 +187,7 @@ export class History {
   }
 
   private noteRemoved(uuid: string): void {
-    if (this.removed.size >= MOST_REMOVED) this.removed.clear();
+    if (this.removed.size >= MAX_REMOVED) this.removed.clear();
     this.removed.add(uuid);
   }
 

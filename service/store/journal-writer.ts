@@ -3,7 +3,7 @@ import path from "node:path";
 import { type Journal, type JournalLine, journalName } from "./journal.js";
 
 /** Size at which a journal is closed; whole journals are removed when no run in them is kept any more. */
-const MOST_BYTES = 8 * 1024 * 1024;
+const MAX_BYTES = 8 * 1024 * 1024;
 
 /** Appends to the journals of this node. A process never continues the journals of an earlier one. */
 export class JournalWriter {
@@ -66,7 +66,7 @@ export class JournalWriter {
   private async ready(): Promise<Journal> {
     const now = new Date();
     const date = now.toISOString().slice(0, 10);
-    if (this.journal !== undefined && this.date === date && this.journal.end < MOST_BYTES) return this.journal;
+    if (this.journal !== undefined && this.date === date && this.journal.end < MAX_BYTES) return this.journal;
     await this.close();
     for (let number = 1; ; number++) {
       const file = path.join(this.folder, journalName(this.node(), now, number));

@@ -1,7 +1,7 @@
 import { open } from "node:fs/promises";
 import path from "node:path";
 import type { RunRecord } from "../model/record.js";
-import { checkRecord } from "./parse.js";
+import { checkRecord } from "./parse-records.js";
 
 /** A line of the history: a synchronous run. */
 export interface NotedRun {

@@ -5,19 +5,19 @@ import { removeFile } from "../base/files/remove-file.js";
 import { inParallel, type KeyedChain } from "../base/in-parallel.js";
 import { isTerminal } from "../model/record.js";
 import type { FileStoreOptions } from "../model/store.js";
+import { isRefusedBySystem } from "./folder-health.js";
 import type { History } from "./history.js";
-import { LOG_ENDING, type Places, RESULT_ENDING, readClaim, uuidsIn } from "./places.js";
 import type { RunFiles } from "./run-files.js";
 import type { RunSummary } from "./run-index.js";
 import type { RunScan } from "./run-scan.js";
-import { isRefusedBySystem } from "./trouble.js";
+import { LOG_ENDING, RESULT_ENDING, readClaim, type StorePaths, uuidsIn } from "./store-paths.js";
 
 /** Pause before the first pass, between passes, and after a pass that reached its limit, ms. */
 const FIRST_PAUSE_MS = 1000;
 const PAUSE_MS = 60_000;
 const SHORT_PAUSE_MS = 200;
 /** Most runs, and most further files, that a pass removes. */
-const MOST_REMOVED = 500;
+const MAX_REMOVED = 500;
 /** Runs removed at a time. */
 const WIDTH = 4;
 /** Age after which a temporary file counts as left over, ms. */
@@ -25,7 +25,7 @@ const LEFT_OVER_MS = 3_600_000;
 
 /** Parts of the store that are cleaned. */
 export interface Cleaned {
-  places: Places;
+  places: StorePaths;
   scan: RunScan;
   history: History;
   files: RunFiles;
@@ -78,7 +78,7 @@ export class Retention {
   /** Removes some expired runs and files. */
   private async pass(): Promise<void> {
     const now = Date.now();
-    this.budget = MOST_REMOVED;
+    this.budget = MAX_REMOVED;
     await Promise.all([this.cleaned.scan.refresh(), this.cleaned.history.refresh()]);
     await this.dropRuns(now);
     this.dropNoted(now);

@@ -9,13 +9,13 @@ import { type JsonText, jsonTextOf } from "../base/json/json-text.js";
 import { packed } from "../base/json/packed-json.js";
 import { isTerminal, type QueuedRun, type RunRecord } from "../model/record.js";
 import type { FoundRun } from "../model/store.js";
-import { endOfDamaged, type FoundStanding, nodeOfUuid, unknownRecord } from "./damaged.js";
+import { endOfDamaged, type FoundRecord, nodeOfUuid, unknownRecord } from "./damaged-records.js";
 import { type Change, DamagedFile, damagedOr, FencedRecords } from "./fenced-records.js";
-import { parseQueued, parseStanding } from "./parse.js";
-import { type Places, readClaim, uuidsIn, WAITING_ENDING } from "./places.js";
+import { isRefusedBySystem } from "./folder-health.js";
+import { parseFencedRecord, parseQueued } from "./parse-records.js";
 import type { RunSummary } from "./run-index.js";
 import type { SetAside } from "./set-aside.js";
-import { isRefusedBySystem } from "./trouble.js";
+import { readClaim, type StorePaths, uuidsIn, WAITING_ENDING } from "./store-paths.js";
 
 /** Files read at a time: enough to hide the latency of a shared volume. */
 const WIDTH = 16;
@@ -23,17 +23,17 @@ const WIDTH = 16;
 const SLICE_MS = 5;
 const FAST_ENOUGH = 20;
 /** A busy machine is slow once or twice, a slow volume always. */
-const MOST_SLOW = 3;
+const MAX_SLOW = 3;
 
 /** Most attempts of a removal when an ended run is changed at the same time. */
-const MOST_TRIES = 10;
+const MAX_TRIES = 10;
 
 /** The files of each accepted run. Has no cache: other nodes write the files, too. */
 export class RunFiles {
   private readonly fenced: FencedRecords;
 
   constructor(
-    private readonly places: Places,
+    private readonly places: StorePaths,
     private readonly files: AtomicFiles,
     private readonly aside: SetAside,
     /** Returns the summary of a run that is in memory. */
@@ -60,11 +60,11 @@ export class RunFiles {
 
   /** The newest record of a run; undefined when there is no such run. For a damaged one its known part. */
   async record(uuid: string): Promise<RunRecord | undefined> {
-    return (await this.standing(uuid))?.record;
+    return (await this.fencedRecord(uuid))?.record;
   }
 
   /** The same, with the number of its newest change. */
-  async standing(uuid: string): Promise<FoundStanding | undefined> {
+  async fencedRecord(uuid: string): Promise<FoundRecord | undefined> {
     // The second read is for a run that ended between the reads of its record and of its waiting file.
     return (await this.written(uuid)) ?? (await this.asAccepted(uuid)) ?? (await this.written(uuid));
   }
@@ -81,7 +81,7 @@ export class RunFiles {
         if ((records[at] = this.recordNow(uuids[at]!)) === undefined) missing.push(at);
       }
       if (at === uuids.length) break;
-      if (at - first < FAST_ENOUGH && ++slowSlices === MOST_SLOW) while (at < uuids.length) missing.push(at++);
+      if (at - first < FAST_ENOUGH && ++slowSlices === MAX_SLOW) while (at < uuids.length) missing.push(at++);
       await setImmediate();
     }
     const late = await inParallel(missing, WIDTH, (at) => this.record(uuids[at]!));
@@ -92,7 +92,7 @@ export class RunFiles {
   /** The record of a run from its own, readable file; undefined for any other. */
   private recordNow(uuid: string): RunRecord | undefined {
     try {
-      return parseStanding(readNow(this.places.record(uuid)), uuid).record;
+      return parseFencedRecord(readNow(this.places.record(uuid)), uuid).record;
     } catch {
       return undefined; // `record` looks again, and sees to what is wrong.
     }
@@ -103,7 +103,7 @@ export class RunFiles {
     const file = this.places.result(record.uuid);
     const bytes = await readBytesIfThere(file).catch((error: unknown) => {
       if (!isNoFile(error)) throw error;
-      return this.aside.takeStranger(file).then(() => undefined);
+      return this.aside.moveOtherType(file).then(() => undefined);
     });
     if (bytes === undefined) return undefined;
     if (record.resultBytes === undefined || record.resultBytes === bytes.length) return jsonTextOf(bytes);
@@ -115,7 +115,7 @@ export class RunFiles {
   async renewLog(uuid: string): Promise<void> {
     const file = this.places.log(uuid);
     const temp = this.files.tempFor(file);
-    await this.aside.takeStranger(file);
+    await this.aside.moveOtherType(file);
     try {
       await copyFile(file, temp, constants.COPYFILE_FICLONE);
       await rename(temp, file);
@@ -148,11 +148,11 @@ export class RunFiles {
 
   /** Removes an ended run and its files, whatever change of it is under way. */
   async removeEnded(uuid: string): Promise<void> {
-    for (let tries = 0; tries < MOST_TRIES; tries++) {
-      const standing = await this.standing(uuid);
-      if (standing === undefined) return this.removeRest(uuid);
-      if (!isTerminal(standing.record.state)) return;
-      if (await this.remove(uuid, standing.fence)) return;
+    for (let tries = 0; tries < MAX_TRIES; tries++) {
+      const fencedRecord = await this.fencedRecord(uuid);
+      if (fencedRecord === undefined) return this.removeRest(uuid);
+      if (!isTerminal(fencedRecord.record.state)) return;
+      if (await this.remove(uuid, fencedRecord.fence)) return;
     }
   }
 
@@ -190,19 +190,19 @@ export class RunFiles {
   private async unfinishedOf(uuid: string, node: string): Promise<FoundRun | undefined> {
     const run = await this.readWaiting(uuid);
     if (run === undefined) return undefined;
-    const standing = (await this.written(uuid)) ?? (await this.standingOf(run, uuid));
-    const { record } = standing;
+    const fencedRecord = (await this.written(uuid)) ?? (await this.standingOf(run, uuid));
+    const { record } = fencedRecord;
     if (record.node !== node) return undefined;
     if (isTerminal(record.state)) {
       // Its node died after it had written the end.
       await removeFile(this.places.waiting(uuid));
       return undefined;
     }
-    if (!("damage" in run)) return this.withStanding(run, standing);
-    return this.withStanding({ record, text: "", args: {} }, { ...standing, damage: run.damage });
+    if (!("damage" in run)) return this.withStanding(run, fencedRecord);
+    return this.withStanding({ record, text: "", args: {} }, { ...fencedRecord, damage: run.damage });
   }
 
-  private withStanding(run: QueuedRun, { record, fence, handOver, damage }: FoundStanding): FoundRun {
+  private withStanding(run: QueuedRun, { record, fence, handOver, damage }: FoundRecord): FoundRun {
     const found: FoundRun = { ...run, record, fence };
     delete found.handOver;
     if (handOver !== undefined) found.handOver = handOver;
@@ -210,7 +210,7 @@ export class RunFiles {
     return found;
   }
 
-  private async written(uuid: string): Promise<FoundStanding | undefined> {
+  private async written(uuid: string): Promise<FoundRecord | undefined> {
     try {
       return await this.fenced.read(uuid);
     } catch (error) {
@@ -230,13 +230,13 @@ export class RunFiles {
   }
 
   /** A run that has no record file yet. */
-  private async asAccepted(uuid: string): Promise<FoundStanding | undefined> {
+  private async asAccepted(uuid: string): Promise<FoundRecord | undefined> {
     const run = await this.readWaiting(uuid);
     if (run === undefined) return undefined;
     return this.standingOf(run, uuid);
   }
 
-  private async standingOf(run: QueuedRun | { damage: string }, uuid: string): Promise<FoundStanding> {
+  private async standingOf(run: QueuedRun | { damage: string }, uuid: string): Promise<FoundRecord> {
     if (!("damage" in run)) return { record: run.record, fence: 0, handOver: run.handOver };
     return { record: await unknownRecord(uuid, this.places.waiting(uuid)), fence: 0, damage: run.damage };
   }

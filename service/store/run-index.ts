@@ -134,12 +134,12 @@ function placeOf(key: RunKey, runs: readonly RunKey[]): number {
 
 /** Few files, names and nodes, many runs: each text is kept once. */
 const texts = new Map<string, string>();
-const MOST_TEXTS = 10_000;
+const MAX_TEXTS = 10_000;
 
 function shared(text: string): string {
   const known = texts.get(text);
   if (known !== undefined) return known;
-  if (texts.size >= MOST_TEXTS) texts.clear();
+  if (texts.size >= MAX_TEXTS) texts.clear();
   texts.set(text, text);
   return text;
 }

@@ -1,16 +1,16 @@
 import { closeSync, openSync } from "node:fs";
 import { openToAppend } from "../base/files/plain-files.js";
 import { writeAll } from "../base/files/write-all.js";
-import type { Places } from "./places.js";
+import { type FolderHealth, isRefusedBySystem } from "./folder-health.js";
 import type { SetAside } from "./set-aside.js";
-import { isRefusedBySystem, type Trouble } from "./trouble.js";
+import type { StorePaths } from "./store-paths.js";
 
 /** Longest delay of a line, so that lines are written in batches, ms. */
-const PATIENCE_MS = 50;
+const BATCH_DELAY_MS = 50;
 /** Characters that are written without delay: memory stays flat however fast a job prints. */
-const MUCH = 256 * 1024;
+const BATCH_CHARACTERS = 256 * 1024;
 /** Files kept open; the oldest is closed for a new one. */
-const MOST_OPEN = 128;
+const MAX_OPEN = 128;
 
 interface OpenLog {
   text: string;
@@ -30,9 +30,9 @@ export class RunLogs {
 
   /** @param more called when there is more output of a run */
   constructor(
-    private readonly places: Places,
-    private readonly trouble: Trouble,
-    private readonly aside: Pick<SetAside, "takeStrangerNow">,
+    private readonly places: StorePaths,
+    private readonly folderHealth: FolderHealth,
+    private readonly aside: Pick<SetAside, "moveOtherTypeSync">,
     private readonly more: (uuid: string) => void,
   ) {}
 
@@ -40,9 +40,9 @@ export class RunLogs {
     let log = this.logs.get(uuid);
     if (log === undefined) this.logs.set(uuid, (log = { text: "", isWritten: false, dropped: 0 }));
     log.text += `${line}\n`;
-    if (log.text.length > MUCH) return this.write(uuid, log);
+    if (log.text.length > BATCH_CHARACTERS) return this.write(uuid, log);
     this.waiting.add(uuid);
-    this.timer ??= setTimeout(() => this.flush(), PATIENCE_MS).unref();
+    this.timer ??= setTimeout(() => this.flush(), BATCH_DELAY_MS).unref();
   }
 
   /** Writes the waiting output of one run, so that its file is complete. */
@@ -101,7 +101,7 @@ export class RunLogs {
       log.dropped = 0;
     } catch (error) {
       if (!isRefusedBySystem(error)) throw error;
-      this.trouble.report(error);
+      this.folderHealth.report(error);
       log.dropped += text.length;
     }
     this.more(uuid);
@@ -114,7 +114,7 @@ export class RunLogs {
 
   private fileOf(uuid: string, log: OpenLog): number {
     if (log.fd !== undefined) return log.fd;
-    if (this.openFiles >= MOST_OPEN) this.closeFile([...this.logs.values()].find((other) => other.fd !== undefined)!);
+    if (this.openFiles >= MAX_OPEN) this.closeFile([...this.logs.values()].find((other) => other.fd !== undefined)!);
     log.fd = this.open(this.places.log(uuid));
     log.isWritten = true;
     this.openFiles++;
@@ -124,7 +124,7 @@ export class RunLogs {
   private open(file: string): number {
     const fd = openToAppend(file);
     if (fd !== undefined) return fd;
-    this.aside.takeStrangerNow(file);
+    this.aside.moveOtherTypeSync(file);
     return openSync(file, "ax", 0o600);
   }
 

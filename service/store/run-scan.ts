@@ -1,10 +1,10 @@
 import { readdir, stat } from "node:fs/promises";
 import { isTerminal, type RunRecord } from "../model/record.js";
-import type { HeldRuns } from "./held.js";
-import { HeldBack } from "./held-back.js";
-import { type Places, RECORD_ENDING, uuidsIn, WAITING_ENDING } from "./places.js";
 import type { RunFiles } from "./run-files.js";
 import { RunIndex, type RunSummary, summaryOf } from "./run-index.js";
+import { RECORD_ENDING, type StorePaths, uuidsIn, WAITING_ENDING } from "./store-paths.js";
+import { Throttle } from "./throttle.js";
+import type { UnwrittenRuns } from "./unwritten-runs.js";
 
 /** Records read before they are put into the index, so that few are in memory at a time. */
 const BATCH = 500;
@@ -28,13 +28,13 @@ interface FileSummary extends RunSummary {
 export class RunScan {
   readonly index = new RunIndex<FileSummary>();
   private look = 0;
-  private readonly looks = new HeldBack(() => this.lookOnce());
+  private readonly looks = new Throttle(() => this.lookOnce());
   private seen = "";
 
   constructor(
-    private readonly places: Places,
+    private readonly places: StorePaths,
     private readonly files: RunFiles,
-    private readonly held: HeldRuns,
+    private readonly held: UnwrittenRuns,
   ) {}
 
   /** Notes a run that this node has written. */

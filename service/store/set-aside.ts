@@ -2,13 +2,13 @@ import { renameSync } from "node:fs";
 import { rename, stat } from "node:fs/promises";
 import path from "node:path";
 import { linkExclusively } from "../base/files/exclusive-link.js";
-import { strangerAt } from "../base/files/plain-files.js";
+import { otherTypeAt } from "../base/files/plain-files.js";
 import type { Logger } from "../base/log/logger.js";
 
 /** Moves files that cannot be parsed out of the way, for a user to inspect, and logs each once. */
 export class SetAside {
   /** Files that are still in place: logged once. */
-  private readonly told = new Set<string>();
+  private readonly logged = new Set<string>();
 
   constructor(
     private readonly folder: string,
@@ -17,8 +17,8 @@ export class SetAside {
 
   /** Logs that a file may not be read, and leaves it: it belongs to another user. */
   leave(file: string, error: Error): void {
-    if (this.told.has(file)) return;
-    this.told.add(file);
+    if (this.logged.has(file)) return;
+    this.logged.add(file);
     this.log.error({ file, err: error }, "skipped an unreadable file of the work folder");
   }
 
@@ -31,26 +31,26 @@ export class SetAside {
       const status = await stat(file);
       // A folder cannot be linked, and a FIFO has no content; they are moved when a file takes their place.
       const copy = path.join(this.folder, `${path.basename(file)}.${status.ino}`);
-      if (this.told.has(copy)) return;
-      this.told.add(copy);
+      if (this.logged.has(copy)) return;
+      this.logged.add(copy);
       if (status.isFile()) await linkExclusively(file, copy);
       this.log.error({ file, copy, reason }, "a file of a run is damaged: the file is kept, and the run ends");
     } catch (error) {
-      if ((error as NodeJS.ErrnoException).code === "ENOENT" || this.told.has(file)) return;
-      this.told.add(file);
+      if ((error as NodeJS.ErrnoException).code === "ENOENT" || this.logged.has(file)) return;
+      this.logged.add(file);
       this.log.error({ file, reason, err: error }, "a file of a run is damaged and cannot be copied");
     }
   }
 
   /** Moves something of another file type out of the way. */
-  async takeStranger(file: string): Promise<void> {
-    const what = strangerAt(file);
+  async moveOtherType(file: string): Promise<void> {
+    const what = otherTypeAt(file);
     if (what !== undefined) await this.take(file, `it is ${what}`);
   }
 
-  /** As {@link takeStranger}, synchronous. */
-  takeStrangerNow(file: string): void {
-    const what = this.told.has(file) ? undefined : strangerAt(file);
+  /** As {@link moveOtherType}, synchronous. */
+  moveOtherTypeSync(file: string): void {
+    const what = this.logged.has(file) ? undefined : otherTypeAt(file);
     if (what === undefined) return;
     const target = this.targetOf(file);
     try {
@@ -62,7 +62,7 @@ export class SetAside {
   }
 
   async take(file: string, reason: unknown): Promise<void> {
-    if (this.told.has(file)) return;
+    if (this.logged.has(file)) return;
     const target = this.targetOf(file);
     const why = reason instanceof Error ? reason.message : String(reason);
     try {
@@ -85,7 +85,7 @@ export class SetAside {
   private tellLeft(file: string, error: unknown, reason: string): void {
     // Another node that shares the folder was faster, or removed it: nothing to log.
     if ((error as NodeJS.ErrnoException).code === "ENOENT") return;
-    this.told.add(file);
+    this.logged.add(file);
     this.log.error({ file, reason, err: error }, "cannot set aside a damaged file of the work folder");
   }
 }

@@ -1,5 +1,5 @@
 import { ServiceError } from "../base/errors.js";
-import { isRefusedBySystem } from "./trouble.js";
+import { isRefusedBySystem } from "./folder-health.js";
 
 /**
  * Writes that belong to the acceptance of a run, besides the run itself.

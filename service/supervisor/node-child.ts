@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { type Backoff, backoffMs } from "../base/backoff.js";
-import type { SupervisedNode } from "./state.js";
+import type { SupervisedNode } from "./supervisor-file.js";
 
 /** Pauses before a node that has ended by itself is started again. */
 const RESTARTS: Backoff = { firstMs: 1000, longestMs: 30_000 };

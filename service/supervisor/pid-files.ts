@@ -41,13 +41,13 @@ function readPidFile(folder: string, name: string): NodeProcess | undefined {
   if (read === undefined) return undefined;
   const [first, second] = read.text.split("\n");
   const pid = Number(first);
-  const told = { pid, ...mapOf(second) };
+  const parsed = { pid, ...mapOf(second) };
   // A file with only a pid belongs to another program of this machine.
-  const identity: ProcessIdentity = isIdentity(told) ? told : { ...ownIdentity(), pid, startedAt: 0 };
+  const identity: ProcessIdentity = isIdentity(parsed) ? parsed : { ...ownIdentity(), pid, startedAt: 0 };
   if (!isIdentity(identity) || isGone(identity)) return undefined;
   const isHere = identity.place === ownIdentity().place;
   if (!isHere && Date.now() - read.writtenAt > SILENCE_MS) return undefined;
-  const { node = `${host}:${port}` } = told as { node?: string };
+  const { node = `${host}:${port}` } = parsed as { node?: string };
   const startedAt =
     isHere && identity.startedAt > 0
       ? Date.now() - (uptime() - identity.startedAt / TICKS) * 1000

@@ -1,6 +1,6 @@
 import { type AddressInfo, createServer } from "node:net";
 import { NodeChild } from "./node-child.js";
-import { SupervisorFile, type SupervisorState } from "./state.js";
+import { SupervisorFile, type SupervisorState } from "./supervisor-file.js";
 
 export interface SupervisorOptions {
   workFolder: string;
@@ -15,7 +15,7 @@ export interface SupervisorOptions {
 }
 
 /** Result of the start, for the process that started the supervisor; sent once. */
-export type SupervisorNews =
+export type StartResult =
   | { kind: "ready"; state: SupervisorState; announcement: string }
   | { kind: "failed"; message: string };
 
@@ -26,7 +26,7 @@ export type SupervisorNews =
  * @param tell gets the result of the start
  * @returns when no node is left
  */
-export async function runSupervisor(options: SupervisorOptions, tell: (news: SupervisorNews) => void): Promise<void> {
+export async function runSupervisor(options: SupervisorOptions, report: (news: StartResult) => void): Promise<void> {
   const { workFolder, ports: asked, command, stopLimitMs, log } = options;
   // Free ones are chosen here: a restarted node has to keep its address.
   const ports: number[] = [];
@@ -102,12 +102,12 @@ export async function runSupervisor(options: SupervisorOptions, tell: (news: Sup
   try {
     for (const child of children) if (!isStopping) await child.start();
     isStarting = false;
-    tell({ kind: "ready", state: state(), announcement: children[0]?.announcement ?? "" });
+    report({ kind: "ready", state: state(), announcement: children[0]?.announcement ?? "" });
     await restart();
     await stopped;
   } catch (error) {
     await stop();
-    tell({ kind: "failed", message: (error as Error).message });
+    report({ kind: "failed", message: (error as Error).message });
   } finally {
     file.remove();
   }

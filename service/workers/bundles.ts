@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { bundleThread } from "../base/thread-source.js";
-import { THREAD_BUNDLE } from "./io/client.js";
+import { THREAD_BUNDLE } from "./io/io-client.js";
 import { bundledRuntime, RUNTIME_BUNDLE } from "./runtime-script.js";
 
 let shared: Promise<string> | undefined;
@@ -23,6 +23,6 @@ async function writeBundles(): Promise<string> {
   const folder = mkdtempSync(path.join(tmpdir(), "rojob-bundles-"));
   process.on("exit", () => rmSync(folder, { recursive: true, force: true }));
   writeFileSync(path.join(folder, RUNTIME_BUNDLE), await bundledRuntime());
-  writeFileSync(path.join(folder, THREAD_BUNDLE), bundleThread(new URL("./io/client.ts", import.meta.url).href));
+  writeFileSync(path.join(folder, THREAD_BUNDLE), bundleThread(new URL("./io/io-client.ts", import.meta.url).href));
   return folder;
 }

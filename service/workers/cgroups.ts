@@ -5,8 +5,8 @@ import { setTimeout as delay } from "node:timers/promises";
 import { signalProcess } from "./process-table.js";
 
 /** Number of checks whether the processes of a group have ended, and pause after each, ms. */
-const LOOKS = 100;
-const LOOK_MS = 5;
+const CHECKS = 100;
+const CHECK_MS = 5;
 const PREFIX = "rojob-";
 
 /** The control group of one worker and of all processes below it. */
@@ -59,13 +59,13 @@ export class WorkerGroups {
   /** Kills all processes of a group, and removes it. */
   async end({ folder, joined }: WorkerGroup): Promise<void> {
     await joined;
-    for (let look = 0; look < LOOKS; look++) {
+    for (let look = 0; look < CHECKS; look++) {
       if (processesIn(folder).length > 0) {
         await writeFile(path.join(folder, "cgroup.kill"), "1").catch(() => {
           // Linux before 5.14 has no such file.
           for (const pid of processesIn(folder)) signalProcess(pid, "SIGKILL");
         });
-        await delay(LOOK_MS);
+        await delay(CHECK_MS);
       }
       if (await removed(folder)) return;
     }

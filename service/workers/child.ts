@@ -8,7 +8,8 @@ import { Cleanliness, collectGarbage, heapUsed } from "./cleanliness.js";
 import { type PreparedEnvironment, prepareEnvironment } from "./environment.js";
 import { send, sendOutput } from "./frames-out.js";
 import { freezeRealm } from "./frozen-realm.js";
-import { ioThread } from "./io/client.js";
+import { ioThread } from "./io/io-client.js";
+import { countZombies, killLeftoversNow } from "./leftover-processes.js";
 import { partsOf } from "./outcome-parts.js";
 import { nowTicks } from "./process-table.js";
 import type { DoneHead, ExitHead, WorkerSettings } from "./protocol.js";
@@ -24,11 +25,10 @@ import {
 } from "./protocol.js";
 import { limitResult } from "./result-limit.js";
 import { bundleRuntimeFromSource, keepCodeCache } from "./runtime-script.js";
-import { countZombies, killStraysNow } from "./strays.js";
 import { warmUp } from "./warm-up.js";
 
 /** The worker asks for its replacement when its heap stays above this part of JOBMEMORY. */
-const TIRED_HEAP = 0.5;
+const RETIREMENT_HEAP = 0.5;
 /** The worker asks for its replacement when it has adopted more zombies than this; when idle, from one on. */
 const MANY_ZOMBIES = 20;
 /** Time without a next run after which the worker prepares environments, ms. */
@@ -42,7 +42,7 @@ let cleanliness: Cleanliness;
 let preparing: NodeJS.Immediate | undefined;
 let preparingLater: NodeJS.Timeout | undefined;
 let idleTimer: NodeJS.Timeout | undefined;
-let isTired = false;
+let isRetiring = false;
 
 process.title = "rojob worker";
 // Made at first use: made during a run (by the I/O thread), they would look like something that the run left.
@@ -123,7 +123,7 @@ function serve(payload: Buffer): void {
 
   const left = environment.close();
   if (settings.isolation === "context") left.push(...cleanliness.check());
-  if (reachedTicks !== undefined) left.push(...endStrays(head.uuid, reachedTicks));
+  if (reachedTicks !== undefined) left.push(...endLeftovers(head.uuid, reachedTicks));
   const limited = limitResult(outcome, settings);
   const done: DoneHead = { runMs: runMs(), left, isTooLarge: limited.isTooLarge };
   sendOutcome(Kind.done, done, limited.outcome);
@@ -148,11 +148,11 @@ function refill(): void {
     preparing = setImmediate(refill);
     return;
   }
-  const limit = settings.jobMemoryMb * 1024 * 1024 * TIRED_HEAP;
+  const limit = settings.jobMemoryMb * 1024 * 1024 * RETIREMENT_HEAP;
   if (heapUsed() > limit) {
     collectGarbage();
     const used = heapUsed();
-    if (used > limit) send(Kind.tired, JSON.stringify([`heap stays at ${Math.round(used / 1024 / 1024)} MB`]));
+    if (used > limit) send(Kind.retire, JSON.stringify([`heap stays at ${Math.round(used / 1024 / 1024)} MB`]));
   }
   if (idleTimer === undefined) idleTimer = setTimeout(tidy, IDLE_GC_MS).unref();
   else idleTimer.refresh();
@@ -162,30 +162,30 @@ function refill(): void {
 function tidy(): void {
   collectGarbage();
   collectGarbage();
-  tireOfZombies(0);
+  retireForZombies(0);
 }
 
 /** Kills processes of a run that are still alive after it. */
-function endStrays(uuid: string, sinceTicks: number): string[] {
+function endLeftovers(uuid: string, sinceTicks: number): string[] {
   const { isSubreaper, cgroup } = settings;
   const helperPids = ioThread().helperPids();
   const query = { workerPid: process.pid, mark: `${RUN_MARK}=${uuid}`, sinceTicks, isSubreaper, cgroup, helperPids };
-  const names = killStraysNow(query).map((name) => `process: ${name}`);
-  if (names.length === 0) tireOfZombies(MANY_ZOMBIES);
+  const names = killLeftoversNow(query).map((name) => `process: ${name}`);
+  if (names.length === 0) retireForZombies(MANY_ZOMBIES);
   return names;
 }
 
 /** Zombies stay until this process exits: Node waits for its own children only. */
-function tireOfZombies(most: number): void {
+function retireForZombies(most: number): void {
   const count = settings.isSubreaper ? countZombies(process.pid) : 0;
-  if (count <= most || isTired) return;
-  isTired = true;
-  send(Kind.tired, JSON.stringify([`zombies: ${count} processes detached from their parents`]));
+  if (count <= most || isRetiring) return;
+  isRetiring = true;
+  send(Kind.retire, JSON.stringify([`zombies: ${count} processes detached from their parents`]));
 }
 
 /** Ends this process, its process group and all processes below it at once, without further output. */
 function endGroup(): never {
-  if (settings?.isSubreaper) killStraysNow({ workerPid: process.pid, mark: RUN_MARK, isSubreaper: true });
+  if (settings?.isSubreaper) killLeftoversNow({ workerPid: process.pid, mark: RUN_MARK, isSubreaper: true });
   process.kill(-process.pid, "SIGKILL");
   throw new Error("signal 9 was survived");
 }

@@ -1,8 +1,8 @@
 import type { RunReply, RunSpec } from "../model/run.js";
-import { Lines } from "./lines.js";
-import type { PoolOptions } from "./options.js";
+import type { PoolOptions } from "./pool-options.js";
 import type { ExitHead } from "./protocol.js";
-import type { EndCause } from "./reply.js";
+import type { EndCause } from "./run-reply.js";
+import { Lines } from "./split-lines.js";
 
 /** The run that a worker process executes, as the node knows it. */
 export class CurrentRun {
@@ -16,7 +16,7 @@ export class CurrentRun {
   /** Outcome of a run whose job called `exit(code)`. */
   exit: { head: ExitHead; body: Buffer } | undefined;
   /** Output of the process itself besides the job's output: crash reports. */
-  said = "";
+  ownOutput = "";
   private timer: NodeJS.Timeout | undefined;
   private resolve!: (reply: RunReply) => void;
   private readonly out: Lines;

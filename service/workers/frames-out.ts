@@ -10,14 +10,14 @@ export function send(kind: Kind, payload = ""): void {
 }
 
 /** Characters of output in a frame: the node processes a frame in one go, and each character may be a line. */
-const MOST_OUTPUT = 2048;
+const MAX_OUTPUT = 2048;
 
 /** Sends output of a run, of any length, in small frames. */
 export function sendOutput(kind: Kind, text: string): void {
-  if (text.length <= MOST_OUTPUT) return send(kind, text);
+  if (text.length <= MAX_OUTPUT) return send(kind, text);
   const frames: Buffer[] = [];
   for (let from = 0; from < text.length; ) {
-    let to = Math.min(from + MOST_OUTPUT, text.length);
+    let to = Math.min(from + MAX_OUTPUT, text.length);
     // Surrogate pairs stay together.
     if (to < text.length && (text.charCodeAt(to - 1) & 0xfc00) === 0xd800) to++;
     frames.push(encodeFrame(kind, text.slice(from, to)));

@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from "node:child_process";
-import { Backing, type Backoff } from "../base/backoff.js";
+import { type Backoff, BackoffTimer } from "../base/backoff.js";
 import { POOL_MARK } from "./protocol.js";
 
 /**
@@ -58,7 +58,7 @@ const RESTARTS: Backoff = { firstMs: 1000, longestMs: 60_000 };
 export class Guard {
   private readonly groups = new Set<number>();
   private shell: ChildProcess | undefined;
-  private readonly pauses = new Backing(RESTARTS);
+  private readonly pauses = new BackoffTimer(RESTARTS);
   private isClosed = false;
 
   /**

@@ -1,6 +1,6 @@
 import fs from "node:fs";
-import { memoryCause } from "./reply.js";
-import type { WorkerProcess } from "./worker.js";
+import { memoryCause } from "./run-reply.js";
+import type { WorkerProcess } from "./worker-process.js";
 
 /** Interval of the checks of busy workers, ms. */
 const PERIOD_MS = 100;

@@ -3,8 +3,8 @@ import type { JobError, RunOutcome } from "../runtime/base/host.js";
 /** Characters of an outcome's JSON from which on its result is passed on unparsed. */
 const LARGE = 16 * 1024;
 /** Characters of one error text, and of all of a run. */
-const MOST_OF_ONE = 64 * 1024;
-const MOST_OF_ALL = 256 * 1024;
+const MAX_OF_ONE = 64 * 1024;
+const MAX_OF_ALL = 256 * 1024;
 
 /** An outcome without its result. */
 export type OutcomeRest = Omit<RunOutcome, "result">;
@@ -19,7 +19,7 @@ export function partsOf(outcomeJson: string): { rest: OutcomeRest; result: strin
   const outcome = JSON.parse(outcomeJson) as Partial<RunOutcome> | null;
   if (typeof outcome?.result !== "string" || !Array.isArray(outcome.errors)) return undefined;
   const { result, ...rest } = outcome as RunOutcome;
-  const budget = { left: MOST_OF_ALL };
+  const budget = { left: MAX_OF_ALL };
   rest.errors = cutErrors(rest.errors, budget);
   if (rest.exception !== undefined) rest.exception.message = cut(String(rest.exception.message), budget);
   return { rest, result };
@@ -43,7 +43,7 @@ function cutErrors(errors: readonly JobError[], budget: { left: number }): JobEr
 }
 
 function cut(text: string, budget: { left: number }): string {
-  const most = Math.min(MOST_OF_ONE, Math.max(0, budget.left));
+  const most = Math.min(MAX_OF_ONE, Math.max(0, budget.left));
   budget.left -= Math.min(text.length, most) + 100;
   return text.length <= most ? text : `${text.slice(0, most)}… (${text.length} characters)`;
 }

@@ -28,7 +28,7 @@ export const Kind = {
   /** Child → node: {@link ExitHead} line, then JSON of `RunOutcome`; the process ends right after it. */
   exit: 8,
   /** Child → node, between runs: JSON list of reasons why it should be replaced soon. */
-  tired: 9,
+  retire: 9,
 } as const;
 
 export type Kind = (typeof Kind)[keyof typeof Kind];
@@ -157,7 +157,7 @@ export class FrameReader {
     const first = this.pending[0]!.length >= HEAD_BYTES ? this.pending[0]! : this.join();
     const length = first.readUInt32BE(0);
     const kind = first[4]! as Kind;
-    if (length > MAX_FRAME_BYTES || kind < Kind.settings || kind > Kind.tired)
+    if (length > MAX_FRAME_BYTES || kind < Kind.settings || kind > Kind.retire)
       throw new Error(`not a frame: kind ${kind}, ${length} bytes`);
     if (this.size < HEAD_BYTES + length) {
       if (length >= LARGE_FRAME) this.beginLarge(kind, length);

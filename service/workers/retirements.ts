@@ -1,4 +1,4 @@
-import type { PoolLog } from "./options.js";
+import type { PoolLog } from "./pool-options.js";
 
 /** Number of last runs that count. */
 const WINDOW = 50;
@@ -6,7 +6,7 @@ const WINDOW = 50;
 const MIN_RUNS = 20;
 /** Part of the runs whose worker was replaced: a warning begins at the first, and ends below the second. */
 const WARN_FROM = 0.8;
-const CALM_BELOW = 0.5;
+const WARN_UNTIL = 0.5;
 
 /**
  * Counts workers that were replaced for leftovers of a run. One now and then is normal; when nearly every run costs a
@@ -27,7 +27,7 @@ export class Retirements {
   }
 
   /** A run left something: its worker is replaced. */
-  runWasNot(reasons: readonly string[]): void {
+  runWasDirty(reasons: readonly string[]): void {
     for (const reason of reasons) this.count(reason);
     if (reasons.length > 0) this.add(kindOf(reasons[0]!));
   }
@@ -52,7 +52,7 @@ export class Retirements {
     if (!this.isWarning && this.recent.length >= MIN_RUNS && part >= WARN_FROM) {
       this.isWarning = true;
       this.log.warn(this.describe());
-    } else if (this.isWarning && part < CALM_BELOW) {
+    } else if (this.isWarning && part < WARN_UNTIL) {
       this.isWarning = false;
       this.log.info("workers are no longer replaced after most runs");
     }

@@ -22,7 +22,7 @@ const scriptFile = fileURLToPath(new URL("../../runtime.js", import.meta.url));
  */
 const cacheFile = `${scriptFile}.${process.version}-${process.arch}-${v8.cachedDataVersionTag().toString(16)}.cache`;
 /** Number of newest cache files that are kept. */
-const MOST_CACHES = 6;
+const MAX_CACHES = 6;
 const isFromSource = import.meta.url.endsWith(".ts");
 
 /** Name of the bundled runtime in the folder of bundles. */
@@ -89,9 +89,9 @@ function removeOldCaches(): void {
   const files = readdirSync(folder)
     .filter(isCache)
     .map((name) => path.join(folder, name));
-  if (files.length <= MOST_CACHES) return;
+  if (files.length <= MAX_CACHES) return;
   // Another process may remove them at the same time.
   const age = (file: string): number => statSync(file, { throwIfNoEntry: false })?.mtimeMs ?? 0;
   const newestFirst = files.map((file) => ({ file, at: age(file) })).sort((a, b) => b.at - a.at);
-  for (const { file } of newestFirst.slice(MOST_CACHES)) rmSync(file, { force: true });
+  for (const { file } of newestFirst.slice(MAX_CACHES)) rmSync(file, { force: true });
 }

@@ -71,7 +71,7 @@ export function openToAppend(file: string): number | undefined {
   try {
     fd = openSync(file, O_WRONLY | O_APPEND | O_CREAT | O_NONBLOCK, 0o600);
   } catch (error) {
-    if (isNoFile(error) || strangerAt(file) !== undefined) return undefined;
+    if (isNoFile(error) || otherTypeAt(file) !== undefined) return undefined;
     throw error;
   }
   if (fstatSync(fd).isFile()) return fd;
@@ -82,7 +82,7 @@ export function openToAppend(file: string): number | undefined {
 /**
  * File type of a path that is neither a file nor a link to one, in words; undefined when there is nothing, or a file.
  */
-export function strangerAt(file: string): string | undefined {
+export function otherTypeAt(file: string): string | undefined {
   const status = lstatSync(file, { throwIfNoEntry: false });
   if (status === undefined || status.isFile()) return undefined;
   if (status.isDirectory()) return "a folder";

@@ -1,7 +1,7 @@
 /** Longest delay of an ordinary line, so that lines are written in batches, ms. */
-const PATIENCE_MS = 50;
+const BATCH_DELAY_MS = 50;
 /** Characters that are written without delay. */
-const MUCH = 64 * 1024;
+const BATCH_BYTES = 64 * 1024;
 
 /**
  * Writes log lines in batches: one call to the system costs as much as making ten lines. Urgent lines, and all before
@@ -18,8 +18,8 @@ export class LogWriter {
 
   write(text: string, isUrgent: boolean): void {
     this.pending += text;
-    if (isUrgent || this.pending.length > MUCH) this.flush();
-    else this.timer ??= setTimeout(() => this.flush(), PATIENCE_MS).unref();
+    if (isUrgent || this.pending.length > BATCH_BYTES) this.flush();
+    else this.timer ??= setTimeout(() => this.flush(), BATCH_DELAY_MS).unref();
   }
 
   flush(): void {

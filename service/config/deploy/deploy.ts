@@ -4,7 +4,7 @@ import type { QueueKind } from "./options/beside.js";
 import type { ObjectPatch, Patch } from "./options/patches.js";
 import type { Toleration } from "./options/place.js";
 import { secretOptions } from "./options.js";
-import type { DeployValues } from "./read.js";
+import type { DeployValues } from "./read-deployment.js";
 
 /** CPU in thousandths, memory in bytes. */
 export interface Resources {

@@ -4,8 +4,8 @@
  */
 export { imageFolder, workFolder } from "./checks/index.js";
 export type { Deploy, Queue, Resources, SecretSource, Storage, VolumeStorage } from "./deploy.js";
-export { type LoadDeploymentOptions, type LoadedDeployment, loadDeployment } from "./load.js";
+export { type LoadDeploymentOptions, type LoadedDeployment, loadDeployment } from "./load-deployment.js";
 export type { ObjectPatch, Patch, PatchOperation } from "./options/patches.js";
 export { secretOptions } from "./options.js";
 export { queueText } from "./queue-text.js";
-export { full } from "./read.js";
+export { full } from "./read-deployment.js";

@@ -1,7 +1,7 @@
-import { notYetText } from "../not-yet.js";
 import { groups, type OptionSpec } from "../option.js";
-import { formatValue } from "../parse.js";
+import { formatValue } from "../parse-value.js";
 import { type OptionName, optionNames, optionSpec } from "../schema.js";
+import { unsupportedText } from "../unsupported.js";
 
 /** An option's default in words; empty when it has none. */
 export function defaultText(spec: OptionSpec): string {
@@ -11,7 +11,7 @@ export function defaultText(spec: OptionSpec): string {
 
 /** An option's help, and whether this version has it. */
 export function helpText(name: OptionName): string {
-  return `${optionSpec(name).help} ${notYetText(name)}`.trimEnd();
+  return `${optionSpec(name).help} ${unsupportedText(name)}`.trimEnd();
 }
 
 /** Allowed values of an option: `true|false`, `number`, `context|process`. */

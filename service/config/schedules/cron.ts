@@ -1,5 +1,5 @@
 import { Cron } from "croner";
-import { WrongValue } from "../parse.js";
+import { WrongValue } from "../parse-value.js";
 
 const SECOND_MS = 1000;
 const fieldTitles = ["second", "minute", "hour", "day of the month", "month", "weekday"];

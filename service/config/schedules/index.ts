@@ -4,5 +4,5 @@
  */
 export { CronTimes } from "./cron.js";
 export { SCHEDULES_SECTION } from "./fields.js";
-export { readSchedules } from "./read.js";
+export { readSchedules } from "./read-schedules.js";
 export type { Overlap, Schedule } from "./schedule.js";

@@ -11,7 +11,7 @@ import { LARGE_AS_BYTES, OFFERS_PATH } from "../../cluster/offer.js";
 import { readSpec } from "../../cluster/run-spec.js";
 import type { RunReply, RunSpec } from "../../model/run.js";
 import type { Runs } from "../../model/runs.js";
-import type { TakenRuns } from "../../runs/taken-runs.js";
+import type { ReceivedRuns } from "../../runs/received-runs.js";
 import { v2Headers } from "../../signing/sign.js";
 import type { RunServices } from "../services.js";
 import { addPeerQueueRoutes } from "./peer-queue.js";
@@ -21,7 +21,7 @@ import { addPeerRecordRoutes } from "./peer-records.js";
 export interface PeerServices {
   cluster: NodeCluster;
   /** The node's own. */
-  runs: Runs & { readonly taken: TakenRuns };
+  runs: Runs & { readonly taken: ReceivedRuns };
   /** Stops this node. */
   stop(): void;
 }

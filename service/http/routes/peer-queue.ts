@@ -2,12 +2,12 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import { ServiceError } from "../../base/errors.js";
 import { QUEUED_PATH } from "../../cluster/peer-queues.js";
 import type { QueuedRun } from "../../model/record.js";
-import type { TakenRuns } from "../../runs/taken-runs.js";
-import { parseQueued } from "../../store/parse.js";
-import { isUuid } from "../../store/places.js";
+import type { ReceivedRuns } from "../../runs/received-runs.js";
+import { parseQueued } from "../../store/parse-records.js";
+import { isUuid } from "../../store/store-paths.js";
 
 export interface PeerQueueServices {
-  taken: TakenRuns;
+  taken: ReceivedRuns;
   /** Does this node take runs? */
   isOpen(): boolean;
   /** @throws ServiceError when the node that asks is of another cluster, or this one takes no such run */

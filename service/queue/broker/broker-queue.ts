@@ -15,9 +15,9 @@ import {
 import { Listeners } from "../listeners.js";
 import { endedWithoutWorker } from "../without-worker.js";
 import type { Backend, Given, Keeping, Message } from "./backend.js";
-import { Notifier } from "./notifier.js";
 import { BrokerClaim, type ClaimKeeper } from "./broker-claim.js";
 import { LogBuffer } from "./log-buffer.js";
+import { Notifier } from "./notifier.js";
 import type { SharedKeys } from "./shared-keys.js";
 
 /**
@@ -205,7 +205,8 @@ export class BrokerQueue implements RunQueue, ClaimKeeper {
   async started(claim: BrokerClaim, record: RunRecord): Promise<boolean> {
     const isStarted = await this.whileHeld(claim, () => this.backend.started(record.uuid, claim.token, record));
     // The request may have taken long, and another node may have the run by now.
-    while (isStarted && !claim.isLost && this.clock() - claim.confirmedAt > CONFIRMED_MS) await this.renewThese([claim]);
+    while (isStarted && !claim.isLost && this.clock() - claim.confirmedAt > CONFIRMED_MS)
+      await this.renewThese([claim]);
     return isStarted && !claim.isLost;
   }
 

@@ -3,10 +3,10 @@ import { type IOperation, type Namespace, Range } from "etcd3";
 import { unpacked } from "../../base/json/packed-json.js";
 import type { QueuedRun } from "../../model/record.js";
 import type { Given, Renewal } from "../broker/backend.js";
-import type { Change, Documents, Read, RunDocument } from "./run-documents.js";
 import { digits, keys, lastPart } from "./keys.js";
 import type { NodeLease } from "./node-lease.js";
 import type { ReadyKeys } from "./ready-keys.js";
+import type { Change, Documents, Read, RunDocument } from "./run-documents.js";
 import { joinedPieces } from "./text-pieces.js";
 import { isHeld, returned } from "./transitions.js";
 

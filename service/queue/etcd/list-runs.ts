@@ -1,12 +1,12 @@
 import { type Namespace, Range } from "etcd3";
 import type { RunFilter, RunPage, RunRecord } from "../../model/record.js";
 import { fits } from "../broker/run-filter.js";
-import type { RunDocument } from "./run-documents.js";
 import { age, keys, lastPart } from "./keys.js";
+import type { RunDocument } from "./run-documents.js";
 
 const BATCH = 100;
 /** Most runs read for a page: a filter that few runs match may give a shorter page than asked for, with a cursor. */
-const MOST_LOOKED_AT = 5_000;
+const MAX_LOOKED_AT = 5_000;
 const ALL = "i/all/";
 /** Sorts behind every other character of a key. */
 const LAST = "\uffff";
@@ -16,7 +16,7 @@ export async function listRuns(etcd: Namespace, filter: RunFilter): Promise<RunP
   const runs: RunRecord[] = [];
   const end = filter.since === undefined ? `${ALL}${LAST}` : `${ALL}${age(filter.since)}${LAST}`;
   let start = startOf(filter);
-  for (let looked = 0; looked < MOST_LOOKED_AT; looked += BATCH) {
+  for (let looked = 0; looked < MAX_LOOKED_AT; looked += BATCH) {
     const found = await etcd.getAll().inRange(new Range(start, end)).limit(BATCH).keys();
     const records = await Promise.all(found.map((key) => recordOf(etcd, lastPart(key))));
     for (const [index, record] of records.entries()) {

@@ -39,9 +39,9 @@ export interface Change {
 }
 
 /** Most attempts of a change when others change the same run at the same time. */
-const MOST_TRIES = 20;
+const MAX_TRIES = 20;
 /** Number of cached documents. */
-const MOST_KNOWN = 10_000;
+const MAX_KNOWN = 10_000;
 
 /**
  * Documents of runs. Caches the newest version of each, from own writes and from the watch. A change is tried with the
@@ -58,7 +58,7 @@ export class Documents {
     const before = this.known.get(uuid);
     if (before !== undefined && before.revision > revision) return;
     if (document.state === "ended") this.known.delete(uuid);
-    else if (before !== undefined || this.known.size < MOST_KNOWN) this.known.set(uuid, { document, revision });
+    else if (before !== undefined || this.known.size < MAX_KNOWN) this.known.set(uuid, { document, revision });
   }
 
   /** The cached version; it may be outdated. */
@@ -95,7 +95,7 @@ export class Documents {
     if (cached !== undefined && guessed !== undefined && (await this.write(cached, guessed)) !== undefined) {
       return guessed.document;
     }
-    for (let tries = 0; tries < MOST_TRIES; tries++) {
+    for (let tries = 0; tries < MAX_TRIES; tries++) {
       const read = await this.read(uuid);
       const wanted = change(read);
       if (wanted === undefined) return undefined;

@@ -1,8 +1,8 @@
 import type { IOperation, Namespace } from "etcd3";
 import type { RunRecord } from "../../model/record.js";
 import type { Keeping } from "../broker/backend.js";
-import type { Change, RunDocument } from "./run-documents.js";
 import { keys } from "./keys.js";
+import type { Change, RunDocument } from "./run-documents.js";
 
 /** Is the run claimed under this token? */
 export function isHeld({ state, token }: RunDocument, held: string): boolean {

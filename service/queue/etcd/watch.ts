@@ -1,7 +1,7 @@
 import type { Namespace } from "etcd3";
 import type { Message } from "../broker/backend.js";
-import type { RunDocument } from "./run-documents.js";
 import { keys, lastPart } from "./keys.js";
+import type { RunDocument } from "./run-documents.js";
 
 /** Receivers of changes. */
 export interface WatchListeners {

@@ -5,7 +5,7 @@ import { fits } from "../broker/run-filter.js";
 /** Runs read by one request. */
 const BATCH = 200;
 /** Most runs read for a page: a filter that few runs match may give a shorter page than asked for, with a cursor. */
-const MOST_LOOKED_AT = 20_000;
+const MAX_LOOKED_AT = 20_000;
 
 /** A page of runs, newest first; runs of the same ms in the order of their uuids, backwards. */
 export async function listRuns(redis: Redis, prefix: string, filter: RunFilter): Promise<RunPage> {
@@ -36,7 +36,7 @@ export async function listRuns(redis: Redis, prefix: string, filter: RunFilter):
     }
     looked += found.length;
     if (found.length < BATCH || fresh.length === 0) return { runs };
-    if (looked >= MOST_LOOKED_AT) return { runs, next: `${acceptedAt}:${after}` };
+    if (looked >= MAX_LOOKED_AT) return { runs, next: `${acceptedAt}:${after}` };
   }
 }
 

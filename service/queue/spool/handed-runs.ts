@@ -3,8 +3,8 @@ import { ServiceError } from "../../base/errors.js";
 import type { Logger } from "../../base/log/logger.js";
 import type { HandOver } from "../../model/record.js";
 import type { FoundRun, RunStore } from "../../model/store.js";
-import type { Entry } from "./spool-entry.js";
 import { handOutRuns } from "./hand-out.js";
+import type { Entry } from "./spool-entry.js";
 import type { SpoolPeers } from "./spool-peers.js";
 
 /** Pause before nodes that did not answer are asked again, ms. */

@@ -3,7 +3,7 @@ import type { QueuedRun } from "../../model/record.js";
 import type { RunStore } from "../../model/store.js";
 
 /** Most characters of text and arguments that are kept in memory while a run waits: there may be many runs. */
-const MOST_IN_MEMORY = 8192;
+const MAX_IN_MEMORY = 8192;
 
 /** A run of this node that has not ended, in the memory of the spool. */
 export interface Entry {
@@ -24,7 +24,7 @@ export interface Entry {
  * @param sequence as {@link Entry}
  */
 export function entryOf(run: QueuedRun, fence: number, sequence: number): Entry {
-  const isOnDisk = sizeOf(run) > MOST_IN_MEMORY;
+  const isOnDisk = sizeOf(run) > MAX_IN_MEMORY;
   const light = isOnDisk ? { ...run, text: "", args: {} } : run;
   return { run: light, fence, isOnDisk, sequence, dueAt: run.record.notBefore ?? 0 };
 }

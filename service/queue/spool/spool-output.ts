@@ -11,7 +11,7 @@ export interface OutputOptions {
 }
 
 /** Characters kept until the claims are confirmed. */
-const MOST_KEPT = 1024 * 1024;
+const MAX_KEPT = 1024 * 1024;
 
 /**
  * Output of runs on its way to the store. After a suspension of this process output waits until the claims are
@@ -28,7 +28,7 @@ export class Output {
     if (this.asking === undefined && this.options.isConfirmed()) return this.write(uuid, line);
     this.characters += line.length;
     // A job that prints too much during the check loses some of it.
-    if (this.characters <= MOST_KEPT) this.kept.push({ uuid, line });
+    if (this.characters <= MAX_KEPT) this.kept.push({ uuid, line });
     this.asking ??= this.ask().finally(() => (this.asking = undefined));
   }
 

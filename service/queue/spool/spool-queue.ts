@@ -17,15 +17,15 @@ import type { FoundRun, RunStore } from "../../model/store.js";
 import type { UniqueNames } from "../../store/unique-names.js";
 import { Listeners } from "../listeners.js";
 import { Waiters } from "../waiters.js";
-import { Takeover } from "./takeover.js";
+import { HandedRuns } from "./handed-runs.js";
+import { Ownership } from "./ownership.js";
+import { killedRecord, missingFileRecord, recoveryOf } from "./recovery.js";
 import { type ClaimKeeper, SpoolClaim } from "./spool-claim.js";
 import { type Entry, entryOf, wholeRun } from "./spool-entry.js";
-import { recoveryOf, missingFileRecord, killedRecord } from "./recovery.js";
-import { HandedRuns } from "./handed-runs.js";
-import { WaitingRuns } from "./waiting-runs.js";
 import { Output } from "./spool-output.js";
 import type { SpoolPeers } from "./spool-peers.js";
-import { Ownership } from "./ownership.js";
+import { Takeover } from "./takeover.js";
+import { WaitingRuns } from "./waiting-runs.js";
 
 /** Pause before the recovery of the work folder is tried again, ms. */
 const RECOVERY_RETRY_MS = 500;
@@ -56,14 +56,14 @@ export class SpoolQueue implements RunQueue, ClaimKeeper {
   private readonly entries = new Map<string, Entry>();
   private readonly accepting = new Map<string, Promise<void>>();
   private readonly claims = new Map<string, SpoolClaim>();
-  private readonly waitingRuns = new WaitingRuns(() => this.waiters.wake());
+  private readonly waiting = new WaitingRuns(() => this.waiters.wake());
   private readonly listeners = new Listeners();
   private readonly waiters = new Waiters();
   private readonly stopLog: () => void;
   private sequence = 0;
   private tokens = 0;
   private redeliveries = 0;
-  private isOwnerOfRuns = false;
+  private hasOwnership = false;
   private readonly ownership: Ownership;
   private readonly takeover: Takeover;
   /** Runs that another node may have. */
@@ -75,17 +75,18 @@ export class SpoolQueue implements RunQueue, ClaimKeeper {
     private readonly store: RunStore,
     private readonly options: SpoolOptions,
   ) {
-    const { names, node, log, peers, graceMs, takeoverEveryMs = TAKEOVER_EVERY_MS } = options;
+    const { names, node, log, peers, graceMs, takeoverEveryMs: everyMs = TAKEOVER_EVERY_MS } = options;
     this.ownership = new Ownership(names);
     const isOwner = (): Promise<boolean> => this.isOwner();
     const takeOverRun = (run: FoundRun): Promise<void> => this.recoverRun(run, true);
-    this.takeover = new Takeover({ store, ownership: this.ownership, node, isOwner, takeOverRun, log, everyMs: takeoverEveryMs });
+    const shared = { store, isOwner, log };
+    this.takeover = new Takeover({ ...shared, ownership: this.ownership, node, takeOverRun, everyMs });
     const back = (run: FoundRun): Promise<void> => this.recoverRun(run, false);
-    this.handed = new HandedRuns({ store, peers, graceMs, isOwner, back, log });
+    this.handed = new HandedRuns({ ...shared, peers, graceMs, back });
     this.output = new Output({
       store,
       hasClaim: (uuid) => this.claims.has(uuid),
-      isConfirmed: () => this.isOwnerOfRuns && this.ownership.isConfirmed,
+      isConfirmed: () => this.hasOwnership && this.ownership.isConfirmed,
       confirm: isOwner,
     });
     this.stopLog = store.onLog((uuid) => this.listeners.emit({ kind: "log", uuid }));
@@ -96,7 +97,7 @@ export class SpoolQueue implements RunQueue, ClaimKeeper {
   }
 
   trouble(): string | undefined {
-    return this.store.trouble() ?? (this.isOwnerOfRuns ? undefined : NOT_OWNER);
+    return this.store.trouble() ?? (this.hasOwnership ? undefined : NOT_OWNER);
   }
 
   async submit(run: QueuedRun): Promise<void> {
@@ -110,14 +111,14 @@ export class SpoolQueue implements RunQueue, ClaimKeeper {
 
   async whenWork(signal: AbortSignal): Promise<void> {
     signal.throwIfAborted();
-    if (!this.isOwnerOfRuns || !this.waitingRuns.hasReady) await this.waiters.wait(signal);
+    if (!this.hasOwnership || !this.waiting.hasReady) await this.waiters.wait(signal);
   }
 
   async claim(uuid?: string): Promise<Claim | undefined> {
-    if (this.closing.signal.aborted || !this.isOwnerOfRuns) return undefined;
+    if (this.closing.signal.aborted || !this.hasOwnership) return undefined;
     const wanted = uuid === undefined ? undefined : this.entries.get(uuid);
     if (uuid !== undefined && wanted === undefined) return undefined;
-    const entry = wanted === undefined ? this.waitingRuns.take() : this.waitingRuns.takeOne(wanted);
+    const entry = wanted === undefined ? this.waiting.take() : this.waiting.takeOne(wanted);
     if (entry === undefined) return undefined;
     const claim = new SpoolClaim(entry, String(++this.tokens).padStart(12, "0"), this);
     this.claims.set(entry.run.record.uuid, claim);
@@ -131,7 +132,7 @@ export class SpoolQueue implements RunQueue, ClaimKeeper {
       return "running";
     }
     const entry = this.entries.get(uuid);
-    if (entry !== undefined && this.waitingRuns.remove(entry)) {
+    if (entry !== undefined && this.waiting.remove(entry)) {
       if (await this.ended(entry, { record: killedRecord(entry.run), result: "null" })) return "waiting";
       throw new ServiceError("not_ready", { reason: NOT_OWNER });
     }
@@ -202,15 +203,15 @@ export class SpoolQueue implements RunQueue, ClaimKeeper {
 
   /** Hands waiting runs to other nodes: this node stops, and starts no more runs. */
   async handOut(): Promise<void> {
-    this.waitingRuns.clear();
+    this.waiting.clear();
     const waiting = [...this.entries.values()].filter(({ run }) => !this.claims.has(run.record.uuid));
-    if (this.isOwnerOfRuns) await this.handed.handOut(waiting, (uuid) => void this.entries.delete(uuid));
+    if (this.hasOwnership) await this.handed.handOut(waiting, (uuid) => void this.entries.delete(uuid));
   }
 
   async close(): Promise<void> {
     if (this.closing.signal.aborted) return;
     this.closing.abort();
-    this.waitingRuns.clear();
+    this.waiting.clear();
     this.stopLog();
     for (const claim of this.claims.values()) claim.lose();
     await Promise.allSettled(this.accepting.values());
@@ -238,10 +239,10 @@ export class SpoolQueue implements RunQueue, ClaimKeeper {
       entry.fence = fence;
     }
     this.claims.delete(record.uuid);
-    this.waitingRuns.release(entry);
+    this.waiting.release(entry);
     this.change(entry, record);
     entry.dueAt = dueAt;
-    if (!this.closing.signal.aborted) this.waitingRuns.add(entry);
+    if (!this.closing.signal.aborted) this.waiting.add(entry);
     return true;
   }
 
@@ -250,7 +251,7 @@ export class SpoolQueue implements RunQueue, ClaimKeeper {
     if (!(await this.store.end(record, result, entry.fence, isFileGone))) return this.refused(entry);
     this.claims.delete(record.uuid);
     this.entries.delete(record.uuid);
-    this.waitingRuns.release(entry);
+    this.waiting.release(entry);
     this.listeners.emit({ kind: "state", uuid: record.uuid, record });
     return true;
   }
@@ -277,7 +278,7 @@ export class SpoolQueue implements RunQueue, ClaimKeeper {
   private enter(run: QueuedRun, fence: number): void {
     const entry = entryOf(run, fence, ++this.sequence);
     this.entries.set(run.record.uuid, entry);
-    this.waitingRuns.add(entry);
+    this.waiting.add(entry);
   }
 
   /**
@@ -296,7 +297,7 @@ export class SpoolQueue implements RunQueue, ClaimKeeper {
       this.options.log.warn({ err: error }, "cannot load the runs of the work folder yet");
       return false;
     }
-    this.isOwnerOfRuns = true;
+    this.hasOwnership = true;
     this.handed.start();
     this.waiters.wake();
     this.takeover.start();
@@ -315,23 +316,21 @@ export class SpoolQueue implements RunQueue, ClaimKeeper {
 
   /** Does this process still own the runs of this node? */
   private async isOwner(): Promise<boolean> {
-    if (!this.isOwnerOfRuns) return false;
+    if (!this.hasOwnership) return false;
     if (await this.ownership.isHeld()) return true;
     this.lose();
     return false;
   }
 
-  /**
-   * Starts over without any runs: this process was suspended for so long that another node has taken over all of them.
-   */
+  /** Starts over without any runs: this process was suspended, and another node has taken over all of them. */
   private lose(): void {
-    if (!this.isOwnerOfRuns || this.closing.signal.aborted) return;
-    this.isOwnerOfRuns = false;
+    if (!this.hasOwnership || this.closing.signal.aborted) return;
+    this.hasOwnership = false;
     this.options.log.warn(
       { runs: this.entries.size },
       "another node took over the runs of this node, which was suspended",
     );
-    this.waitingRuns.clear();
+    this.waiting.clear();
     this.store.disown([...this.entries.keys()]);
     this.entries.clear();
     this.handed.clear();
@@ -378,7 +377,7 @@ export class SpoolQueue implements RunQueue, ClaimKeeper {
     if (this.entries.get(uuid) === entry) {
       this.claims.delete(uuid);
       this.entries.delete(uuid);
-      this.waitingRuns.release(entry);
+      this.waiting.release(entry);
     }
     this.ownership.suspect();
     const record = await this.store.get(uuid);

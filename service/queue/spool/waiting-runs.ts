@@ -1,5 +1,5 @@
-import type { Entry } from "./spool-entry.js";
 import { Heap } from "./heap.js";
+import type { Entry } from "./spool-entry.js";
 
 /** Longest delay of a timer, ms. */
 const LONGEST_TIMER_MS = 2_147_483_647;

@@ -1,7 +1,7 @@
 import { workerData } from "node:worker_threads";
 
 /** Most processes this thread keeps at a time: one, and those that are about to end. */
-export const MOST_HELPERS = 8;
+export const MAX_HELPERS = 8;
 
 /** Reports a process of this thread that waits for the next run, so that it does not count as a leftover. */
 export function keepHelper(pid: number): void {
@@ -14,7 +14,7 @@ export function forgetHelper(pid: number): void {
 }
 
 function replace(from: number, to: number): void {
-  const { bell } = workerData as { bell: Int32Array };
-  const at = bell.indexOf(from, 1);
-  if (at !== -1) Atomics.store(bell, at, to);
+  const { eventCounter } = workerData as { eventCounter: Int32Array };
+  const at = eventCounter.indexOf(from, 1);
+  if (at !== -1) Atomics.store(eventCounter, at, to);
 }

@@ -13,7 +13,7 @@ import type { Reporter, StartOperation } from "./operation.js";
 const MAX_REDIRECTS = 20;
 const DEFAULT_CONNECT_MS = 10_000;
 /** Most bytes of the body of a redirect that are read, so that its connection can be kept. */
-const MOST_DROPPED = 128 * 1024;
+const MAX_DROPPED = 128 * 1024;
 
 /** Time for which a connection is kept for the next request of the same run, ms. */
 const KEEP_MS = 4_000;
@@ -119,7 +119,7 @@ async function drop(reply: IncomingMessage): Promise<void> {
   let bytes = 0;
   for await (const chunk of reply) {
     bytes += (chunk as Buffer).length;
-    if (bytes > MOST_DROPPED) return;
+    if (bytes > MAX_DROPPED) return;
   }
 }
 

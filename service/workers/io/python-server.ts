@@ -24,7 +24,7 @@ export class PythonServer {
   private readonly steps = new Map<number, Step>();
   private lastId = 0;
   private received: Buffer = Buffer.alloc(0);
-  private said = "";
+  private ownOutput = "";
 
   /** @param onUnmarked called when its copies cannot take the mark of their run: then it must serve one run only */
   constructor(
@@ -38,10 +38,10 @@ export class PythonServer {
     this.child.stdin!.on("error", () => undefined); // its end tells more
     this.child.stdout!.on("data", (chunk: Buffer) => this.take(chunk));
     this.child.stderr!.on("data", (chunk: Buffer) => {
-      this.said = (this.said + chunk.toString()).slice(-2000);
+      this.ownOutput = (this.ownOutput + chunk.toString()).slice(-2000);
     });
     this.child.on("error", (error: NodeJS.ErrnoException) => this.end(error.message, error.code));
-    this.child.on("close", () => this.end(`python3 ended: ${this.said.trim() || "without a word"}`));
+    this.child.on("close", () => this.end(`python3 ended: ${this.ownOutput.trim() || "without a word"}`));
   }
 
   run({ code, vars, back, mark, cwd, env }: PythonParams & Place, report: Reporter<"python">): Operation<"python"> {

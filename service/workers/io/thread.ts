@@ -1,7 +1,7 @@
 /** The I/O thread of a worker: executes operations on its own event loop and reports their events. */
 import { readlinkSync } from "node:fs";
 import { type MessagePort, workerData } from "node:worker_threads";
-import type { IoCommand, ThreadFailure } from "./client.js";
+import type { IoCommand, ThreadFailure } from "./io-client.js";
 import { endOfRun, kinds } from "./kinds.js";
 import type { Operation } from "./operation.js";
 
@@ -74,8 +74,8 @@ function start({ id, kind, params, bytes }: Extract<IoCommand, { op: "start" }>)
 function reporterOf(id: number): AnyReporter {
   const post = (type: string, data?: unknown, bytes?: Uint8Array): void => {
     port.postMessage({ id, type, data, bytes });
-    Atomics.add(bell, 0, 1);
-    Atomics.notify(bell, 0);
+    Atomics.add(eventCounter, 0, 1);
+    Atomics.notify(eventCounter, 0);
   };
   return {
     emit: post,

@@ -1,12 +1,12 @@
 /** Invalid combinations in a deployment, and warnings. */
 import type { Origins } from "../../checks.js";
 import type { OptionValue } from "../../option.js";
-import { formatValue } from "../../parse.js";
+import { formatValue } from "../../parse-value.js";
 import { type Config, optionNames, optionSpec } from "../../schema.js";
 import { hasQueue, mostMemory } from "../options/resources.js";
 import { deployOptions } from "../options.js";
 import { hasCredentials } from "../queue-text.js";
-import { type DeployValues, full } from "../read.js";
+import { type DeployValues, full } from "../read-deployment.js";
 import { findInside } from "./inside.js";
 import { findOutside } from "./outside.js";
 

@@ -1,4 +1,4 @@
-import { WrongValue } from "../../parse.js";
+import { WrongValue } from "../../parse-value.js";
 import type { StructureSpec } from "../option.js";
 
 /** One operation of a JSON Patch (RFC 6902). */

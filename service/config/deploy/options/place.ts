@@ -1,4 +1,4 @@
-import { WrongValue } from "../../parse.js";
+import { WrongValue } from "../../parse-value.js";
 import { findOption } from "../../sources/given.js";
 import type { StructureSpec } from "../option.js";
 import { patches } from "./patches.js";

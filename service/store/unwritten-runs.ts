@@ -2,9 +2,9 @@ import type { JsonText } from "../base/json/json-text.js";
 import type { RunRecord } from "../model/record.js";
 
 /** Results kept in memory while the disk cannot be written, bytes. */
-const MOST_BYTES = 64 * 1024 * 1024;
+const MAX_BYTES = 64 * 1024 * 1024;
 
-export interface HeldRun {
+export interface UnwrittenRun {
   record: RunRecord;
   /** Number of the change before it. */
   fence: number;
@@ -18,11 +18,11 @@ export interface HeldRun {
  * Changes that could not be written yet: runs go on while the disk is full. No run is accepted then, so there are not
  * more records than waiting runs; results are limited, the oldest are dropped first.
  */
-export class HeldRuns {
-  private readonly runs = new Map<string, HeldRun>();
+export class UnwrittenRuns {
+  private readonly runs = new Map<string, UnwrittenRun>();
   private bytes = 0;
 
-  get(uuid: string): HeldRun | undefined {
+  get(uuid: string): UnwrittenRun | undefined {
     return this.runs.get(uuid);
   }
 
@@ -31,14 +31,14 @@ export class HeldRuns {
     return [...this.runs.keys()];
   }
 
-  set(run: HeldRun): void {
+  set(run: UnwrittenRun): void {
     this.delete(run.record.uuid);
     this.runs.set(run.record.uuid, { ...run });
     this.bytes += run.result?.length ?? 0;
-    for (const held of this.runs.values()) {
-      if (this.bytes <= MOST_BYTES) break;
-      this.bytes -= held.result?.length ?? 0;
-      held.result = undefined;
+    for (const unwritten of this.runs.values()) {
+      if (this.bytes <= MAX_BYTES) break;
+      this.bytes -= unwritten.result?.length ?? 0;
+      unwritten.result = undefined;
     }
   }
 

@@ -1,16 +1,16 @@
 import { type Backoff, backoffMs } from "../base/backoff.js";
-import type { PoolLog } from "./options.js";
-import { tellingLine } from "./reply.js";
+import type { PoolLog } from "./pool-options.js";
+import { mostInformativeLine } from "./run-reply.js";
 
 /** Pauses before workers are started again. */
 const STARTS: Backoff = { firstMs: 200, longestMs: 10_000 };
 /** Failures in a row after which waiting callers get an error. */
-const PATIENCE = 3;
+const MAX_FAILURES = 3;
 
 /**
  * Keeps a pool whose workers fail to start from starting them in a loop, and reports the failure to waiting callers.
  */
-export class StartTrouble {
+export class StartFailures {
   private failures = 0;
   private timer: NodeJS.Timeout | undefined;
   private readonly waiting = new Set<{ isMet(): boolean; resolve(): void; reject(error: Error): void }>();
@@ -32,13 +32,13 @@ export class StartTrouble {
   }
 
   /** @param said output of the process before it ended */
-  failed(said: string): void {
+  failed(ownOutput: string): void {
     this.failures++;
     const waitMs = backoffMs(this.failures, STARTS);
-    const why = tellingLine(said) || "it printed nothing";
+    const why = mostInformativeLine(ownOutput) || "it printed nothing";
     const error = new Error(`a worker process did not start, ${this.failures} in a row: ${why}`);
     this.log.error({ waitMs }, error.message);
-    if (this.failures >= PATIENCE) {
+    if (this.failures >= MAX_FAILURES) {
       for (const one of this.waiting) one.reject(error);
       this.waiting.clear();
     }

@@ -2,13 +2,13 @@ import net from "node:net";
 import { setTimeout as delay, setImmediate as turn } from "node:timers/promises";
 import type { ClientActivity } from "../http/auth/client-activity.js";
 import type { Runs } from "../model/runs.js";
-import type { Parts, Phase } from "./parts.js";
+import type { Parts, Phase } from "./node-parts.js";
 import type { PidFile } from "./pid-file.js";
 
 /** Time that a stopping node of a cluster gives its peers to notice, before it closes its listener, ms. */
-const LAST_CALL_MS = 500;
+const STOP_NOTICE_MS = 500;
 /** Longest extension of that time while clients go on sending requests: they may not have noticed, ms. */
-const LONGEST_CALL_MS = 5000;
+const MAX_STOP_NOTICE_MS = 5000;
 /** Time without a request of a client after which the listener is closed, ms. */
 const QUIET_MS = 1000;
 /** Longest time that the listener stays open because further connections arrive, ms. */
@@ -47,7 +47,7 @@ export async function stopNode(
   await cluster.drain();
   // While clients learn to use its peers, a node of a cluster still serves late requests, and the accepted runs.
   phase.isLeaving = hasOthers || cluster.present().length > 0;
-  if (phase.isLeaving) await lastCall(http.server, clients, graceMs);
+  if (phase.isLeaving) await waitForPeersToNotice(http.server, clients, graceMs);
   // From here on no run is accepted: the accepted ones have the whole grace.
   const until = performance.now() + graceMs;
   const leftMs = (): number => Math.max(0, until - performance.now());
@@ -75,10 +75,10 @@ export async function stopNode(
  * requests. Meanwhile replies close their connection, so that none is closed under a request. At last the listener is
  * closed: no connection is accepted any more.
  */
-async function lastCall(server: net.Server, clients: ClientActivity, graceMs: number): Promise<void> {
+async function waitForPeersToNotice(server: net.Server, clients: ClientActivity, graceMs: number): Promise<void> {
   const begun = performance.now();
-  await delay(Math.min(LAST_CALL_MS, graceMs));
-  const longestMs = Math.min(LONGEST_CALL_MS, graceMs);
+  await delay(Math.min(STOP_NOTICE_MS, graceMs));
+  const longestMs = Math.min(MAX_STOP_NOTICE_MS, graceMs);
   while (performance.now() - begun < longestMs && clients.wasWithin(QUIET_MS)) await delay(EMPTY_LOOK_MS);
   await untilAllAccepted(server);
   // The `close` of HTTP would end connections that are idle at this moment, too.

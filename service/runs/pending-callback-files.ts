@@ -17,7 +17,7 @@ const ABANDONED_MS = 60_000;
 const SENDING = "sending";
 
 /** The runs with a pending callback. */
-export interface Owed {
+export interface PendingCallbacks {
   /** Interval of the search for callbacks of other nodes, ms. */
   readonly sweepMs?: number;
   /**
@@ -47,7 +47,7 @@ export interface Owed {
   close?(): Promise<void>;
 }
 
-export interface OwedOptions {
+export interface PendingCallbackOptions {
   /** WORK; absolute. */
   workFolder: string;
   /** `host:port` of this node. */
@@ -63,7 +63,7 @@ export interface OwedOptions {
  * every record. The sender of an attempt has a lease in `.rojob/callbacks/sending/`: two processes of a node never make
  * the same attempt.
  */
-export class OwedCallbacks implements Owed {
+export class PendingCallbackFiles implements PendingCallbacks {
   readonly sweepMs = 30_000;
   private readonly folder: string;
 
@@ -71,7 +71,7 @@ export class OwedCallbacks implements Owed {
   private readonly leases = new Map<string, Lease>();
   private readonly life = randomUUID();
 
-  constructor(private readonly options: OwedOptions) {
+  constructor(private readonly options: PendingCallbackOptions) {
     this.folder = path.join(options.workFolder, ".rojob", "callbacks");
     this.sending = new UniqueNames({ ...options, versions: new Versions(path.join(this.folder, SENDING), false) });
   }
@@ -105,15 +105,15 @@ export class OwedCallbacks implements Owed {
     get: (uuid: string) => Promise<RunRecord | undefined>,
     isKnown: (uuid: string) => boolean,
   ): Promise<RunRecord[]> {
-    const owed: RunRecord[] = [];
+    const pending: RunRecord[] = [];
     for (const uuid of await this.uuids()) {
       if (isKnown(uuid)) continue;
       const record = await this.withCallback(await get(uuid));
       if (record?.callback?.state === "waiting") {
-        if (record.endedAt !== undefined && (record.node === node || isAbandoned(record))) owed.push(record);
+        if (record.endedAt !== undefined && (record.node === node || isAbandoned(record))) pending.push(record);
       } else if (record === undefined ? await this.isOld(uuid) : record.endedAt !== undefined) await this.remove(uuid);
     }
-    return owed;
+    return pending;
   }
 
   async take(uuid: string): Promise<boolean | "later"> {

@@ -5,7 +5,8 @@ import { CurrentRun } from "./current-run.js";
 import { FrameFlow } from "./frame-flow.js";
 import type { Guard } from "./guard.js";
 import { type Launched, launchWorker } from "./launch.js";
-import type { PoolOptions } from "./options.js";
+import { killLeftovers, killWithDescendants } from "./leftover-processes.js";
+import type { PoolOptions } from "./pool-options.js";
 import { signalProcess } from "./process-table.js";
 import {
   type DoneHead,
@@ -18,8 +19,7 @@ import {
   type WorkerSettings,
   withHead,
 } from "./protocol.js";
-import { causeOfDeath, type EndCause, endedReply, exitReply, parseOutcome, replyOf, timingsOf } from "./reply.js";
-import { killStrays, killWithDescendants } from "./strays.js";
+import { causeOfDeath, type EndCause, endedReply, exitReply, parseOutcome, replyOf, timingsOf } from "./run-reply.js";
 
 /** Shared by the worker processes of a pool. */
 export interface WorkerContext {
@@ -39,14 +39,14 @@ export interface WorkerContext {
   onLeave(worker: WorkerProcess): void;
   /** It should be replaced: at once when it is not usable any more, else when the replacement is ready. */
   onRetire(worker: WorkerProcess, reasons: string[], isUsable: boolean): void;
-  /** The process is gone. `said` is its own output, `wasAsked` says whether the node has ended it. */
-  onEnd(worker: WorkerProcess, said: string, wasAsked: boolean): void;
+  /** The process is gone. `ownOutput` is its own output, `wasAsked` says whether the node has ended it. */
+  onEnd(worker: WorkerProcess, ownOutput: string, wasAsked: boolean): void;
 }
 
 /** Longest wait for the last output of an ended process, ms; its descendants may hold its pipes open. */
-const LAST_WORDS_MS = 200;
+const LAST_OUTPUT_MS = 200;
 /** Most text kept of a process's own output. */
-const MAX_SAID = 64 * 1024;
+const MAX_OWN_OUTPUT = 64 * 1024;
 
 /** One worker process, seen from the node. */
 export class WorkerProcess {
@@ -61,7 +61,7 @@ export class WorkerProcess {
   private wasAsked = false;
   private readonly child: Launched;
   private readonly group: WorkerGroup | undefined;
-  private said = "";
+  private ownOutput = "";
   private finishEnd!: () => void;
 
   constructor(
@@ -152,31 +152,31 @@ export class WorkerProcess {
       ({ message }) => this.breakOff(`another writer used the channel of the worker (${message})`),
     );
     frames.on("end", () =>
-      setTimeout(() => this.breakOff("the channel of the worker was closed"), LAST_WORDS_MS).unref(),
+      setTimeout(() => this.breakOff("the channel of the worker was closed"), LAST_OUTPUT_MS).unref(),
     );
     // A broken pipe means that the process has ended, which is handled.
     for (const stream of [requests, frames]) stream.on("error", () => undefined);
     for (const stream of [child.stdout!, child.stderr!]) {
       stream.setEncoding("utf8");
-      stream.on("data", (text: string) => this.hear(text));
+      stream.on("data", (text: string) => this.receiveOutput(text));
       stream.on("error", () => undefined);
     }
     child.on("error", (error) => {
-      this.said += error.message;
-      if (this.pid === undefined) void this.bury(null, null);
+      this.ownOutput += error.message;
+      if (this.pid === undefined) void this.reap(null, null);
     });
     child.on("exit", (code, signal) => {
       if (this.pid !== undefined) signalProcess(-this.pid, "SIGKILL");
       // Before its last frames are read: it must not get a run meanwhile.
       if (this.state !== "ending") this.leave();
-      let isBuried = false;
-      const bury = (): void => {
-        if (!isBuried) void this.bury(code, signal);
-        isBuried = true;
+      let isReaped = false;
+      const reap = (): void => {
+        if (!isReaped) void this.reap(code, signal);
+        isReaped = true;
       };
-      const lastWords = (): unknown => setTimeout(() => (flow.isBehind ? lastWords() : bury()), LAST_WORDS_MS);
-      child.once("close", bury);
-      lastWords();
+      const waitForOutput = (): unknown => setTimeout(() => (flow.isBehind ? waitForOutput() : reap()), LAST_OUTPUT_MS);
+      child.once("close", reap);
+      waitForOutput();
     });
   }
 
@@ -189,7 +189,7 @@ export class WorkerProcess {
     } else if (kind === Kind.out) this.current?.write(1, textOf(payload));
     else if (kind === Kind.err) this.current?.write(2, textOf(payload));
     else if (kind === Kind.done) this.done(payload);
-    else if (kind === Kind.tired) this.context.onRetire(this, JSON.parse(payload.toString()) as string[], true);
+    else if (kind === Kind.retire) this.context.onRetire(this, JSON.parse(payload.toString()) as string[], true);
     else if (this.current !== undefined) {
       if (kind === Kind.reaches) this.current.hasReached = true;
       else if (kind === Kind.exit) this.current.exit = splitHead(payload);
@@ -203,7 +203,7 @@ export class WorkerProcess {
     const reply = replyOf(current.spec, parseOutcome(body, head.outcome), timingsOf(current.acceptedAt, head.runMs));
     if (head.isTooLarge) reply.endedBy = "result";
     this.current = undefined;
-    this.said = "";
+    this.ownOutput = "";
     // The last frame of a process that has exited.
     if (this.state !== "busy") return current.finish(reply);
     const isUsable = head.left.length === 0 && this.context.options.isolation === "context";
@@ -215,9 +215,9 @@ export class WorkerProcess {
   }
 
   /** Logs the process's own output: there is none, unless it crashes, or code got out of its environment. */
-  private hear(text: string): void {
+  private receiveOutput(text: string): void {
     this.context.options.log.warn({ pid: this.pid, uuid: this.current?.spec.uuid }, `worker output: ${text.trimEnd()}`);
-    if (this.said.length < MAX_SAID) this.said += text.slice(0, MAX_SAID);
+    if (this.ownOutput.length < MAX_OWN_OUTPUT) this.ownOutput += text.slice(0, MAX_OWN_OUTPUT);
   }
 
   private breakOff(what: string): void {
@@ -226,7 +226,7 @@ export class WorkerProcess {
   }
 
   /** Reaps the process: ends its leftovers, then answers its run. */
-  private async bury(code: number | null, signal: string | null): Promise<void> {
+  private async reap(code: number | null, signal: string | null): Promise<void> {
     this.state = "ended";
     const current = this.current;
     this.current = undefined;
@@ -240,14 +240,14 @@ export class WorkerProcess {
       this.context.guard.remove(this.pid);
     }
     if (current !== undefined) this.answer(current, code, signal);
-    this.context.onEnd(this, this.said, this.wasAsked || current?.exit !== undefined);
+    this.context.onEnd(this, this.ownOutput, this.wasAsked || current?.exit !== undefined);
     this.finishEnd();
   }
 
   private async endLeft(workerPid: number, current: CurrentRun | undefined): Promise<void> {
     const hasJoined = await this.group?.joined;
     if (this.group !== undefined) await this.context.groups!.end(this.group);
-    if (current?.hasReached && !hasJoined) await killStrays({ workerPid, mark: `${RUN_MARK}=${current.spec.uuid}` });
+    if (current?.hasReached && !hasJoined) await killLeftovers({ workerPid, mark: `${RUN_MARK}=${current.spec.uuid}` });
   }
 
   private answer(current: CurrentRun, code: number | null, signal: string | null): void {
@@ -263,8 +263,8 @@ export class WorkerProcess {
       );
       return;
     }
-    const cause = current.cause ?? causeOfDeath(code, signal, this.said, this.context.options.jobMemoryMb);
-    current.write(2, this.said);
+    const cause = current.cause ?? causeOfDeath(code, signal, this.ownOutput, this.context.options.jobMemoryMb);
+    current.write(2, this.ownOutput);
     current.finish(endedReply(spec, cause, timingsOf(acceptedAt, current.elapsedMs), code ?? undefined));
   }
 }

@@ -15,7 +15,7 @@ const WITHDRAWN_MS = 900_000;
 /** Retention of receipts, for nodes that are away for so long, ms. */
 const RECEIPT_MS = 30 * 86_400_000;
 
-export interface TakenOptions {
+export interface ReceivedRunsOptions {
   /** WORK; absolute. */
   workFolder: string;
   /** `host:port` of this node. */
@@ -30,14 +30,14 @@ export interface TakenOptions {
  * Runs that stopping nodes hand to this one. Each hand-over leaves a receipt, an empty file in `.rojob/taken/`: it
  * proves the hand-over also when the run is not kept any more, or has been handed to a third node.
  */
-export class TakenRuns {
+export class ReceivedRuns {
   private readonly folder: string;
   private readonly underWay = new Map<string, Promise<boolean>>();
   /** Hand-overs that this node has promised to refuse, and the time of the promise. */
   private readonly withdrawn = new Map<string, number>();
   private cleaned: Promise<void> | undefined;
 
-  constructor(private readonly options: TakenOptions) {
+  constructor(private readonly options: ReceivedRunsOptions) {
     this.folder = path.join(options.workFolder, ".rojob", "taken");
   }
 

@@ -5,7 +5,7 @@ import { type HandOver, isTerminal, type QueuedRun, type RunRecord } from "../mo
 const LIVE_STATES = ["accepted", "running"];
 
 /** Content of the file of a record. */
-export interface Standing {
+export interface FencedRecord {
   record: RunRecord;
   /** Number of the change that made it, see `FencedRecords`; 0 in files of former versions. */
   fence: number;
@@ -19,14 +19,14 @@ export interface Standing {
  * Parses the file of a record.
  * @throws Error that says what is wrong with it
  */
-export function parseStanding(text: string, uuid: string): Standing {
+export function parseFencedRecord(text: string, uuid: string): FencedRecord {
   const {
     fence = 0,
     handOver,
     temp,
     resultTemp,
     ...record
-  } = checkRecord(JSON.parse(text), uuid) as RunRecord & Partial<Standing>;
+  } = checkRecord(JSON.parse(text), uuid) as RunRecord & Partial<FencedRecord>;
   if (!Number.isInteger(fence)) throw new Error("'fence' of the record is not a number");
   for (const name of [temp, resultTemp]) {
     if (name !== undefined && !(typeof name === "string" && /^\.[^/\\]+$/.test(name)))

@@ -9,9 +9,9 @@ import { BrokerVersions } from "./broker-versions.js";
 import { Callbacks } from "./callbacks.js";
 import { GRACE_MS, IdempotencyKeys } from "./idempotency.js";
 import { createRuns, type NodeRuns, type RunsOptions } from "./index.js";
-import { OwedCallbacks } from "./owed-callbacks.js";
-import { OwedInBroker } from "./owed-in-broker.js";
-import { TakenRuns } from "./taken-runs.js";
+import { PendingCallbackFiles } from "./pending-callback-files.js";
+import { PendingCallbacksInBroker } from "./pending-callbacks-in-broker.js";
+import { ReceivedRuns } from "./received-runs.js";
 
 const DAY_MS = 86_400_000;
 
@@ -37,10 +37,10 @@ export function createNodeRuns(options: NodePartsOptions): NodeRuns {
   const ttlMs = config.IDEMPOTENCYTTL * 1000;
   const sharedKeys = broker?.sharedKeys;
   const callbacks = new Callbacks({
-    owed:
+    pending:
       sharedKeys === undefined
-        ? new OwedCallbacks({ workFolder, node, get: (uuid) => queue.get(uuid), log })
-        : new OwedInBroker(sharedKeys, (uuid) => queue.get(uuid)),
+        ? new PendingCallbackFiles({ workFolder, node, get: (uuid) => queue.get(uuid), log })
+        : new PendingCallbacksInBroker(sharedKeys, (uuid) => queue.get(uuid)),
     hosts: config.CALLBACKHOSTS,
     apiKey,
     update: (record) => queue.update(record),
@@ -51,7 +51,7 @@ export function createNodeRuns(options: NodePartsOptions): NodeRuns {
     ...options,
     queue,
     callbacks,
-    taken: new TakenRuns({ workFolder, node, queue, store, callbacks, log }),
+    taken: new ReceivedRuns({ workFolder, node, queue, store, callbacks, log }),
     keys: new IdempotencyKeys({
       workFolder,
       versions: sharedKeys && new BrokerVersions(sharedKeys, { group: "keys", keptMs: ttlMs + GRACE_MS }),

@@ -1,7 +1,7 @@
 import yaml from "js-yaml";
 import { nearestName } from "../../base/nearest.js";
 import type { OptionValue } from "../option.js";
-import { parseValue, WrongValue } from "../parse.js";
+import { parseValue, WrongValue } from "../parse-value.js";
 import { DEPLOY_SECTION } from "../sources/config-file.js";
 import type { Given, Origin, Section } from "../sources/given.js";
 import type { DeployFacts } from "./option.js";

@@ -2,10 +2,17 @@ import { randomUUID } from "node:crypto";
 import type { ClusterNode } from "../model/cluster.js";
 import type { QueueCounts } from "../model/queue.js";
 import type { RunFilter, RunPage, RunRecord } from "../model/record.js";
-import { RoJobError } from "./errors.js";
+import type {
+  CallOptions,
+  LogOptions,
+  RoJobClientOptions,
+  RunOptions,
+  StartOptions,
+  WaitOptions,
+} from "./client-options.js";
 import { logLines } from "./log-lines.js";
 import { Management } from "./management.js";
-import type { CallOptions, LogOptions, RoJobClientOptions, RunOptions, StartOptions, WaitOptions } from "./options.js";
+import { RoJobError } from "./rojob-error.js";
 import { RunHandle } from "./run-handle.js";
 import { hasEnded, hasResult, type RunResult, resultOf } from "./run-result.js";
 import { Transport } from "./transport.js";

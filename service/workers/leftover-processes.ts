@@ -16,7 +16,7 @@ const WAITS = `\0${RUN_MARK}=${NO_RUN}\0`;
 const ROUNDS = 10;
 
 /** Criteria for the processes of a run. */
-export interface StrayQuery {
+export interface LeftoverQuery {
   /** Leader of the process group and session in which runs start their processes; never a leftover itself. */
   workerPid: number;
   /** `NAME=value` in the environment of the run's processes. */
@@ -37,33 +37,33 @@ export interface StrayQuery {
  * Otherwise they are in the worker's process group or session, below it, or have the mark in their environment: a
  * process that left all four is not found.
  */
-export function findStrays(query: StrayQuery): ProcessEntry[] {
+export function findLeftovers(query: LeftoverQuery): ProcessEntry[] {
   const isBelow = belowWorker(query);
-  return candidates(query).flatMap((pid) => strayOf(pid, query, isBelow) ?? []);
+  return candidates(query).flatMap((pid) => leftoverOf(pid, query, isBelow) ?? []);
 }
 
 /**
- * Kills (signal 9) all processes of {@link findStrays}, in rounds until none is found: a process may fork during the
+ * Kills (signal 9) all processes of {@link findLeftovers}, in rounds until none is found: a process may fork during the
  * search, and the next round finds its child. Returns the names.
  */
-export function killStraysNow(query: StrayQuery): string[] {
+export function killLeftoversNow(query: LeftoverQuery): string[] {
   const names: string[] = [];
   for (let round = 0; round < ROUNDS; round++) {
-    const strays = findStrays(query);
-    if (strays.length === 0) break;
-    for (const { pid, name } of strays) if (signalProcess(pid, "SIGKILL")) names.push(name);
+    const leftovers = findLeftovers(query);
+    if (leftovers.length === 0) break;
+    for (const { pid, name } of leftovers) if (signalProcess(pid, "SIGKILL")) names.push(name);
   }
   return names;
 }
 
 /** The same, in slices, so that the event loop goes on meanwhile. Returns the number of killed processes. */
-export async function killStrays(query: StrayQuery): Promise<number> {
+export async function killLeftovers(query: LeftoverQuery): Promise<number> {
   let killed = 0;
   for (let round = 0; round < ROUNDS; round++) {
     let found = 0;
     const isBelow = belowWorker(query);
     for (const [index, pid] of candidates(query).entries()) {
-      if (strayOf(pid, query, isBelow) !== undefined) {
+      if (leftoverOf(pid, query, isBelow) !== undefined) {
         found++;
         if (signalProcess(pid, "SIGKILL")) killed++;
       }
@@ -93,19 +93,19 @@ export function countZombies(workerPid: number): number {
   return descendantsOf(workerPid).filter((pid) => describeProcess(pid)?.isZombie).length;
 }
 
-function candidates({ workerPid, isSubreaper, cgroup }: StrayQuery): number[] {
+function candidates({ workerPid, isSubreaper, cgroup }: LeftoverQuery): number[] {
   const inGroup = cgroup === undefined ? undefined : processesIn(cgroup);
   if (isSubreaper) return [...new Set([...descendantsOf(workerPid), ...(inGroup ?? [])])];
   return inGroup ?? allPids();
 }
 
 /** Tests for processes below the worker; searches once. */
-function belowWorker({ workerPid }: StrayQuery): (pid: number) => boolean {
+function belowWorker({ workerPid }: LeftoverQuery): (pid: number) => boolean {
   let below: Set<number> | undefined;
   return (pid) => (below ??= new Set(descendantsOf(workerPid))).has(pid);
 }
 
-function strayOf(pid: number, query: StrayQuery, isBelow: (pid: number) => boolean): ProcessEntry | undefined {
+function leftoverOf(pid: number, query: LeftoverQuery, isBelow: (pid: number) => boolean): ProcessEntry | undefined {
   if (pid === query.workerPid || pid === process.pid || query.helperPids?.includes(pid)) return undefined;
   const found = describeProcess(pid);
   if (found === undefined || found.isZombie || found.startedTicks < (query.sinceTicks ?? 0)) return undefined;

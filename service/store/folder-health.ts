@@ -2,7 +2,7 @@ import { rm, writeFile } from "node:fs/promises";
 import path from "node:path";
 import type { AtomicFiles } from "../base/files/atomic-files.js";
 import type { Logger } from "../base/log/logger.js";
-import type { Places } from "./places.js";
+import type { StorePaths } from "./store-paths.js";
 
 /** Interval of attempts to write the folder. */
 const PROBE_MS = 1000;
@@ -25,14 +25,14 @@ export function isRefusedBySystem(error: unknown): error is NodeJS.ErrnoExceptio
 }
 
 /** Knows whether the work folder can be written; after a failure tries again until it can. */
-export class Trouble {
+export class FolderHealth {
   private reason: string | undefined;
   private timer: NodeJS.Timeout | undefined;
   private isClosed = false;
 
   /** @param recovered called before the failure counts as over; throws when it is not */
   constructor(
-    private readonly places: Places,
+    private readonly places: StorePaths,
     private readonly files: AtomicFiles,
     private readonly log: Logger,
     private readonly recovered: () => Promise<void>,

@@ -12,12 +12,12 @@ import { createHttp, type NodeControl, RunTokens, SignatureMemory } from "../htt
 import type { OnOutput } from "../model/run.js";
 import { openBroker } from "../queue/open-broker.js";
 import { BrokerVersions } from "../runs/broker-versions.js";
-import { createNodeRuns } from "../runs/node-parts.js";
+import { createNodeRuns } from "../runs/create-node-runs.js";
 import { Schedules } from "../schedules/index.js";
 import { createStore } from "../store/index.js";
 import { createPool } from "../workers/index.js";
-import type { NodeAddress } from "./address.js";
-import { environmentOfRuns } from "./environment.js";
+import type { NodeAddress } from "./node-address.js";
+import { environmentOfRuns } from "./run-environment.js";
 import type { StartGate } from "./start-gate.js";
 
 /** Input of a node's parts. */

@@ -21,7 +21,7 @@ export interface PoolOptions {
   env: Record<string, string | undefined>;
   /** Folder of service functions; absolute. */
   runFolder?: string;
-  /** An extra worker (see `Pool.fork`) ends after this many ms without a run. Default 60000. */
+  /** A fork (see `Pool.fork`) ends after this many ms without a run. Default 60000. */
   forkIdleMs?: number;
   /** Receives the output of runs line by line, in order. */
   onOutput: OnOutput;
@@ -68,7 +68,7 @@ export interface Pool {
   reserve(): LocalSlot | undefined;
   /** Calls `listener` whenever a worker becomes free. @returns removes the listener */
   onFree(listener: () => void): () => void;
-  /** Starts one extra worker, which ends when it has been idle for a while. Resolves when it is ready. */
+  /** Starts a fork, which ends when it has been idle for a while. Resolves when it is ready. */
   fork(): Promise<void>;
   load(): PoolLoad;
   /** Kills a run of this pool with everything it started; false if there is no such run. */

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import type { RunRecord } from "../../service/model/record.js";
 import type { SharedKeys } from "../../service/queue/broker/index.js";
-import { OwedInBroker } from "../../service/runs/owed-in-broker.js";
+import { PendingCallbacksInBroker } from "../../service/runs/pending-callbacks-in-broker.js";
 
 /** Whoever stood still between its right to send a callback and sending it notices that before it sends. */
 
@@ -26,8 +26,8 @@ function scene() {
   } as SharedKeys;
   /** What happens while a node waits for an answer. */
   const meanwhile: (() => Promise<void>)[] = [];
-  const owed = (): OwedInBroker =>
-    new OwedInBroker(
+  const pending = (): PendingCallbacksInBroker =>
+    new PendingCallbacksInBroker(
       sharedKeys,
       async () => {
         const seen = structuredClone(record);
@@ -38,7 +38,7 @@ function scene() {
     );
   return {
     record,
-    owed,
+    pending,
     meanwhile,
     pass: (ms: number) => {
       now += ms;
@@ -47,8 +47,8 @@ function scene() {
 }
 
 test("a node that was away since it got the right to send has lost it to the one that takes it meanwhile", async () => {
-  const { owed, meanwhile, pass } = scene();
-  const [slow, other] = [owed(), owed()];
+  const { pending, meanwhile, pass } = scene();
+  const [slow, other] = [pending(), pending()];
   meanwhile.push(async () => {
     pass(AWAY_MS);
     expect(await other.take(UUID)).toBe(true);
@@ -57,8 +57,8 @@ test("a node that was away since it got the right to send has lost it to the one
 });
 
 test("nor does it send what the other has delivered by then", async () => {
-  const { owed, meanwhile, pass, record } = scene();
-  const [slow, other] = [owed(), owed()];
+  const { pending, meanwhile, pass, record } = scene();
+  const [slow, other] = [pending(), pending()];
   meanwhile.push(async () => {
     pass(AWAY_MS);
     expect(await other.take(UUID)).toBe(true);
@@ -69,8 +69,8 @@ test("nor does it send what the other has delivered by then", async () => {
 });
 
 test("when nobody took it, it takes it anew, and others do not while it sends", async () => {
-  const { owed, meanwhile, pass } = scene();
-  const [slow, other] = [owed(), owed()];
+  const { pending, meanwhile, pass } = scene();
+  const [slow, other] = [pending(), pending()];
   meanwhile.push(async () => pass(AWAY_MS));
   expect(await slow.take(UUID)).toBe(true);
   pass(20_000);

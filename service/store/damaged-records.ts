@@ -1,10 +1,10 @@
 import { stat } from "node:fs/promises";
 import { isTerminal, type RunRecord } from "../model/record.js";
-import type { Standing } from "./parse.js";
+import type { FencedRecord } from "./parse-records.js";
 import type { RunSummary } from "./run-index.js";
 
 /** A record from the disk, and why its file, or that of its run, cannot be parsed. */
-export interface FoundStanding extends Standing {
+export interface FoundRecord extends FencedRecord {
   damage?: string;
 }
 

@@ -1,10 +1,10 @@
 import { availableParallelism, hostname } from "node:os";
 import { resolve } from "node:path";
 import { findConflicts, findWarnings, type Origins } from "./checks.js";
-import { ConfigError } from "./errors.js";
+import { ConfigError } from "./config-error.js";
 import type { DefaultFacts, OptionValue } from "./option.js";
 import { ownAddress } from "./own-address.js";
-import { parseValue, WrongValue } from "./parse.js";
+import { parseValue, WrongValue } from "./parse-value.js";
 import { readSchedules, type Schedule } from "./schedules/index.js";
 import { type Config, type OptionName, optionNames, optionSpec } from "./schema.js";
 import { readArguments } from "./sources/arguments.js";

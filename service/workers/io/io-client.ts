@@ -2,13 +2,13 @@ import { existsSync } from "node:fs";
 import path from "node:path";
 import { MessageChannel, receiveMessageOnPort, Worker } from "node:worker_threads";
 import { threadSource } from "../../base/thread-source.js";
-import { MOST_HELPERS } from "./helper.js";
+import { MAX_HELPERS } from "./helper.js";
 
 /** Name of the bundled I/O thread in the folder of bundles. */
 export const THREAD_BUNDLE = "io-thread.cjs";
 
 /** Interval at which a worker that waits for an event checks its I/O thread, ms. */
-const LOOK_MS = 1000;
+const CHECK_MS = 1000;
 
 /**
  * An event of an operation, as the I/O thread posts it. The last one of an operation has the type `end`; id 0 is {@link
@@ -41,7 +41,7 @@ export type IoCommand =
  */
 export class IoClient {
   /** Counter of events, then the ids of processes that are kept for the next run, 0 for a free place. */
-  private readonly bell = new Int32Array(new SharedArrayBuffer(4 * (1 + MOST_HELPERS)));
+  private readonly eventCounter = new Int32Array(new SharedArrayBuffer(4 * (1 + MAX_HELPERS)));
   /** Task id of the thread in the system; 0 while it starts, or where there is no /proc. */
   private readonly task = new Int32Array(new SharedArrayBuffer(4));
   private readonly port;
@@ -60,7 +60,7 @@ export class IoClient {
       // No loaders: they would need the event loop of this thread.
       execArgv: ["--no-warnings"],
       name: "rojob-io",
-      workerData: { port: port2, bell: this.bell, task: this.task },
+      workerData: { port: port2, eventCounter: this.eventCounter, task: this.task },
       transferList: [port2],
       stdout: false,
       stderr: false,
@@ -71,7 +71,7 @@ export class IoClient {
 
   /** Ids of the processes that are kept for the next run. */
   helperPids(): number[] {
-    return [...this.bell.subarray(1)].filter((pid) => pid !== 0);
+    return [...this.eventCounter.subarray(1)].filter((pid) => pid !== 0);
   }
 
   start(kind: string, params: Record<string, unknown>, bytes?: Uint8Array): number {
@@ -100,11 +100,11 @@ export class IoClient {
   poll(timeoutMs: number): IoEvent[] {
     const untilMs = performance.now() + timeoutMs;
     for (;;) {
-      const seen = Atomics.load(this.bell, 0);
+      const seen = Atomics.load(this.eventCounter, 0);
       const events = this.drain();
       const leftMs = untilMs - performance.now();
       if (events.length > 0 || leftMs <= 0) return events;
-      if (Atomics.wait(this.bell, 0, seen, Math.min(leftMs, LOOK_MS)) === "timed-out") this.lookAfterThread();
+      if (Atomics.wait(this.eventCounter, 0, seen, Math.min(leftMs, CHECK_MS)) === "timed-out") this.lookAfterThread();
     }
   }
 

@@ -15,7 +15,7 @@ export const LOG_ENDING = ".log";
 const CLAIM = /^\.(.+)\.(\d+)\.claim$/;
 
 /** Paths of the store's files. */
-export class Places {
+export class StorePaths {
   /** `WORK/.rojob`; the key, pid files, locks and initialization jobs in it belong to others. */
   readonly root: string;
   readonly runs: string;

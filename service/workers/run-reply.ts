@@ -72,21 +72,26 @@ export function endedReply(spec: RunSpec, cause: EndCause, timings: RunTimings, 
 }
 
 /** Cause of the end of a process that the node has not ended. */
-export function causeOfDeath(code: number | null, signal: string | null, said: string, jobMemoryMb: number): EndCause {
-  if (/heap out of memory|Reached heap limit|Ineffective mark-compacts|process OOM/.test(said))
+export function causeOfDeath(
+  code: number | null,
+  signal: string | null,
+  ownOutput: string,
+  jobMemoryMb: number,
+): EndCause {
+  if (/heap out of memory|Reached heap limit|Ineffective mark-compacts|process OOM/.test(ownOutput))
     return memoryCause(`the run needed more than the ${jobMemoryMb} MB of JOBMEMORY`);
   const crash = (text: string): EndCause => ({ by: "crash", state: "failed", text });
   if (signal === "SIGKILL")
     return crash("crash: the worker was killed by an external SIGKILL, which a system short of memory sends");
-  const line = tellingLine(said);
+  const line = mostInformativeLine(ownOutput);
   const detail = line === "" ? "" : `: ${line}`;
   if (signal !== null) return crash(`crash: the worker was ended by ${signal}${detail}`);
   return crash(`exit(${code}): the worker process of the run ended${detail}`);
 }
 
 /** The most informative line of a crash report; Node's reports begin with a place in its own files. */
-export function tellingLine(said: string): string {
-  const lines = said.split("\n").map((line) => line.trim());
+export function mostInformativeLine(ownOutput: string): string {
+  const lines = ownOutput.split("\n").map((line) => line.trim());
   const line = lines.find((line) => /^\w*(Error|ERROR|Exception)\b/.test(line)) ?? lines.find((line) => line !== "");
   return (line ?? "").slice(0, 300);
 }

@@ -1,5 +1,5 @@
 import { nearestName } from "../../base/nearest.js";
-import { parseValue, WrongValue } from "../parse.js";
+import { parseValue, WrongValue } from "../parse-value.js";
 import type { Section } from "../sources/given.js";
 import { CronTimes, isTimezone } from "./cron.js";
 import { fieldNames, nameRegex, nameWords, overlaps, SCHEDULES_SECTION, type ScheduleField } from "./fields.js";

@@ -4,22 +4,22 @@ const SHARE = 1 / 10;
 const LONGEST_PAUSE_MS = 2000;
 
 /** Refreshes the changes of other nodes: one refresh for all callers during it, and none for a while after it. */
-export class HeldBack {
-  private looking: Promise<void> | undefined;
+export class Throttle {
+  private refreshing: Promise<void> | undefined;
   private notBefore = 0;
 
-  constructor(private readonly look: () => Promise<void>) {}
+  constructor(private readonly refresh: () => Promise<void>) {}
 
   /** Refreshes, unless that was done a moment ago. */
   now(): Promise<void> {
-    if (this.looking !== undefined) return this.looking;
+    if (this.refreshing !== undefined) return this.refreshing;
     const begin = performance.now();
     if (begin < this.notBefore) return Promise.resolve();
-    this.looking = this.look().finally(() => {
-      this.looking = undefined;
+    this.refreshing = this.refresh().finally(() => {
+      this.refreshing = undefined;
       const end = performance.now();
       this.notBefore = end + Math.min(LONGEST_PAUSE_MS, (end - begin) / SHARE);
     });
-    return this.looking;
+    return this.refreshing;
   }
 }

@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import type { RunRecord } from "../model/record.js";
 import type { SharedKeys } from "../queue/broker/index.js";
-import type { Owed } from "./owed-callbacks.js";
+import type { PendingCallbacks } from "./pending-callback-files.js";
 
 const OWED = "owed/";
 /** Time for which an unknown run may be one that another node is just accepting, ms. */
@@ -19,7 +19,7 @@ const CLOCKS_MS = 1000;
  * The runs with a pending callback, in the broker: any node delivers them, one at a time. The node that has ended a run
  * is the first to try; the others look for callbacks of dead nodes.
  */
-export class OwedInBroker implements Owed {
+export class PendingCallbacksInBroker implements PendingCallbacks {
   readonly sweepMs = 20_000;
   private readonly self = randomUUID();
 
@@ -38,15 +38,15 @@ export class OwedInBroker implements Owed {
   }
 
   async ended(): Promise<RunRecord[]> {
-    const owed: RunRecord[] = [];
+    const pending: RunRecord[] = [];
     for (const name of await this.sharedKeys.names(OWED)) {
       const uuid = name.slice(OWED.length);
       const record = await this.get(uuid);
       if (record?.callback?.state === "waiting") {
-        if (record.endedAt !== undefined) owed.push(record);
+        if (record.endedAt !== undefined) pending.push(record);
       } else if (record !== undefined || (await this.isOld(uuid))) await this.remove(uuid);
     }
-    return owed;
+    return pending;
   }
 
   async take(uuid: string): Promise<boolean> {

@@ -1,8 +1,8 @@
-import type { DeployValues } from "../read.js";
-import { full } from "../read.js";
+import type { DeployValues } from "../read-deployment.js";
+import { full } from "../read-deployment.js";
 
 /** Formats entries of a deployment for messages. */
-export class Said {
+export class SettledEntries {
   constructor(private readonly source: DeployValues) {}
 
   /** `deploy.replicas: 3 (default)` */
