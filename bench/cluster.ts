@@ -118,7 +118,7 @@ async function benchFork(): Promise<void> {
   times.sort((x, y) => x - y);
   line(
     "  answered after",
-    `min ${times[0]!.toFixed(0)}  median ${times[times.length >> 1]!.toFixed(0)} ms (50 ms of it patience)`,
+    `min ${times[0]!.toFixed(0)}  median ${times[times.length >> 1]!.toFixed(0)} ms (50 ms of it before the fork starts)`,
   );
 }
 

@@ -58,7 +58,7 @@ class Collector {
       }
     const added: unknown = section.metrics?.add;
     if (isMap(added)) for (const name of Object.keys(added)) this.addText(unit, added, name, `metric '${name}'`);
-    // Without the package, its missing scripts are no news.
+    // Without the package, its missing scripts are no further finding.
     const severity = this.workspace.missingPacks(section.opacks).length > 0 ? "note" : "error";
     for (const key of ["loadLibs", "loads"])
       for (const [index, name] of listOf(section[key]).entries())

@@ -242,7 +242,7 @@ export class Heartbeats {
       const { id } = status === 200 ? (JSON.parse(body) as { id?: string }) : {};
       return id;
     } catch {
-      return undefined; // nobody is there, or nobody of ours
+      return undefined; // no node is there, or none of this cluster
     }
   }
 }

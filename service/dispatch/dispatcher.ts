@@ -245,11 +245,11 @@ export class LocalDispatcher implements Dispatcher {
 
   /** Waits for a worker that becomes free, or for a fork started for this run, whichever is first. */
   private async waitWithFork(wait: WaitOptions, lane: Lane | undefined): Promise<Slot | undefined> {
-    const patience = setTimeout(() => this.startFork(), FORK_DELAY_MS);
+    const forkTimer = setTimeout(() => this.startFork(), FORK_DELAY_MS);
     if (lane === "management") this.managementWaiting++;
     const slot = await this.line(wait);
     if (lane === "management") this.managementWaiting--;
-    clearTimeout(patience);
+    clearTimeout(forkTimer);
     return slot;
   }
 

@@ -98,7 +98,7 @@ export class PidFile {
       log.warn({ file }, found === undefined ? "the pid file was removed" : "the pid file belongs to another node");
       onRemoved();
     } catch (error) {
-      if ((error as NodeJS.ErrnoException).code === "ENOENT") return; // the next look sees that it is gone
+      if ((error as NodeJS.ErrnoException).code === "ENOENT") return; // the next check sees that it is gone
       log.warn({ file, err: error }, "cannot renew the pid file");
     }
   }
@@ -118,7 +118,7 @@ function watchFile(file: string, check: () => void): FSWatcher | undefined {
     });
     return watcher.on("error", () => watcher.close());
   } catch {
-    return undefined; // no watches left, or none on this file system: the looks in turn remain
+    return undefined; // no watches left, or none on this file system: the checks at intervals remain
   }
 }
 

@@ -238,11 +238,11 @@ export class Callbacks {
    * away.
    */
   private async keep(uuid: string, act: () => Promise<void>): Promise<void> {
-    for (let hasToldWhy = false; ; hasToldWhy = true) {
+    for (let isLogged = false; ; isLogged = true) {
       try {
         return await act();
       } catch (error) {
-        if (!hasToldWhy) this.options.log.warn({ err: error, uuid }, "cannot record the outcome of a callback");
+        if (!isLogged) this.options.log.warn({ err: error, uuid }, "cannot record the outcome of a callback");
         // The node stops, so it is not tried again; the next process may deliver it once more.
         if (!(error instanceof ServiceError) || this.closing.signal.aborted) return;
         await delay(STORE_RETRY_MS, undefined, { signal: this.closing.signal }).catch(() => undefined); // It stops.

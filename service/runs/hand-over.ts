@@ -36,14 +36,14 @@ export async function handOver(options: HandOverOptions, signal: AbortSignal): P
   if (left.length === 0) return;
   log.info({ runs: left.length, queue: queue.kind }, "handing over the waiting runs of the work folder to the queue");
   const total = left.length;
-  for (let hasToldWhy = false; left.length > 0 && !signal.aborted; ) {
+  for (let isLogged = false; left.length > 0 && !signal.aborted; ) {
     try {
       await handOne(left[0]!, options);
       left = left.slice(1);
     } catch (error) {
       if (!(error instanceof ServiceError)) throw error;
-      if (!hasToldWhy) log.warn({ runs: left.length, err: error }, "cannot hand over runs to the queue yet: retrying");
-      hasToldWhy = true;
+      if (!isLogged) log.warn({ runs: left.length, err: error }, "cannot hand over runs to the queue yet: retrying");
+      isLogged = true;
       await delay(RETRY_MS, undefined, { ref: false });
     }
   }

@@ -71,7 +71,7 @@ export class NodeRuns implements Runs {
     const { queue, dispatcher, store, unique, log } = options;
     this.leases = new Leases(unique, log);
     this.acceptance = new Acceptance({ ...options, leases: this.leases, get: (uuid) => this.get(uuid) });
-    this.sync = new SyncRuns({ ...options, ended: (record) => this.tellEnd(record) });
+    this.sync = new SyncRuns({ ...options, ended: (record) => this.announceEnd(record) });
     this.execution = new Execution({
       ...options,
       mayStart: ({ run }) => this.leases.hold(run),
@@ -359,13 +359,13 @@ export class NodeRuns implements Runs {
     }
   }
 
-  private tellEnd(record: RunRecord): void {
+  private announceEnd(record: RunRecord): void {
     for (const listener of this.endListeners) listener(record);
   }
 
   private async ended(record: RunRecord): Promise<void> {
     const { uuid } = record;
-    if (this.isOurs(record)) this.tellEnd(record);
+    if (this.isOurs(record)) this.announceEnd(record);
     try {
       await this.leases.release(uuid);
       if (record.callback !== undefined && this.hasEndedHere(record)) {

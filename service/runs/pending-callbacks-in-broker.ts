@@ -3,7 +3,7 @@ import type { RunRecord } from "../model/record.js";
 import type { SharedKeys } from "../queue/broker/index.js";
 import type { PendingCallbacks } from "./pending-callback-files.js";
 
-const OWED = "owed/";
+const PREFIX = "owed/";
 /** Time for which an unknown run may be one that another node is just accepting, ms. */
 const ACCEPTING_MS = 3_600_000;
 /** Longest time of an attempt and of storing its outcome, ms. */
@@ -30,17 +30,17 @@ export class PendingCallbacksInBroker implements PendingCallbacks {
   ) {}
 
   async add(uuid: string): Promise<void> {
-    await this.sharedKeys.put(OWED + uuid, String(Date.now()), 0);
+    await this.sharedKeys.put(PREFIX + uuid, String(Date.now()), 0);
   }
 
   async remove(uuid: string): Promise<void> {
-    await this.sharedKeys.remove(OWED + uuid);
+    await this.sharedKeys.remove(PREFIX + uuid);
   }
 
   async ended(): Promise<RunRecord[]> {
     const pending: RunRecord[] = [];
-    for (const name of await this.sharedKeys.names(OWED)) {
-      const uuid = name.slice(OWED.length);
+    for (const name of await this.sharedKeys.names(PREFIX)) {
+      const uuid = name.slice(PREFIX.length);
       const record = await this.get(uuid);
       if (record?.callback?.state === "waiting") {
         if (record.endedAt !== undefined) pending.push(record);
@@ -64,6 +64,6 @@ export class PendingCallbacksInBroker implements PendingCallbacks {
   }
 
   private async isOld(uuid: string): Promise<boolean> {
-    return Number(await this.sharedKeys.get(OWED + uuid)) < Date.now() - ACCEPTING_MS;
+    return Number(await this.sharedKeys.get(PREFIX + uuid)) < Date.now() - ACCEPTING_MS;
   }
 }

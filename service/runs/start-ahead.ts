@@ -10,7 +10,7 @@ export const ANY_RUN = "any run";
 /**
  * Starts a run before its turn in the queue: it waits for a worker like a request, or with a lane before requests, with
  * a fork if no worker is free. For a run that another run waits for, which holds a worker (otherwise a node whose runs
- * all wait for runs would stand still); for management jobs; and for a run that a request waits for. Goes on until the
+ * all wait for runs would be blocked); for management jobs; and for a run that a request waits for. Goes on until the
  * run has ended or the signal aborts; then the run keeps its place in the queue.
  * @throws ServiceError `nested_too_deep`
  */

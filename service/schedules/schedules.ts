@@ -74,7 +74,7 @@ export class Schedules {
       }
       const tick = times.latest(Date.now()) ?? next;
       if (Date.now() - tick <= LATE_MS || schedule.catchUp) await this.run(schedule, tick);
-      else this.tellMissed(schedule, tick);
+      else this.logMissed(schedule, tick);
     }
   }
 
@@ -85,7 +85,7 @@ export class Schedules {
       const latest = times.latest(now);
       if (latest === undefined || latest <= since) return;
       if (schedule.catchUp) await this.run(schedule, latest);
-      else this.tellMissed(schedule, latest);
+      else this.logMissed(schedule, latest);
     } catch (error) {
       this.options.log.error({ schedule: schedule.name, err: error }, "cannot find out what a schedule missed");
     }
@@ -95,7 +95,7 @@ export class Schedules {
     return runTick(schedule, tick, { ...this.options, ticks: this.ticks });
   }
 
-  private tellMissed({ name }: Schedule, tick: number): void {
+  private logMissed({ name }: Schedule, tick: number): void {
     const fields = { schedule: name, tick: new Date(tick).toISOString() };
     this.options.log.warn(fields, "schedule missed; use catchUp: true to run missed ticks");
   }

@@ -18,7 +18,7 @@ export function nodeOfUuid(uuid: string): string | undefined {
 
 /** Record of a run whose file is damaged, from the file's name. */
 export async function unknownRecord(uuid: string, file: string): Promise<RunRecord> {
-  const written = await stat(file).catch(() => undefined); // Somebody has moved it: its time is all that is missing.
+  const written = await stat(file).catch(() => undefined); // Moved meanwhile: only its time is missing.
   const acceptedAt = Math.round(written?.mtimeMs ?? Date.now());
   return {
     ...{ uuid, state: "accepted", file: "unknown", sourceHash: "", args: {}, by: "unknown", isAsync: true },

@@ -88,7 +88,7 @@ export class FencedRecords {
     } catch (error) {
       if (!this.incomplete.has(uuid)) {
         await this.files.discard(files);
-        if (isClaimed) await removeFile(claim).catch(() => {}); // Told below; whoever finds it settles it.
+        if (isClaimed) await removeFile(claim).catch(() => {}); // Logged below; the next reader settles it.
       }
       throw error;
     }

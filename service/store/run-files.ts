@@ -48,7 +48,7 @@ export class RunFiles {
     try {
       await this.files.write([{ file, text: packed(run) }], true);
     } catch (error) {
-      await removeFile(file).catch(() => {}); // Told below: the folder cannot be written.
+      await removeFile(file).catch(() => {}); // Reported below: the folder cannot be written.
       throw error;
     }
   }

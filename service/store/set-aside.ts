@@ -55,9 +55,9 @@ export class SetAside {
     const target = this.targetOf(file);
     try {
       renameSync(file, target);
-      this.tellTaken(file, target, `it is ${what}`);
+      this.logMoved(file, target, `it is ${what}`);
     } catch (error) {
-      this.tellLeft(file, error, `it is ${what}`);
+      this.logLeft(file, error, `it is ${what}`);
     }
   }
 
@@ -67,9 +67,9 @@ export class SetAside {
     const why = reason instanceof Error ? reason.message : String(reason);
     try {
       await rename(file, target);
-      this.tellTaken(file, target, why);
+      this.logMoved(file, target, why);
     } catch (error) {
-      this.tellLeft(file, error, why);
+      this.logLeft(file, error, why);
     }
   }
 
@@ -78,11 +78,11 @@ export class SetAside {
     return path.join(this.folder, `${path.basename(file)}.${Date.now()}`);
   }
 
-  private tellTaken(file: string, movedTo: string, reason: string): void {
+  private logMoved(file: string, movedTo: string, reason: string): void {
     this.log.error({ file, movedTo, reason }, "set aside a damaged file of the work folder");
   }
 
-  private tellLeft(file: string, error: unknown, reason: string): void {
+  private logLeft(file: string, error: unknown, reason: string): void {
     // Another node that shares the folder was faster, or removed it: nothing to log.
     if ((error as NodeJS.ErrnoException).code === "ENOENT") return;
     this.logged.add(file);

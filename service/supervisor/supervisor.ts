@@ -23,10 +23,10 @@ export type StartResult =
  * Starts nodes one after the other, starts those again that end by themselves, and shows other processes what runs in
  * the work folder. SIGTERM and SIGINT stop them, a second one at once; SIGHUP starts them anew, one after the other, so
  * that the others serve meanwhile.
- * @param tell gets the result of the start
+ * @param report gets the result of the start
  * @returns when no node is left
  */
-export async function runSupervisor(options: SupervisorOptions, report: (news: StartResult) => void): Promise<void> {
+export async function runSupervisor(options: SupervisorOptions, report: (result: StartResult) => void): Promise<void> {
   const { workFolder, ports: asked, command, stopLimitMs, log } = options;
   // Free ones are chosen here: a restarted node has to keep its address.
   const ports: number[] = [];

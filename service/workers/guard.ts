@@ -76,12 +76,12 @@ export class Guard {
 
   add(pid: number): void {
     this.groups.add(pid);
-    this.tell("+", pid);
+    this.write("+", pid);
   }
 
   remove(pid: number): void {
     this.groups.delete(pid);
-    this.tell("-", pid);
+    this.write("-", pid);
   }
 
   /** Ends the guard; it ends the workers that are still registered. */
@@ -111,7 +111,7 @@ export class Guard {
     shell.on("error", (error) => this.lost(error.message));
     shell.on("exit", (code, signal) => this.lost(`it ended (${signal ?? code})`));
     shell.unref();
-    for (const pid of this.groups) this.tell("+", pid);
+    for (const pid of this.groups) this.write("+", pid);
   }
 
   private lost(what: string): void {
@@ -121,7 +121,7 @@ export class Guard {
     setTimeout(() => this.start(), this.pauses.nextMs()).unref();
   }
 
-  private tell(op: "+" | "-", pid: number): void {
+  private write(op: "+" | "-", pid: number): void {
     this.shell?.stdin?.write(`${op} ${pid}\n`);
   }
 }

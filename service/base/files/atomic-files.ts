@@ -82,7 +82,7 @@ class FolderSync {
     if (this.current === undefined) return this.begin();
     // The current one may have begun before the caller's file had its name.
     this.following ??= this.current
-      .catch(() => {}) // Told to those who asked for that one.
+      .catch(() => {}) // The callers of that one get the error.
       .then(() => {
         this.following = undefined;
         return this.begin();

@@ -29,7 +29,7 @@ interface Repeats {
   uuids: string[];
   firstAt: number;
   lastAt: number;
-  toldAt: number;
+  summarisedAt: number;
 }
 
 /**
@@ -58,7 +58,7 @@ export class RepeatedLines {
     const known = this.repeats.get(kind);
     if (known === undefined) {
       if (this.repeats.size >= MAX_KINDS) return true;
-      this.repeats.set(kind, { line, count: 1, hidden: 0, uuids: [], firstAt: now, lastAt: now, toldAt: now });
+      this.repeats.set(kind, { line, count: 1, hidden: 0, uuids: [], firstAt: now, lastAt: now, summarisedAt: now });
       this.timer ??= setInterval(() => this.checkAll(), CHECK_MS).unref();
       return true;
     }
@@ -77,7 +77,7 @@ export class RepeatedLines {
     for (const [kind, repeats] of this.repeats) {
       const isOver = now - repeats.lastAt >= QUIET_MS;
       if (isOver) this.repeats.delete(kind);
-      const isDue = isOver ? repeats.count > WRITTEN : repeats.hidden > 0 && now - repeats.toldAt >= SUMMARY_MS;
+      const isDue = isOver ? repeats.count > WRITTEN : repeats.hidden > 0 && now - repeats.summarisedAt >= SUMMARY_MS;
       if (isDue) this.summarise(repeats, isOver);
     }
     if (this.repeats.size > 0) return;
@@ -96,7 +96,7 @@ export class RepeatedLines {
     const { line, count, hidden, uuids, firstAt, lastAt } = repeats;
     const fields: Record<string, unknown> = { times: count, notShown: hidden, forMs: Math.round(lastAt - firstAt) };
     if (uuids.length > 0) fields.uuids = uuids;
-    Object.assign(repeats, { hidden: 0, uuids: [], toldAt: this.now() });
+    Object.assign(repeats, { hidden: 0, uuids: [], summarisedAt: this.now() });
     this.write({ level: line.level, fields, message: `${isOver ? "over" : "continues"}: ${line.message}` });
   }
 }

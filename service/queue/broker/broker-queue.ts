@@ -331,7 +331,7 @@ export class BrokerQueue implements RunQueue, ClaimKeeper {
       await this.reap();
       if (trouble !== undefined) throw trouble;
     });
-    this.maintenance = maintenance.catch(() => undefined); // who asked is told
+    this.maintenance = maintenance.catch(() => undefined); // the caller gets the error
     return maintenance;
   }
 

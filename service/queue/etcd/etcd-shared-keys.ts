@@ -62,7 +62,7 @@ export class EtcdSharedKeys implements SharedKeys {
     const seconds = Math.ceil((keptMs * (1 + 1 / SHARED_PART)) / 1000);
     const id = this.etcd.lease(seconds, { autoKeepAlive: false }).grant();
     this.leases.set(keptMs, { id, until: performance.now() + keptMs / SHARED_PART });
-    id.catch(() => this.leases.delete(keptMs)); // who asked for it is told
+    id.catch(() => this.leases.delete(keptMs)); // the caller gets the error
     return id;
   }
 }

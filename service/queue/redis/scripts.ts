@@ -19,23 +19,23 @@ local P = KEYS[1]
 local function key(name) return P .. name end
 local function run(uuid) return P .. 'run:' .. uuid end
 local function nowMs() local t = redis.call('TIME'); return t[1] * 1000 + math.floor(t[2] / 1000) end
-local function tell(message) redis.call('PUBLISH', P .. 'events', message) end
+local function publish(message) redis.call('PUBLISH', P .. 'events', message) end
 local function nameOf(uuid) return redis.call('HGET', run(uuid), 'name') or '' end
 
 local function place(uuid, due, now)
   redis.call('HSET', run(uuid), 'state', 'waiting')
   if due > now then redis.call('ZADD', key('later'), due, uuid)
   else redis.call('ZADD', key('ready'), redis.call('HGET', run(uuid), 'score'), uuid) end
-  tell('work')
+  publish('work')
 end
 
--- Whoever is held back by it may go on.
+-- A run that it holds back may go on.
 local function letGo(uuid)
   redis.call('ZREM', key('leases'), uuid)
   local name = nameOf(uuid)
   if name == '' or redis.call('SREM', key('taken:' .. name), uuid) == 0 then return end
   local next = redis.call('ZPOPMIN', key('held:' .. name))
-  if next[1] then redis.call('ZADD', key('ready'), next[2], next[1]); tell('work') end
+  if next[1] then redis.call('ZADD', key('ready'), next[2], next[1]); publish('work') end
 end
 
 local function finish(uuid, record, state, now, expiresAt)
@@ -47,7 +47,7 @@ local function finish(uuid, record, state, now, expiresAt)
   redis.call('HSET', run(uuid), 'endState', state)
   redis.call('ZADD', key('ended'), now, uuid)
   if expiresAt > 0 then redis.call('ZADD', key('expiry'), expiresAt, uuid) end
-  tell('state ' .. record)
+  publish('state ' .. record)
 end
 
 local function holds(uuid, token)
@@ -80,7 +80,7 @@ if redis.call('EXISTS', run(uuid)) == 1 then return 0 end
 redis.call('HSET', run(uuid), 'record', ARGV[2], 'payload', ARGV[3], 'name', ARGV[4], 'most', ARGV[5], 'score', ARGV[6], 'token', 0)
 redis.call('ZADD', key('index'), ARGV[8], uuid)
 place(uuid, tonumber(ARGV[7]), now)
-tell('state ' .. ARGV[2])
+publish('state ' .. ARGV[2])
 return 1`;
 
 /** lease ms, uuid or '' → { uuid, token, record, payload } or { '', ms until the next attempt may succeed, or -1 }. */
@@ -162,7 +162,7 @@ return answers`;
 const started = `
 if not holds(ARGV[1], ARGV[2]) then return 0 end
 redis.call('HSET', run(ARGV[1]), 'state', 'running', 'record', ARGV[3])
-tell('state ' .. ARGV[3])
+publish('state ' .. ARGV[3])
 return 1`;
 
 /** uuid, token, record, result, state, expiresAt or 0 → 1, or 0 when the claim is lost. */
@@ -187,7 +187,7 @@ redis.call('HINCRBY', run(uuid), 'token', 1)
 redis.call('HSET', run(uuid), 'record', ARGV[3])
 letGo(uuid)
 place(uuid, now + ARGV[4], now)
-tell('state ' .. ARGV[3])
+publish('state ' .. ARGV[3])
 return 1`;
 
 /** uuid, its record as a killed one, expiresAt or 0 → waiting, running, ended or unknown: the state before. */
@@ -206,14 +206,14 @@ if state == 'waiting' then
 end
 if state == 'ended' then return 'ended' end
 redis.call('HSET', run(uuid), 'kill', 1)
-tell('kill ' .. uuid)
+publish('kill ' .. uuid)
 return 'running'`;
 
 /** uuid, record → 1, or 0 when there is no such ended run. */
 const update = `
 if redis.call('HGET', run(ARGV[1]), 'state') ~= 'ended' then return 0 end
 redis.call('HSET', run(ARGV[1]), 'record', ARGV[2])
-tell('state ' .. ARGV[2])
+publish('state ' .. ARGV[2])
 return 1`;
 
 /** uuid → 1, or 0 when there is no such ended run. */
@@ -246,7 +246,7 @@ if size >= most or redis.call('EXISTS', run(ARGV[1])) == 0 then return size end
 size = redis.call('APPEND', log, ARGV[2])
 if size >= most then size = redis.call('APPEND', log, ARGV[5]) end
 if tonumber(ARGV[4]) > 0 then redis.call('PEXPIRE', log, ARGV[4]) end
-tell('log ' .. ARGV[1])
+publish('log ' .. ARGV[1])
 return size`;
 
 /** → flat list: waiting, running, oldest (ms), and the fields of `counts`. */

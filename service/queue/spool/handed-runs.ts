@@ -32,7 +32,7 @@ export class HandedRuns {
   private readonly runs = new Map<string, Handed>();
   /** Receiver of a run that this process sent, by uuid. */
   private readonly sentTo = new Map<string, string>();
-  private readonly told = new Set<string>();
+  private readonly logged = new Set<string>();
   private readonly stopping = new AbortController();
   private settling: Promise<void> | undefined;
 
@@ -107,13 +107,13 @@ export class HandedRuns {
     const { uuid } = run.record;
     const answer = (await peers?.ask(uuid, handOver)) ?? "unsure";
     if (answer === "unsure") {
-      if (!this.told.has(handOver.to)) {
+      if (!this.logged.has(handOver.to)) {
         log.warn(
           { node: handOver.to, uuid },
           "a run waits for the node it was sent to, which has not said whether it accepted the run",
         );
       }
-      this.told.add(handOver.to);
+      this.logged.add(handOver.to);
       return;
     }
     if (!(await isOwner()) || !this.runs.has(uuid)) return;

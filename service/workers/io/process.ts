@@ -18,7 +18,7 @@ export const startProcess: StartOperation<"process"> = (params, report) => {
   // A child that does not read its input closes it early: not an error of this program.
   child.stdin?.on("error", () => undefined);
   child.on("error", (error: NodeJS.ErrnoException) => {
-    if (child.pid !== undefined) return; // a signal that could not be sent: `close` will tell
+    if (child.pid !== undefined) return; // a signal that could not be sent: `close` will report it
     clearTimeout(timer);
     report.end({
       exitCode: error.code === "ENOENT" ? 127 : 126,

@@ -88,7 +88,7 @@ def fork():
     finally:
         os._exit(0)
 
-def tell(id, kind, data):
+def write_frame(id, kind, data):
     data = struct.pack(">IBI", id, kind, len(data)) + data
     while data: data = data[os.write(1, data):]
 
@@ -107,7 +107,7 @@ def start(line):
     except OSError:
         pass  # the copy was killed: its end is seen below
     pids[id] = pid
-    tell(id, 0, str(pid).encode())
+    write_frame(id, 0, str(pid).encode())
 
 def pass_on(fd):
     stream, id, kind = streams[fd]
@@ -115,7 +115,7 @@ def pass_on(fd):
         data = stream.recv(65536)
     except OSError:
         data = b""
-    if data: return tell(id, kind, data)
+    if data: return write_frame(id, kind, data)
     poll.unregister(fd)
     del streams[fd]
     stream.close()
@@ -139,11 +139,11 @@ def end_those_over():
         if fd > 0:
             poll.unregister(fd)
             os.close(fd)
-        tell(id, 3, b"")
+        write_frame(id, 3, b"")
 
 signal.signal(signal.SIGINT, signal.SIG_DFL)
 can_wait = take_mark(sys.argv[1], sys.argv[1])
-tell(0, 4, b"1" if can_wait else b"0")
+write_frame(0, 4, b"1" if can_wait else b"0")
 poll = select.poll()
 poll.register(0, select.POLLIN)
 streams = {}

@@ -35,7 +35,7 @@ export class PythonServer {
     const all = { ...process.env, ...env };
     this.child = spawn("python3", ["-c", PYTHON_PROGRAM, PLACE], { cwd: "/", env: all, stdio: "pipe" });
     if (this.child.pid !== undefined) keepHelper(this.child.pid);
-    this.child.stdin!.on("error", () => undefined); // its end tells more
+    this.child.stdin!.on("error", () => undefined); // its end has the reason
     this.child.stdout!.on("data", (chunk: Buffer) => this.take(chunk));
     this.child.stderr!.on("data", (chunk: Buffer) => {
       this.ownOutput = (this.ownOutput + chunk.toString()).slice(-2000);
