@@ -1,7 +1,7 @@
 import yaml from "js-yaml";
 import { explainJson } from "../catalog/json-error.js";
 import { yamlSchema } from "../runtime/lib/text/yaml-schema.js";
-import { parseDocument } from "../workers/parse.js";
+import { parseDocument } from "../workers/parse-document.js";
 import { type Finding, finding, type Place } from "./finding.js";
 import { type Position, Positions } from "./positions.js";
 import { isMap } from "./values.js";

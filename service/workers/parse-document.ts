@@ -2,7 +2,7 @@ import { hash } from "node:crypto";
 import yaml from "js-yaml";
 import type { ParsedYaml } from "../runtime/base/host.js";
 import { yamlSchema } from "../runtime/lib/text/yaml-schema.js";
-import { LineFinder } from "./parse-lines.js";
+import { LineFinder } from "./code-lines.js";
 
 const parsed = new Map<string, string>();
 const MAX_PARSED = 500;

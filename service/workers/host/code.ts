@@ -1,6 +1,6 @@
 import vm from "node:vm";
 import type { HostCode } from "../../runtime/base/host.js";
-import { parseDocument } from "../parse.js";
+import { parseDocument } from "../parse-document.js";
 import { suspendable } from "../suspend.js";
 import { withoutImports } from "./imports.js";
 

@@ -5,7 +5,7 @@ import type { IoCommand, ThreadFailure } from "./io-client.js";
 import { endOfRun, kinds } from "./kinds.js";
 import type { Operation } from "./operation.js";
 
-const { port, bell, task } = workerData as { port: MessagePort; bell: Int32Array; task: Int32Array };
+const { port, eventCounter, task } = workerData as { port: MessagePort; eventCounter: Int32Array; task: Int32Array };
 const operations = new Map<number, Operation<any>>();
 
 /** A `Reporter` of any kind: what crosses is checked where operations are written. */
