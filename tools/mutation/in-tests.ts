@@ -1,5 +1,5 @@
 import { appendFileSync } from "node:fs";
-import { afterAll, afterEach, beforeEach, onTestFailed, type TestContext, test } from "vitest";
+import { afterAll, afterEach, beforeEach, onTestFailed, type TestContext, test, vi } from "vitest";
 import { LOADING, type Note, type Orders } from "./reached.js";
 
 let orders: Orders = { testFile: "", notes: "" };
@@ -33,6 +33,7 @@ export async function tryFile(given: Orders, load: () => Promise<unknown>): Prom
   orders = given;
   evaluations = 0;
   if (orders.mutant !== undefined && killed.has(orders.mutant)) return test("is killed already", () => undefined);
+  if (orders.testMs !== undefined) vi.setConfig({ testTimeout: orders.testMs, hookTimeout: orders.testMs });
   reached = new Map();
   enter(LOADING);
   beforeEach((context) => {

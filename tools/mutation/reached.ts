@@ -5,6 +5,8 @@ export interface Orders {
   mutant?: string;
   /** Names of the tests that reach it; undefined: any may. */
   tests?: string[] | undefined;
+  /** Longest time of a test. */
+  testMs?: number;
   /** More evaluations than this are an endless loop. */
   limit?: number;
   /** Where it is noted what came of it, a line of JSON a note. */

@@ -4,9 +4,10 @@ import { createVitest, type Vitest } from "vitest/node";
 import { root } from "../../test/structure/imports.js";
 import { LOADING, type Note, type Orders, type Reached } from "./reached.js";
 
-/** Longest time of one test, and of one wait within it, ms: an untouched one takes far less. */
-const TEST_MS = 10_000;
-const POLL_MS = 5000;
+/** Longest time of an untouched test, of one with a mutant besides what its file takes, and of one wait within it, ms. */
+const TEST_MS = 20_000;
+const LEAST_MS = 2000;
+const POLL_MS = 2000;
 /** Trials in one process. */
 const BATCH = 40;
 /** Takes the place of a mutant, and is none. */
@@ -73,21 +74,21 @@ export class Runner {
       },
     );
     await vitest.standalone();
-    return new Runner(vitest, scratch);
+    const runner = new Runner(vitest, scratch);
+    // What comes once, the global setup, counts for no test file.
+    const first = path.join(scratch, "first.test.ts");
+    writeFileSync(first, "");
+    await vitest.runTestSpecifications([vitest.getRootProject().createSpecification(first)]);
+    return runner;
   }
 
-  /** Runs each file by itself. */
-  async baselines(testFiles: readonly string[], longestMs: number): Promise<Baseline[]> {
-    const found: Baseline[] = [];
-    for (const testFile of testFiles) {
-      const from = performance.now();
-      const { failed, notes } = await this.run([{ testFile, notes: this.notes }], longestMs);
-      const [noted] = notes.flatMap((each) => ("counts" in each ? [each] : []));
-      const isGreen = failed.length === 0 && noted !== undefined;
-      const ms = performance.now() - from;
-      found.push({ testFile, isGreen, ms, counts: noted?.counts ?? {}, tests: noted?.tests ?? {} });
-    }
-    return found;
+  /** Runs a file as it is. */
+  async baseline(testFile: string, longestMs: number): Promise<Baseline> {
+    const from = performance.now();
+    const { failed, notes } = await this.run([{ testFile, notes: this.notes }], longestMs);
+    const [noted] = notes.flatMap((each) => ("counts" in each ? [each] : []));
+    const isGreen = failed.length === 0 && noted !== undefined;
+    return { testFile, isGreen, ms: performance.now() - from, counts: noted?.counts ?? {}, tests: noted?.tests ?? {} };
   }
 
   /** Tries mutants. @returns those that were killed */
@@ -128,11 +129,12 @@ export class Runner {
     }
   }
 
-  private ordersOf({ mutant, baseline: { testFile, counts, tests } }: Trial): Orders {
+  private ordersOf({ mutant, baseline: { testFile, counts, tests, ms } }: Trial): Orders {
     const reaching = Object.keys(tests).filter((name) => tests[name]!.includes(mutant));
     const isAround = reaching.some((name) => name === "" || name === LOADING);
     const limit = 100_000 + 100 * counts[mutant]!;
-    return { testFile, mutant, limit, notes: this.notes, tests: isAround ? undefined : reaching };
+    const testMs = LEAST_MS + ms;
+    return { testFile, mutant, limit, testMs, notes: this.notes, tests: isAround ? undefined : reaching };
   }
 
   private async run(
