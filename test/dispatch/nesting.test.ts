@@ -2,6 +2,7 @@ import { expect, it, vi } from "vitest";
 import { Backlog } from "../../service/dispatch/backlog.js";
 import { Nesting } from "../../service/dispatch/nesting.js";
 import { mostForks, type NodeState, type Policy, plan } from "../../service/dispatch/plan.js";
+import { RunIds } from "../../service/dispatch/run-ids.js";
 
 it("a run waits for as many as it has started and that have not ended, each of which ends once", () => {
   const nesting = new Nesting();
@@ -30,6 +31,37 @@ it("sixteen in a row may wait for each other, and an end makes room for another"
   nesting.enter("15", "again")();
   // A run that is known no more begins a row of its own.
   nesting.enter("16", "x")();
+});
+
+it("ids of runs tell their node, its port as it is then, their name and a time, and only grow", () => {
+  let port = 0;
+  const ids = new RunIds("my-host", () => port);
+  const before = BigInt(Date.now()) * 1_000_000n;
+  const clockOf = (id: string, start: string): bigint => {
+    expect(id.startsWith(start)).toBe(true);
+    return BigInt(id.slice(start.length));
+  };
+  const first = clockOf(ids.next(), "my-host-0-");
+  port = 8787;
+  const second = clockOf(ids.next("job"), "my-host-8787-job_");
+  // By two clocks: they may differ by some ms.
+  expect(Number(first - before) / 1e6).toBeGreaterThan(-1000);
+  expect(second).toBeGreaterThan(first);
+  const many = Array.from({ length: 2000 }, () => clockOf(ids.next(), "my-host-8787-"));
+  expect(many.every((clock, at) => at === 0 || clock > many[at - 1]!)).toBe(true);
+});
+
+it("ids differ also when the clock stands still, or goes back", () => {
+  const ids = new RunIds("h", () => 1);
+  const known = ids.next();
+  const clock = vi.spyOn(process.hrtime, "bigint").mockReturnValue(0n);
+  try {
+    const next = [ids.next(), ids.next(), ids.next()];
+    const number = (id: string) => BigInt(id.slice("h-1-".length));
+    expect(next.map((id) => number(id) - number(known))).toEqual([1n, 2n, 3n]);
+  } finally {
+    clock.mockRestore();
+  }
 });
 
 const policy: Policy = { FORK: true, MAXFORKS: 2, BACKLOG: 3, BACKLOGTIMEOUT: 500 };
