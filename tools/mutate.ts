@@ -2,14 +2,14 @@
  * Finds out which changes of the program no test notices: changes one place of a room at a time (a mutant) and runs the
  * quick tests of the room that reach it.
  *
- *     npm run mutate -- --room store [--sample 60] [--seed 1] [--only run-scan,journal] [--slowest 15]
+ *     npm run mutate -- --room store [--sample 60] [--seed 1] [--only run-scan,journal] [--slowest 30]
  *     npm run mutate -- --room store --again node_modules/.cache/rojob-mutants/store.json
  *
  * - `--sample`: so many mutants, drawn by `--seed`; default: all
  * - `--only`: of modules whose path has one of these texts in it
  * - `--slowest`: files that take longer, in seconds, or that fail untouched, count as no test of the room
  * - `--again`: the survivors of a report, after tests were written for them
- * - `--tests`, `--without`: further test files, and such that are left out, as beginnings of paths below `test/`
+ * - `--tests`, `--without`: test files instead of those of the room, and such that are left out, as beginnings of paths below `test/`
  * - `--report`: where the outcome is written as JSON; default `node_modules/.cache/rojob-mutants/ROOM.json`
  *
  * A mutant is killed when a test fails or takes far too long. One that survives is a promise that nobody tests, code that
@@ -39,7 +39,7 @@ const { values } = parseArgs({
     sample: { type: "string" },
     seed: { type: "string", default: "1" },
     only: { type: "string", default: "" },
-    slowest: { type: "string", default: "15" },
+    slowest: { type: "string", default: "30" },
     again: { type: "string" },
     tests: { type: "string" },
     without: { type: "string" },

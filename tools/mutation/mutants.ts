@@ -118,10 +118,11 @@ function mutate(node: Node, source: (node: Node) => string, add: Add): void {
 }
 
 function mutateOperator(node: Node, source: (node: Node) => string, add: Add): void {
+  // Without the parentheses that may be around them.
   const [left, right] = [source(node.left as Node), source(node.right as Node)];
   const operator = node.operator as string;
   if (node.type === "BinaryExpression") {
-    for (const other of BINARY[operator] ?? []) add("comparison", node, `${left} ${other} ${right}`);
+    for (const other of BINARY[operator] ?? []) add("comparison", node, `(${left}) ${other} (${right})`);
   } else if (node.type === "LogicalExpression") {
     if (operator === "??") add("default", node, left);
     else add("logic", node, `(${left}) ${LOGICAL[operator]} (${right})`);

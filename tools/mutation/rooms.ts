@@ -4,8 +4,8 @@ import { type Import, imports, modules, root } from "../../test/structure/import
 
 /** Where the tests of a room are when not in `test/ROOM`; beginnings of paths below `test/`. */
 const TESTS: Record<string, readonly string[]> = {
-  "http/auth": ["http/", "attacks/door", "attacks/signatures"],
-  signing: ["http/auth", "attacks/signatures", "client/sign"],
+  "http/auth": ["http/auth", "http/run-tokens", "attacks/door"],
+  signing: ["signing/", "http/auth", "client/sign"],
 };
 
 /** The modules of a room with code in them, as paths from the top of the repository. */
@@ -17,9 +17,9 @@ export function modulesOf(room: string): string[] {
 
 /**
  * Test files of a room, and those that import a module of it themselves or by a helper of the tests.
- * @param further beginnings of paths below `test/`
+ * @param wanted instead of those: beginnings of paths below `test/`
  */
-export function testsOf(room: string, further: readonly string[] = []): string[] {
+export function testsOf(room: string, wanted?: readonly string[]): string[] {
   const inTests = modules(["test"]);
   const next = new Map<string, Import[]>();
   for (const one of imports(inTests)) next.set(one.from, [...(next.get(one.from) ?? []), one]);
@@ -29,9 +29,11 @@ export function testsOf(room: string, further: readonly string[] = []): string[]
     seen.add(file);
     return (next.get(file) ?? []).some(({ to, isType }) => !isType && reaches(to, seen));
   };
-  const starts = [...(TESTS[room] ?? [`${room}/`]), ...further].map((start) => `test/${start}`);
+  const starts = (wanted ?? TESTS[room] ?? [`${room}/`]).map((start) => `test/${start}`);
   return inTests.filter(
-    (file) => file.endsWith(".test.ts") && (starts.some((start) => file.startsWith(start)) || reaches(file)),
+    (file) =>
+      file.endsWith(".test.ts") &&
+      (starts.some((start) => file.startsWith(start)) || (wanted === undefined && reaches(file))),
   );
 }
 
