@@ -435,7 +435,7 @@ describe("the tenure of a node", () => {
     const go = performance.now.bind(performance);
     let away = 0;
     vi.spyOn(performance, "now").mockImplementation(() => go() + away);
-    onTestFinished(() => vi.restoreAllMocks());
+    onTestFinished(() => void vi.restoreAllMocks());
     away = 3000;
     expect(made.isSure).toBe(true);
     away = 6001;
