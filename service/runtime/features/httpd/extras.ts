@@ -1,5 +1,6 @@
 import { isString } from "../../base/values/types.js";
 import { globals } from "../../base/world.js";
+import { htmlPage } from "../../lib/template/html.js";
 import { codes, mimes } from "./mimes.js";
 import { getPrefix, normalizePrefix } from "./prefix.js";
 import { servers } from "./routes.js";
@@ -23,8 +24,7 @@ export const setWebSocketRoute = (server: HttpServer) => server.addWS();
 
 export const getHTMLPrefix = (server: unknown) => (isString(server) ? normalizePrefix(server) : getPrefix(server ?? 0));
 
-export const replyJSMap = (server: HttpServer, value: unknown) =>
-  server.replyOKHTML(globals.ow.template.html.parseMapInHTML(value, undefined, getPrefix(server)));
+export const replyJSMap = (server: HttpServer, value: unknown) => server.replyOKHTML(htmlPage(value));
 
 export const addMimeType = (ending: string, type: string) => {
   mimes[ending.toUpperCase()] = type;

@@ -1,9 +1,10 @@
 import { decode, encode, toHost } from "../../base/values/bytes.js";
 import { isArray, isMap, isNumber, isString, isUnDef } from "../../base/values/types.js";
-import { globals, world } from "../../base/world.js";
+import { world } from "../../base/world.js";
 import { stringify } from "../../lib/data/json.js";
 import { merge } from "../../lib/maps/merge.js";
 import { FileInput } from "../../lib/streams/files.js";
+import { parseMD2HTML } from "../../lib/template/md-html.js";
 import { codes, getMimeType, mimes } from "./mimes.js";
 import { withPrefix } from "./prefix.js";
 import { filesOfStreams, type ReplyMap } from "./reply.js";
@@ -77,7 +78,7 @@ export function replyFileMd(
 ): unknown {
   if (!isString(base)) {
     const text = decode(toHost((base as { readAllBytes(): unknown }).readAllBytes()));
-    return server.replyOKHTML(globals.ow.template.parseMD2HTML(text, true, isWide));
+    return server.replyOKHTML(parseMD2HTML(text, true, isWide));
   }
   const below = uri.startsWith(baseUri) ? uri.slice(baseUri.length) : uri;
   const { files } = world.host;
@@ -88,7 +89,7 @@ export function replyFileMd(
     .find((one) => one.startsWith(`${root}/`) && files.stat(one) !== "" && JSON.parse(files.stat(one)).isFile);
   if (file === undefined || !file.endsWith(".md"))
     return replyFile(server, base, baseUri, uri, notFound, documents, headers);
-  return server.replyOKHTML(globals.ow.template.parseMD2HTML(files.readText(file), true, isWide));
+  return server.replyOKHTML(parseMD2HTML(files.readText(file), true, isWide));
 }
 
 export function replyRedirect(server: HttpServer, location: unknown, headers?: object): ReplyMap {

@@ -1,8 +1,9 @@
 import { decode } from "../../base/values/bytes.js";
 import { isFunction, isMap, isObject, isString, isUnDef } from "../../base/values/types.js";
-import { globals, world } from "../../base/world.js";
+import { world } from "../../base/world.js";
 import { jsonParse, stringify } from "../../lib/data/json.js";
 import { writeIndexes } from "../../lib/http/calls.js";
+import { htmlPage } from "../../lib/template/html.js";
 import { oPromise } from "../promises/promise.js";
 import { mimes } from "./mimes.js";
 import type { RequestMap } from "./request.js";
@@ -55,7 +56,7 @@ export function restReply(
   const index = parseIndexes(base, request);
   const result: Record<string, any> = { headers: {}, mimetype: asHtml ? mimes.HTML : mimes.JSON };
   const written = (value: unknown): unknown => {
-    if (asHtml) return String(globals.ow.template.html.parseMapInHTML(value));
+    if (asHtml) return String(htmlPage(value));
     return isString(value) ? value : stringify(value, undefined, "");
   };
   const given = answerOf(request, index, { create, get, set, remove });

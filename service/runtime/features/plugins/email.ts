@@ -1,6 +1,7 @@
 import { JavaObject } from "../../base/values/object.js";
 import { isUnDef } from "../../base/values/types.js";
-import { globals, world } from "../../base/world.js";
+import { world } from "../../base/world.js";
+import { decryptIfPossible } from "../../lib/bytes/crypto.js";
 import { ask } from "../../lib/net/ask.js";
 
 interface Attachment {
@@ -51,7 +52,7 @@ export class Email extends JavaObject {
 
   setCredentials(user: unknown, pass: unknown): this {
     this.user = String(user);
-    this.pass = String(globals.af.decryptIfPossible?.(pass) ?? pass);
+    this.pass = String(decryptIfPossible?.(pass) ?? pass);
     return this;
   }
 

@@ -1,6 +1,7 @@
 import { JavaObject } from "../../base/values/object.js";
 import { isUnDef } from "../../base/values/types.js";
-import { globals, world } from "../../base/world.js";
+import { world } from "../../base/world.js";
+import { decryptIfPossible } from "../../lib/bytes/crypto.js";
 import { runCommand } from "../../lib/process/run.js";
 
 /** `plugin("GIT")`: a repository, through the `git` command of the machine. */
@@ -15,7 +16,7 @@ export class Git extends JavaObject {
     super();
     this.folder = isUnDef(folder) ? "." : String(folder);
     this.user = isUnDef(user) ? undefined : String(user);
-    this.pass = isUnDef(pass) ? undefined : String(globals.af.decryptIfPossible?.(pass) ?? pass);
+    this.pass = isUnDef(pass) ? undefined : String(decryptIfPossible?.(pass) ?? pass);
   }
 
   /** Makes a copy of the repository at `url`, which is then the one this works on. */

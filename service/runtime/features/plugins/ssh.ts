@@ -4,6 +4,8 @@ import { decode, type JavaBytes, join, toHost, toJava } from "../../base/values/
 import { JavaObject } from "../../base/values/object.js";
 import { isFunction, isNumber, isString, isUnDef } from "../../base/values/types.js";
 import { globals, world } from "../../base/world.js";
+import { decryptIfPossible } from "../../lib/bytes/crypto.js";
+import { fromBytes2InputStream, fromString2InputStream } from "../../lib/files/streams.js";
 import { fromDate } from "../../lib/format/dates.js";
 
 /** What a command or a transfer gave so far. */
@@ -55,7 +57,7 @@ export class Ssh extends JavaObject {
       host: String(url?.[3] ?? host),
       port: Number(part(4, port) ?? 22),
       login: part(1, login),
-      pass: secret === undefined ? undefined : String(globals.af.decryptIfPossible?.(secret) ?? secret),
+      pass: secret === undefined ? undefined : String(decryptIfPossible?.(secret) ?? secret),
       keyFile: keyFile === undefined ? part(99, key) : decodeURIComponent(keyFile),
       compress: compress === true,
       timeoutMs: isNumber(timeoutMs) ? Number(timeoutMs) : CONNECT_MS,
@@ -77,8 +79,7 @@ export class Ssh extends JavaObject {
     const stdout = decode(join(out));
     const stderr = decode(join(err));
     globals.__stderr = stderr;
-    if (isFunction(callback))
-      callback(globals.af.fromString2InputStream(stdout), globals.af.fromString2InputStream(stderr));
+    if (isFunction(callback)) callback(fromString2InputStream(stdout), fromString2InputStream(stderr));
     if (isShown === true) {
       world.host.output.write(1, stdout);
       world.host.output.write(2, stderr);
@@ -106,7 +107,7 @@ export class Ssh extends JavaObject {
   sftpPut = (source: any, remote: unknown): void =>
     isString(source) ? this.put(source, remote) : this.putBytes(remote, source.readAllBytes());
   sftpGet = (remote: unknown, target?: unknown): unknown =>
-    isUnDef(target) ? globals.af.fromBytes2InputStream(this.getBytes(remote)) : this.get(remote, target);
+    isUnDef(target) ? fromBytes2InputStream(this.getBytes(remote)) : this.get(remote, target);
   getFile = (remote: unknown, target?: unknown): unknown =>
     isUnDef(target) ? this.getBytes(remote) : this.get(remote, target);
   getBytes = (remote: unknown): JavaBytes => toJava(this.sftp("read", remote).bytes!);

@@ -1,5 +1,6 @@
 import type { NodeAccess } from "../../base/host.js";
-import { globals, world } from "../../base/world.js";
+import { world } from "../../base/world.js";
+import { paths } from "../../lib/code/packages.js";
 import { toBytesAbbreviation } from "../../lib/format/bytes.js";
 import { VERSION } from "../../lib/system/system.js";
 import { sleep } from "../../lib/system/time.js";
@@ -175,7 +176,7 @@ export class Client {
   /** The plain values of `ROJOB`, and what engine this is. */
   showVars(): { rojob: object; openaf: { version: string; opacks: string[] } } {
     const { HOST, PORT, WORK_DIR, RUN_DIR, CNAME, UUID } = this.#rojob;
-    const opacks = Object.keys(globals.getOPackPaths());
+    const opacks = Object.keys(paths());
     return { rojob: { HOST, PORT, WORK_DIR, RUN_DIR, CNAME, UUID }, openaf: { version: VERSION, opacks } };
   }
 

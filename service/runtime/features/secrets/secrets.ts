@@ -1,5 +1,7 @@
 import { globals, world } from "../../base/world.js";
 import { decryptIfPossible, encrypt } from "../../lib/bytes/crypto.js";
+import { merge } from "../../lib/maps/merge.js";
+import { view } from "../../lib/maps/sigil.js";
 import { lockKey } from "./lock.js";
 import { closeRepository, openRepository, purgeRepository, type Repository, SECRET_ENV } from "./repository.js";
 
@@ -84,9 +86,7 @@ function resolveMap(map: Record<string, any> = {}, path?: string): Record<string
     secMainPass ?? env("MAIN_PASS"),
     secFile ?? env("FILE"),
   ).get(secKey);
-  return path === undefined
-    ? globals.merge(rest, secret)
-    : globals.$$(rest).set(path, globals.merge(globals.$$(rest).get(path), secret));
+  return path === undefined ? merge(rest, secret) : view(rest).set(path, merge(view(rest).get(path), secret));
 }
 
 export const openSBuckets = (repo?: string, mainSecret?: string, file?: string) => {

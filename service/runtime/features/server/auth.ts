@@ -1,5 +1,6 @@
 import { isDef, isFunction, isString, isUnDef } from "../../base/values/types.js";
 import { globals, world } from "../../base/world.js";
+import { decrypt, encrypt } from "../../lib/bytes/crypto.js";
 import { jsonParse, stringify } from "../../lib/data/json.js";
 
 interface User {
@@ -30,7 +31,7 @@ export class Auth {
 
   /** @param users the map `dump` gives, or the text of `dumpEncrypt` */
   initialize(users?: unknown, key?: string, custom?: unknown): void {
-    const given = isString(users) ? jsonParse(globals.af.decrypt(users, key)) : users;
+    const given = isString(users) ? jsonParse(decrypt(users, key)) : users;
     this.aListOfAuths = (given as Record<string, User>) ?? {};
     this.setCustomFunction(custom);
   }
@@ -66,7 +67,7 @@ export class Auth {
   getExtra = (name: string): unknown => this.user(name).x;
   setExtra = (name: string, extra: unknown): void => void (this.user(name).x = extra);
   dump = (): Record<string, User> => this.aListOfAuths;
-  dumpEncrypt = (key?: string): string => globals.af.encrypt(stringify(this.aListOfAuths), key);
+  dumpEncrypt = (key?: string): string => encrypt(stringify(this.aListOfAuths), key);
   loadFile = (file: string, key?: string): void => this.initialize(world.host.files.readText(String(file)), key);
   saveFile = (file: string, key?: string): void => world.host.files.write(String(file), this.dumpEncrypt(key));
 

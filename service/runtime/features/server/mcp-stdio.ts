@@ -2,6 +2,7 @@ import { passInterrupt } from "../../base/scheduler.js";
 import { isArray, isDef, isFunction, isMap, isString } from "../../base/values/types.js";
 import { globals, world } from "../../base/world.js";
 import { jsonParse, stringify } from "../../lib/data/json.js";
+import { toToon } from "../../lib/data/toon.js";
 import { merge } from "../../lib/maps/merge.js";
 import { optional, required } from "../../lib/text/check.js";
 import { jsonRpc, type Methods } from "../httpd/rpc.js";
@@ -72,5 +73,5 @@ function called(functions: Record<string, Tool>, params: any): object {
 }
 
 function textOf(result: unknown): string {
-  return globals.__flags?.MCPSERVER?.answerInTOON === true ? globals.af.toTOON(result) : (stringify(result) ?? "");
+  return globals.__flags?.MCPSERVER?.answerInTOON === true ? toToon(result) : (stringify(result) ?? "");
 }

@@ -1,4 +1,6 @@
 import { globals, world } from "../../base/world.js";
+import { toSlon } from "../../lib/data/slon.js";
+import { elapsedTime4ms } from "../../lib/format/elapsed.js";
 import { compare } from "../../lib/maps/merge.js";
 
 /** Unit tests inside a job (`ow.test`). */
@@ -76,7 +78,7 @@ function run(name: string, work: (tell: (result: unknown) => void) => unknown): 
   info.executions.push(execution);
   try {
     const value = work((result) => {
-      execution.result = result !== null && typeof result === "object" ? globals.af.toSLON(result) : result;
+      execution.result = result !== null && typeof result === "object" ? toSlon(result) : result;
       globals.log(`${name} | ${execution.result}`);
     });
     execution.elapsedTime = stop(name);
@@ -131,7 +133,7 @@ export function toMarkdown(): string {
       const colour = status === "PASS" ? "green" : "red";
       const badge = `<span style="background-color: ${colour}; color: white">&nbsp;&nbsp;${status}&nbsp;&nbsp;</span>`;
       const outcome = exception?.replace(/\n/g, " ") ?? result ?? "n/a";
-      rows.push(`|${suite} | ${test} | ${badge} | ${globals.ow.format.elapsedTime4ms(elapsedTime)} | ${outcome} |\n`);
+      rows.push(`|${suite} | ${test} | ${badge} | ${elapsedTime4ms(elapsedTime)} | ${outcome} |\n`);
     }
   }
   return [

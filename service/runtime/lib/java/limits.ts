@@ -1,6 +1,6 @@
-import { globals } from "../../base/world.js";
 import { fileExists } from "../files/info.js";
 import { readText } from "../files/text.js";
+import { toBytesAbbreviation } from "../format/bytes.js";
 
 /** Limits and use of memory and processors of the control group the process is in (Linux). */
 
@@ -26,9 +26,7 @@ export function memory(isText = false, read: ReadFile = readText, exists: FileEx
     sizes = { max: machine, total, used, free: total - used };
   } else return undefined;
   if (!isText) return sizes;
-  return Object.fromEntries(
-    Object.entries(sizes).map(([name, size]) => [name, globals.ow.format.toBytesAbbreviation(size)]),
-  );
+  return Object.fromEntries(Object.entries(sizes).map(([name, size]) => [name, toBytesAbbreviation(size)]));
 }
 
 /** Lines `name number` as a map. */

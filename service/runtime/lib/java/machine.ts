@@ -1,8 +1,11 @@
 import { decode, encode, toHost } from "../../base/values/bytes.js";
-import { globals, world } from "../../base/world.js";
+import { world } from "../../base/world.js";
 import { fromYaml } from "../data/yaml.js";
-import { readText } from "../files/text.js";
+import { readText, writeText } from "../files/text.js";
+import { toBytesAbbreviation } from "../format/bytes.js";
+import { merge } from "../maps/merge.js";
 import { addressOf, nameOfAddress } from "../net/addresses.js";
+import { addressType } from "../net/net.js";
 import { BytesInput, InputStream } from "../streams/input.js";
 import { machine } from "../system/system.js";
 import { readIni } from "../text/ini.js";
@@ -18,9 +21,7 @@ export function memory(isText = false): Record<string, unknown> {
   const { heapMax: max, heapTotal: total, heapUsed: used } = machine();
   const sizes: Record<string, number> = { max, total, used, free: total - used };
   if (!isText) return sizes;
-  return Object.fromEntries(
-    Object.entries(sizes).map(([name, size]) => [name, globals.ow.format.toBytesAbbreviation(size)]),
-  );
+  return Object.fromEntries(Object.entries(sizes).map(([name, size]) => [name, toBytesAbbreviation(size)]));
 }
 
 /** Digest algorithms, as Java names them. */
@@ -63,7 +64,7 @@ export function ini() {
       return map;
     },
     load: (text: string) => {
-      data = globals.merge(data, readIni(text));
+      data = merge(data, readIni(text));
       return chain;
     },
     loadFile: (file: string) => chain.load(readText(file)),
@@ -73,7 +74,7 @@ export function ini() {
       return chain;
     },
     save: () => iniText(data),
-    saveFile: (file: string) => globals.io.writeFileString(file, chain.save()),
+    saveFile: (file: string) => writeText(file, chain.save()),
   };
   return chain;
 }
@@ -105,4 +106,4 @@ export const getHost2IP = (name: string) => addressOf(String(name));
 
 export const getIP2Host = (address: string) => nameOfAddress(String(address));
 
-export const getAddressType = (text: string) => globals.ow.net.getAddressType(text);
+export const getAddressType = (text: string) => addressType(text);

@@ -3,6 +3,8 @@ import { JavaObject } from "../../base/values/object.js";
 import { globals } from "../../base/world.js";
 import * as addresses from "../net/addresses.js";
 import { Connection } from "../net/connection.js";
+import { freePort } from "../net/free-port.js";
+import { addressInfo, testHost } from "../net/net.js";
 import { defaultPort, parseUri, type UriParts } from "../net/url.js";
 
 /** Façades of `java.net`. */
@@ -81,10 +83,10 @@ export class InetAddress extends JavaObject {
   isLinkLocalAddress = (): boolean => this.info("isLinkLocalAddress");
   isAnyLocalAddress = (): boolean => this.info("isAnyLocalAddress");
   isMulticastAddress = (): boolean => this.info("isMulticast");
-  isReachable = (timeoutMs: number): boolean => globals.ow.net.testHost(this.address, timeoutMs).reachable;
+  isReachable = (timeoutMs: number): boolean => testHost(this.address, timeoutMs).reachable;
 
   private info(name: string): boolean {
-    return globals.ow.net.getAddressInfo(this.address)[name];
+    return addressInfo(this.address)[name] === true;
   }
 
   override toString(): string {
@@ -145,7 +147,7 @@ export class ServerSocket extends JavaObject {
 
   constructor(port = 0) {
     super();
-    this.port = port === 0 ? globals.findRandomOpenPort() : port;
+    this.port = port === 0 ? freePort() : port;
   }
 
   getLocalPort = (): number => this.port;

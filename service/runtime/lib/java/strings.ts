@@ -1,6 +1,6 @@
 import { decode, encode, toHost, toJava } from "../../base/values/bytes.js";
 import { JavaObject } from "../../base/values/object.js";
-import { globals } from "../../base/world.js";
+import { $f } from "../format/printf.js";
 
 /** `java.lang.String`, for code that wants its methods; `String(value)` gives the text. */
 export class JavaString extends JavaObject {
@@ -18,7 +18,7 @@ export class JavaString extends JavaObject {
   }
 
   static override valueOf = (value: unknown): string => (Array.isArray(value) ? value.join("") : String(value));
-  static format = (...args: unknown[]): string => globals.$f(...args);
+  static format = (...args: unknown[]): string => $f(...(args as [unknown]));
   static join = (separator: string, ...parts: unknown[]): string => parts.flat().join(separator);
 
   getBytes(encoding?: unknown): Int8Array {

@@ -1,4 +1,5 @@
 import { globals } from "../../base/world.js";
+import { ansiColor } from "../text/ansi.js";
 import type { PipeInput } from "./pipes.js";
 import { eachLineOfBoth } from "./prefix.js";
 import type { StreamCallback } from "./run.js";
@@ -25,7 +26,7 @@ export function prefixedLines(
       out,
       err,
       (line, isError) => {
-        const coloured = globals.ansiColor(isError ? "RED" : "BOLD,BLACK", start);
+        const coloured = ansiColor(isError ? "RED" : "BOLD,BLACK", start);
         (isError ? printError : print)(coloured + line);
         keep?.(line, isError);
       },

@@ -2,7 +2,7 @@ import { globals } from "../../base/world.js";
 import { jsonParse } from "../data/json.js";
 import { fromJsSlon } from "../data/slon.js";
 import { fromYaml } from "../data/yaml.js";
-import { copy, mkdir, move, remove } from "../files/folders.js";
+import { copy, mkdir, move, remove, rename } from "../files/folders.js";
 import { prefixedLines } from "./prefixed-lines.js";
 import { type RunOptions, type RunResult, runCommand, type StreamCallback } from "./run.js";
 
@@ -104,7 +104,7 @@ export class Shell {
   }
 
   rename(from: string, to: string): this {
-    globals.io.rename(from, to);
+    rename(from, to);
     return this;
   }
 

@@ -1,6 +1,6 @@
 import Fuse from "fuse.js";
 import { type AnyMap, isArray, isFunction, isObject } from "../../base/values/types.js";
-import { globals } from "../../base/world.js";
+import { toDate } from "../format/dates.js";
 import { quickSort } from "../maps/maps.js";
 import { merge } from "../maps/merge.js";
 import { path } from "./path.js";
@@ -46,6 +46,6 @@ export function oneOfFn(list: any[], weight?: string): any {
 }
 
 export function randomDateRange(pattern: string, low: string, high: string): Date {
-  const ms = (text: string): number => globals.ow.format.toDate(text, pattern).getTime();
+  const ms = (text: string): number => toDate(text, pattern).getTime();
   return new Date(randomRange(ms(low), ms(high)));
 }

@@ -1,6 +1,17 @@
-import { isMap, isNull, isString } from "../../base/values/types.js";
+import { isMap, isNull, isString, toBoolean } from "../../base/values/types.js";
 import { globals } from "../../base/world.js";
+import { fromSlon, toColouredSlon, toSlon } from "../data/slon.js";
+import { toToon } from "../data/toon.js";
+import { $f, $ft } from "../format/printf.js";
+import { bar } from "../format/strings.js";
+import { $a2m, $a4m, $m2a, $m4a } from "../maps/maps.js";
+import { view } from "../maps/sigil.js";
+import { $get } from "../maps/store.js";
+import { parseQuery } from "../query/nlinq/parse.js";
+import { ansiColor, ansiLength } from "../text/ansi.js";
+import { toKyaml } from "../text/kyaml.js";
 import { mdTable } from "../text/md-table.js";
+import { withSideLine } from "../text/side-line.js";
 import { conditionalHelpers } from "./conditionals.js";
 
 /**
@@ -58,29 +69,29 @@ const helpers: Record<string, Helper> = {
   stringifyInLine: (value) => globals.stringify(value, undefined, ""),
   toJSON: (value) => globals.stringify(value),
   toYAML: (...args) => globals.af.toYAML(...args),
-  toKYAML: (...args) => globals.af.toKYAML(...args),
-  toTOON: (value) => globals.af.toTOON(value),
-  toSLON: (value) => globals.af.toSLON(value),
+  toKYAML: (...args) => toKyaml(...(args as [unknown])),
+  toTOON: (value) => toToon(value),
+  toSLON: (value) => toSlon(value),
   ptree: (value) => globals.printTree(value),
   pmap: (value) => globals.printMap(value),
   ptable: (value) => globals.printTable(value),
-  pbar: (value, ...args) => globals.ow.format.string.progress(value, ...args.map(given)),
+  pbar: (value, ...args) => bar(value, ...args.map(given)),
   pbars: (value, format) => drawn(value, format, (text) => globals.printBars(text)),
   pchart: (value, format) => drawn(value, format, (text) => globals.printChart(text)),
   mdtable: mdTable,
   cjson: (value) => globals.colorify(value),
-  cslon: (value) => globals.af.toCSLON(value),
+  cslon: (value) => toColouredSlon(value),
   jsmap: (value) => globals.ow.template.html.parseMap(value),
   env: (name) => globals.getEnv(name),
   escape: (text) => String(text).replace(/['"]/g, "\\$&"),
-  acolor: (colour, text) => globals.ansiColor(colour, isMap(text) ? text.fn(lostContext) : text),
-  f: (...args) => globals.$f(...args),
-  ft: (...args) => globals.$ft(...args),
+  acolor: (colour, text) => ansiColor(colour, isMap(text) ? text.fn(lostContext) : text),
+  f: (...args) => $f(...(args as [unknown])),
+  ft: (...args) => $ft(...(args as [unknown])),
   t: (template, data) => globals.templify(template, data),
-  get: (key) => globals.$get(key),
-  getObj: (key, path) => globals.$$(globals.$get(key)).get(path),
+  get: (key) => $get(key),
+  getObj: (key, path) => view($get(key)).get(path),
   path: (value, expression) => globals.$path(value, expression),
-  from: (value, query) => globals.$from(value).query(globals.af.fromNLinq(query)),
+  from: (value, query) => globals.$from(value).query(parseQuery(query)),
   date: (value) => new Date(value),
   isoDate: (value) => new Date(value).toISOString(),
   dateDiff: (date, unit, fallback) => {
@@ -90,10 +101,10 @@ const helpers: Record<string, Helper> = {
     return globals.ow.format.dateDiff[`in${wanted}`](new Date(date));
   },
   number: Number,
-  boolean: (value) => globals.toBoolean(value),
+  boolean: (value) => toBoolean(value),
   string: (value) => String(value),
   __: () => undefined,
-  alen: (text) => globals.ansiLength(text),
+  alen: (text) => ansiLength(text),
   len: (value) => value.length,
   repeat: (times, text) => globals.repeat(times, text),
   range: (count, start, step) => globals.range(count, start, step),
@@ -103,21 +114,21 @@ const helpers: Record<string, Helper> = {
   nl: () => "\n",
   set: (key, options) => {
     if (globals.__flags?.TEMPLATE_SET !== false && isString(key) && isMap(options?.data))
-      globals.$$(options.data.root).set(key, options.fn(lostContext));
+      view(options.data.root).set(key, options.fn(lostContext));
   },
   output: (value, options) => {
-    const settings = globals.af.fromSLON(isString(options) ? options : "()");
+    const settings = fromSlon(isString(options) ? options : "()");
     return globals.$output(value, { __format: "tree", ...settings }, undefined, true);
   },
   sline: (text, size, line, colour, theme, options) => {
     const body = isMap(options) && options.fn !== undefined ? options.fn(lostContext) : text;
     const themes = globals.ow.format.withSideLineThemes();
-    return globals.ow.format.withSideLine(body, given(size), given(line), given(colour), themes[String(theme)]);
+    return withSideLine(body, given(size), given(line), given(colour), themes[String(theme)]);
   },
-  a2m: (keys, values) => globals.$a2m(keys, values),
-  a4m: (list, key, keep) => globals.$a4m(list, key, keep),
-  m2a: (keys, map) => globals.$m2a(keys, map),
-  m4a: (map, key) => globals.$m4a(map, key),
+  a2m: (keys, values) => $a2m(keys, values),
+  a4m: (list, key, keep) => $a4m(list, key, keep),
+  m2a: (keys, map) => $m2a(keys, map),
+  m4a: (map, key) => $m4a(map, key),
   nvl: (value, fallback) => (isNull(value) ? fallback : value),
   keys: (map) => Object.keys(map),
   values: (map) => Object.values(map),

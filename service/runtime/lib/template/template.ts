@@ -1,4 +1,5 @@
 import { globals } from "../../base/world.js";
+import { writeText } from "../files/text.js";
 import { addHelper, addPartial, compileTemplate, precompileTemplate, removePartial, templateOf } from "./templates.js";
 
 /** Templates (`templify`, `$t`, `ow.template`): Handlebars 4.7 with the helpers jobs expect. */
@@ -38,10 +39,10 @@ export const parseHBS = (file: string, data?: unknown) => parse(readText(file), 
 
 export const getTemplate = (source: string) => compileTemplate(source);
 
-export const saveHBS = (file: string, source: string) => globals.io.writeFileString(file, source);
+export const saveHBS = (file: string, source: string) => writeText(file, source);
 
 export const saveCompiledHBS = (file: string, source: string, options?: any) =>
-  globals.io.writeFileString(file, precompileTemplate(source, options));
+  writeText(file, precompileTemplate(source, options));
 
 export const loadCompiledHBS = (file: string) => execCompiled(readText(file));
 

@@ -1,6 +1,7 @@
 import { isNumber } from "../../base/values/types.js";
 import { globals } from "../../base/world.js";
 import { toBytesAbbreviation } from "../format/bytes.js";
+import { toAbbreviation } from "../format/numbers.js";
 import { ansiColor } from "../text/ansi.js";
 import { oneOf, required } from "../text/check.js";
 import { lineChart } from "../text/line-chart.js";
@@ -19,7 +20,7 @@ const units: Record<string, (value: any) => string> = {
   dec3: (value) => Number(value).toFixed(3),
   dec4: (value) => Number(value).toFixed(4),
   bytes: (value) => toBytesAbbreviation(Number(value)),
-  si: (value) => String(globals.ow.format.toAbbreviation(value)),
+  si: (value) => String(toAbbreviation(value)),
 };
 
 interface Series {

@@ -3,12 +3,16 @@ import { globals, world } from "../../base/world.js";
 import { fromBytes2String, toBase64Bytes } from "../bytes/encodings.js";
 import { toCsvText } from "../data/csv.js";
 import { jsonParse, stringify } from "../data/json.js";
-import { fromSlon, toSlon } from "../data/slon.js";
+import { fromSlon, toColouredSlon, toSlon } from "../data/slon.js";
 import { toToon } from "../data/toon.js";
 import { toXml } from "../data/xml.js";
-import { toYaml } from "../data/yaml.js";
+import { toYAML, toYaml } from "../data/yaml.js";
+import { merge } from "../maps/merge.js";
+import { $set } from "../maps/store.js";
+import { parseQuery } from "../query/nlinq/parse.js";
 import { htmlPage } from "../template/html.js";
 import { optional } from "../text/check.js";
+import { toKyaml } from "../text/kyaml.js";
 import { colorify } from "./colorify.js";
 import { withMD } from "./markdown.js";
 import { print } from "./print.js";
@@ -44,8 +48,8 @@ const texts: Record<string, (value: any, args: OutputArgs) => unknown> = {
   slon: (value) => toSlon(value),
   xml: (value) => toXml(value, true),
   yaml: (value) => toYaml(value),
-  kyaml: (value) => globals.af.toKYAML(value),
-  lkyaml: (value) => globals.af.toKYAML(value, undefined, true, undefined, false),
+  kyaml: (value) => toKyaml(value),
+  lkyaml: (value) => toKyaml(value, undefined, true, undefined, false),
   toon: (value) => toToon(value),
   text: (value) => String(value),
   tree: (value) => printTreeOrS(value, undefined, { mono: false, color: false }),
@@ -59,10 +63,10 @@ const texts: Record<string, (value: any, args: OutputArgs) => unknown> = {
 /** The same in colours, which these switch on for the rest of the run. */
 const colouredTexts: Record<string, (value: any) => unknown> = {
   cjson: (value) => colorify(value),
-  cslon: (value) => globals.af.toCSLON(value),
-  cyaml: (value) => globals.af.toYAML(value, undefined, true, true),
-  ckyaml: (value) => globals.af.toKYAML(value, undefined, true, true),
-  clkyaml: (value) => globals.af.toKYAML(value, undefined, true, true, false),
+  cslon: (value) => toColouredSlon(value),
+  cyaml: (value) => toYAML(value, undefined, true, true),
+  ckyaml: (value) => toKyaml(value, undefined, true, true),
+  clkyaml: (value) => toKyaml(value, undefined, true, true, false),
   ctree: (value) => printTreeOrS(value, undefined, { mono: false, color: true }),
   md: (value) => withMD(String(value)),
 };
@@ -79,11 +83,11 @@ const tables: Record<string, (rows: any[], args: OutputArgs) => unknown> = {
 
 /** Formats that keep the value somewhere. */
 const stores: Record<string, (value: any, args: OutputArgs) => void> = {
-  res: (value) => value !== undefined && globals.$set("res", value),
-  key: (value, args) => value !== undefined && globals.$set(String(said(args, "key") ?? "res"), value),
+  res: (value) => value !== undefined && $set("res", value),
+  key: (value, args) => value !== undefined && $set(String(said(args, "key") ?? "res"), value),
   args: (value, args) => void Object.assign(args, wrapped(value)),
   pm: (value) => {
-    globals.__pm = globals.merge(globals.__pm, wrapped(value));
+    globals.__pm = merge(globals.__pm, wrapped(value));
   },
 };
 
@@ -126,7 +130,7 @@ export function output(value: unknown, args?: OutputArgs, show?: (value: unknown
     return emit(table(rows, settings));
   }
   if (stores[format] !== undefined) stores[format](chosen, settings);
-  else if (format.startsWith("set_")) globals.$set(format.slice(4), chosen);
+  else if (format.startsWith("set_")) $set(format.slice(4), chosen);
   else if (table === undefined && format !== "ndjson") showHuman(chosen);
   return emit(undefined);
 }
@@ -135,6 +139,6 @@ function choose(value: unknown, args: OutputArgs): any {
   const [path, from, sql] = ["path", "from", "sql"].map((name) => said(args, name));
   let chosen: any = value;
   if (path !== undefined) chosen = globals.$path(chosen, String(path));
-  if (from !== undefined) chosen = globals.$from(chosen).query(globals.af.fromNLinq(String(from)));
+  if (from !== undefined) chosen = globals.$from(chosen).query(parseQuery(String(from)));
   return sql === undefined ? chosen : globals.$sql(chosen, String(sql));
 }

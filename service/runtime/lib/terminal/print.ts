@@ -1,7 +1,7 @@
-import { globals, world } from "../../base/world.js";
-import { stringify } from "../data/json.js";
-import { toSlon } from "../data/slon.js";
-import { toYaml } from "../data/yaml.js";
+import { world } from "../../base/world.js";
+import { beautifier, stringify } from "../data/json.js";
+import { toColouredSlon, toSlon } from "../data/slon.js";
+import { toYAML, toYaml } from "../data/yaml.js";
 import { templify } from "../template/template.js";
 import { colorify } from "./colorify.js";
 
@@ -14,10 +14,9 @@ type Form = (...args: any[]) => unknown;
 const forms: Record<string, Form> = {
   "": (value: unknown) => value,
   s: (value, space = "  ") => stringify(value, undefined, space),
-  y: (value, multi, sanitize, colour) =>
-    colour ? globals.af.toYAML(value, multi, sanitize, colour) : toYaml(value, multi),
-  l: (value, isColoured) => (isColoured ? globals.af.toCSLON(value) : toSlon(value)),
-  b: (value) => globals.beautifier(value),
+  y: (value, multi, sanitize, colour) => (colour ? toYAML(value, multi, sanitize, colour) : toYaml(value, multi)),
+  l: (value, isColoured) => (isColoured ? toColouredSlon(value) : toSlon(value)),
+  b: (value) => beautifier(value),
   c: (value) => colorify(value),
   t: (template, data) => templify(template, data),
 };

@@ -1,4 +1,5 @@
-import { globals, world } from "../../base/world.js";
+import { world } from "../../base/world.js";
+import { encrypt } from "../bytes/crypto.js";
 
 /** Standard input: its lines, and questions at the terminal. A service has neither: reading ends at once. */
 
@@ -24,7 +25,7 @@ export function ask(prompt = "> ", mask?: string): string | null {
 
 export function askSecret(prompt = ": "): unknown {
   const text = ask(prompt, "\0");
-  return text === null || text === "" ? undefined : globals.af.encrypt(text);
+  return text === null || text === "" ? undefined : encrypt(text);
 }
 
 /** `value` if there is one, else what the user answers. */

@@ -1,6 +1,6 @@
 import type { Steps } from "../../base/scheduler.js";
 import { isMap } from "../../base/values/types.js";
-import { globals } from "../../base/world.js";
+import { readText, writeText } from "../../lib/files/text.js";
 import { check } from "../../lib/maps/sigil.js";
 import type { Builtin } from "./builtin.js";
 import { keyed } from "./shared.js";
@@ -28,9 +28,7 @@ export const findReplace: Builtin = {
     args.__op = "read";
     if (args.logJob !== undefined) yield* engine.runJob(args.logJob, args);
     let content: string =
-      args.inputKey === undefined
-        ? globals.io.readFileString(args.inputFile)
-        : keyed(args, args.inputKey, args.inputPath);
+      args.inputKey === undefined ? readText(args.inputFile) : keyed(args, args.inputKey, args.inputPath);
     for (const key of Object.keys(replacements))
       content = content.replace(
         args.useRegExp ? new RegExp(key, args.flagsRegExp) : new RegExp(literal(key), "g"),
@@ -39,7 +37,7 @@ export const findReplace: Builtin = {
 
     args.__op = "write";
     if (args.logJob !== undefined) yield* engine.runJob(args.logJob, args);
-    if (args.outputFile !== undefined) globals.io.writeFileString(args.outputFile, content);
+    if (args.outputFile !== undefined) writeText(args.outputFile, content);
     else args.output = content;
   },
 };

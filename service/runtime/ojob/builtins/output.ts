@@ -1,4 +1,4 @@
-import { isContainer, isMap } from "../../base/values/types.js";
+import { isContainer, isMap, toBoolean } from "../../base/values/types.js";
 import { globals } from "../../base/world.js";
 import { check } from "../../lib/maps/sigil.js";
 import { $get } from "../../lib/maps/store.js";
@@ -20,7 +20,7 @@ export const output: Builtin = {
     const printer = functionOf(args.__function);
     const key: string = check(args.__key, "key").isString().default("res") || "res";
     let value = key === "args" ? args : ($get(key) ?? args);
-    if (isContainer(value) && !globals.toBoolean(args.__internal)) for (const name of internal) delete value[name];
+    if (isContainer(value) && !toBoolean(args.__internal)) for (const name of internal) delete value[name];
     args.__key = key;
     value = selected(value, args.__path);
     // It was followed: the formats would do so again.

@@ -1,6 +1,8 @@
 import { globals } from "../../base/world.js";
+import { sql } from "../../features/sql/sql.js";
 import { setPath } from "../../lib/maps/sigil/paths.js";
 import { $get, $set } from "../../lib/maps/store.js";
+import { parseQuery } from "../../lib/query/nlinq/parse.js";
 import type { Builtin } from "./builtin.js";
 import { selected, withoutOwnArgs } from "./shared.js";
 
@@ -23,6 +25,6 @@ export const query: Builtin = {
 
 function ask(source: any, query: any, type: unknown): any {
   if (type === "path") return selected(source, query);
-  if (type === "sql") return globals.$sql(source, query);
-  return globals.$from(source).query(typeof query === "string" ? globals.af.fromNLinq(query) : query);
+  if (type === "sql") return sql(source, query);
+  return globals.$from(source).query(typeof query === "string" ? parseQuery(query) : query);
 }

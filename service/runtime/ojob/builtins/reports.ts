@@ -1,4 +1,5 @@
 import { globals, world } from "../../base/world.js";
+import { timeago } from "../../lib/format/dates.js";
 import { elapsedTime4ms } from "../../lib/format/elapsed.js";
 import { output } from "../../lib/terminal/output.js";
 import { print } from "../../lib/terminal/print.js";
@@ -45,7 +46,7 @@ function statusOf(log: JobLog): string {
 
 function lastOf({ log }: JobLog): string {
   const ends = log.flatMap(({ endTime }) => (endTime === undefined ? [] : [endTime]));
-  return ends.length === 0 ? "n/a" : globals.ow.format.timeago(Math.max(...ends));
+  return ends.length === 0 ? "n/a" : timeago(Math.max(...ends));
 }
 
 function showDeps(_args: AnyMap, _job: unknown, _id: string, engine: JobEngine): void {

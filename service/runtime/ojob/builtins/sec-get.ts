@@ -1,4 +1,4 @@
-import { isMap } from "../../base/values/types.js";
+import { isMap, toBoolean } from "../../base/values/types.js";
 import { globals, world } from "../../base/world.js";
 import { merge } from "../../lib/maps/merge.js";
 import { getPath, setPath } from "../../lib/maps/sigil/paths.js";
@@ -35,7 +35,7 @@ interface Place {
 
 function placeOf(said: (name: string) => any, args: AnyMap): Place {
   if (
-    check(globals.toBoolean(said("secEnv")), "secEnv")
+    check(toBoolean(said("secEnv")), "secEnv")
       .isBoolean()
       .default(false)
   )
@@ -47,7 +47,7 @@ function placeOf(said: (name: string) => any, args: AnyMap): Place {
     mainPass: said("secMainPass"),
     file: said("secFile"),
   };
-  if (globals.toBoolean(said("secDontAsk") ?? false) !== true) askFor(place);
+  if (toBoolean(said("secDontAsk") ?? false) !== true) askFor(place);
   place.pass ??= args.secPass;
   place.mainPass ??= args.secMainPass;
   return place;

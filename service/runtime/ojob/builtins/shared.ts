@@ -1,5 +1,6 @@
 import { isMap } from "../../base/values/types.js";
 import { globals } from "../../base/world.js";
+import { readFileJSON, readFileYAML } from "../../lib/files/data.js";
 import { $get } from "../../lib/maps/store.js";
 import { path as select } from "../../lib/query/path.js";
 import { templify } from "../../lib/template/template.js";
@@ -62,5 +63,5 @@ export function showDebug(value: unknown): void {
 
 /** The content of a YAML file, by its ending, or else of a JSON file. */
 export function readData(file: string): any {
-  return /\.ya?ml$/i.test(file) ? globals.io.readFileYAML(file) : globals.io.readFileJSON(file);
+  return /\.ya?ml$/i.test(file) ? readFileYAML(file) : readFileJSON(file);
 }

@@ -1,6 +1,7 @@
 import type { Steps } from "../../base/scheduler.js";
 import { isMap } from "../../base/values/types.js";
-import { globals } from "../../base/world.js";
+import { mkdir } from "../../lib/files/folders.js";
+import { listRecursive } from "../../lib/files/info.js";
 import { merge } from "../../lib/maps/merge.js";
 import type { AnyMap } from "../model/shapes.js";
 import type { Builtin } from "./builtin.js";
@@ -22,9 +23,9 @@ export const templateFolder: Builtin = {
   },
   *exec(args, _job, _id, engine): Steps<void> {
     const data = dataOf(args);
-    const files = selected(globals.listFilesRecursive(args.templateFolder), args.__templatePath);
+    const files = selected(listRecursive(args.templateFolder), args.__templatePath);
     const works = files.flatMap((file: any) => worksOf(args, file, data));
-    globals.io.mkdir(args.outputFolder);
+    mkdir(args.outputFolder);
     yield* engine.runJob("ojob template", works);
   },
 };

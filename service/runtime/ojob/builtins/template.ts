@@ -1,5 +1,5 @@
 import type { Steps } from "../../base/scheduler.js";
-import { globals } from "../../base/world.js";
+import { readText, writeText } from "../../lib/files/text.js";
 import { setPath } from "../../lib/maps/sigil/paths.js";
 import { $set } from "../../lib/maps/store.js";
 import { templify } from "../../lib/template/template.js";
@@ -35,13 +35,13 @@ export function dataOf(args: AnyMap): any {
 }
 
 function templateOf(args: AnyMap): any {
-  if (args.templateFile !== undefined) return globals.io.readFileString(args.templateFile);
+  if (args.templateFile !== undefined) return readText(args.templateFile);
   return args.template === undefined ? keyed(args, args.__key, args.__tpath) : args.template;
 }
 
 function keep(args: AnyMap, text: string): void {
   const { outputFile, __out: key, __outPath: at } = args;
-  if (outputFile !== undefined) globals.io.writeFileString(outputFile, text);
+  if (outputFile !== undefined) writeText(outputFile, text);
   else if (key !== "args") {
     const made: AnyMap = {};
     if (at !== "") setPath(made, at, text);

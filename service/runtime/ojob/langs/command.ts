@@ -1,6 +1,6 @@
 import type { Steps } from "../../base/scheduler.js";
-import { globals } from "../../base/world.js";
 import { envsOf } from "../../lib/process/envs.js";
+import { templify } from "../../lib/template/template.js";
 import { commandLangs } from "./commands.js";
 import { expanded, takeOutput } from "./output.js";
 import { runProcess } from "./process.js";
@@ -34,5 +34,5 @@ export function wrapped(args: any, code: string, options: CommandOptions): strin
     return known === undefined ? code : known.before(json, options.langArgs) + code + known.after;
   const before = options.pre ?? "";
   const data = { args: json, langArgs: options.langArgs };
-  return (before.includes("{{") ? globals.templify(before, data) : before) + code + (options.pos ?? "");
+  return (before.includes("{{") ? templify(before, data) : before) + code + (options.pos ?? "");
 }

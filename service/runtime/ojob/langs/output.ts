@@ -2,6 +2,7 @@ import { isMap } from "../../base/values/types.js";
 import { globals } from "../../base/world.js";
 import { jsonParse } from "../../lib/data/json.js";
 import { merge } from "../../lib/maps/merge.js";
+import { templify } from "../../lib/template/template.js";
 import type { ProcessResult } from "./process.js";
 
 /**
@@ -23,5 +24,5 @@ export function takeOutput(args: any, result: ProcessResult, wasPrinted: boolean
 
 /** The code with its templates expanded by args, unless the job wants it as it is. */
 export function expanded(code: string, args: any, noTemplate: boolean | undefined): string {
-  return noTemplate || !code.includes("{{") ? code : globals.templify(code, args);
+  return noTemplate || !code.includes("{{") ? code : templify(code, args);
 }

@@ -1,6 +1,7 @@
 import { isMap } from "../../base/values/types.js";
 import { globals } from "../../base/world.js";
 import { clone, merge } from "../../lib/maps/merge.js";
+import { getNumberOfCores } from "../../lib/system/system.js";
 import { processArgs } from "../args/merge-args.js";
 import { checkCode } from "../code/check.js";
 import { jobPieces, notePieces } from "../code/compile.js";
@@ -105,7 +106,7 @@ function eachCode(definition: JobDefinition, typeArgs: AnyMap, pieces: Piece[]):
 function eachThreads(threads: unknown): number | undefined {
   if (typeof threads === "number") return Math.max(1, Math.round(threads));
   const share = typeof threads === "string" ? /^\s*([\d.]+)\s*%\s*$/.exec(threads) : null;
-  return share === null ? undefined : Math.max(1, Math.round((Number(share[1]) * globals.getNumberOfCores()) / 100));
+  return share === null ? undefined : Math.max(1, Math.round((Number(share[1]) * getNumberOfCores()) / 100));
 }
 
 function addCheck(pieces: Piece[], name: string, check: AnyMap | undefined): void {

@@ -1,8 +1,12 @@
 import { isMap } from "../../base/values/types.js";
 import { globals, world } from "../../base/world.js";
+import { stringify } from "../../lib/data/json.js";
+import { toYAML } from "../../lib/data/yaml.js";
+import { readFileJSON, readFileYAML, writeFileYAML } from "../../lib/files/data.js";
 import { clone, merge } from "../../lib/maps/merge.js";
 import { getPath, setPath } from "../../lib/maps/sigil/paths.js";
 import { check } from "../../lib/maps/sigil.js";
+import { mapArray } from "../../lib/maps/traverse.js";
 import { print } from "../../lib/terminal/print.js";
 import { report } from "../builtins/reports.js";
 import { secGet } from "../builtins/sec-get.js";
@@ -55,7 +59,7 @@ export const basics: Pack = {
     { name: "oJob Sleep 1s", exec: pause(1000) },
     {
       name: "oJob Stringify",
-      exec: (args) => print(globals.stringify(evaluated(nameOf(args)), undefined, args.min ? "" : "  ")),
+      exec: (args) => print(stringify(evaluated(nameOf(args)), undefined, args.min ? "" : "  ")),
     },
     { name: "oJob Set", exec: (args) => assign(nameOf(args), args.value) },
     {
@@ -65,7 +69,7 @@ export const basics: Pack = {
         setPath(owner, check(args.path, "path").isString().$_(), args.value);
       },
     },
-    { name: "oJob YAML", exec: (args) => print(globals.af.toYAML(evaluated(nameOf(args))).trimEnd()) },
+    { name: "oJob YAML", exec: (args) => print(toYAML(evaluated(nameOf(args))).trimEnd()) },
     {
       name: "oJob Sort Array",
       exec(args) {
@@ -78,12 +82,12 @@ export const basics: Pack = {
     },
     {
       name: "oJob Map Array",
-      exec: (args) => assign(nameOf(args), globals.mapArray(evaluated(args.srcName), args.selectors ?? [], args.limit)),
+      exec: (args) => assign(nameOf(args), mapArray(evaluated(args.srcName), args.selectors ?? [], args.limit)),
     },
     { name: "oJob Map", exec: (args) => assign(nameOf(args), globals.$path(evaluated(args.srcName), args.path ?? "")) },
     { name: "oJob From global", exec: (args) => merge(args, globals[check(args.global, "global").isString().$_()]) },
-    { name: "oJob Args from JSON", exec: (args) => argsFromFile(args, globals.io.readFileJSON) },
-    { name: "oJob Args from YAML", exec: (args) => argsFromFile(args, globals.io.readFileYAML) },
+    { name: "oJob Args from JSON", exec: (args) => argsFromFile(args, readFileJSON) },
+    { name: "oJob Args from YAML", exec: (args) => argsFromFile(args, readFileYAML) },
     {
       name: "oJob Split into items",
       exec(args) {
@@ -91,12 +95,12 @@ export const basics: Pack = {
         args._list = text.split(args.separator ?? "\n").map((item) => ({ item }));
       },
     },
-    { name: "oJob Print list", exec: (args) => print(globals.af.toYAML(check(args._list, "_list").$_())) },
+    { name: "oJob Print list", exec: (args) => print(toYAML(check(args._list, "_list").$_())) },
     {
       name: "oJob Print args",
       exec(args) {
         const value = typeof args._path === "string" ? getPath(args, args._path) : args;
-        print(isMap(value) ? globals.af.toYAML(value) : value);
+        print(isMap(value) ? toYAML(value) : value);
       },
     },
     {
@@ -132,7 +136,7 @@ export const basics: Pack = {
       name: "oJob Show Log",
       exec(args) {
         const entries = globals.ow.oJob.getLogCh().getAll();
-        globals.log(globals.stringify(entries.filter(({ name }: AnyMap) => [undefined, name].includes(args.name))));
+        globals.log(stringify(entries.filter(({ name }: AnyMap) => [undefined, name].includes(args.name))));
       },
     },
     {
@@ -165,15 +169,15 @@ export const basics: Pack = {
       name: "oJob Get settings",
       exec(args) {
         const file = settingsFile(args);
-        args.settings = world.host.files.stat(file) === "" ? {} : globals.io.readFileYAML(file);
+        args.settings = world.host.files.stat(file) === "" ? {} : readFileYAML(file);
       },
     },
     {
       name: "oJob Set settings",
       exec(args) {
         const file = settingsFile(args);
-        const old = args.reset || world.host.files.stat(file) === "" ? {} : globals.io.readFileYAML(file);
-        globals.io.writeFileYAML(file, merge(old, check(args.settings, "settings").$_()));
+        const old = args.reset || world.host.files.stat(file) === "" ? {} : readFileYAML(file);
+        writeFileYAML(file, merge(old, check(args.settings, "settings").$_()));
       },
     },
   ],
@@ -181,5 +185,5 @@ export const basics: Pack = {
 
 /** `oJobDebug.yaml`. */
 export const debug: Pack = {
-  jobs: [{ name: "oJob Debug Args", exec: (args) => globals.log(globals.stringify(args)) }],
+  jobs: [{ name: "oJob Debug Args", exec: (args) => globals.log(stringify(args)) }],
 };

@@ -3,7 +3,9 @@ import { codes, getMimeType, mimes } from "../../features/httpd/mimes.js";
 import { replyFile } from "../../features/httpd/replies.js";
 import type { RequestMap } from "../../features/httpd/request.js";
 import type { HttpServer } from "../../features/httpd/server.js";
+import { toBytesAbbreviation } from "../../lib/format/bytes.js";
 import { fromDate } from "../../lib/format/dates.js";
+import { parseMD2HTML } from "../../lib/template/md-html.js";
 import type { AnyMap } from "../model/shapes.js";
 
 /** Files that are shown as code, by ending. */
@@ -54,8 +56,7 @@ function shown(file: string, request: RequestMap, server: HttpServer, args: AnyM
   const whole = (): unknown => replyFile(server, root, "", file.slice(root.length));
   if (args.isPlain || request.params.raw === "true") return whole();
   const ending = /\.([^./]+)$/.exec(file)?.[1]?.toLowerCase() ?? "";
-  const page = (markdown: string): unknown =>
-    server.replyOKHTML(globals.ow.template.parseMD2HTML(markdown, true, true));
+  const page = (markdown: string): unknown => server.replyOKHTML(parseMD2HTML(markdown, true, true));
   if (ending === "md") return page(world.host.files.readText(file));
   const language = languages[ending];
   if (language === undefined || getMimeType(file) === "text/html") return whole();
@@ -76,7 +77,7 @@ function listing(folder: string, title: string, hidden: RegExp[]): string {
     const href = `${encodeURIComponent(name)}${stat.isFolder ? "/" : ""}`;
     const download = stat.isFolder ? "" : `<a href="${href}?raw=true" download>&darr;</a>`;
     const date = fromDate(new Date(stat.modifiedMs), "yyyy-MM-dd HH:mm:ss");
-    const size = stat.isFolder ? "" : globals.ow.format.toBytesAbbreviation(stat.size);
+    const size = stat.isFolder ? "" : toBytesAbbreviation(stat.size);
     return `<tr><td>${download}</td><td><a href="${href}">${escaped(name)}${stat.isFolder ? "/" : ""}</a></td><td>${date}</td><td align="right">${size}</td></tr>`;
   });
   const up = title === "" || title === "/" ? "" : `<tr><td></td><td><a href="../">..</a></td><td></td><td></td></tr>`;

@@ -1,4 +1,7 @@
 import { globals } from "../../base/world.js";
+import { listNames, remove } from "../../lib/files/folders.js";
+import { fileExists, listFiles, listRecursive } from "../../lib/files/info.js";
+import { readText, writeText } from "../../lib/files/text.js";
 import { check } from "../../lib/maps/sigil.js";
 import type { AnyMap } from "../model/shapes.js";
 import type { Pack } from "./pack.js";
@@ -11,17 +14,17 @@ function appendLines(args: AnyMap): void {
   const target = given(args, "target");
   const lines = check(args.line ?? args.lines, "line").$_();
   const text = (Array.isArray(lines) ? lines : [lines]).map((line) => `${line}${args.separator ?? "\n"}`).join("");
-  globals.io.writeFileString(target, text, undefined, true);
+  writeText(target, text, undefined, true);
 }
 
 function replaceByPattern(args: AnyMap): void {
   const target = given(args, "target");
   const pattern = new RegExp(given(args, "search"), args.flags ?? "");
   const replacement = given(args, "replace");
-  const text: string = globals.io.readFileString(target);
+  const text: string = readText(target);
   const separator = args.separator ?? "\n";
   const lines = args.byline === false ? [text] : text.split(separator);
-  globals.io.writeFileString(target, lines.map((line) => line.replace(pattern, replacement)).join(separator));
+  writeText(target, lines.map((line) => line.replace(pattern, replacement)).join(separator));
 }
 
 /** Puts `replace` where the lines of `find` are, or at the end, or into a new file. Tells which in `args.op`. */
@@ -29,13 +32,13 @@ function replaceLines(args: AnyMap): void {
   const file = given(args, "file");
   const wanted = given(args, "find");
   const replacement = args.replace ?? "";
-  if (!globals.io.fileExists(file)) args.op = "create";
-  else args.op = (args.found = globals.io.readFileString(file).includes(wanted)) ? "replace" : "append";
-  if (args.op === "create") return globals.io.writeFileString(file, replacement);
-  if (args.op === "append") return globals.io.writeFileString(file, replacement, undefined, true);
-  globals.io.writeFileString(
+  if (!fileExists(file)) args.op = "create";
+  else args.op = (args.found = readText(file).includes(wanted)) ? "replace" : "append";
+  if (args.op === "create") return writeText(file, replacement);
+  if (args.op === "append") return writeText(file, replacement, undefined, true);
+  writeText(
     file,
-    globals.io.readFileString(file).replace(wanted, () => replacement),
+    readText(file).replace(wanted, () => replacement),
   );
 }
 
@@ -53,18 +56,18 @@ export const files: Pack = {
     { name: "IO Find & Replace", exec: replaceByPattern },
     { name: "IO MV File", exec: move },
     { name: "IO CP File", exec: copy },
-    { name: "IO RM File", exec: (args) => globals.io.rm(given(args, "filepath")) && undefined },
+    { name: "IO RM File", exec: (args) => remove(given(args, "filepath")) && undefined },
     {
       name: "IO List files",
       exec(args) {
         const path = given(args, "path");
-        args.files = args.recursive ? globals.listFilesRecursive(path) : globals.io.listFiles(path).files;
+        args.files = args.recursive ? listRecursive(path) : listFiles(path).files;
       },
     },
     {
       name: "IO List filenames",
       exec(args) {
-        args.files = globals.io.listFilenames(given(args, "path"), args.fullpath !== false);
+        args.files = listNames(given(args, "path"), args.fullpath !== false);
       },
     },
     { name: "IO Modify text file", exec: replaceLines },

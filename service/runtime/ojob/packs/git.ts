@@ -1,4 +1,6 @@
 import { globals } from "../../base/world.js";
+import { move, remove } from "../../lib/files/folders.js";
+import { fileExists } from "../../lib/files/info.js";
 import { check } from "../../lib/maps/sigil.js";
 import { log } from "../../lib/terminal/log.js";
 import type { AnyMap } from "../model/shapes.js";
@@ -9,15 +11,15 @@ function copyRepository(args: AnyMap): void {
   const target = check(args.gittarget, "gittarget").isString().$_();
   const url = check(args.giturl, "giturl").isString().$_();
   const temporary = args.gittemp ?? `${target}.tmp`;
-  if (globals.io.fileExists(`${temporary}/.git`)) throw `The folder '${temporary}' (gittemp) already is a repository`;
+  if (fileExists(`${temporary}/.git`)) throw `The folder '${temporary}' (gittemp) already is a repository`;
   try {
     new globals.GIT().clone(url, temporary, false, args.gitbranch, args.gituser, args.gitpass);
-    globals.io.rm(`${temporary}/.git`);
-    if (globals.io.fileExists(target)) globals.io.rm(target);
-    globals.io.mv(temporary, target);
+    remove(`${temporary}/.git`);
+    if (fileExists(target)) remove(target);
+    move(temporary, target);
     log(`Files of '${url}' are in '${target}'`);
   } finally {
-    globals.io.rm(temporary);
+    remove(temporary);
   }
 }
 

@@ -2,6 +2,7 @@ import type { Steps } from "../../base/scheduler.js";
 import { globals } from "../../base/world.js";
 import { replyRedirect } from "../../features/httpd/replies.js";
 import { check } from "../../lib/maps/sigil.js";
+import { parseMD2HTML } from "../../lib/template/md-html.js";
 import type { AnyMap, JobDefinition } from "../model/shapes.js";
 import { codeOf } from "./code.js";
 import { browseFiles } from "./file-browser.js";
@@ -149,7 +150,7 @@ const jobs: PackJob[] = [
     "/",
     ({ md }) => {
       const text = check(md, "md").isString().$_();
-      return (_request, server) => server.replyOKHTML(globals.ow.template.parseMD2HTML(text, true));
+      return (_request, server) => server.replyOKHTML(parseMD2HTML(text, true));
     },
   ),
   answering(

@@ -1,7 +1,9 @@
 import { passInterrupt } from "../../base/scheduler.js";
+import { toBoolean } from "../../base/values/types.js";
 import { globals, world } from "../../base/world.js";
 import type { ReplyMap } from "../../features/httpd/reply.js";
 import type { RequestMap } from "../../features/httpd/request.js";
+import { sha512 } from "../../lib/bytes/hashes.js";
 import { HttpClient } from "../../lib/http/client.js";
 import type { AnyMap } from "../model/shapes.js";
 import { given } from "./mcp-tools.js";
@@ -38,13 +40,13 @@ export class Gate {
 
   /** Digests are compared, so that the time it takes tells nothing of the token. */
   private isToken(credential: string): boolean {
-    return globals.sha512(credential) === globals.sha512(this.token);
+    return sha512(credential) === sha512(this.token);
   }
 
   /** Asks the other service, with the same header. No answer is a refusal. */
   private isAccepted(url: string, value: string): boolean {
     const { nowMs } = world.host.clock;
-    const key: string = globals.sha512(value);
+    const key: string = sha512(value);
     const known = this.known.get(key);
     if (known !== undefined && known.untilMs > nowMs()) return known.isGood;
     const isGood = this.ask(url, value);
@@ -69,7 +71,7 @@ export class Gate {
 
   refusal(serverName: string): ReplyMap {
     const realm = given(this.args, "authrealm", "OJOB_MCP_AUTH_REALM", serverName);
-    const isTold = globals.toBoolean(given(this.args, "authchallenge", "OJOB_MCP_AUTH_CHALLENGE", "true"));
+    const isTold = toBoolean(given(this.args, "authchallenge", "OJOB_MCP_AUTH_CHALLENGE", "true"));
     return {
       data: JSON.stringify({ jsonrpc: "2.0", error: { code: -32001, message: "Unauthorized" }, id: null }),
       mimetype: "application/json",

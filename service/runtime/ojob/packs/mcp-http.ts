@@ -4,6 +4,7 @@ import { globals } from "../../base/world.js";
 import type { ReplyMap } from "../../features/httpd/reply.js";
 import type { RequestMap } from "../../features/httpd/request.js";
 import { jsonParse } from "../../lib/data/json.js";
+import { toToon } from "../../lib/data/toon.js";
 import { log, logErr } from "../../lib/terminal/log.js";
 import type { JobEngine } from "../model/port.js";
 import type { AnyMap } from "../model/shapes.js";
@@ -85,6 +86,6 @@ function contentOf(name: string, result: ToolResult): unknown {
   if (typeof value?.text === "string") return { content: [{ type: "text", text: value.text }], isError: false };
   if (value?.result !== undefined) return value.result;
   const isToon = globals.__flags?.MCPSERVER?.answerInTOON === true;
-  const text = isToon ? globals.af.toTOON(value) : JSON.stringify(value);
+  const text = isToon ? toToon(value) : JSON.stringify(value);
   return { content: [{ type: "text", text }], isError: false };
 }

@@ -1,7 +1,7 @@
 import { passInterrupt, type Steps } from "../../base/scheduler.js";
 import { textOf } from "../../base/values/thrown.js";
-import { isMap } from "../../base/values/types.js";
-import { globals, world } from "../../base/world.js";
+import { isMap, toBoolean } from "../../base/values/types.js";
+import { world } from "../../base/world.js";
 import type { RequestMap } from "../../features/httpd/request.js";
 import { fromJsSlon, toSlon } from "../../lib/data/slon.js";
 import { clone, merge } from "../../lib/maps/merge.js";
@@ -116,7 +116,7 @@ export function auditor(
   info: AnyMap,
   tell: (line: string) => void,
 ): (tool: string, input: any, request?: RequestMap) => void {
-  if (globals.toBoolean(given(args, "audit", "OJOB_MCP_AUDIT", "false")) !== true) return () => undefined;
+  if (toBoolean(given(args, "audit", "OJOB_MCP_AUDIT", "false")) !== true) return () => undefined;
   return (tool, input, request) => {
     const entry: AnyMap = { server: info.serverInfo?.name, tool, args: isMap(input) ? input : {} };
     const { header = {} } = request ?? {};

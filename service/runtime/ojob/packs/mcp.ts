@@ -1,6 +1,6 @@
 import { runSteps } from "../../base/scheduler.js";
-import { globals } from "../../base/world.js";
 import { mcpStdio } from "../../features/server/mcp-stdio.js";
+import { writeLine } from "../../lib/files/data.js";
 import { logErr } from "../../lib/terminal/log.js";
 import { serveMcp } from "./mcp-http.js";
 import { auditor, serverInfo, Tools } from "./mcp-tools.js";
@@ -62,5 +62,5 @@ export const mcp: Pack = {
 };
 
 function logTo(file: string): (type: string, msg: unknown) => void {
-  return (type, msg) => globals.io.writeLineNDJSON(file, { type, msg });
+  return (type, msg) => writeLine(file, { type, msg });
 }

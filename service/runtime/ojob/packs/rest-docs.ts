@@ -1,7 +1,7 @@
 import type { Steps } from "../../base/scheduler.js";
-import { globals } from "../../base/world.js";
 import { reply } from "../../features/httpd/replies.js";
 import { check } from "../../lib/maps/sigil.js";
+import { parseMD2HTML } from "../../lib/template/md-html.js";
 import { templify } from "../../lib/template/template.js";
 import type { AnyMap } from "../model/shapes.js";
 import { addService, portOf, serverAt } from "./services.js";
@@ -53,7 +53,7 @@ export function docService(args: AnyMap, documents: Record<string, AnyMap>): Ste
         args.template === undefined
           ? markdownOf(title, known)
           : templify(args.template, { title, uri: args.uri, port, docURI, docPort, ...byVerb });
-      return serverAt(port).replyOKHTML(globals.ow.template.parseMD2HTML(text, true));
+      return serverAt(port).replyOKHTML(parseMD2HTML(text, true));
     },
   });
 }

@@ -1,5 +1,6 @@
 import { runSteps, type Steps } from "../../base/scheduler.js";
 import { textOf } from "../../base/values/thrown.js";
+import { toBoolean } from "../../base/values/types.js";
 import { globals, world } from "../../base/world.js";
 import { restReply } from "../../features/httpd/rest-reply.js";
 import { add as addMetric } from "../../features/metrics/registry.js";
@@ -23,7 +24,7 @@ function restService(args: AnyMap): Steps<void> {
   const uri: string = args.uri ?? "/rest";
   if (args.docGET ?? args.docPOST ?? args.docPUT ?? args.docDELETE)
     documents[`${port} ${uri}`] = { get: args.docGET, post: args.docPOST, put: args.docPUT, delete: args.docDELETE };
-  const isExplained = args.error === undefined || globals.toBoolean(args.error);
+  const isExplained = args.error === undefined || toBoolean(args.error);
   const made = (verb: string, parameters: string): ((...given: any[]) => any) => {
     const run = codeOf(args[`exec${verb}`] ?? "", parameters, `${verb} ${uri} at port ${port}`);
     return (...given) => {

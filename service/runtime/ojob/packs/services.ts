@@ -1,7 +1,7 @@
 import { inSteps } from "../../base/pausing.js";
 import { passInterrupt, type Steps } from "../../base/scheduler.js";
 import { textOf } from "../../base/values/thrown.js";
-import { isMap } from "../../base/values/types.js";
+import { isMap, toBoolean } from "../../base/values/types.js";
 import { globals } from "../../base/world.js";
 import { reply } from "../../features/httpd/replies.js";
 import type { ReplyMap } from "../../features/httpd/reply.js";
@@ -90,7 +90,7 @@ export function* addService(service: Service): Steps<void> {
   serverAt(port);
   table("__ojobRoutes")[port][uri] = inSteps(function* (request: RequestMap): Steps<unknown> {
     const given = yield* answered(service, request);
-    if (service.audit === undefined || globals.toBoolean(service.audit)) audit(service, request, given);
+    if (service.audit === undefined || toBoolean(service.audit)) audit(service, request, given);
     return given;
   });
   applyRoutes(port);

@@ -1,5 +1,10 @@
 import { globals, world } from "../../base/world.js";
+import { stringify } from "../../lib/data/json.js";
+import { toYAML } from "../../lib/data/yaml.js";
+import { writeText } from "../../lib/files/text.js";
+import { testPort } from "../../lib/format/system.js";
 import { check } from "../../lib/maps/sigil.js";
+import { parseHBS } from "../../lib/template/template.js";
 import { addHelper } from "../../lib/template/templates.js";
 import { print } from "../../lib/terminal/print.js";
 import type { AnyMap } from "../model/shapes.js";
@@ -8,7 +13,7 @@ import type { Pack } from "./pack.js";
 /** Packs of two or three jobs. */
 
 function fillFile(args: AnyMap): string {
-  return globals.ow.template.parseHBS(check(args.template, "template").isString().$_(), args.data);
+  return parseHBS(check(args.template, "template").isString().$_(), args.data);
 }
 
 /** `oJobHBS.yaml`: templates. */
@@ -17,10 +22,10 @@ export const templates: Pack = {
     {
       name: "oJob HBS Add helpers",
       exec() {
-        addHelper("debug", (value: unknown) => print(globals.stringify(value)));
-        addHelper("stringify", (value: unknown) => globals.stringify(value));
-        addHelper("stringifyInLine", (value: unknown) => globals.stringify(value, undefined, ""));
-        addHelper("toYAML", (value: unknown) => globals.af.toYAML(value));
+        addHelper("debug", (value: unknown) => print(stringify(value)));
+        addHelper("stringify", (value: unknown) => stringify(value));
+        addHelper("stringifyInLine", (value: unknown) => stringify(value, undefined, ""));
+        addHelper("toYAML", (value: unknown) => toYAML(value));
         addHelper("env", (name: string) => world.host.process.env(name));
         addHelper("escape", (text: string) => text.replace(/['"]/g, "\\$&"));
       },
@@ -29,7 +34,7 @@ export const templates: Pack = {
       name: "oJob HBS file",
       exec(args) {
         const target = check(args.target, "target").isString().$_();
-        globals.io.writeFileString(target, fillFile(args));
+        writeText(target, fillFile(args));
         if (!args.quiet) globals.log(`Wrote '${target}' based on '${args.template}'`);
       },
     },
@@ -51,7 +56,7 @@ export const net: Pack = {
         const host = check(args.host, "host").isString().$_();
         const port = check(args.port, "port").isNumber().$_();
         const answers = ((args.__netPortTest ??= {})[host] ??= {});
-        answers[port] = globals.ow.format.testPort(host, Number(port), args.timeout);
+        answers[port] = testPort(host, Number(port), args.timeout);
       },
     },
   ],

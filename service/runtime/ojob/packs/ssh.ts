@@ -1,4 +1,5 @@
 import { globals } from "../../base/world.js";
+import { readFileYAML } from "../../lib/files/data.js";
 import { templify } from "../../lib/template/template.js";
 import { log } from "../../lib/terminal/log.js";
 import { print } from "../../lib/terminal/print.js";
@@ -12,7 +13,7 @@ const KEYS = ["host", "port", "login"];
 function loadHosts(args: AnyMap): void {
   const hosts = globals.$ch(args.chHosts ?? "hosts");
   hosts.create();
-  if (args.file !== undefined) hosts.setAll(KEYS, globals.io.readFileYAML(args.file));
+  if (args.file !== undefined) hosts.setAll(KEYS, readFileYAML(args.file));
   if (Array.isArray(args.hosts)) hosts.setAll(KEYS, args.hosts);
   print(
     `Hosts:\n${hosts

@@ -1,6 +1,9 @@
 import { runSteps } from "../../base/scheduler.js";
 import { textOf } from "../../base/values/thrown.js";
 import { globals, world } from "../../base/world.js";
+import { readFileJSON, writeFileJSON } from "../../lib/files/data.js";
+import { fileExists } from "../../lib/files/info.js";
+import { readText } from "../../lib/files/text.js";
 import { check } from "../../lib/maps/sigil.js";
 import { log, logErr, logWarn } from "../../lib/terminal/log.js";
 import type { JobEngine } from "../model/port.js";
@@ -58,9 +61,9 @@ function hasFindings({ folder, fileRE, stringRE, histFile, olderMin }: AnyMap, t
     logWarn(`Log is older than ${olderMin} minutes (${told.logOlderMin})`);
   }
   const { filename: file, size } = youngest;
-  const old = globals.io.fileExists(histFile) ? globals.io.readFileJSON(histFile) : undefined;
+  const old = fileExists(histFile) ? readFileJSON(histFile) : undefined;
   const line = old?.file === file && old.size <= size ? old.line : 0;
-  const lines: string[] = globals.io.readFileString(youngest.canonicalPath).replace(/\n$/, "").split("\n");
+  const lines: string[] = readText(youngest.canonicalPath).replace(/\n$/, "").split("\n");
   const patterns = [stringRE ?? []].flat().map((pattern) => new RegExp(pattern, "i"));
   const found = lines.flatMap((text, index) =>
     index >= line && patterns.some((pattern) => pattern.test(text)) ? [{ line: index + 1, text, file }] : [],
@@ -68,7 +71,7 @@ function hasFindings({ folder, fileRE, stringRE, histFile, olderMin }: AnyMap, t
   for (const one of found) logWarn(`Found line '${one.text}' on line ${one.line} of ${file}.`);
   const history = { file, size, line: lines.length };
   told.log = { history, lines: found };
-  globals.io.writeFileJSON(histFile, history);
+  writeFileJSON(histFile, history);
   return isOld || found.length > 0;
 }
 

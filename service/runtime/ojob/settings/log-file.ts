@@ -1,5 +1,6 @@
 import { globals, world } from "../../base/world.js";
 import { fromDate } from "../../lib/format/dates.js";
+import { templify } from "../../lib/template/template.js";
 import { onLogEntry } from "../../lib/terminal/log.js";
 import type { AnyMap } from "../model/shapes.js";
 
@@ -24,9 +25,9 @@ export function logToFile(settings: AnyMap): void {
   if (Number(settings.HKhowLongAgoInMinutes) > 0) removeOld(folder, chosen);
   if (settings.setLogOff === true) globals.setLog({ off: true });
   onLogEntry((type, message, time) => {
-    const name = globals.templify(chosen.filenameTemplate, { timedate: fromDate(time, chosen.fileDateFormat) });
+    const name = templify(chosen.filenameTemplate, { timedate: fromDate(time, chosen.fileDateFormat) });
     const timedate = fromDate(time, chosen.lineDateFormat);
-    files.write(`${folder}/${name}`, globals.templify(chosen.lineTemplate, { timedate, type, message }), true);
+    files.write(`${folder}/${name}`, templify(chosen.lineTemplate, { timedate, type, message }), true);
   });
 }
 

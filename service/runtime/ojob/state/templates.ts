@@ -1,4 +1,4 @@
-import { globals } from "../../base/world.js";
+import { templify } from "../../lib/template/template.js";
 import { eachText } from "../args/traverse.js";
 import type { Job } from "../model/shapes.js";
 import { engine } from "./engine.js";
@@ -8,7 +8,7 @@ export function fillTemplates(job: Job, args: any): void {
   const isOff = job.typeArgs.noTemplateArgs ?? engine.settings.templateArgs !== true;
   if (isOff) return;
   const fill = (key: string, text: string, owner: any): void => {
-    if (text.includes("{{")) owner[key] = globals.templify(text, args);
+    if (text.includes("{{")) owner[key] = templify(text, args);
   };
   eachText(args, fill);
   eachText(job.typeArgs, fill);

@@ -1,5 +1,7 @@
 import * as is from "../../../base/values/types.js";
 import { globals } from "../../../base/world.js";
+import { jsonParse } from "../../data/json.js";
+import { javaRegExp } from "../../format/regexp.js";
 import { schemaValidate } from "../validator.js";
 
 /** What failed between two `or()`, and how many checks were made there. */
@@ -118,7 +120,7 @@ export class Check {
     return this.convert(parts, message, "can't be converted to an array");
   }
   toMap(message?: string): this {
-    return this.convert(() => globals.jsonParse(this.value, true), message, "can't be converted to a map");
+    return this.convert(() => jsonParse(this.value, true), message, "can't be converted to a map");
   }
   toDate(message?: string): this {
     return this.convert(() => new Date(this.value), message, "can't be converted to date");
@@ -219,7 +221,7 @@ export class Check {
   }
   javaRegexp(pattern: string, modifiers?: string, message?: string): this {
     if (!is.isString(pattern)) throw "please provide a regular expression string";
-    const test = (): boolean => globals.javaRegExp(this.value).test(pattern, modifiers);
+    const test = (): boolean => javaRegExp(this.value).test(pattern, modifiers);
     return this.test(test, message, `doesn't match '${pattern}'`);
   }
 

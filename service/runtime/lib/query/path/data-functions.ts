@@ -1,5 +1,6 @@
 import { isNull } from "../../../base/values/types.js";
 import { globals } from "../../../base/world.js";
+import { sortSemanticVersions } from "../../format/versions.js";
 import { flatMap } from "../../maps/flat.js";
 import { key2array } from "../../maps/keys.js";
 import { $a2m, $a4m, $m2a, $m4a, range } from "../../maps/maps.js";
@@ -48,7 +49,7 @@ export const dataFunctions: Record<string, PathFunction> = {
   random: fn("number number", randomBetween),
   srandom: fn("number number", randomBetween),
 
-  sort_semver: fn("array", (list: any[]) => globals.ow.format.sortSemanticVersions(list)),
+  sort_semver: fn("array", (list: any[]) => sortSemanticVersions(list)),
   sort_by_semver: fn("array string", sortBySemver),
   semver: fn("string string null|string", (version: string, operation: string, other: any) =>
     globals.ow.format.semver(version)[operation](other === null ? undefined : other),

@@ -1,6 +1,8 @@
 import { isArray, isNumber, isString } from "../../../base/values/types.js";
 import { globals, world } from "../../../base/world.js";
+import { fromJsSlon } from "../../data/slon.js";
 import { getPath, setPath } from "../../maps/sigil/paths.js";
+import { $get, $set, $unset } from "../../maps/store.js";
 import { pathFunction as fn, type PathFunction } from "./signature.js";
 
 /**
@@ -26,7 +28,7 @@ export function runFunctions(root: any, search: (value: any, expression: string)
       return value;
     }),
     unset: fn("any string", (value: any, name: string) => {
-      globals.$unset(name);
+      $unset(name);
       return value;
     }),
     path: fn("any string", search),
@@ -37,7 +39,7 @@ export function runFunctions(root: any, search: (value: any, expression: string)
     }),
     inc: fn("string", (name: string) => counter(name).inc()),
     dec: fn("string", (name: string) => counter(name).dec()),
-    getc: fn("string", (name: string) => globals.$get(name).get()),
+    getc: fn("string", (name: string) => $get(name).get()),
     env: fn("string", (name: string) => world.host.process.env(name)),
     envs: fn("string", (re: string) => {
       const all: Record<string, string> = JSON.parse(world.host.process.envs());
@@ -49,7 +51,7 @@ export function runFunctions(root: any, search: (value: any, expression: string)
     ch: fn("string string any any", channel),
     chq: fn("string string number any", channelQueue),
     ojob: guarded("ojob", "string any", (name: string, args: any) =>
-      globals.oJob(name, isString(args) ? globals.af.fromJSSLON(args) : args, undefined, undefined, true),
+      globals.oJob(name, isString(args) ? fromJsSlon(args) : args, undefined, undefined, true),
     ),
     sh: guarded("sh", "string string", (command: string, input: string) => globals.$sh(command, input).get(0)),
     sh_json: guarded("sh_json", "string string", (command: string, input: string) =>
@@ -72,16 +74,16 @@ function guarded(name: string, signature: string, call: (...args: any[]) => any)
 }
 
 function counter(name: string): any {
-  const known = globals.$get(name);
+  const known = $get(name);
   if (known !== undefined) return known;
   const made = globals.$atomic();
-  globals.$set(name, made);
+  $set(name, made);
   return made;
 }
 
 function channel(name: string, operation: string, first: any, second: any): any {
-  const one = globals.af.fromJSSLON(first);
-  const two = globals.af.fromJSSLON(second);
+  const one = fromJsSlon(first);
+  const two = fromJsSlon(second);
   const ch = globals.$ch(name);
   switch (operation) {
     case "set":
@@ -105,7 +107,7 @@ function channel(name: string, operation: string, first: any, second: any): any 
 
 /** A channel used as a queue of at most `max` values. */
 function channelQueue(name: string, operation: string, max: any, given: any): any {
-  const value = globals.af.fromJSSLON(given);
+  const value = fromJsSlon(given);
   const limit = Number(max);
   if (!globals.$ch().list().includes(name)) globals.$ch(name).create();
   const ch = globals.$ch(name);

@@ -1,5 +1,7 @@
 import { isDate, isNull, isNumber } from "../../../base/values/types.js";
 import { globals } from "../../../base/world.js";
+import { jsonParse } from "../../data/json.js";
+import { fromSlon } from "../../data/slon.js";
 import { pathFunction as fn, type PathFunction } from "./signature.js";
 
 const format = (): any => globals.ow.format;
@@ -40,8 +42,8 @@ function toDate(value: any): any {
 /** Options as JSON or SLON text; anything else means none. */
 function optionsOf(text: string): any {
   const trimmed = text.trim();
-  if (trimmed.startsWith("{")) return globals.jsonParse(text, undefined, undefined, true);
-  return trimmed.startsWith("(") ? globals.af.fromSLON(text) : undefined;
+  if (trimmed.startsWith("{")) return jsonParse(text, undefined, undefined, true);
+  return trimmed.startsWith("(") ? fromSlon(text) : undefined;
 }
 
 const UNITS: Record<string, string> = {

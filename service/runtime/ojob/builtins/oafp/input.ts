@@ -1,12 +1,16 @@
-import { isContainer } from "../../../base/values/types.js";
+import { isContainer, toBoolean } from "../../../base/values/types.js";
 import { globals } from "../../../base/world.js";
-import { fromBytes2String } from "../../../lib/bytes/encodings.js";
+import { fromBase64, fromBytes2String } from "../../../lib/bytes/encodings.js";
 import { fromCsvText } from "../../../lib/data/csv.js";
 import { jsonParse, stringify } from "../../../lib/data/json.js";
 import { fromJsSlon, fromSlon } from "../../../lib/data/slon.js";
 import { fromToml } from "../../../lib/data/toml.js";
 import { fromXml } from "../../../lib/data/xml.js";
 import { fromYaml } from "../../../lib/data/yaml.js";
+import { unzipped } from "../../../lib/files/streams.js";
+import { readText } from "../../../lib/files/text.js";
+import { $get } from "../../../lib/maps/store.js";
+import { rowsOfMdTable } from "../../../lib/text/md-table.js";
 import type { AnyMap } from "../../model/shapes.js";
 
 /** What was read: one value, or several that are processed each by itself. */
@@ -30,10 +34,10 @@ const readers: Record<string, (text: string, params: AnyMap) => Input> = {
   lines: (text, { linesjoin }) => listed(text.trim().split(/\r?\n/), linesjoin),
   raw: (text) => ({ value: text }),
   md: (text) => ({ value: text }),
-  mdtable: (text) => ({ value: globals.ow.template.md.fromTable(text) }),
+  mdtable: (text) => ({ value: rowsOfMdTable(text) }),
   base64: (text, { base64gzip }) => ({ value: isOn(base64gzip) ? unpacked(text) : plain(text) }),
   gb64json: (text) => ({ value: jsonParse(unpacked(text)) }),
-  key: (text) => ({ value: globals.$get(text) }),
+  key: (text) => ({ value: $get(text) }),
   oaf: (text) => ({ value: (globals.eval as typeof eval)(text) }),
 };
 
@@ -58,7 +62,7 @@ export function inputOf(params: AnyMap): Input {
 }
 
 function textOf(params: AnyMap): string {
-  if (params.file !== undefined) return globals.io.readFileString(params.file);
+  if (params.file !== undefined) return readText(params.file);
   if (params.cmd !== undefined) return globals.$sh(params.cmd).get(0).stdout;
   if (isContainer(params.data)) return stringify(params.data, undefined, "");
   if (params.data !== undefined) return String(params.data);
@@ -92,12 +96,12 @@ const linesOf = (text: string): string[] => text.split(/\r?\n/).filter((line) =>
 
 const listed = (values: any[], isJoined: unknown): Input => (isOn(isJoined) ? { value: values } : { each: values });
 
-const plain = (text: string): string => fromBytes2String(globals.af.fromBase64(text));
-const unpacked = (text: string): string => fromBytes2String(globals.io.gunzip(globals.af.fromBase64(text, true)));
+const plain = (text: string): string => fromBytes2String(fromBase64(text));
+const unpacked = (text: string): string => fromBytes2String(unzipped(fromBase64(text)));
 
 /** Is a parameter switched on, as true or as text? */
 export function isOn(value: unknown): boolean {
-  return value !== undefined && globals.toBoolean(value) === true;
+  return value !== undefined && toBoolean(value) === true;
 }
 
 /** A map, given as it is or as JSON or SLON. */

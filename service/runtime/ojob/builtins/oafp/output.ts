@@ -1,13 +1,17 @@
 import { isContainer, isMap } from "../../../base/values/types.js";
-import { globals, world } from "../../../base/world.js";
+import { world } from "../../../base/world.js";
 import { fromBytes2String, toBase64Bytes } from "../../../lib/bytes/encodings.js";
 import { stringify } from "../../../lib/data/json.js";
 import { toSlon } from "../../../lib/data/slon.js";
 import { toToml } from "../../../lib/data/toml.js";
 import { toXml } from "../../../lib/data/xml.js";
+import { toYAML } from "../../../lib/data/yaml.js";
+import { readText, writeText } from "../../../lib/files/text.js";
+import { path } from "../../../lib/query/path.js";
 import { templify } from "../../../lib/template/template.js";
 import { output } from "../../../lib/terminal/output.js";
 import { print } from "../../../lib/terminal/print.js";
+import { plainMdTable } from "../../../lib/text/md-table.js";
 import type { AnyMap } from "../../model/shapes.js";
 import { isOn, settings } from "./input.js";
 
@@ -23,9 +27,9 @@ const writers: Record<string, (value: any, emit: Emit, params: AnyMap) => void> 
   ndslon: each((entry) => toSlon(entry)),
   toml: (value, emit) => emit(toToml(Array.isArray(value) ? { list: value } : value)),
   xml: (value, emit, { outxmlprefix }) => emit(toXml(value, true, outxmlprefix)),
-  mdtable: (value, emit) => Array.isArray(value) && emit(globals.ow.template.md.table(value)),
+  mdtable: (value, emit) => Array.isArray(value) && emit(plainMdTable(value)),
   mdyaml: (value, emit) =>
-    emit((Array.isArray(value) ? value : [value]).map((entry) => globals.af.toYAML(entry)).join("\n---\n\n")),
+    emit((Array.isArray(value) ? value : [value]).map((entry) => toYAML(entry)).join("\n---\n\n")),
   base64: (value, emit, { base64gzip }) =>
     emit(base64(typeof value === "string" ? value : stringify(value), isOn(base64gzip))),
   md: (value, emit, { mdtemplate }) =>
@@ -70,7 +74,7 @@ function each(form: (entry: any) => unknown) {
 
 function writeFile({ outfile, outfileappend }: AnyMap, text: unknown): void {
   const isAdded = isOn(outfileappend);
-  globals.io.writeFileString(outfile, isAdded ? `${text}\n` : String(text), undefined, isAdded);
+  writeText(outfile, isAdded ? `${text}\n` : String(text), undefined, isAdded);
 }
 
 function base64(text: string, isPacked: boolean): string {
@@ -84,11 +88,6 @@ function filledTemplate(value: any, emit: Emit, params: AnyMap): void {
   if (typeof value === "string") return emit(value);
   if (template === undefined && templatepath === undefined)
     throw "oafp: for the output format 'template' give a file as template, or a templatepath into the data";
-  const text =
-    template === undefined
-      ? globals.$path(value, templatepath)
-      : isOn(templatetmpl)
-        ? template
-        : globals.io.readFileString(template);
-  emit(templify(text, templatedata === undefined ? value : globals.$path(value, templatedata)));
+  const text = template === undefined ? path(value, templatepath) : isOn(templatetmpl) ? template : readText(template);
+  emit(templify(text, templatedata === undefined ? value : path(value, templatedata)));
 }

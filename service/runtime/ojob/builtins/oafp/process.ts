@@ -1,6 +1,7 @@
 import { globals } from "../../../base/world.js";
 import { jsonParse } from "../../../lib/data/json.js";
 import { setPath } from "../../../lib/maps/sigil/paths.js";
+import { parseQuery } from "../../../lib/query/nlinq/parse.js";
 import type { AnyMap } from "../../model/shapes.js";
 import { inputOf } from "./input.js";
 import { writeOutput } from "./output.js";
@@ -59,7 +60,7 @@ function show(value: any, params: AnyMap): void {
 /** List operations, a select and a path, in this order. */
 function choose(value: any, from: unknown, sql: unknown, path: unknown): any {
   let chosen = value;
-  const query = (): any => globals.af.fromNLinq(String(from).trim());
+  const query = (): any => parseQuery(String(from).trim());
   if (from !== undefined) chosen = globals.$from(Array.isArray(chosen) ? chosen : [chosen]).query(query());
   if (sql !== undefined) chosen = globals.$sql(chosen, String(sql).trim());
   return path === undefined ? chosen : globals.$path(chosen, String(path).trim());

@@ -1,22 +1,23 @@
 import { isContainer, isMap } from "../../../base/values/types.js";
-import { globals } from "../../../base/world.js";
 import { stringify } from "../../../lib/data/json.js";
+import { flatMap } from "../../../lib/maps/flat.js";
+import { $a4m, $m4a } from "../../../lib/maps/maps.js";
 import { merge } from "../../../lib/maps/merge.js";
+import { searchKeys, searchValues, sortMapKeys } from "../../../lib/maps/traverse.js";
 import type { AnyMap } from "../../model/shapes.js";
 import { isOn } from "./input.js";
 
 /** Changes to the value between the first path and the last, in the order in which they are made. */
 const transforms: Record<string, (value: any, params: AnyMap) => any> = {
-  sortmapkeys: (value, { sortmapkeys }) =>
-    isOn(sortmapkeys) && isContainer(value) ? globals.sortMapKeys(value, true) : value,
-  searchkeys: (value, { searchkeys }) => (isContainer(value) ? globals.searchKeys(value, searchkeys) : value),
-  searchvalues: (value, { searchvalues }) => (isContainer(value) ? globals.searchValues(value, searchvalues) : value),
+  sortmapkeys: (value, { sortmapkeys }) => (isOn(sortmapkeys) && isContainer(value) ? sortMapKeys(value, true) : value),
+  searchkeys: (value, { searchkeys }) => (isContainer(value) ? searchKeys(value, searchkeys) : value),
+  searchvalues: (value, { searchvalues }) => (isContainer(value) ? searchValues(value, searchvalues) : value),
   maptoarray: (value, { maptoarray, maptoarraykey }) =>
-    isOn(maptoarray) && isMap(value) ? globals.$m4a(value, maptoarraykey) : value,
+    isOn(maptoarray) && isMap(value) ? $m4a(value, maptoarraykey) : value,
   arraytomap: (value, { arraytomap, arraytomapkey, arraytomapkeepkey }) =>
-    isOn(arraytomap) && Array.isArray(value) ? globals.$a4m(value, arraytomapkey, isOn(arraytomapkeepkey)) : value,
+    isOn(arraytomap) && Array.isArray(value) ? $a4m(value, arraytomapkey, isOn(arraytomapkeepkey)) : value,
   flatmap: (value, { flatmap, flatmapsep }) =>
-    isOn(flatmap) && isContainer(value) ? globals.ow.obj.flatMap(value, flatmapsep) : value,
+    isOn(flatmap) && isContainer(value) ? flatMap(value, flatmapsep) : value,
   merge: (value, { merge: isWanted }) =>
     isOn(isWanted) && Array.isArray(value) && value.length > 1
       ? value.reduce((sum, entry) => merge(sum, entry))
@@ -61,7 +62,7 @@ function unique(value: any): any[] {
   if (!Array.isArray(value)) throw "oafp: removedups is for lists";
   const seen = new Set<string>();
   return value.filter((entry) => {
-    const text = stringify(isMap(entry) ? globals.sortMapKeys(entry) : entry, undefined, "");
+    const text = stringify(isMap(entry) ? sortMapKeys(entry) : entry, undefined, "");
     return !seen.has(text) && seen.add(text);
   });
 }
