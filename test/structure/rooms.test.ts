@@ -51,8 +51,8 @@ const FLOORS: Record<string, readonly string[]> = {
   "lib/format": ["base", "lib/text"],
   "lib/data": ["base", "lib/text", "lib/format"],
   "lib/maps": ["base", "lib/format", "lib/data"],
-  "lib/query": ["base", "lib/format", "lib/data", "lib/maps"],
   "lib/bytes": ["base", "lib/text"],
+  "lib/query": ["base", "lib/text", "lib/format", "lib/data", "lib/maps", "lib/bytes"],
   "lib/streams": ["base"],
   "lib/archive": ["base"],
   "lib/locks": ["base"],
@@ -63,7 +63,7 @@ const FLOORS: Record<string, readonly string[]> = {
   "lib/net": ["base", "lib/system", "lib/process"],
   "lib/http": ["base", "lib/data", "lib/maps", "lib/streams", "lib/threads"],
   "lib/template": ["base", "lib/text", "lib/format", "lib/data", "lib/maps", "lib/query", "lib/files"],
-  "lib/terminal": ["base", "lib/text", "lib/format", "lib/data", "lib/maps", "lib/query", "lib/bytes", "lib/template"],
+  "lib/terminal": ["base", "lib/text", "lib/format", "lib/data", "lib/maps", "lib/bytes", "lib/query", "lib/template"],
   "lib/java": [
     ...["base"],
     ...["lib/text", "lib/format", "lib/data", "lib/maps", "lib/bytes", "lib/streams", "lib/archive", "lib/system"],
@@ -81,7 +81,7 @@ const FLOORS: Record<string, readonly string[]> = {
   ],
   "features/channels": [
     ...["base"],
-    ...["lib/data", "lib/maps", "lib/query", "lib/bytes", "lib/locks", "lib/files", "lib/threads", "lib/http"],
+    ...["lib/data", "lib/maps", "lib/bytes", "lib/query", "lib/locks", "lib/files", "lib/threads", "lib/http"],
     ...["lib/terminal"],
     ...["features/promises", "features/schedules", "features/httpd"],
   ],
@@ -102,14 +102,15 @@ const FLOORS: Record<string, readonly string[]> = {
   "ojob/args": ["base", "lib/maps", "ojob/model"],
   "ojob/builtins": [
     ...["base"],
-    ...["lib/text", "lib/format", "lib/data", "lib/maps", "lib/query", "lib/bytes", "lib/files", "lib/template"],
+    ...["lib/text", "lib/format", "lib/data", "lib/maps", "lib/bytes", "lib/query", "lib/files", "lib/template"],
     ...["lib/terminal"],
     ...["features/sql"],
     ...["ojob/model", "ojob/args"],
   ],
   "ojob/packs": [
     ...["base"],
-    ...["lib/format", "lib/data", "lib/maps", "lib/bytes", "lib/files", "lib/http", "lib/template", "lib/terminal"],
+    ...["lib/format", "lib/data", "lib/maps", "lib/bytes", "lib/files", "lib/net", "lib/http", "lib/template"],
+    ...["lib/terminal"],
     ...["features/httpd", "features/metrics", "features/server"],
     ...["ojob/model", "ojob/builtins"],
   ],
@@ -149,7 +150,7 @@ const FLOORS: Record<string, readonly string[]> = {
   ],
   scope: [
     ...["base"],
-    ...["lib/text", "lib/format", "lib/data", "lib/maps", "lib/query", "lib/bytes", "lib/locks", "lib/system"],
+    ...["lib/text", "lib/format", "lib/data", "lib/maps", "lib/bytes", "lib/query", "lib/locks", "lib/system"],
     ...["lib/files", "lib/threads", "lib/process", "lib/net", "lib/http", "lib/template", "lib/terminal", "lib/java"],
     ...["lib/code"],
     ...["features/promises", "features/sql", "features/secrets", "features/httpd", "features/channels"],
@@ -212,6 +213,15 @@ describe("the structure of the runtime", () => {
   });
 });
 
+describe("what the runtime looks up in the scope of the job", () => {
+  it("is what the interface of that scope names", () => {
+    const own = modules().filter((module) => roomOf(module) === "runtime" && !module.endsWith("runtime/install.ts"));
+    expect(
+      own.filter((module) => /\bglobals\s*\??\.\s*[\w$]|(?<!")\bglobalThis\b/.test(withoutComments(textOf(module)))),
+    ).toEqual(["service/runtime/base/job-scope.ts", "service/runtime/base/world.ts"]);
+  });
+});
+
 describe("what reads the imports", () => {
   const edge = (from: string, to: string, isType = false) => ({ from, to, isType, isLate: false });
 
@@ -266,6 +276,10 @@ function floorOf(module: string): string {
   const [first = "", second = "", ...rest] = module.split("/").slice(2);
   if (second === "") return "boot";
   return ["lib", "features", "ojob"].includes(first) && rest.length > 0 ? `${first}/${second}` : first;
+}
+
+function withoutComments(text: string): string {
+  return text.replace(/\/\*[\s\S]*?\*\/|^\s*\/\/.*$/gm, "");
 }
 
 /** Lines of a file of the scope that say more than which name is which value of another module. */

@@ -21,8 +21,8 @@ export interface World {
   engine: Engine;
 }
 
-/** The global object job code sees, as an open map. */
-export const globals = globalThis as unknown as Record<string, any>;
+/** The global object job code sees, for names that are known only when the run says them; others are looked up by `jobScope`. */
+export const globals = globalThis as unknown as Record<string, unknown>;
 
 const { stringify } = JSON;
 const { deleteProperty } = Reflect;

@@ -1,4 +1,5 @@
 import { isAbsent } from "../base/absent.js";
+import { jobScope } from "../base/job-scope.js";
 import { globals } from "../base/world.js";
 import type { NameStatus } from "./queries.js";
 
@@ -7,11 +8,11 @@ import type { NameStatus } from "./queries.js";
  * stands for what `$from` returns.
  */
 const makers: Record<string, () => unknown> = {
-  "_$()": () => globals._$("x"),
-  "$from()": () => globals.$from([]),
-  "$ch()": () => globals.$ch("inspected"),
-  "$sh()": () => globals.$sh("true"),
-  "$rest()": () => globals.$rest(),
+  "_$()": () => jobScope._$("x"),
+  "$from()": () => jobScope.$from([]),
+  "$ch()": () => jobScope.$ch("inspected"),
+  "$sh()": () => jobScope.$sh("true"),
+  "$rest()": () => jobScope.$rest(),
 };
 
 const made = new Map<string, unknown>();

@@ -3,9 +3,9 @@
  * todo list is queued (`load/`); a mode (`modes/`) takes the entries in turn, each of which runs a job (`jobs/`).
  */
 import type { RunOutcome, RunRequest } from "../base/host.js";
+import { jobScope } from "../base/job-scope.js";
 import { runSteps, type Steps } from "../base/scheduler.js";
 import { textOf } from "../base/values/thrown.js";
-import { globals } from "../base/world.js";
 import { rojobOf } from "../features/rojob/index.js";
 import { store } from "../lib/maps/store.js";
 import { placeOf } from "./code/errors.js";
@@ -18,8 +18,8 @@ import { runShutdowns } from "./state/shutdowns.js";
 
 /** Runs one oJob in this environment, to its end. */
 export function runOJob(request: RunRequest): RunOutcome {
-  globals.__pm = request.pmFromArgs ? { ...request.args } : {};
-  if (request.rojob !== undefined) globals.ROJOB = rojobOf(request);
+  jobScope.__pm = request.pmFromArgs ? { ...request.args } : {};
+  if (request.rojob !== undefined) jobScope.ROJOB = rojobOf(request);
   let exception: RunOutcome["exception"];
   try {
     runSteps(runRequest(request));

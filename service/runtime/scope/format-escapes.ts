@@ -3,13 +3,11 @@ import {
   escapeRE,
   escapeString,
   isEmail,
-  isHost,
-  isIPv4,
-  isIPv6,
-  isURL,
   transposeArrayLines,
   unescapeHTML4,
 } from "../lib/format/escapes.js";
+import { isIPv4, isIPv6 } from "../lib/net/addresses.js";
+import { isHost, isUrl } from "../lib/net/net.js";
 import { escapeMarkup } from "../lib/text/html-entities.js";
 
 export const scope = {
@@ -21,7 +19,7 @@ export const scope = {
   "ow.format.isIPv4": isIPv4,
   "ow.format.isIPv6": isIPv6,
   "ow.format.isEmail": isEmail,
-  "ow.format.isURL": isURL,
+  "ow.format.isURL": isUrl,
   "ow.format.isHost": isHost,
   "ow.format.transposeArrayLines": transposeArrayLines,
 };

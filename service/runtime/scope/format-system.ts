@@ -1,15 +1,9 @@
 import { toBoolean } from "../base/values/types.js";
 import {
-  getActualTime,
   getCurrentDirectory,
-  getDoH,
-  getHostAddress,
-  getHostName,
   getOS,
   getOSArch,
   getOSVersion,
-  getPublicIP,
-  getReverseDoH,
   getTmpDir,
   getUserHome,
   getUserName,
@@ -17,11 +11,11 @@ import {
   javaHome,
   now,
   nowNano,
-  testHost,
-  testPort,
-  testPortLatency,
-  testURLLatency,
 } from "../lib/format/system.js";
+import { hostName } from "../lib/net/addresses.js";
+import { publicTime } from "../lib/net/clock.js";
+import { getReverseDoH, query } from "../lib/net/doh.js";
+import { getHostAddress, getPublicIP, testHost, testPort, testPortLatency, urlLatency } from "../lib/net/net.js";
 
 export const scope = {
   "ow.format.isWindows": isWindows,
@@ -32,16 +26,16 @@ export const scope = {
   "ow.format.getUserHome": getUserHome,
   "ow.format.getTmpDir": getTmpDir,
   "ow.format.getCurrentDirectory": getCurrentDirectory,
-  "ow.format.getHostName": getHostName,
+  "ow.format.getHostName": hostName,
   "ow.format.getHostAddress": getHostAddress,
   "ow.format.getPublicIP": getPublicIP,
-  "ow.format.getDoH": getDoH,
+  "ow.format.getDoH": query,
   "ow.format.getReverseDoH": getReverseDoH,
   "ow.format.testHost": testHost,
   "ow.format.testPort": testPort,
   "ow.format.testPortLatency": testPortLatency,
-  "ow.format.testURLLatency": testURLLatency,
-  "ow.format.getActualTime": getActualTime,
+  "ow.format.testURLLatency": urlLatency,
+  "ow.format.getActualTime": publicTime,
   "ow.format.getJavaHome": javaHome,
   "ow.format.toBoolean": toBoolean,
   "ow.format.now": now,

@@ -1,5 +1,5 @@
+import { jobScope } from "../../base/job-scope.js";
 import { isString } from "../../base/values/types.js";
-import { globals } from "../../base/world.js";
 import { htmlPage } from "../../lib/template/html.js";
 import { codes, mimes } from "./mimes.js";
 import { getPrefix, normalizePrefix } from "./prefix.js";
@@ -12,7 +12,7 @@ export const customLibs: Record<string, (server: HttpServer) => unknown> = {};
 
 /** Adds the libraries jobs registered themselves: OpenAF's own are not part of this engine. */
 export function mapRoutesWithLibs(server: HttpServer, map: Record<string, unknown> = {}): Record<string, unknown> {
-  const uris: Record<string, (server: HttpServer) => unknown> = globals.__flags?.HTTPD_CUSTOMURIS ?? {};
+  const uris: Record<string, (server: HttpServer) => unknown> = jobScope.__flags?.HTTPD_CUSTOMURIS ?? {};
   for (const name of Object.keys(customLibs)) map[`/js/${name}`] = () => customLibs[name]!(server);
   for (const uri of Object.keys(uris)) map[uri] = () => uris[uri]!(server);
   return map;

@@ -1,5 +1,5 @@
+import { jobScope } from "../../base/job-scope.js";
 import { isNumber, isString, isUnDef } from "../../base/values/types.js";
-import { globals } from "../../base/world.js";
 import type { HttpServer } from "./server.js";
 
 /** A prefix all paths of a server have in front (behind a proxy): `__flags.HTTPD_PREFIX`, by port, `"0"` for all. */
@@ -16,7 +16,7 @@ export function normalizePrefix(prefix: unknown): string {
 }
 
 export function getPrefix(server: unknown): string {
-  const prefixes = globals.__flags?.HTTPD_PREFIX ?? {};
+  const prefixes = jobScope.__flags?.HTTPD_PREFIX ?? {};
   const port = portOf(server);
   if (isUnDef(port) || !(isString(port) || isNumber(port))) return normalizePrefix(prefixes["0"]);
   return normalizePrefix(prefixes[String(port)] ?? prefixes["0"]);

@@ -1,6 +1,7 @@
+import { jobScope } from "../../base/job-scope.js";
 import { runSteps } from "../../base/scheduler.js";
 import { isFunction, isMap } from "../../base/values/types.js";
-import { globals, world } from "../../base/world.js";
+import { world } from "../../base/world.js";
 import { clone } from "../../lib/maps/merge.js";
 import { HttpTransport, LocalTransport, type Message, ProcessTransport, type Transport } from "./transports.js";
 
@@ -83,9 +84,9 @@ export class McpClient {
   /** The result of any method; what the server refuses is `{ error }`. */
   exec(method: string, params: unknown = {}, headers?: Record<string, string>): any {
     const message: Message = { jsonrpc: "2.0", id: ++this.lastId, method, params };
-    if (this.options.debug) globals.printErr(`-> ${JSON.stringify(message)}`);
+    if (this.options.debug) jobScope.printErr(`-> ${JSON.stringify(message)}`);
     const answer = this.connected().send(message, headers);
-    if (this.options.debug) globals.printErr(`<- ${JSON.stringify(answer)}`);
+    if (this.options.debug) jobScope.printErr(`<- ${JSON.stringify(answer)}`);
     return answer?.error === undefined ? answer?.result : { error: answer.error };
   }
 

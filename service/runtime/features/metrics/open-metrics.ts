@@ -1,5 +1,5 @@
+import { jobScope } from "../../base/job-scope.js";
 import { isArray, isBoolean, isDef, isMap, isNumber, isString, isUnDef } from "../../base/values/types.js";
-import { globals } from "../../base/world.js";
 
 /**
  * Maps as text of the OpenMetrics format (github.com/OpenObservability/OpenMetrics), and back: numbers and booleans are
@@ -58,7 +58,7 @@ function isLabel(value: unknown): boolean {
 }
 
 function addLabel({ prefix }: Writing, labels: Labels, key: string, value: unknown): void {
-  const isCut = globals.__flags?.OPENMETRICS_LABEL_MAX !== false;
+  const isCut = jobScope.__flags?.OPENMETRICS_LABEL_MAX !== false;
   let name = isCut ? key.slice(0, MOST_LENGTH) : key;
   let text = isCut ? String(value).slice(0, MOST_LENGTH) : String(value);
   if (/\d.+/.test(name)) name = `_${name}`;

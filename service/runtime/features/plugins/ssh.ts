@@ -1,9 +1,10 @@
+import { jobScope } from "../../base/job-scope.js";
 import type { OpReport, OpSend, RemoteEntry, SftpRequest } from "../../base/operations.js";
 import { endOp, type Op, sendOp, startOp, waitUntil } from "../../base/scheduler.js";
 import { decode, type JavaBytes, join, toHost, toJava } from "../../base/values/bytes.js";
 import { JavaObject } from "../../base/values/object.js";
 import { isFunction, isNumber, isString, isUnDef } from "../../base/values/types.js";
-import { globals, world } from "../../base/world.js";
+import { world } from "../../base/world.js";
 import { decryptIfPossible } from "../../lib/bytes/crypto.js";
 import { fromBytes2InputStream, fromString2InputStream } from "../../lib/files/streams.js";
 import { fromDate } from "../../lib/format/dates.js";
@@ -78,7 +79,7 @@ export class Ssh extends JavaObject {
     const { out, err, code } = this.wait(this.send((n) => ({ type: "exec", data: { n, ...request } })));
     const stdout = decode(join(out));
     const stderr = decode(join(err));
-    globals.__stderr = stderr;
+    jobScope.__stderr = stderr;
     if (isFunction(callback)) callback(fromString2InputStream(stdout), fromString2InputStream(stderr));
     if (isShown === true) {
       world.host.output.write(1, stdout);

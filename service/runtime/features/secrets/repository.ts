@@ -1,4 +1,5 @@
-import { globals, world } from "../../base/world.js";
+import { jobScope } from "../../base/job-scope.js";
+import { world } from "../../base/world.js";
 import { encrypt } from "../../lib/bytes/crypto.js";
 import { fromJsSlon } from "../../lib/data/slon.js";
 import { fromYaml, toYaml } from "../../lib/data/yaml.js";
@@ -80,7 +81,7 @@ export class Repository {
 
   private read(): Record<string, Bucket> {
     if (this.file === undefined) {
-      const envs = Object.entries(globals.getEnvs() as Record<string, string>);
+      const envs = Object.entries(jobScope.getEnvs() as Record<string, string>);
       return { envs: Object.fromEntries(envs.map(([name, text]) => [name, fromJsSlon(text)])) };
     }
     const found = fileExists(this.file) ? fromYaml(readText(this.file)) : {};
@@ -116,11 +117,11 @@ export function purgeRepository(name: string, file?: string): void {
 }
 
 function fileOf(name: string, file?: string): string {
-  return file ?? `${globals.__gHDir()}/.openaf-sec${name === "" ? "" : `-${name}`}.yml`;
+  return file ?? `${jobScope.__gHDir()}/.openaf-sec${name === "" ? "" : `-${name}`}.yml`;
 }
 
 function ownSecret(): string {
-  const file = `${globals.__gHDir()}/.openaf-sec`;
+  const file = `${jobScope.__gHDir()}/.openaf-sec`;
   if (!fileExists(file)) {
     writeText(file, encrypt(lockKey(world.host.bytes.uuid())));
     world.host.files.chmod(file, 0o600);

@@ -1,5 +1,6 @@
+import { jobScope } from "../../base/job-scope.js";
 import { isDef, isFunction, isString, isUnDef } from "../../base/values/types.js";
-import { globals, world } from "../../base/world.js";
+import { world } from "../../base/world.js";
 import { decrypt, encrypt } from "../../lib/bytes/crypto.js";
 import { jsonParse, stringify } from "../../lib/data/json.js";
 
@@ -77,7 +78,7 @@ export class Auth {
     const pass = isDef(user.k) ? given.slice(0, -6) : given;
     const isRight =
       (this.custom === undefined ? user.p === digest(pass) : this.custom(name, pass)) &&
-      (isUnDef(user.k) || globals.af.validate2FA(user.k, given.slice(-6)));
+      (isUnDef(user.k) || jobScope.af.validate2FA(user.k, given.slice(-6)));
     if (this.isLocked(name)) user.l = new Date(world.host.clock.nowMs());
     else if (isRight) {
       user.n = 0;

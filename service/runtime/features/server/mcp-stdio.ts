@@ -1,6 +1,7 @@
+import { jobScope } from "../../base/job-scope.js";
 import { passInterrupt } from "../../base/scheduler.js";
 import { isArray, isDef, isFunction, isMap, isString } from "../../base/values/types.js";
-import { globals, world } from "../../base/world.js";
+import { world } from "../../base/world.js";
 import { jsonParse, stringify } from "../../lib/data/json.js";
 import { toToon } from "../../lib/data/toon.js";
 import { merge } from "../../lib/maps/merge.js";
@@ -73,5 +74,5 @@ function called(functions: Record<string, Tool>, params: any): object {
 }
 
 function textOf(result: unknown): string {
-  return globals.__flags?.MCPSERVER?.answerInTOON === true ? toToon(result) : (stringify(result) ?? "");
+  return jobScope.__flags?.MCPSERVER?.answerInTOON === true ? toToon(result) : (stringify(result) ?? "");
 }

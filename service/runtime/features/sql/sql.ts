@@ -1,5 +1,5 @@
+import { jobScope } from "../../base/job-scope.js";
 import { type AnyMap, isString } from "../../base/values/types.js";
-import { globals } from "../../base/world.js";
 import { getPath } from "../../lib/maps/sigil/paths.js";
 import { Query } from "../../lib/query/nlinq/query.js";
 import { parseSelect } from "./parse.js";
@@ -15,7 +15,7 @@ export function sql(data?: any, text?: string, method?: string): any {
   if (data === undefined || !isString(text))
     throw new Error("$sql without data and a select is not available in the embedded engine");
   const select = parseSelect(text.trim());
-  const chosen = method ?? globals.__flags?.SQL_QUERY_METHOD ?? "auto";
+  const chosen = method ?? jobScope.__flags?.SQL_QUERY_METHOD ?? "auto";
   if (chosen === "h2" || select.beyond !== undefined) {
     const what = select.beyond ?? "the method h2";
     throw new Error(

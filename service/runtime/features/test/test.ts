@@ -1,4 +1,5 @@
-import { globals, world } from "../../base/world.js";
+import { jobScope } from "../../base/job-scope.js";
+import { world } from "../../base/world.js";
 import { toSlon } from "../../lib/data/slon.js";
 import { elapsedTime4ms } from "../../lib/format/elapsed.js";
 import { compare } from "../../lib/maps/merge.js";
@@ -40,7 +41,7 @@ let isShown = true;
 
 const nowMs = (): number => world.host.clock.nowMs();
 const say = (text: string): void => {
-  if (isShown) globals.log(text);
+  if (isShown) jobScope.log(text);
 };
 
 function profile(key: string): Profile {
@@ -79,7 +80,7 @@ function run(name: string, work: (tell: (result: unknown) => void) => unknown): 
   try {
     const value = work((result) => {
       execution.result = result !== null && typeof result === "object" ? toSlon(result) : result;
-      globals.log(`${name} | ${execution.result}`);
+      jobScope.log(`${name} | ${execution.result}`);
     });
     execution.elapsedTime = stop(name);
     counts.pass++;
@@ -109,8 +110,8 @@ export function assert(value: unknown, expected: unknown, message?: string, with
 
 export function runExternally(name: string, command: string, timeout?: number): unknown {
   return run(name, () => {
-    const output = globals.sh(command, "", timeout);
-    if (globals.__exitcode !== 0) throw `exit code ${globals.__exitcode}`;
+    const output = jobScope.sh(command, "", timeout);
+    if (jobScope.__exitcode !== 0) throw `exit code ${jobScope.__exitcode}`;
     return output;
   });
 }

@@ -1,3 +1,4 @@
+import { jobScope } from "../../base/job-scope.js";
 import { globals, world } from "../../base/world.js";
 import { fileExists } from "../files/info.js";
 import { readText } from "../files/text.js";
@@ -28,7 +29,7 @@ export function load(name: unknown): string {
 
 /** OpenAF looks beside the script that was started last. */
 function besideLoader(script: string): string | undefined {
-  const from = globals.__loadedfrom;
+  const from = jobScope.__loadedfrom;
   return typeof from === "string" ? from.replace(/[^/]+$/, "") + script : undefined;
 }
 

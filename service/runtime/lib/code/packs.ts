@@ -1,5 +1,5 @@
+import { jobScope } from "../../base/job-scope.js";
 import { isMap } from "../../base/values/types.js";
-import { globals } from "../../base/world.js";
 
 /** Packages of OpenAF whose functions are part of this engine's scope. */
 const covered = new Set(["openaf", "ojob-common", "rojob", "plugin-xls", "plugin-git"]);
@@ -27,8 +27,8 @@ export function missingPacks(packs: unknown): string[] {
 export function loadOwraps(owraps: unknown): void {
   if (!Array.isArray(owraps)) return;
   for (const name of owraps) {
-    const load = globals.ow[`load${name}`];
+    const load = (jobScope.ow as unknown as Record<string, unknown>)[`load${name}`];
     if (typeof load === "function") load();
-    else globals.logErr(`owrap '${name}' not found!`);
+    else jobScope.logErr(`owrap '${name}' not found!`);
   }
 }

@@ -1,13 +1,13 @@
 import lodash from "lodash";
-import { globals } from "../../base/world.js";
+import { jobScope } from "../../base/job-scope.js";
 
 /** The parts of OpenWrap and the libraries job code loads before it uses them. Here all are there from the start. */
 
-const part = (name: string) => (): unknown => globals.ow[name];
+const part = (name: string) => (): unknown => (jobScope.ow as unknown as Record<string, unknown>)[name];
 
 /** Puts lodash on the name `_`. */
 export function loadLodash(): void {
-  globals._ = lodash;
+  jobScope._ = lodash;
 }
 
 export const loadAI = part("ai");

@@ -1,6 +1,6 @@
+import { jobScope } from "../../base/job-scope.js";
 import { JavaException } from "../../base/values/errors.js";
 import { isDate, isMap } from "../../base/values/types.js";
-import { globals } from "../../base/world.js";
 import { oneOf, optional, required } from "../text/check.js";
 import { type CsvFormat, csvFormats, type QuoteMode, readCsvLines, writeCsvLine } from "../text/csv-format.js";
 import { SimpleCsv } from "../text/simple-csv.js";
@@ -130,12 +130,12 @@ export function $csv(given?: CsvOptions): any {
       return next === undefined ? emit(write(rowsOf(list), settings)) : chain.fromInFn(next);
     },
     fromInString: (text: unknown) => from(() => String(text)),
-    fromInFile: (file: string) => from(() => globals.af.fromInputStream2String(globals.io.readFileStream(file))),
-    fromInStream: (stream: any) => from(() => globals.af.fromInputStream2String(stream)),
+    fromInFile: (file: string) => from(() => jobScope.af.fromInputStream2String(jobScope.io.readFileStream(file))),
+    fromInStream: (stream: any) => from(() => jobScope.af.fromInputStream2String(stream)),
     toOutStream: (stream: any) => to((text) => writeStream(stream, text)),
     toOutFile: (file: string, append?: boolean) => {
       if (append) chain.setHeader(false);
-      return to((text) => globals.io.writeFileString(file, text, undefined, append === true));
+      return to((text) => jobScope.io.writeFileString(file, text, undefined, append === true));
     },
     toOutFn: (each: (row: any) => void) => {
       if (source === undefined) throw "Require 'fromStream'";
@@ -176,7 +176,7 @@ export function $csv(given?: CsvOptions): any {
 }
 
 function writeStream(stream: any, text: string): void {
-  globals.ioStreamWrite(stream, text);
+  jobScope.ioStreamWrite(stream, text);
   stream.close();
 }
 

@@ -1,4 +1,4 @@
-import { globals } from "../../base/world.js";
+import { jobScope } from "../../base/job-scope.js";
 import { readLenientJson } from "../text/lenient-json.js";
 
 /** JSON text to values and back (`stringify`, `jsonParse`, `beautifier`). */
@@ -28,7 +28,7 @@ export function jsonParse(text?: unknown, lenient?: boolean, unsafe?: boolean, f
     if (error instanceof SyntaxError) return source;
     throw error;
   }
-  if (unsafe && globals.__JSONformat?.unsafe !== false) evaluateIn(value);
+  if (unsafe && jobScope.__JSONformat?.unsafe !== false) evaluateIn(value);
   return value;
 }
 
@@ -53,7 +53,7 @@ function evaluateIn(value: any): void {
   for (const key of Object.keys(value)) {
     const entry = value[key];
     if (typeof entry === "string" && entry.startsWith(evalMark))
-      value[key] = globals.eval(entry.slice(evalMark.length));
+      value[key] = jobScope.eval(entry.slice(evalMark.length));
     else evaluateIn(entry);
   }
 }

@@ -1,5 +1,5 @@
 import yaml from "js-yaml";
-import { globals } from "../../base/world.js";
+import { jobScope } from "../../base/job-scope.js";
 import { colourYaml } from "../text/colour-yaml.js";
 import { yamlSchema } from "../text/yaml-schema.js";
 
@@ -11,7 +11,7 @@ import { yamlSchema } from "../text/yaml-schema.js";
  * @throws Error for functions and other values YAML has no form for
  */
 export function toYaml(value: unknown, multi = false): string {
-  const flags = globals.__flags?.YAML ?? {};
+  const flags = jobScope.__flags?.YAML ?? {};
   const options = {
     indent: flags.indent ?? 2,
     noArrayIndent: !(flags.arrayIndent ?? false),
@@ -38,5 +38,5 @@ export const toYAML = (value: unknown, multi?: boolean, _sanitize?: boolean, col
 export const fromYAML = (text: unknown) => fromYaml(text);
 
 export const loadJSYAML = () => {
-  globals.jsyaml = yaml;
+  jobScope.jsyaml = yaml;
 };

@@ -1,14 +1,10 @@
+import { jobScope } from "../../base/job-scope.js";
 import { toHost, toJava } from "../../base/values/bytes.js";
-import { globals, world } from "../../base/world.js";
+import { world } from "../../base/world.js";
 import { encrypt } from "../bytes/crypto.js";
 import { isTextByte, readBytes } from "./bytes.js";
 
 /** Older names of `af` for functions of `io` and for output, and small functions over bytes. */
-
-const io =
-  (name: string) =>
-  (...args: unknown[]): unknown =>
-    globals.io[name](...args);
 
 /** Bytes (or their numbers) that cannot all be text. */
 export function isBinaryArray(values: ArrayLike<number>, limit = 1024): boolean {
@@ -23,32 +19,6 @@ export function fromZip(file: string, entry: string, asBytes = false, encoding?:
   return asBytes ? toJava(bytes.slice()) : world.host.bytes.decode(bytes, encoding);
 }
 
-export const cp = io("cp");
-
-export const mv = io("mv");
-
-export const mkdir = io("mkdir");
-
-export const rename = io("rename");
-
-export const listFiles = io("listFiles");
-
-export const readFile = io("readFile");
-
-export const readFileAsArray = io("readFileAsArray");
-
-export const readFileBytes = io("readFileBytes");
-
-export const readFileString = io("readFileString");
-
-export const writeFile = io("writeFile");
-
-export const writeFileAsArray = io("writeFileAsArray");
-
-export const writeFileBytes = io("writeFileBytes");
-
-export const writeFileString = io("writeFileString");
-
 export const writeLine = (text: unknown) => world.host.output.write(1, `${text}\n`);
 
 export const write = (text: unknown) => world.host.output.write(1, `${text}`);
@@ -57,9 +27,9 @@ export const writeErrorLine = (text: unknown) => world.host.output.write(2, `${t
 
 export const writeError = (text: unknown) => world.host.output.write(2, `${text}`);
 
-export const askUser = (prompt?: string) => globals.ask(prompt);
+export const askUser = (prompt?: string) => jobScope.ask(prompt);
 
-export const encryptText = () => encrypt(globals.ask(": ", "\0") ?? "");
+export const encryptText = () => encrypt(jobScope.ask(": ", "\0") ?? "");
 
 export const secureRandom = (length = 8) => toJava(world.host.bytes.random(length));
 

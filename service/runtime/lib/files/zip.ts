@@ -1,7 +1,8 @@
+import { jobScope } from "../../base/job-scope.js";
 import { encode, toHost, toJava } from "../../base/values/bytes.js";
 import { asNioRead, asStream, JavaException } from "../../base/values/errors.js";
 import { JavaObject } from "../../base/values/object.js";
-import { globals, world } from "../../base/world.js";
+import { world } from "../../base/world.js";
 import { pack, readZip, unpack, writeZip, type ZipEntry } from "../archive/zip.js";
 import { BytesInput, InputStream } from "../streams/input.js";
 import { mkdir } from "./folders.js";
@@ -150,8 +151,8 @@ function* withLevel(entries: Iterable<ZipEntry>, options?: ZipOptions): Generato
   for (const entry of entries) yield level === undefined ? entry : pack(entry.name, unpack(entry), level, entry.time);
 }
 
-const onOutput: Report = (message) => globals.print(message);
-const onErrors: Report = (message) => globals.printErr(message);
+const onOutput: Report = (message) => jobScope.print(message);
+const onErrors: Report = (message) => jobScope.printErr(message);
 
 export function unzip(file: unknown, folder = ".", log: Report = onOutput, logError: Report = onErrors): void {
   const archive = asStream(String(file), () => world.host.files.read(String(file)));

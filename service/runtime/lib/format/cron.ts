@@ -1,4 +1,5 @@
-import { globals, world } from "../../base/world.js";
+import { jobScope } from "../../base/job-scope.js";
+import { world } from "../../base/world.js";
 import { optional } from "../text/check.js";
 import { type CronSchedules, cronTimes, parseCron } from "../text/cron.js";
 import { fromDate } from "./dates.js";
@@ -64,7 +65,7 @@ export function howManyAgo(expression: string, time: number | Date, limit?: numb
   };
 }
 
-export const sleepUntilNext = (expression: string) => globals.sleep(timeUntilNext(expression), true);
+export const sleepUntilNext = (expression: string) => jobScope.sleep(timeUntilNext(expression), true);
 
 export const set2UTC = () => {
   zone.isUtc = true;

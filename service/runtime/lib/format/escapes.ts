@@ -1,4 +1,3 @@
-import { globals } from "../../base/world.js";
 import { escapeHtml4, unescapeHtml4 } from "../text/html-entities.js";
 
 /** `ow.format`: escaping, and what an address looks like. */
@@ -23,11 +22,3 @@ export const escapeRE = (text: string) => text.replace(/[.*+?^${}()|[\]\\]/g, "\
 export const escapeHTML4 = (text: unknown) => escapeHtml4(String(text));
 
 export const unescapeHTML4 = (text: unknown) => unescapeHtml4(String(text));
-
-export const isIPv4 = (text: unknown) => globals.ow.net.isIPv4(text);
-
-export const isIPv6 = (text: unknown) => globals.ow.net.isIPv6(text);
-
-export const isURL = (text: unknown) => globals.ow.net.isURL(text);
-
-export const isHost = (text: unknown) => globals.ow.net.isHost(text);

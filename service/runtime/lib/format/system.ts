@@ -1,5 +1,5 @@
 import type { MachineInfo } from "../../base/host.js";
-import { globals, world } from "../../base/world.js";
+import { world } from "../../base/world.js";
 
 /** `ow.format`: the machine the run is on, and functions that also live elsewhere. */
 
@@ -12,12 +12,6 @@ const systemNames: Record<string, string> = {
   freebsd: "FreeBSD",
 };
 const chipNames: Record<string, string> = { x64: "amd64", arm64: "aarch64", ia32: "x86" };
-
-/** Calls the function of the same name of `ow.net`. */
-const net =
-  (name: string) =>
-  (...args: unknown[]) =>
-    globals.ow.net[name](...args);
 
 /** The folder of the Java of the machine. @throws Error when it has none */
 export function javaHome(): string {
@@ -45,28 +39,6 @@ export const getUserHome = () => machine().home;
 export const getTmpDir = () => machine().tempFolder;
 
 export const getCurrentDirectory = () => world.host.process.cwd();
-
-export const getHostName = net("getHostName");
-
-export const getHostAddress = net("getHostAddress");
-
-export const getPublicIP = net("getPublicIP");
-
-export const getDoH = net("getDoH");
-
-export const getReverseDoH = net("getReverseDoH");
-
-export const testHost = net("testHost");
-
-export const testPort = net("testPort");
-
-export const testPortLatency = net("testPortLatency");
-
-export const testURLLatency = net("testURLLatency");
-
-/** `alternative`: another of the public time servers. */
-export const getActualTime = (alternative?: unknown) =>
-  globals.ow.net.getActualTime(alternative === true ? "time.google.com" : undefined);
 
 export const now = () => world.host.clock.nowMs();
 

@@ -1,6 +1,7 @@
+import { jobScope } from "../../base/job-scope.js";
 import { decode } from "../../base/values/bytes.js";
 import { JavaException } from "../../base/values/errors.js";
-import { globals, world } from "../../base/world.js";
+import { world } from "../../base/world.js";
 import { BytesInput } from "../streams/input.js";
 import { OutputStream } from "../streams/output.js";
 import { machine } from "../system/system.js";
@@ -63,9 +64,10 @@ export const System = {
   },
   currentTimeMillis: () => world.host.clock.nowMs(),
   nanoTime: () => world.host.clock.nowNano(),
-  getenv: (name?: unknown) => (name === undefined ? globals.getEnvs() : (world.host.process.env(String(name)) ?? null)),
+  getenv: (name?: unknown) =>
+    name === undefined ? jobScope.getEnvs() : (world.host.process.env(String(name)) ?? null),
   lineSeparator: () => "\n",
-  exit: (code = 0) => globals.exit(code),
+  exit: (code = 0) => jobScope.exit(code),
   gc: () => undefined,
   identityHashCode: () => 1,
   arraycopy(from: ArrayLike<number>, at: number, to: any, toAt: number, length: number) {
@@ -109,8 +111,8 @@ const runtime = {
   freeMemory: () => machine().heapTotal - machine().heapUsed,
   maxMemory: () => machine().heapMax,
   gc: () => undefined,
-  exit: (code = 0) => globals.exit(code),
-  halt: (code = 0) => globals.exit(code),
+  exit: (code = 0) => jobScope.exit(code),
+  halt: (code = 0) => jobScope.exit(code),
 };
 
 export const Runtime = { getRuntime: () => runtime };

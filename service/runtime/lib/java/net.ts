@@ -1,6 +1,6 @@
+import { jobScope } from "../../base/job-scope.js";
 import { JavaException } from "../../base/values/errors.js";
 import { JavaObject } from "../../base/values/object.js";
-import { globals } from "../../base/world.js";
 import * as addresses from "../net/addresses.js";
 import { Connection } from "../net/connection.js";
 import { freePort } from "../net/free-port.js";
@@ -57,7 +57,7 @@ export class Url extends Uri {
   getRef = (): string | null => this.parts.fragment ?? null;
   toURI = (): Uri => new Uri(this.text);
   toExternalForm = (): string => this.text;
-  openStream = (): unknown => globals.$rest().get2Stream(this.text);
+  openStream = (): unknown => jobScope.$rest().get2Stream(this.text);
 }
 
 /** `java.net.InetAddress`. */

@@ -1,5 +1,6 @@
+import { jobScope } from "../../base/job-scope.js";
 import { type AnyMap, isArray, isBoolean, isDate, isMap, isNull, isNumber, isString } from "../../base/values/types.js";
-import { globals } from "../../base/world.js";
+import { isEmail } from "../format/escapes.js";
 import { merge } from "./merge.js";
 import { check } from "./sigil.js";
 
@@ -13,7 +14,7 @@ export function generateSchema(sample: any, id?: string, required?: string[], de
   const names: string[] = check(required, "required").isArray().default([]);
   const about = { id: schemaId, required: names, json: sample };
   const describe = (data: AnyMap): string | undefined =>
-    description === undefined ? undefined : globals.templify(description, data);
+    description === undefined ? undefined : jobScope.templify(description, data);
   const head: AnyMap = {
     $id: schemaId,
     $schema: "http://json-schema.org/draft-07/schema#",
@@ -41,14 +42,14 @@ export function generateSchema(sample: any, id?: string, required?: string[], de
 }
 
 function formatOf(value: any): string | undefined {
-  const { format } = globals.ow;
+  const { net } = jobScope.ow;
   if (isDate(value)) return "date-time";
   if (!isString(value)) return undefined;
-  const found = format.isEmail(value) ? "email" : format.isURL(value) ? "uri" : undefined;
+  const found = isEmail(value) ? "email" : net.isURL(value) ? "uri" : undefined;
   if (found !== undefined) return found;
   // A text that JavaScript can read as a date (a number alone is one too) counts as one.
   if (!Number.isNaN(new Date(value).getTime())) return "date-time";
-  return format.isIPv4(value) ? "ipv4" : format.isIPv6(value) ? "ipv6" : undefined;
+  return net.isIPv4(value) ? "ipv4" : net.isIPv6(value) ? "ipv6" : undefined;
 }
 
 function plainType(value: any): string | undefined {

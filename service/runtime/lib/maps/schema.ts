@@ -1,6 +1,6 @@
 import Ajv from "ajv";
+import { jobScope } from "../../base/job-scope.js";
 import type { AnyMap } from "../../base/values/types.js";
-import { globals } from "../../base/world.js";
 import { ajv } from "./validator.js";
 
 /** JSON schemas (`ow.obj.schema…`). */
@@ -15,4 +15,4 @@ export const schemaRemove = (name: string): void => void ajv().removeSchema(name
 
 export const schemaCheck = (schema: any) => ajv().validateSchema(schema);
 
-export const loadAjv = (): void => void (globals.Ajv = Ajv);
+export const loadAjv = (): void => void (jobScope.Ajv = Ajv);

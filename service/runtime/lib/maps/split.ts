@@ -1,5 +1,5 @@
+import { jobScope } from "../../base/job-scope.js";
 import { type AnyMap, isNull } from "../../base/values/types.js";
-import { globals } from "../../base/world.js";
 import { check } from "./sigil.js";
 
 /** Splitting text: `splitBySeparator`, `splitBySepWithEnc`, `splitKVBySeparator`, `processExpr`. */
@@ -91,13 +91,13 @@ export function splitKVBySeparator(text: string, options?: Partial<PairOptions>)
 export function processExpr(separator?: string, isLower?: boolean, source?: string): AnyMap {
   const text: string = check(source, "aSource")
     .isString()
-    .default(globals.__expr ?? "");
+    .default(jobScope.__expr ?? "");
   const sep: string = check(separator, "aSep").isString().default(";");
   const pairs: AnyMap = {};
   const add = (map: AnyMap): void => {
     for (const key of Object.keys(map)) pairs[isLower ? key.toLowerCase() : key] = map[key];
   };
   add(splitKVBySeparator(text, { sep, nul: "" }));
-  add(globals.__pmIn ?? globals.__pm ?? {});
+  add(jobScope.__pmIn ?? jobScope.__pm ?? {});
   return pairs;
 }

@@ -35,3 +35,7 @@ function timestampMs(bytes: Uint8Array, at: number): number {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   return (view.getUint32(at) - EPOCH_SECONDS + view.getUint32(at + 4) / 2 ** 32) * 1000;
 }
+
+/** The time of a public server; `alternative`: of another one of them. */
+export const publicTime = (alternative?: unknown): Date =>
+  actualTime(alternative === true ? "time.google.com" : undefined);

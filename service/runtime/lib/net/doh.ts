@@ -1,4 +1,4 @@
-import { globals } from "../../base/world.js";
+import { jobScope } from "../../base/job-scope.js";
 import { ask } from "./ask.js";
 
 /** Names resolved over HTTPS (RFC 8484 in its JSON form). */
@@ -26,7 +26,7 @@ export function query(name: string, type = "a", provider = "cloudflare"): Answer
   if (url === undefined)
     throw new Error(`ow.net.getDoH: unknown provider "${provider}" (google, cloudflare, nextdns, local)`);
   const headers = { accept: "application/dns-json" };
-  return globals.$rest({ uriQuery: true, requestHeaders: headers }).get(url, { name, type }).Answer ?? [];
+  return jobScope.$rest({ uriQuery: true, requestHeaders: headers }).get(url, { name, type }).Answer ?? [];
 }
 
 const reversed = (address: string): string => `${address.split(".").reverse().join(".")}.in-addr.arpa`;

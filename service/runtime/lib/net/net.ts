@@ -1,6 +1,7 @@
+import { jobScope } from "../../base/job-scope.js";
 import { toHost, toJava } from "../../base/values/bytes.js";
 import { JavaException } from "../../base/values/errors.js";
-import { globals, world } from "../../base/world.js";
+import { world } from "../../base/world.js";
 import * as addresses from "./addresses.js";
 import { ask } from "./ask.js";
 import { actualTime } from "./clock.js";
@@ -19,7 +20,7 @@ function portLatency(host: unknown, port: unknown, timeoutMs: number): number {
 }
 
 export function urlLatency(url: string, timeoutMs?: number): number {
-  const client = new globals.ow.obj.http();
+  const client = new jobScope.ow.obj.http();
   client.setThrowExceptions?.(true);
   const startedMs = world.host.clock.nowMs();
   try {
@@ -155,7 +156,7 @@ export const ipv4SubNetInRange = (address: string, cidr: string, mask?: string) 
 
 export const getPublicIP = (address?: string) =>
   address === undefined
-    ? globals.$rest().get("https://ifconfig.co/json")
-    : globals.$rest().get(`http://ip-api.com/json/${address}?fields=66846719`);
+    ? jobScope.$rest().get("https://ifconfig.co/json")
+    : jobScope.$rest().get(`http://ip-api.com/json/${address}?fields=66846719`);
 
 export const getWhoIs = (query: unknown, server?: string) => whois(String(query), server);

@@ -1,4 +1,4 @@
-import { globals } from "../../base/world.js";
+import { jobScope } from "../../base/job-scope.js";
 import { ansiColor } from "../text/ansi.js";
 import type { PipeInput } from "./pipes.js";
 import { eachLineOfBoth } from "./prefix.js";
@@ -17,10 +17,10 @@ export function prefixedLines(
   info?: (text: string) => void,
   failure?: (text: string) => void,
 ): StreamCallback {
-  const intoLog = globals.__flags?.SH?.prefixLog === true;
-  const print = info ?? ((text) => (intoLog ? globals.log : globals.print)(text));
-  const printError = failure ?? ((text) => (intoLog ? globals.logErr : globals.printErr)(text));
-  const start = template === undefined ? `[${prefix}] ` : String(globals.templify(template, { prefix }));
+  const intoLog = jobScope.__flags?.SH?.prefixLog === true;
+  const print = info ?? ((text) => (intoLog ? jobScope.log : jobScope.print)(text));
+  const printError = failure ?? ((text) => (intoLog ? jobScope.logErr : jobScope.printErr)(text));
+  const start = template === undefined ? `[${prefix}] ` : String(jobScope.templify(template, { prefix }));
   return (out: PipeInput, err: PipeInput) =>
     eachLineOfBoth(
       out,

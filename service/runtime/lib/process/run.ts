@@ -1,5 +1,6 @@
+import { jobScope } from "../../base/job-scope.js";
 import { passInterrupt } from "../../base/scheduler.js";
-import { globals, world } from "../../base/world.js";
+import { world } from "../../base/world.js";
 import { Command } from "./command.js";
 import { withoutGivenSteering } from "./envs.js";
 import type { PipeInput, PipeOutput } from "./pipes.js";
@@ -110,7 +111,7 @@ export function wordsOf(command: string): string[] {
 /** What the plain functions `sh` and `af.sh` answer with. */
 export function plainResult(result: RunResult, returnMap: boolean | undefined): RunResult | string {
   if (returnMap) return result;
-  globals.__exitcode = result.exitcode;
-  globals.__stderr = result.stderr;
+  jobScope.__exitcode = result.exitcode;
+  jobScope.__stderr = result.stderr;
   return result.stdout;
 }

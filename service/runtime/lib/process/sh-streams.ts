@@ -1,5 +1,5 @@
+import { jobScope } from "../../base/job-scope.js";
 import { encode } from "../../base/values/bytes.js";
-import { globals } from "../../base/world.js";
 import type { PipeInput, PipeOutput } from "./pipes.js";
 import { eachBlockOfBoth, eachLineOfBoth } from "./prefix.js";
 import type { StreamCallback } from "./run.js";
@@ -25,8 +25,8 @@ const writeTo = (text: string, input: PipeOutput): void => input.put(encode(text
 
 export function handled(
   handle: Handle = passOn,
-  print: (text: string) => void = globals.printnl,
-  printError: (text: string) => void = globals.printErrnl,
+  print: (text: string) => void = jobScope.printnl,
+  printError: (text: string) => void = jobScope.printErrnl,
   answer: (text: string, input: PipeOutput) => void = writeTo,
 ): StreamCallback {
   return (out, err, input) => {
@@ -40,9 +40,9 @@ export function handled(
 export const streamSH =
   (change: Change = same, encoding?: string): StreamCallback =>
   (out: PipeInput, err: PipeInput) =>
-    eachLineOfBoth(out, err, (line, isError) => (isError ? globals.printErr : globals.print)(change(line)), encoding);
+    eachLineOfBoth(out, err, (line, isError) => (isError ? jobScope.printErr : jobScope.print)(change(line)), encoding);
 
 export const streamSHLog =
   (change: Change = same): StreamCallback =>
   (out: PipeInput, err: PipeInput) =>
-    eachLineOfBoth(out, err, (line, isError) => (isError ? globals.logErr : globals.log)(change(line)));
+    eachLineOfBoth(out, err, (line, isError) => (isError ? jobScope.logErr : jobScope.log)(change(line)));

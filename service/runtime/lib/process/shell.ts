@@ -1,4 +1,4 @@
-import { globals } from "../../base/world.js";
+import { jobScope } from "../../base/job-scope.js";
 import { jsonParse } from "../data/json.js";
 import { fromJsSlon } from "../data/slon.js";
 import { fromYaml } from "../data/yaml.js";
@@ -41,7 +41,7 @@ export class Shell {
 
   /** @param includeExisting the run's variables too, which then win over equal names of `map` */
   envs(map: Record<string, unknown> = {}, includeExisting = false): this {
-    this.options.envs = includeExisting ? { ...map, ...globals.getEnvs() } : map;
+    this.options.envs = includeExisting ? { ...map, ...jobScope.getEnvs() } : map;
     return this;
   }
 

@@ -1,5 +1,5 @@
 import { compile, type Node } from "jmespath";
-import { globals } from "../../base/world.js";
+import { jobScope } from "../../base/job-scope.js";
 import { check } from "../maps/sigil.js";
 import { dataFunctions } from "./path/data-functions.js";
 import { createInterpreter } from "./path/interpret.js";
@@ -23,7 +23,7 @@ const MAX_PARSED = 500;
 export function path(value?: any, expression?: string, functions?: Functions): any {
   const text: string = check(expression, "aPath").isString().default("@");
   const own: Functions = check(functions, "customFunctions").isMap().default({});
-  return value === undefined ? types : search(value, text, { ...globals.__flags?.PATH_CFN, ...own });
+  return value === undefined ? types : search(value, text, { ...jobScope.__flags?.PATH_CFN, ...own });
 }
 
 function search(root: any, text: string, own: Functions): any {

@@ -1,3 +1,4 @@
+import { jobScope } from "../../base/job-scope.js";
 import { isMap, isNull, isString, toBoolean } from "../../base/values/types.js";
 import { globals } from "../../base/world.js";
 import { fromSlon, toColouredSlon, toSlon } from "../data/slon.js";
@@ -25,7 +26,7 @@ const formatPrefix = "owFormat_";
 /** @returns undefined when there is no such helper */
 export function bundledHelper(name: string): Helper | undefined {
   if (name.startsWith(formatPrefix)) return formatHelper(name.slice(formatPrefix.length));
-  if (name === "_state") return (id: unknown) => globals.ow.oJob.getState(isString(id) ? id : undefined);
+  if (name === "_state") return (id: unknown) => jobScope.ow.oJob.getState(isString(id) ? id : undefined);
   if (!name.startsWith("$")) return undefined;
   const own = name.slice(1);
   return Object.hasOwn(helpers, own) ? helpers[own] : conditionalHelpers[own];
@@ -33,7 +34,7 @@ export function bundledHelper(name: string): Helper | undefined {
 
 /** `owFormat_string_leftPad` is `ow.format.string.leftPad`. */
 function formatHelper(path: string): Helper | undefined {
-  let value: any = globals.ow?.format;
+  let value: any = jobScope.ow?.format;
   for (const step of path.split("_")) value = isNull(value) ? undefined : value[step];
   return typeof value === "function" ? (...args: any[]) => value(...args) : undefined;
 }
@@ -64,41 +65,41 @@ const helpers: Record<string, Helper> = {
     return block(options);
   },
   default: (value) => (chosen.isMatched ? undefined : value),
-  debug: (value) => globals.sprint(value),
-  stringify: (value) => globals.stringify(value),
-  stringifyInLine: (value) => globals.stringify(value, undefined, ""),
-  toJSON: (value) => globals.stringify(value),
-  toYAML: (...args) => globals.af.toYAML(...args),
+  debug: (value) => jobScope.sprint(value),
+  stringify: (value) => jobScope.stringify(value),
+  stringifyInLine: (value) => jobScope.stringify(value, undefined, ""),
+  toJSON: (value) => jobScope.stringify(value),
+  toYAML: (...args) => jobScope.af.toYAML(...args),
   toKYAML: (...args) => toKyaml(...(args as [unknown])),
   toTOON: (value) => toToon(value),
   toSLON: (value) => toSlon(value),
-  ptree: (value) => globals.printTree(value),
-  pmap: (value) => globals.printMap(value),
-  ptable: (value) => globals.printTable(value),
+  ptree: (value) => jobScope.printTree(value),
+  pmap: (value) => jobScope.printMap(value),
+  ptable: (value) => jobScope.printTable(value),
   pbar: (value, ...args) => bar(value, ...args.map(given)),
-  pbars: (value, format) => drawn(value, format, (text) => globals.printBars(text)),
-  pchart: (value, format) => drawn(value, format, (text) => globals.printChart(text)),
+  pbars: (value, format) => drawn(value, format, (text) => jobScope.printBars(text)),
+  pchart: (value, format) => drawn(value, format, (text) => jobScope.printChart(text)),
   mdtable: mdTable,
-  cjson: (value) => globals.colorify(value),
+  cjson: (value) => jobScope.colorify(value),
   cslon: (value) => toColouredSlon(value),
-  jsmap: (value) => globals.ow.template.html.parseMap(value),
-  env: (name) => globals.getEnv(name),
+  jsmap: (value) => jobScope.ow.template.html.parseMap(value),
+  env: (name) => jobScope.getEnv(name),
   escape: (text) => String(text).replace(/['"]/g, "\\$&"),
   acolor: (colour, text) => ansiColor(colour, isMap(text) ? text.fn(lostContext) : text),
   f: (...args) => $f(...(args as [unknown])),
   ft: (...args) => $ft(...(args as [unknown])),
-  t: (template, data) => globals.templify(template, data),
+  t: (template, data) => jobScope.templify(template, data),
   get: (key) => $get(key),
   getObj: (key, path) => view($get(key)).get(path),
-  path: (value, expression) => globals.$path(value, expression),
-  from: (value, query) => globals.$from(value).query(parseQuery(query)),
+  path: (value, expression) => jobScope.$path(value, expression),
+  from: (value, query) => jobScope.$from(value).query(parseQuery(query)),
   date: (value) => new Date(value),
   isoDate: (value) => new Date(value).toISOString(),
   dateDiff: (date, unit, fallback) => {
     const otherwise = isString(fallback) ? fallback : null;
     if (isNull(date) || Number.isNaN(Number(new Date(date)))) return otherwise;
     const wanted = dateUnits.find((name) => name.toLowerCase() === unit) ?? "Seconds";
-    return globals.ow.format.dateDiff[`in${wanted}`](new Date(date));
+    return jobScope.ow.format.dateDiff[`in${wanted}`](new Date(date));
   },
   number: Number,
   boolean: (value) => toBoolean(value),
@@ -106,23 +107,23 @@ const helpers: Record<string, Helper> = {
   __: () => undefined,
   alen: (text) => ansiLength(text),
   len: (value) => value.length,
-  repeat: (times, text) => globals.repeat(times, text),
-  range: (count, start, step) => globals.range(count, start, step),
+  repeat: (times, text) => jobScope.repeat(times, text),
+  range: (count, start, step) => jobScope.range(count, start, step),
   concat: (...args) => args.filter(isString).join(""),
   pass: () => "",
   p: (value) => value,
   nl: () => "\n",
   set: (key, options) => {
-    if (globals.__flags?.TEMPLATE_SET !== false && isString(key) && isMap(options?.data))
+    if (jobScope.__flags?.TEMPLATE_SET !== false && isString(key) && isMap(options?.data))
       view(options.data.root).set(key, options.fn(lostContext));
   },
   output: (value, options) => {
     const settings = fromSlon(isString(options) ? options : "()");
-    return globals.$output(value, { __format: "tree", ...settings }, undefined, true);
+    return jobScope.$output(value, { __format: "tree", ...settings }, undefined, true);
   },
   sline: (text, size, line, colour, theme, options) => {
     const body = isMap(options) && options.fn !== undefined ? options.fn(lostContext) : text;
-    const themes = globals.ow.format.withSideLineThemes();
+    const themes = jobScope.ow.format.withSideLineThemes();
     return withSideLine(body, given(size), given(line), given(colour), themes[String(theme)]);
   },
   a2m: (keys, values) => $a2m(keys, values),
@@ -144,7 +145,7 @@ function drawn(value: unknown, format: string, draw: (text: string) => string): 
     if (path!.startsWith("-")) return entry;
     const name = `_templateSeries${index}`;
     names.push(name);
-    globals[name] = () => globals.$path(value, path);
+    globals[name] = () => jobScope.$path(value, path);
     return [name, ...rest].join(":");
   });
   try {

@@ -1,5 +1,6 @@
+import { jobScope } from "../../base/job-scope.js";
 import { globals } from "../../base/world.js";
-import { writeText } from "../files/text.js";
+import { readText, writeText } from "../files/text.js";
 import { addHelper, addPartial, compileTemplate, precompileTemplate, removePartial, templateOf } from "./templates.js";
 
 /** Templates (`templify`, `$t`, `ow.template`): Handlebars 4.7 with the helpers jobs expect. */
@@ -28,9 +29,7 @@ export function addHelpers(prefix: string, members: Record<string, any>): void {
   }
 }
 
-const readText = (file: string): string => globals.io.readFileString(file);
-
-export const execCompiled = (specification: string) => templateOf(globals.eval(`(${specification})`));
+export const execCompiled = (specification: string) => templateOf(jobScope.eval(`(${specification})`));
 
 /** The helper sets are always there; asking for them again changes nothing. */
 export const always = () => undefined;

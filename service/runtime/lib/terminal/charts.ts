@@ -1,3 +1,4 @@
+import { jobScope } from "../../base/job-scope.js";
 import { isNumber } from "../../base/values/types.js";
 import { globals } from "../../base/world.js";
 import { toBytesAbbreviation } from "../format/bytes.js";
@@ -55,7 +56,7 @@ function seriesOf(words: string[]): Series {
 function valueOfSeries(name: string): any {
   if (isNumber(name)) return Number(name);
   try {
-    return globals[name]();
+    return (globals[name] as () => any)();
   } catch (error) {
     throw `Error on '${name}': ${error}`;
   }
@@ -77,7 +78,7 @@ export function printBars(format: string, width?: number, max?: number, min?: nu
     const bar = progress(Number(value), highest, lowest, Math.max(0, Math.min(room, highest)), sign, space);
     lines[names[index]!] = `${ansiColor(colours[index] ?? "", bar)} :${texts[index]!.padStart(textWidth)}`;
   }
-  return globals.printTree(lines);
+  return jobScope.printTree(lines);
 }
 
 /** Values seen so far, by the name of the chart. */

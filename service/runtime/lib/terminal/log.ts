@@ -1,5 +1,6 @@
+import { jobScope } from "../../base/job-scope.js";
 import { isMap } from "../../base/values/types.js";
-import { globals, world } from "../../base/world.js";
+import { world } from "../../base/world.js";
 import { stringify } from "../data/json.js";
 import { toSlon } from "../data/slon.js";
 import { fromDate } from "../format/dates.js";
@@ -50,7 +51,7 @@ export function onLogEntry(listener: (level: Level, message: unknown, time: Date
 }
 
 function write(level: Level, message: unknown, options: LogFormat | undefined, lineEnd: string): void {
-  const format: LogFormat = { ...globals.__logFormat, ...(isMap(options) ? options : {}) };
+  const format: LogFormat = { ...jobScope.__logFormat, ...(isMap(options) ? options : {}) };
   const time = new Date(world.host.clock.nowMs());
   if (isRecording) record(level, message, time);
   for (const listener of listeners) listener(level, message, time);
@@ -71,7 +72,7 @@ function lineOf(level: Level, message: unknown, time: Date, format: LogFormat): 
 
 function record(level: Level, message: unknown, time: Date): void {
   const n = world.host.clock.nowNano();
-  globals.$ch(channel).set({ n, t: level }, { n, d: time.toJSON(), t: level, m: message });
+  jobScope.$ch(channel).set({ n, t: level }, { n, d: time.toJSON(), t: level, m: message });
 }
 
 const logger =
@@ -90,17 +91,17 @@ export const logWarn = logger("WARN");
 
 /** Starts keeping entries in the channel `__log`; `subscriber` is told of each, at most `keep` stay (-1: all). */
 export function startLog(subscriber?: unknown, keep = 100): unknown {
-  globals.$ch(channel).create(true, "simple");
-  const trim = globals.ow?.ch?.utils?.getHousekeepSubscriber;
-  if (keep > -1 && typeof trim === "function") globals.$ch(channel).subscribe(trim(channel, keep));
+  jobScope.$ch(channel).create(true, "simple");
+  const trim = jobScope.ow?.ch?.utils?.getHousekeepSubscriber;
+  if (keep > -1 && typeof trim === "function") jobScope.$ch(channel).subscribe(trim(channel, keep));
   isRecording = true;
-  return typeof subscriber === "function" ? globals.$ch(channel).subscribe(subscriber) : undefined;
+  return typeof subscriber === "function" ? jobScope.$ch(channel).subscribe(subscriber) : undefined;
 }
 
 export function stopLog(): void {
   isRecording = false;
-  globals.$ch(channel).waitForJobs(-1);
-  globals.$ch(channel).destroy();
+  jobScope.$ch(channel).waitForJobs(-1);
+  jobScope.$ch(channel).destroy();
 }
 
 export const lognl = logger("INFO", "");
@@ -114,13 +115,13 @@ export const tlogErr = templated("ERROR");
 export const tlogWarn = templated("WARN");
 
 export const setLog = (format: LogFormat) => {
-  globals.__logFormat = { ...globals.__logFormat, ...format };
+  jobScope.__logFormat = { ...jobScope.__logFormat, ...format };
 };
 
 export const logFlush = () => undefined;
 
-export const getChLog = () => (isRecording ? globals.$ch(channel) : undefined);
+export const getChLog = () => (isRecording ? jobScope.$ch(channel) : undefined);
 
-export const dumpLog = () => globals.$ch(channel).getAll();
+export const dumpLog = () => jobScope.$ch(channel).getAll();
 
 export const __logFormat = { ...standard };

@@ -1,4 +1,4 @@
-import { globals } from "../../base/world.js";
+import { jobScope } from "../../base/job-scope.js";
 import { optional } from "../text/check.js";
 import { markdownText } from "../text/markdown.js";
 
@@ -7,5 +7,5 @@ import { markdownText } from "../text/markdown.js";
 /** @param width of a line; 80 unless given */
 export function withMD(text: unknown, _colour?: string, width?: number): string {
   const size = optional(width, "aLineWidth", "number", 80);
-  return markdownText(String(text), size, (rows) => globals.printTable(rows, size));
+  return markdownText(String(text), size, (rows) => jobScope.printTable(rows, size));
 }

@@ -1,5 +1,6 @@
+import { jobScope } from "../../base/job-scope.js";
 import { isMap, isString } from "../../base/values/types.js";
-import { globals, world } from "../../base/world.js";
+import { world } from "../../base/world.js";
 import { fromBytes2String, toBase64Bytes } from "../bytes/encodings.js";
 import { toCsvText } from "../data/csv.js";
 import { jsonParse, stringify } from "../data/json.js";
@@ -55,7 +56,7 @@ const texts: Record<string, (value: any, args: OutputArgs) => unknown> = {
   tree: (value) => printTreeOrS(value, undefined, { mono: false, color: false }),
   mtree: (value) => printTreeOrS(value, undefined, { noansi: true, mono: true, color: false, curved: false }),
   btree: (value) => printTreeOrS(value, undefined, { noansi: true, mono: false, color: false }),
-  map: (value) => globals.printMap(value),
+  map: (value) => jobScope.printMap(value),
   html: (value) => htmlPage(value),
   jsmap: (value) => htmlPage(value),
 };
@@ -73,11 +74,11 @@ const colouredTexts: Record<string, (value: any) => unknown> = {
 
 /** Formats for lists; a map counts as a list of one, anything else prints an empty line. */
 const tables: Record<string, (rows: any[], args: OutputArgs) => unknown> = {
-  table: (rows) => globals.printTable(rows, undefined, undefined, globals.__conAnsi !== false, undefined),
+  table: (rows) => jobScope.printTable(rows, undefined, undefined, jobScope.__conAnsi !== false, undefined),
   stable: (rows) =>
-    globals.printTable(rows, undefined, true, globals.__conAnsi !== false, undefined, undefined, true, true, true),
+    jobScope.printTable(rows, undefined, true, jobScope.__conAnsi !== false, undefined, undefined, true, true, true),
   ctable: (rows) =>
-    globals.printTable(rows, undefined, true, globals.__conAnsi !== false, undefined, undefined, true, false, true),
+    jobScope.printTable(rows, undefined, true, jobScope.__conAnsi !== false, undefined, undefined, true, false, true),
   csv: (rows, args) => toCsvText(rows, csvOptions(said(args, "csv"))),
 };
 
@@ -87,7 +88,7 @@ const stores: Record<string, (value: any, args: OutputArgs) => void> = {
   key: (value, args) => value !== undefined && $set(String(said(args, "key") ?? "res"), value),
   args: (value, args) => void Object.assign(args, wrapped(value)),
   pm: (value) => {
-    globals.__pm = merge(globals.__pm, wrapped(value));
+    jobScope.__pm = merge(jobScope.__pm, wrapped(value));
   },
 };
 
@@ -116,17 +117,17 @@ export function output(value: unknown, args?: OutputArgs, show?: (value: unknown
   const showHuman = optional<(value: unknown) => unknown>(show, "aFunction", "function", (entry: unknown) =>
     emit(Array.isArray(entry) || isMap(entry) ? printTreeOrS(entry) : isString(entry) ? entry : stringify(entry)),
   );
-  const format = String(said(settings, "format") ?? globals.__format ?? "human").toLowerCase();
+  const format = String(said(settings, "format") ?? jobScope.__format ?? "human").toLowerCase();
   const chosen = choose(value, settings);
 
-  if (colouredTexts[format] !== undefined) globals.__conConsole = globals.__ansiColorFlag = true;
+  if (colouredTexts[format] !== undefined) jobScope.__conConsole = jobScope.__ansiColorFlag = true;
   const text = texts[format] ?? colouredTexts[format];
   if (text !== undefined) return emit(text(chosen, settings));
   if (format === "ndjson" && Array.isArray(chosen)) return chosen.map((entry) => emit(stringify(entry, undefined, "")));
   const table = tables[format];
   const rows = isMap(chosen) ? [chosen] : chosen;
   if (table !== undefined && Array.isArray(rows)) {
-    if (format === "ctable") globals.__conConsole = globals.__ansiColorFlag = true;
+    if (format === "ctable") jobScope.__conConsole = jobScope.__ansiColorFlag = true;
     return emit(table(rows, settings));
   }
   if (stores[format] !== undefined) stores[format](chosen, settings);
@@ -138,7 +139,7 @@ export function output(value: unknown, args?: OutputArgs, show?: (value: unknown
 function choose(value: unknown, args: OutputArgs): any {
   const [path, from, sql] = ["path", "from", "sql"].map((name) => said(args, name));
   let chosen: any = value;
-  if (path !== undefined) chosen = globals.$path(chosen, String(path));
-  if (from !== undefined) chosen = globals.$from(chosen).query(parseQuery(String(from)));
-  return sql === undefined ? chosen : globals.$sql(chosen, String(sql));
+  if (path !== undefined) chosen = jobScope.$path(chosen, String(path));
+  if (from !== undefined) chosen = jobScope.$from(chosen).query(parseQuery(String(from)));
+  return sql === undefined ? chosen : jobScope.$sql(chosen, String(sql));
 }

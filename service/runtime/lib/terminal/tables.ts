@@ -1,5 +1,5 @@
+import { jobScope } from "../../base/job-scope.js";
 import { isDate, isMap, isNumber } from "../../base/values/types.js";
-import { globals } from "../../base/world.js";
 import { stringify } from "../data/json.js";
 import { ansiColor, coloursAreOn } from "../text/ansi.js";
 import { optional } from "../text/check.js";
@@ -13,7 +13,7 @@ import { colorify } from "./colorify.js";
 /** Tables, trees and boxes of values as text (`printTable`, `printTree`, `printMap`). They return it. */
 
 /** Lines are drawn with signs of their own unless `__conAnsi` was switched off. */
-const drawsLines = (): boolean => globals.__conAnsi !== false;
+const drawsLines = (): boolean => jobScope.__conAnsi !== false;
 
 /** Colours of the lines in a table and, without a terminal, only the codes that end one. */
 function tablePaint(background: string | undefined): TablePaint {
@@ -53,13 +53,13 @@ export function printTable(
     width: Number(width ?? -1),
     showCount: showCount === true,
     theme: (theme ?? (drawsLines() ? "utf" : "plain")) === "utf" ? "utf" : "plain",
-    hasRowLines: hasRowLines ?? globals.__flags?.TABLE?.wordWrapUseSep ?? false,
+    hasRowLines: hasRowLines ?? jobScope.__flags?.TABLE?.wordWrapUseSep ?? false,
     ...(isAnsi ? { paint: tablePaint(background) } : {}),
   });
 }
 
 function printTree(value: unknown, width?: number, given?: any): string {
-  const options = { ...treeDefaults, ...globals.__flags?.TREE, ...optional(given, "aOptions", "map", {}) };
+  const options = { ...treeDefaults, ...jobScope.__flags?.TREE, ...optional(given, "aOptions", "map", {}) };
   const noansi = given?.noansi ?? !drawsLines();
   const paint = (colour: string | undefined, text: string) =>
     noansi || options.color === false || !coloursAreOn()

@@ -1,4 +1,5 @@
-import { globals, world } from "../../base/world.js";
+import { jobScope } from "../../base/job-scope.js";
+import { world } from "../../base/world.js";
 import { optional, required } from "./check.js";
 import { visibleLength, withoutColours } from "./visible-length.js";
 
@@ -32,7 +33,7 @@ const reset = "\x1b[m";
 const codes = new Map<string, string>();
 
 /** Are colours wanted: a terminal is there, or a format that is all about colour switched them on. */
-export const coloursAreOn = (): boolean => globals.__conConsole === true || world.host.process.isTerminal();
+export const coloursAreOn = (): boolean => jobScope.__conConsole === true || world.host.process.isTerminal();
 
 /**
  * @param attributes names separated by commas (`red,bold`), `FG(12)`, `BG_RGB(1,2,3)`

@@ -1,4 +1,4 @@
-import { globals } from "../../base/world.js";
+import { jobScope } from "../../base/job-scope.js";
 
 /** What each kind of thing is coloured with; jobs may change entries of the global `__colorFormat`. */
 export interface Colours {
@@ -38,4 +38,4 @@ export const standardColours: Colours = {
   },
 };
 
-export const colours = (): Colours => globals.__colorFormat ?? standardColours;
+export const colours = (): Colours => jobScope.__colorFormat ?? standardColours;

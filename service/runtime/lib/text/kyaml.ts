@@ -1,5 +1,5 @@
+import { jobScope } from "../../base/job-scope.js";
 import { isDate, isMap, isNumber } from "../../base/values/types.js";
-import { globals } from "../../base/world.js";
 
 const reservedWords = new Set(["true", "false", "null", "~", "yes", "no", "on", "off", "nan", "inf", "-inf"]);
 const numberOrDate = /^[-+]?\d+(?:_\d+)*(?:\.?\d+)?$|^\d{4}-\d{2}-\d{2}(?:[tT ][\d:.]+(?:Z|[+-]\d{2}:?\d{2})?)?$/;
@@ -16,7 +16,7 @@ export function toKyaml(
   _colour?: boolean,
   perLine?: boolean,
 ): string {
-  const flags = globals.__flags?.YAML ?? {};
+  const flags = jobScope.__flags?.YAML ?? {};
   const style = { indent: " ".repeat(flags.indent || 2), perLine: perLine ?? flags.perEntryNewLine ?? true };
   const documents = multi && Array.isArray(value) ? value : [value];
   return documents.map((document) => write(document, "", style)).join("\n---\n");

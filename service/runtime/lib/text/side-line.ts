@@ -1,4 +1,4 @@
-import { globals } from "../../base/world.js";
+import { jobScope } from "../../base/job-scope.js";
 import { ansiColor } from "./ansi.js";
 import { optional } from "./check.js";
 import { type FrameTheme, frameThemes, symbols } from "./symbols.js";
@@ -73,6 +73,6 @@ function edge(
   return paint(sign.repeat(before)) + text + paint(sign.repeat(after)) + paint(corner);
 }
 
-export const themes = () => ({ ...frameThemes(), ...globals.__flags?.sideLineCustomThemes });
+export const themes = () => ({ ...frameThemes(), ...jobScope.__flags?.sideLineCustomThemes });
 
 export const syms = () => ({ ...symbols });

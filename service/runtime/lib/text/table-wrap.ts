@@ -1,5 +1,5 @@
+import { jobScope } from "../../base/job-scope.js";
 import { isDate, isString } from "../../base/values/types.js";
-import { globals } from "../../base/world.js";
 import { visibleLength } from "./visible-length.js";
 import { wordWrap } from "./word-wrap.js";
 
@@ -59,7 +59,7 @@ function layoutOf(rows: readonly any[], names: string[], width: number, separato
   const sizes = natural.map((size, index) =>
     isNarrowed[index] ? Math.max(titles[index]!, Math.round((size * (width - fixed)) / (total - fixed))) : size,
   );
-  const factor = globals.__flags?.TABLE?.wordWrapLimitFactor ?? 2;
+  const factor = jobScope.__flags?.TABLE?.wordWrapLimitFactor ?? 2;
   const most = width * factor;
   const limited = (value: unknown) =>
     isString(value) && factor > 0 && visibleLength(value) > most ? `${value.slice(0, most)}...` : value;

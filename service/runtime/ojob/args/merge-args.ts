@@ -1,5 +1,5 @@
+import { jobScope } from "../../base/job-scope.js";
 import { isMap } from "../../base/values/types.js";
-import { globals } from "../../base/world.js";
 import { clone, merge } from "../../lib/maps/merge.js";
 import type { AnyMap } from "../model/shapes.js";
 
@@ -42,7 +42,7 @@ export function processArgs(args: any, over?: any, id?: string, evaluate = false
 
 function evaluated(text: string): any {
   // Indirect: an expression sees the globals only.
-  return (globals.eval as typeof eval)(text);
+  return (jobScope.eval as typeof eval)(text);
 }
 
 function isObject(value: unknown): value is AnyMap {

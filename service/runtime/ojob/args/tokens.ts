@@ -1,4 +1,4 @@
-import { globals } from "../../base/world.js";
+import { jobScope } from "../../base/job-scope.js";
 import { valueAt } from "./paths.js";
 import { eachText } from "./traverse.js";
 
@@ -35,7 +35,7 @@ function lookUp(expression: string, key: string, text: string, args: any): { isS
   const at = expression.indexOf(":-");
   const path = at < 0 ? expression : expression.slice(0, at);
   if (path === key) {
-    globals.logWarn(`oJob: argument '${key}' can't be used as default value for itself (${text})`);
+    jobScope.logWarn(`oJob: argument '${key}' can't be used as default value for itself (${text})`);
     return { isSelf: true };
   }
   const value = valueAt(args, path);

@@ -1,5 +1,6 @@
+import { jobScope } from "../../base/job-scope.js";
 import { isMap } from "../../base/values/types.js";
-import { globals, world } from "../../base/world.js";
+import { world } from "../../base/world.js";
 import { fromSlon } from "../../lib/data/slon.js";
 import { getPath, setPath } from "../../lib/maps/sigil/paths.js";
 import type { AnyMap } from "../model/shapes.js";
@@ -14,7 +15,7 @@ export const questions: Builtin = {
   check: { __questions: "isArray" },
   exec(args) {
     needTerminal("ojob questions", `the args ${args.__questions.map((one: any) => `'${one?.name}'`).join(", ")}`);
-    for (const { name, answer } of globals.askStruct(args.__questions))
+    for (const { name, answer } of jobScope.askStruct(args.__questions))
       if (name !== undefined) setPath(args, name, answer);
   },
 };
@@ -66,15 +67,15 @@ function answerTo(question: string, kind: string): unknown {
   switch (type.toLowerCase()) {
     case "encrypt":
     case "password":
-      return globals.askEncrypt(question);
+      return jobScope.askEncrypt(question);
     case "char":
-      return globals.ask1(question, options.length === 0 ? undefined : options.join(""));
+      return jobScope.ask1(question, options.length === 0 ? undefined : options.join(""));
     case "option":
     case "list":
-      return options[globals.askChoose(question, options, shown)];
+      return options[jobScope.askChoose(question, options, shown)];
     case "moption":
-      return globals.askChooseMultiple(question, options, shown);
+      return jobScope.askChooseMultiple(question, options, shown);
     default:
-      return globals.ask(question);
+      return jobScope.ask(question);
   }
 }

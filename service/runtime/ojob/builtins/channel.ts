@@ -1,4 +1,4 @@
-import { globals } from "../../base/world.js";
+import { jobScope } from "../../base/job-scope.js";
 import { $get, $set } from "../../lib/maps/store.js";
 import type { AnyMap } from "../model/shapes.js";
 import type { Builtin } from "./builtin.js";
@@ -20,7 +20,7 @@ export const channel: Builtin = {
     __key: 'default("res")',
   },
   exec(args) {
-    operations[args.__op.toLowerCase()]?.(globals.$ch(args.__name), args);
+    operations[args.__op.toLowerCase()]?.(jobScope.$ch(args.__name), args);
   },
 };
 

@@ -1,5 +1,5 @@
+import { jobScope } from "../../base/job-scope.js";
 import type { Steps } from "../../base/scheduler.js";
-import { globals } from "../../base/world.js";
 import { toSlon } from "../../lib/data/slon.js";
 import { clone } from "../../lib/maps/merge.js";
 import { templify } from "../../lib/template/template.js";
@@ -24,7 +24,7 @@ export const condition: Builtin = {
     const expression = templify(written, left).replaceAll("\n", "");
     if (isDebug) note({ origCondition: ` ${written} `, parsedCondition: ` ${expression} ` });
     // Indirect: the name `args` in it is the input of the whole run.
-    const result = (globals.eval as typeof eval)(expression);
+    const result = (jobScope.eval as typeof eval)(expression);
     if (isDebug) note({ origCondition: ` ${written} `, result });
     for (const job of result ? branches.yes : branches.no) yield* engine.runJob(job, left, engine.id);
     return left;
@@ -32,5 +32,5 @@ export const condition: Builtin = {
 };
 
 function note(found: object): void {
-  globals.log(` DEBUG | ${toSlon(found)}`);
+  jobScope.log(` DEBUG | ${toSlon(found)}`);
 }

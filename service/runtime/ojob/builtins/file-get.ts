@@ -1,4 +1,4 @@
-import { globals } from "../../base/world.js";
+import { jobScope } from "../../base/job-scope.js";
 import { setPath } from "../../lib/maps/sigil/paths.js";
 import { $set } from "../../lib/maps/store.js";
 import type { Builtin } from "./builtin.js";
@@ -28,7 +28,7 @@ export const fileGet: Builtin = {
 function cached(file: string, ttlMs: number | undefined): any {
   // A cache keeps the time it was made with: each time has one of its own.
   const cache =
-    ttlMs === undefined ? globals.$cache("__ojob_file_get") : globals.$cache(`__ojob_file_get ${ttlMs}`).ttl(ttlMs);
+    ttlMs === undefined ? jobScope.$cache("__ojob_file_get") : jobScope.$cache(`__ojob_file_get ${ttlMs}`).ttl(ttlMs);
   return cache
     .fn((key: { file: string }) => read(key.file))
     .create()

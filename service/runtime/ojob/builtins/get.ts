@@ -1,4 +1,4 @@
-import { globals } from "../../base/world.js";
+import { jobScope } from "../../base/job-scope.js";
 import { merge } from "../../lib/maps/merge.js";
 import { $set } from "../../lib/maps/store.js";
 import type { Builtin } from "./builtin.js";
@@ -20,7 +20,7 @@ export const getPm: Builtin = {
   args: { __key: "args" },
   check: { __key: 'isString.default("res")' },
   exec(args) {
-    const found = globals.__pm._list ?? globals.__pm._map ?? globals.__pm;
+    const found = jobScope.__pm._list ?? jobScope.__pm._map ?? jobScope.__pm;
     if (args.__key === "args") return withoutOwnArgs(merge(args, found));
     $set(args.__key, found);
     return withoutOwnArgs(args);

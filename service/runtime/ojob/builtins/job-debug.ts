@@ -1,5 +1,5 @@
+import { jobScope } from "../../base/job-scope.js";
 import { toBoolean } from "../../base/values/types.js";
-import { globals } from "../../base/world.js";
 import { merge } from "../../lib/maps/merge.js";
 import type { JobEngine } from "../model/port.js";
 import type { AnyMap } from "../model/shapes.js";
@@ -25,7 +25,7 @@ export const jobDebug: Builtin = {
     includeTime: "toBoolean.isBoolean.default(false)",
   },
   exec(args, _job, _id, engine) {
-    if (toBoolean(globals.getEnv("OJOB_DEBUG") ?? true) === false) return;
+    if (toBoolean(jobScope.getEnv("OJOB_DEBUG") ?? true) === false) return;
     const signs = merge(args.emoticons ? emoticons : plainSigns, args.signs);
     for (const key of Object.keys(signs))
       if (typeof signs[key] === "number") signs[key] = String.fromCodePoint(signs[key]);

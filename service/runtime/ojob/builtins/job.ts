@@ -1,6 +1,6 @@
+import { jobScope } from "../../base/job-scope.js";
 import type { Steps } from "../../base/scheduler.js";
 import { isMap } from "../../base/values/types.js";
-import { globals } from "../../base/world.js";
 import { clone } from "../../lib/maps/merge.js";
 import type { AnyMap } from "../model/shapes.js";
 import type { Builtin } from "./builtin.js";
@@ -17,7 +17,7 @@ const body: Omit<Builtin, "name"> = {
     const hidden = (): AnyMap => without(clone(args), "_checks", "_actions");
     for (const check of listed(args._checks)) {
       if (typeof check !== "string") {
-        globals.logErr("oJob Job 'checks' must be job names");
+        jobScope.logErr("oJob Job 'checks' must be job names");
         continue;
       }
       const left = yield* engine.runJob(check, hidden());
@@ -30,8 +30,8 @@ const body: Omit<Builtin, "name"> = {
       if (args._go) yield* engine.runJob(action, hidden());
       else plan.push(action);
     }
-    globals.$ch(PLANS).create();
-    globals.$ch(PLANS).set({ name: job.name }, { name: job.name, action: args._action, "go?": args._go, plan });
+    jobScope.$ch(PLANS).create();
+    jobScope.$ch(PLANS).set({ name: job.name }, { name: job.name, action: args._action, "go?": args._go, plan });
     return without(args, "_checks", "_actions");
   },
 };

@@ -1,6 +1,7 @@
+import { jobScope } from "../../base/job-scope.js";
 import { textOf } from "../../base/values/thrown.js";
 import { isMap } from "../../base/values/types.js";
-import { globals, world } from "../../base/world.js";
+import { world } from "../../base/world.js";
 import { decryptIfPossible } from "../../lib/bytes/crypto.js";
 import { jsonParse, stringify } from "../../lib/data/json.js";
 import { fromJsSlon } from "../../lib/data/slon.js";
@@ -49,7 +50,7 @@ export const llm: Builtin = {
   exec(args) {
     try {
       const answer = askModel(modelOf(args), messagesOf(args));
-      if (args.__llmDebug) globals.print(`DEBUG | Result data:\n${stringify(answer)}`);
+      if (args.__llmDebug) jobScope.print(`DEBUG | Result data:\n${stringify(answer)}`);
       if (args.__llmOutPath === undefined) $set("res", answer);
       else setPath(args, args.__llmOutPath, answer);
     } catch (error) {
@@ -86,7 +87,7 @@ function modelOf(args: AnyMap): Model {
 function messagesOf(args: AnyMap): { role: string; content: string }[] {
   const messages = [{ role: "system", content: "Answer with one valid JSON value and nothing else." }];
   const data = args.__llmInPath === undefined ? undefined : keyed(args, args.__llmInKey, args.__llmInPath);
-  if (args.__llmDebug && args.__llmInPath !== undefined) globals.print(`DEBUG | Input data:\n${stringify(data)}`);
+  if (args.__llmDebug && args.__llmInPath !== undefined) jobScope.print(`DEBUG | Input data:\n${stringify(data)}`);
   if (data !== undefined && data !== null) {
     const content = `${args.__llmContext ?? "a JSON input data"}: ${stringify(data, undefined, "")}`;
     messages.push({ role: "user", content });
@@ -102,7 +103,7 @@ function askModel(model: Model, messages: object[]): any {
     ...model.headers,
   };
   const base = model.url.replace(/\/+$/, "").replace(/\/v1$/, "");
-  const reply = globals.$rest({ requestHeaders, timeout: model.timeoutMs }).post(`${base}/v1/chat/completions`, {
+  const reply = jobScope.$rest({ requestHeaders, timeout: model.timeoutMs }).post(`${base}/v1/chat/completions`, {
     model: model.model,
     temperature: model.temperature,
     messages,

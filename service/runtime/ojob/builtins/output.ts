@@ -36,5 +36,5 @@ function functionOf(name: unknown): ((value: unknown) => unknown) | undefined {
   if (typeof name !== "string") return undefined;
   if (!name.includes("print") && !name.includes("log")) throw "__function needs to be a 'print' or 'log' function";
   if (typeof globals[name] !== "function") throw `__function '${name}' not found.`;
-  return globals[name];
+  return globals[name] as (value: unknown) => unknown;
 }

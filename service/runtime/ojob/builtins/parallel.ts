@@ -1,5 +1,5 @@
+import { jobScope } from "../../base/job-scope.js";
 import { type Steps, spawn } from "../../base/scheduler.js";
-import { globals } from "../../base/world.js";
 import type { Builtin } from "./builtin.js";
 import { argsOfEntries, checked, entriesOf, entryArgs, listChecks, withoutList } from "./todo.js";
 
@@ -16,7 +16,7 @@ export const parallel: Builtin = {
     });
     for (const task of tasks) if (!task.isOver) yield task;
     // It was recorded as an error of its job; the others are done.
-    for (const task of tasks) if (task.state === "failed") globals.logErr(task.error);
+    for (const task of tasks) if (task.state === "failed") jobScope.logErr(task.error);
     return withoutList(args);
   },
 };

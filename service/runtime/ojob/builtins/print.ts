@@ -1,4 +1,5 @@
-import { globals, world } from "../../base/world.js";
+import { jobScope } from "../../base/job-scope.js";
+import { world } from "../../base/world.js";
 import { clone } from "../../lib/maps/merge.js";
 import { templify } from "../../lib/template/template.js";
 import { withMD } from "../../lib/terminal/markdown.js";
@@ -38,9 +39,9 @@ export const log: Builtin = {
   },
   exec(args) {
     const text = templify(args.msg, keyed(args, args.__key, args.__path) ?? {});
-    if (args.level === "info") globals.log(text, args.options);
-    if (args.level === "warn") globals.logWarn(text, args.options);
-    if (args.level === "error") globals.logErr(text, args.options);
+    if (args.level === "info") jobScope.log(text, args.options);
+    if (args.level === "warn") jobScope.logWarn(text, args.options);
+    if (args.level === "error") jobScope.logErr(text, args.options);
   },
 };
 

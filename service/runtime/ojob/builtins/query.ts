@@ -1,4 +1,4 @@
-import { globals } from "../../base/world.js";
+import { jobScope } from "../../base/job-scope.js";
 import { sql } from "../../features/sql/sql.js";
 import { setPath } from "../../lib/maps/sigil/paths.js";
 import { $get, $set } from "../../lib/maps/store.js";
@@ -26,5 +26,5 @@ export const query: Builtin = {
 function ask(source: any, query: any, type: unknown): any {
   if (type === "path") return selected(source, query);
   if (type === "sql") return sql(source, query);
-  return globals.$from(source).query(typeof query === "string" ? parseQuery(query) : query);
+  return jobScope.$from(source).query(typeof query === "string" ? parseQuery(query) : query);
 }

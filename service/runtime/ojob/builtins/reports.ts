@@ -1,4 +1,5 @@
-import { globals, world } from "../../base/world.js";
+import { jobScope } from "../../base/job-scope.js";
+import { world } from "../../base/world.js";
 import { timeago } from "../../lib/format/dates.js";
 import { elapsedTime4ms } from "../../lib/format/elapsed.js";
 import { output } from "../../lib/terminal/output.js";
@@ -71,7 +72,7 @@ function markOf(log: JobLog): string {
 }
 
 function showPlans(args: AnyMap): void {
-  output(globals.$ch(PLANS).getAll(), { __format: args.__format ?? "table" });
+  output(jobScope.$ch(PLANS).getAll(), { __format: args.__format ?? "table" });
 }
 
 export const report: Builtin = { name: "ojob report", exec: showRuns };

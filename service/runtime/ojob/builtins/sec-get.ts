@@ -1,5 +1,6 @@
+import { jobScope } from "../../base/job-scope.js";
 import { isMap, toBoolean } from "../../base/values/types.js";
-import { globals, world } from "../../base/world.js";
+import { world } from "../../base/world.js";
 import { merge } from "../../lib/maps/merge.js";
 import { getPath, setPath } from "../../lib/maps/sigil/paths.js";
 import { check } from "../../lib/maps/sigil.js";
@@ -18,7 +19,7 @@ export const secGet: Builtin = {
     const secKey = said("secKey");
     if (secKey === undefined) return;
     const place = placeOf(said, args);
-    const secret = globals.$sec(place.repo, place.bucket, place.pass, place.mainPass, place.file).get(secKey);
+    const secret = jobScope.$sec(place.repo, place.bucket, place.pass, place.mainPass, place.file).get(secKey);
     if (secret === undefined) throw `Couldn't retrieve secKey '${secKey}' from bucket '${place.bucket}'!`;
     keep(args, said("secOut") ?? args.secIn, secret, secKey);
   },
@@ -59,7 +60,7 @@ function askFor(place: Place): void {
     if (value !== undefined) return value;
     if (!world.host.process.isTerminal())
       throw `ojob sec get: ${name} is not given and there is no terminal to ask for it; give it, or set secDontAsk: true`;
-    return globals.askDef(undefined, question, isSecret);
+    return jobScope.askDef(undefined, question, isSecret);
   };
   place.bucket = answer("secBucket", place.bucket, "Sec bucket: ", false);
   if (place.file === undefined) place.pass = answer("secPass", place.pass, `Sec bucket '${place.bucket}' pass: `, true);

@@ -1,5 +1,5 @@
+import { jobScope } from "../../base/job-scope.js";
 import { isMap } from "../../base/values/types.js";
-import { globals } from "../../base/world.js";
 import { readFileJSON, readFileYAML } from "../../lib/files/data.js";
 import { $get } from "../../lib/maps/store.js";
 import { path as select } from "../../lib/query/path.js";
@@ -58,7 +58,7 @@ export function listed(jobs: any): any {
 /** Shows a value as a tree beside a line, for `debug`. */
 export function showDebug(value: unknown): void {
   const tree = printTreeOrS(value, undefined, { bgcolor: "BG(235)" });
-  globals.cprint(withSideLine(tree, undefined, "FG(240)", "BG(235)", frameThemes().openBottomCurvedRect));
+  jobScope.cprint(withSideLine(tree, undefined, "FG(240)", "BG(235)", frameThemes().openBottomCurvedRect));
 }
 
 /** The content of a YAML file, by its ending, or else of a JSON file. */

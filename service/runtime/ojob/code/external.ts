@@ -1,4 +1,5 @@
-import { globals, world } from "../../base/world.js";
+import { jobScope } from "../../base/job-scope.js";
+import { world } from "../../base/world.js";
 import type { AnyMap, JobDefinition } from "../model/shapes.js";
 import { engine } from "../state/engine.js";
 import type { Piece } from "./sources.js";
@@ -34,7 +35,7 @@ function fileSource(file: string): Piece {
 /** A file that is not there is told, and the job does nothing. */
 function fileOrNothing(file: string): Piece {
   if (world.host.files.stat(file) !== "") return fileSource(file);
-  globals.logErr(`File '${file} not found!`);
+  jobScope.logErr(`File '${file} not found!`);
   return { text: "" };
 }
 

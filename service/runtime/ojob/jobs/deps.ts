@@ -1,5 +1,6 @@
+import { jobScope } from "../../base/job-scope.js";
 import { textOf } from "../../base/values/thrown.js";
-import { globals, world } from "../../base/world.js";
+import { world } from "../../base/world.js";
 import { resolveTokens } from "../args/tokens.js";
 import { callCode } from "../code/compile.js";
 import type { Dep, Job, JobLog, Todo } from "../model/shapes.js";
@@ -46,7 +47,7 @@ function askCode(job: Job, code: unknown, args: any, id: string, what: string, o
   try {
     return Boolean(callCode(job.name, "args, job, id", [{ text: code }], what, [resolveTokens(args), job, id]));
   } catch (error) {
-    globals.logWarn(`Issue while trying to process dependency ${JSON.stringify(job.deps)}: ${textOf(error)}`);
+    jobScope.logWarn(`Issue while trying to process dependency ${JSON.stringify(job.deps)}: ${textOf(error)}`);
     return otherwise;
   }
 }

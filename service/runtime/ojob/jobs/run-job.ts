@@ -1,5 +1,5 @@
+import { jobScope } from "../../base/job-scope.js";
 import type { Steps } from "../../base/scheduler.js";
-import { globals } from "../../base/world.js";
 import { processArgs } from "../args/merge-args.js";
 import { waitingTodos } from "../load/todo.js";
 import type { Job, Todo } from "../model/shapes.js";
@@ -41,7 +41,7 @@ export function* runJob(job: Job, provided: any, id: string, options: RunOptions
     if (verdict.state === "skip") return true;
     if (verdict.state === "unmet") {
       if (!isDepsTimeOver(job, id)) return new NotNow(verdict.because, verdict.failed, verdict.mayChange);
-      globals.logErr(`${job.name} | Timeout waiting for dependencies.`);
+      jobScope.logErr(`${job.name} | Timeout waiting for dependencies.`);
       return true;
     }
     deps = verdict.deps;

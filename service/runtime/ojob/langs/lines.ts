@@ -1,5 +1,5 @@
+import { jobScope } from "../../base/job-scope.js";
 import type { Steps } from "../../base/scheduler.js";
-import { globals } from "../../base/world.js";
 import { expanded } from "./output.js";
 import { runProcess } from "./process.js";
 import { prefixOf, type ShellOptions } from "./shell.js";
@@ -11,8 +11,8 @@ export function* runLines(args: any, job: any, code: string, options: ShellOptio
     const command = ["/bin/sh", "-c", expanded(line, args, options.noTemplate)];
     const result = yield* runProcess({ command, pwd: options.pwd, prefix }, options.lang, job.name);
     if (prefix !== undefined) continue;
-    if (result.stdout !== "") globals.printnl(result.stdout);
-    if (result.stderr !== "") globals.printErrnl(result.stderr);
+    if (result.stdout !== "") jobScope.printnl(result.stdout);
+    if (result.stderr !== "") jobScope.printErrnl(result.stderr);
   }
   return args;
 }

@@ -1,5 +1,5 @@
+import { jobScope } from "../../base/job-scope.js";
 import { isMap } from "../../base/values/types.js";
-import { globals } from "../../base/world.js";
 import { jsonParse } from "../../lib/data/json.js";
 import { merge } from "../../lib/maps/merge.js";
 import { templify } from "../../lib/template/template.js";
@@ -15,8 +15,8 @@ export function takeOutput(args: any, result: ProcessResult, wasPrinted: boolean
   let left = args;
   if (isMap(found)) left = merge(args, found);
   else {
-    if (result.stdout !== "" && !wasPrinted) globals.printnl(result.stdout);
-    if (result.stderr !== "" && !wasPrinted) globals.printErrnl(result.stderr);
+    if (result.stdout !== "" && !wasPrinted) jobScope.printnl(result.stdout);
+    if (result.stderr !== "" && !wasPrinted) jobScope.printErrnl(result.stderr);
   }
   if (result.exitCode !== 0) throw `exit: ${result.exitCode} | ${result.stderr}`;
   return left;

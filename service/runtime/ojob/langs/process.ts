@@ -1,6 +1,7 @@
+import { jobScope } from "../../base/job-scope.js";
 import type { OpParams, ProcessEnd, ProcessParams } from "../../base/operations.js";
 import { endOp, type Steps, startOp } from "../../base/scheduler.js";
-import { globals, world } from "../../base/world.js";
+import { world } from "../../base/world.js";
 
 export interface ProcessResult {
   exitCode: number;
@@ -53,8 +54,8 @@ export function* runOperation<K extends "process" | "python">(
   params: OpParams<K>,
   prefix?: string,
 ): Steps<{ result: ProcessResult; ended: ProcessEnd }> {
-  const out = new Stream(prefix === undefined ? undefined : (line) => globals.print(`[${prefix}] ${line}`));
-  const err = new Stream(prefix === undefined ? undefined : (line) => globals.printErr(`[${prefix}] ${line}`));
+  const out = new Stream(prefix === undefined ? undefined : (line) => jobScope.print(`[${prefix}] ${line}`));
+  const err = new Stream(prefix === undefined ? undefined : (line) => jobScope.printErr(`[${prefix}] ${line}`));
   let ended: ProcessEnd | undefined;
   const id = startOp<"process" | "python">(kind, params, (event, bytes) => {
     if (event.type === "out") out.take(bytes!);

@@ -1,5 +1,6 @@
+import { jobScope } from "../../base/job-scope.js";
 import type { Steps } from "../../base/scheduler.js";
-import { globals, world } from "../../base/world.js";
+import { world } from "../../base/world.js";
 import { merge } from "../../lib/maps/merge.js";
 import { envsOf } from "../../lib/process/envs.js";
 import { expanded } from "./output.js";
@@ -22,9 +23,9 @@ export function* runPython(
   const { result, ended } = yield* runOperation("python", params);
   if (ended.error !== undefined) throw notRun(ended, "python3", options.lang, job.name);
   const at = result.stdout.lastIndexOf(mark);
-  if (result.stderr !== "") globals.printErrnl(result.stderr);
+  if (result.stderr !== "") jobScope.printErrnl(result.stderr);
   if (at < 0) return args;
   const back = JSON.parse(result.stdout.slice(at + mark.length));
-  if (at + back.out.length > 0) globals.printnl(result.stdout.slice(0, at) + back.out);
+  if (at + back.out.length > 0) jobScope.printnl(result.stdout.slice(0, at) + back.out);
   return merge(args, back.vars.args);
 }

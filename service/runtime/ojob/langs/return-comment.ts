@@ -1,4 +1,4 @@
-import { globals } from "../../base/world.js";
+import { jobScope } from "../../base/job-scope.js";
 import type { AnyMap } from "../model/shapes.js";
 
 /** A comment like `# return a, b` in code of another language, and the code that gives those variables back. */
@@ -34,7 +34,7 @@ export function withReturn(code: string, lang: string, settings: AnyMap): string
   if (!found || found[1] === undefined) return code;
   const made =
     typeof settings.returnFn === "string"
-      ? (globals.eval as typeof eval)(`(_args => { ${settings.returnFn} })`)(found[1])
+      ? (jobScope.eval as typeof eval)(`(_args => { ${settings.returnFn} })`)(found[1])
       : builtin?.code(found[1].split(",").map((name) => name.trim()));
   return `${code.slice(0, found.index)}\n${made}\n${code.slice(found.index + found[0].length)}`;
 }

@@ -1,4 +1,5 @@
-import { globals, world } from "../../base/world.js";
+import { jobScope } from "../../base/job-scope.js";
+import { world } from "../../base/world.js";
 import type { OJobDocument } from "../model/shapes.js";
 import { missingPackFile, packDocument } from "../packs/index.js";
 import { parseOJob } from "./document.js";
@@ -73,7 +74,7 @@ export function authorizedDomains(): string[] {
 function fetchJobFile(url: string): OJobDocument {
   const host = /^https?:\/\/(?:[^/@]*@)?([^/:?#]+)/i.exec(url)?.[1] ?? "";
   if (!authorizedDomains().includes(host)) return { jobs: [{ name: "Unauthorized URL" }], todo: ["Unauthorized URL"] };
-  const fetched = globals.$rest({ throwExceptions: true }).get(url);
+  const fetched = jobScope.$rest({ throwExceptions: true }).get(url);
   const text = typeof fetched === "string" ? fetched : JSON.stringify(fetched);
   return parseOJob(text, url) ?? { isNone: true };
 }

@@ -1,4 +1,5 @@
-import { globals, world } from "../../base/world.js";
+import { jobScope } from "../../base/job-scope.js";
+import { world } from "../../base/world.js";
 import type { AnyMap } from "../model/shapes.js";
 
 /** Hashes of files (`algorithm-hex`), from the `integrity` sections met so far. */
@@ -36,7 +37,7 @@ export function checkIntegrity(name: string): void {
   const verdict = matches(name);
   if (verdict === false) {
     if (!onlyWarns) throw complaint;
-    globals.logWarn(`${complaint} Execution will continue.`);
+    jobScope.logWarn(`${complaint} Execution will continue.`);
   } else if (isStrict && verdict !== true) throw complaint;
 }
 

@@ -1,5 +1,5 @@
+import { jobScope } from "../../base/job-scope.js";
 import { isMap } from "../../base/values/types.js";
-import { globals } from "../../base/world.js";
 import { clone, merge } from "../../lib/maps/merge.js";
 import { getNumberOfCores } from "../../lib/system/system.js";
 import { processArgs } from "../args/merge-args.js";
@@ -129,7 +129,7 @@ function partsOf(names: unknown, kind: string, owner: string): Part[] {
   for (const entry of Array.isArray(names) ? names : [names]) {
     const part = partOf(entry);
     if (part === undefined)
-      globals.logWarn(`Didn't found ${kind} '${isMap(entry) ? entry.name : entry}' for job '${owner}'`);
+      jobScope.logWarn(`Didn't found ${kind} '${isMap(entry) ? entry.name : entry}' for job '${owner}'`);
     else parts.push(part);
   }
   return parts;

@@ -1,5 +1,5 @@
+import { jobScope } from "../../base/job-scope.js";
 import { isMap } from "../../base/values/types.js";
-import { globals } from "../../base/world.js";
 import { clone } from "../../lib/maps/merge.js";
 import type { JobDefinition } from "../model/shapes.js";
 import { builtinShortcut, shortcutRank } from "./builtins.js";
@@ -21,7 +21,7 @@ export function registerShortcut(job: JobDefinition): void {
   const shortcut = job.typeArgs?.shortcut;
   if (!isMap(shortcut)) return;
   const name = `(${plain(shortcut.name ?? job.name)}`;
-  if (own.has(name)) return globals.logWarn(`Already existing shortcut '${name}' definition. Ignoring.`);
+  if (own.has(name)) return jobScope.logWarn(`Already existing shortcut '${name}' definition. Ignoring.`);
   const keys: Record<string, string> = {};
   if (shortcut.keyArg !== undefined) keys[name] = String(shortcut.keyArg);
   for (const shown of Object.keys(shortcut.args ?? {})) keys[`((${plain(shown)}`] = plain(shortcut.args[shown]);

@@ -1,5 +1,5 @@
+import { jobScope } from "../../base/job-scope.js";
 import { delay, type Steps } from "../../base/scheduler.js";
-import { globals } from "../../base/world.js";
 import { processArgs } from "../args/merge-args.js";
 import { isAsideBusy } from "../jobs/aside.js";
 import { failForDeps, NotNow, runJob } from "../jobs/run-job.js";
@@ -35,7 +35,7 @@ export function* runPolled(args: AnyMap, id: string): Steps<void> {
 function* runEntry(todo: Todo, args: AnyMap, id: string): Steps<NotNow | undefined> {
   const job = findJob(todo.name);
   if (job === undefined) {
-    globals.logErr(`Job ${todo.name} not found!`);
+    jobScope.logErr(`Job ${todo.name} not found!`);
     removeTodo(todo);
     return undefined;
   }
@@ -46,7 +46,7 @@ function* runEntry(todo: Todo, args: AnyMap, id: string): Steps<NotNow | undefin
     if (result instanceof NotNow) return result;
   } catch (error) {
     // It was recorded as an error of its job; the others go on.
-    globals.logErr(error);
+    jobScope.logErr(error);
   } finally {
     running.delete(todo);
   }

@@ -1,6 +1,6 @@
+import { jobScope } from "../../base/job-scope.js";
 import { delay, type Steps } from "../../base/scheduler.js";
 import { isMap } from "../../base/values/types.js";
-import { globals } from "../../base/world.js";
 import { clone, merge } from "../../lib/maps/merge.js";
 import { store } from "../../lib/maps/store.js";
 import { processArgs } from "../args/merge-args.js";
@@ -23,7 +23,7 @@ export function* runSequential(args: AnyMap, id: string): Steps<void> {
     const [todo, ...rest] = waiting as [Todo, ...Todo[]];
     const job = findJob(todo.name);
     if (job === undefined) {
-      globals.logErr(`Job ${todo.name} not found!`);
+      jobScope.logErr(`Job ${todo.name} not found!`);
       removeTodo(todo);
       continue;
     }

@@ -1,3 +1,4 @@
+import { jobScope } from "../../base/job-scope.js";
 import { isMap } from "../../base/values/types.js";
 import { globals, world } from "../../base/world.js";
 import { stringify } from "../../lib/data/json.js";
@@ -17,7 +18,7 @@ import { launch, runCommands, waitForLaunched } from "./processes.js";
 /** `oJobBasics.yaml`: small jobs about values, files, commands and the run itself. */
 
 /** The value of an expression of the global scope. */
-const evaluated = (expression: string): any => (globals.eval as typeof eval)(`(${expression})`);
+const evaluated = (expression: string): any => (jobScope.eval as typeof eval)(`(${expression})`);
 
 function assign(name: string, value: unknown): void {
   setPath(globals, name, value);
@@ -27,10 +28,10 @@ const nameOf = (args: AnyMap): string => check(args.name, "name").isString().$_(
 
 /** Where the results that are kept lie, as other code finds them. */
 function kept(args: AnyMap): { all: AnyMap; name: string; path: string | undefined } {
-  globals.oJobGetKeptResult ??= (name = "default"): unknown => globals._ojobkeep?.[name];
-  globals._ojobkeep ??= {};
+  jobScope.oJobGetKeptResult ??= (name = "default"): unknown => jobScope._ojobkeep?.[name];
+  jobScope._ojobkeep ??= {};
   const { name = "default", keep } = args.ojobkeep ?? {};
-  return { all: globals._ojobkeep, name, path: keep };
+  return { all: jobScope._ojobkeep, name, path: keep };
 }
 
 /** Args from a file: into args, or into the global `args.global`. */
@@ -46,15 +47,15 @@ function settingsFile(args: AnyMap): string {
   return `${JSON.parse(world.host.process.machine()).home}/${check(args.settingsFile, "settingsFile").$_()}`;
 }
 
-const pause = (ms: number) => () => globals.sleep(ms);
-const say = (text: string) => () => globals.log(text);
+const pause = (ms: number) => () => jobScope.sleep(ms);
+const say = (text: string) => () => jobScope.log(text);
 
 export const basics: Pack = {
   jobs: [
     { name: "oJob Start", exec: say("init") },
     { name: "oJob Shutdown", deps: ["oJob Start"], type: "shutdown", exec: say("done") },
     { name: "oJob Stop", deps: ["oJob Start"], exec: say("done") },
-    { name: "oJob Exit", exec: () => globals.exit(0) },
+    { name: "oJob Exit", exec: () => jobScope.exit(0) },
     { name: "oJob Sleep 5s", exec: pause(5000) },
     { name: "oJob Sleep 1s", exec: pause(1000) },
     {
@@ -84,7 +85,10 @@ export const basics: Pack = {
       name: "oJob Map Array",
       exec: (args) => assign(nameOf(args), mapArray(evaluated(args.srcName), args.selectors ?? [], args.limit)),
     },
-    { name: "oJob Map", exec: (args) => assign(nameOf(args), globals.$path(evaluated(args.srcName), args.path ?? "")) },
+    {
+      name: "oJob Map",
+      exec: (args) => assign(nameOf(args), jobScope.$path(evaluated(args.srcName), args.path ?? "")),
+    },
     { name: "oJob From global", exec: (args) => merge(args, globals[check(args.global, "global").isString().$_()]) },
     { name: "oJob Args from JSON", exec: (args) => argsFromFile(args, readFileJSON) },
     { name: "oJob Args from YAML", exec: (args) => argsFromFile(args, readFileYAML) },
@@ -135,8 +139,8 @@ export const basics: Pack = {
     {
       name: "oJob Show Log",
       exec(args) {
-        const entries = globals.ow.oJob.getLogCh().getAll();
-        globals.log(stringify(entries.filter(({ name }: AnyMap) => [undefined, name].includes(args.name))));
+        const entries = jobScope.ow.oJob.getLogCh().getAll();
+        jobScope.log(stringify(entries.filter(({ name }: AnyMap) => [undefined, name].includes(args.name))));
       },
     },
     {
@@ -156,9 +160,9 @@ export const basics: Pack = {
       name: "oJob A2B",
       exec(args) {
         const [produce, take] = [check(args.A, "A").$_(), check(args.B, "B").$_()];
-        const consumer = new globals.Function("values", "valuesk", `${take}`);
-        globals.$doA2B(
-          new globals.Function("fn", produce),
+        const consumer = new jobScope.Function("values", "valuesk", `${take}`);
+        jobScope.$doA2B(
+          new jobScope.Function("fn", produce),
           (values: unknown) => consumer(values, values),
           args.numThreads,
           args.timeout,
@@ -185,5 +189,5 @@ export const basics: Pack = {
 
 /** `oJobDebug.yaml`. */
 export const debug: Pack = {
-  jobs: [{ name: "oJob Debug Args", exec: (args) => globals.log(stringify(args)) }],
+  jobs: [{ name: "oJob Debug Args", exec: (args) => jobScope.log(stringify(args)) }],
 };

@@ -1,4 +1,4 @@
-import { globals } from "../../base/world.js";
+import { jobScope } from "../../base/job-scope.js";
 import { check } from "../../lib/maps/sigil.js";
 import { templify } from "../../lib/template/template.js";
 import type { AnyMap } from "../model/shapes.js";
@@ -11,7 +11,7 @@ const listed = (value: unknown): string[] => (value === undefined ? [] : [value]
 function send(args: AnyMap): void {
   const need = (name: string): string => check(args[name], name).isString().$_(`Please provide ${name}`);
   const [server, from, subject, output] = [need("server"), need("from"), need("subject"), need("output")];
-  const mail = new globals.Email(server, from, args.useSSL ?? true, args.useTLS ?? false, args.isHTML ?? false);
+  const mail = new jobScope.Email(server, from, args.useSSL ?? true, args.useTLS ?? false, args.isHTML ?? false);
   if (args.port !== undefined) mail.setPort(Number(args.port));
   if (args.credentials !== undefined) mail.setCredentials(args.credentials.user, args.credentials.pass);
   for (const { file, name } of args.embedFiles ?? []) mail.embedFile(file, name);

@@ -1,4 +1,5 @@
-import { globals, world } from "../../base/world.js";
+import { jobScope } from "../../base/job-scope.js";
+import { world } from "../../base/world.js";
 import { codes, getMimeType, mimes } from "../../features/httpd/mimes.js";
 import { replyFile } from "../../features/httpd/replies.js";
 import type { RequestMap } from "../../features/httpd/request.js";
@@ -39,7 +40,7 @@ export function browseFiles(args: AnyMap): (request: RequestMap, server: HttpSer
     const stat = world.host.files.stat(file);
     if (stat === "") return missing();
     if (!JSON.parse(stat).isFolder) return shown(file, request, server, args, root);
-    if (!request.uri.endsWith("/")) return globals.ow.server.httpd.replyRedirect(server, `${request.uri}/`, {});
+    if (!request.uri.endsWith("/")) return jobScope.ow.server.httpd.replyRedirect(server, `${request.uri}/`, {});
     const first = args.default === undefined ? undefined : `${file}/${args.default}`;
     if (first !== undefined && world.host.files.stat(first) !== "") return shown(first, request, server, args, root);
     return args.browse === false ? missing() : server.replyOKHTML(listing(file, below, hidden));

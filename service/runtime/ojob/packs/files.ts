@@ -1,5 +1,4 @@
-import { globals } from "../../base/world.js";
-import { listNames, remove } from "../../lib/files/folders.js";
+import { copy as copyFile, listNames, move as moveFile, remove } from "../../lib/files/folders.js";
 import { fileExists, listFiles, listRecursive } from "../../lib/files/info.js";
 import { readText, writeText } from "../../lib/files/text.js";
 import { check } from "../../lib/maps/sigil.js";
@@ -43,11 +42,11 @@ function replaceLines(args: AnyMap): void {
 }
 
 function move(args: AnyMap): void {
-  globals.io.mv(given(args, "source"), given(args, "target"));
+  moveFile(given(args, "source"), given(args, "target"));
 }
 
 function copy(args: AnyMap): void {
-  globals.io.cp(given(args, "source"), given(args, "target"));
+  copyFile(given(args, "source"), given(args, "target"));
 }
 
 export const files: Pack = {

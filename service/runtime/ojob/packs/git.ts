@@ -1,4 +1,4 @@
-import { globals } from "../../base/world.js";
+import { jobScope } from "../../base/job-scope.js";
 import { move, remove } from "../../lib/files/folders.js";
 import { fileExists } from "../../lib/files/info.js";
 import { check } from "../../lib/maps/sigil.js";
@@ -13,7 +13,7 @@ function copyRepository(args: AnyMap): void {
   const temporary = args.gittemp ?? `${target}.tmp`;
   if (fileExists(`${temporary}/.git`)) throw `The folder '${temporary}' (gittemp) already is a repository`;
   try {
-    new globals.GIT().clone(url, temporary, false, args.gitbranch, args.gituser, args.gitpass);
+    new jobScope.GIT().clone(url, temporary, false, args.gitbranch, args.gituser, args.gitpass);
     remove(`${temporary}/.git`);
     if (fileExists(target)) remove(target);
     move(temporary, target);

@@ -1,5 +1,5 @@
+import { jobScope } from "../../base/job-scope.js";
 import type { Steps } from "../../base/scheduler.js";
-import { globals } from "../../base/world.js";
 import { replyRedirect } from "../../features/httpd/replies.js";
 import { check } from "../../lib/maps/sigil.js";
 import { parseMD2HTML } from "../../lib/template/md-html.js";
@@ -138,7 +138,7 @@ const jobs: PackJob[] = [
     help: "Adds a metric: its name, and code that returns a map.",
     exec(args) {
       const name = check(args.metric, "metric").$_();
-      globals.ow.metrics.add(name, new globals.Function(check(args.fn, "fn").$_()));
+      jobScope.ow.metrics.add(name, new jobScope.Function(check(args.fn, "fn").$_()));
     },
   },
   answering(

@@ -1,6 +1,7 @@
+import { jobScope } from "../../base/job-scope.js";
 import { passInterrupt } from "../../base/scheduler.js";
 import { toBoolean } from "../../base/values/types.js";
-import { globals, world } from "../../base/world.js";
+import { world } from "../../base/world.js";
 import type { ReplyMap } from "../../features/httpd/reply.js";
 import type { RequestMap } from "../../features/httpd/request.js";
 import { sha512 } from "../../lib/bytes/hashes.js";
@@ -64,7 +65,7 @@ export class Gate {
       return told.responseCode >= 200 && told.responseCode < 300;
     } catch (error) {
       passInterrupt(error);
-      if (this.args.debug) globals.logErr(`MCP: ${url} could not be asked for a credential: ${error}`);
+      if (this.args.debug) jobScope.logErr(`MCP: ${url} could not be asked for a credential: ${error}`);
       return false;
     }
   }

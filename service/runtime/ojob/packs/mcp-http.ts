@@ -1,6 +1,6 @@
+import { jobScope } from "../../base/job-scope.js";
 import type { Steps } from "../../base/scheduler.js";
 import { isMap } from "../../base/values/types.js";
-import { globals } from "../../base/world.js";
 import type { ReplyMap } from "../../features/httpd/reply.js";
 import type { RequestMap } from "../../features/httpd/request.js";
 import { jsonParse } from "../../lib/data/json.js";
@@ -85,7 +85,7 @@ function contentOf(name: string, result: ToolResult): unknown {
   const { value } = result;
   if (typeof value?.text === "string") return { content: [{ type: "text", text: value.text }], isError: false };
   if (value?.result !== undefined) return value.result;
-  const isToon = globals.__flags?.MCPSERVER?.answerInTOON === true;
+  const isToon = jobScope.__flags?.MCPSERVER?.answerInTOON === true;
   const text = isToon ? toToon(value) : JSON.stringify(value);
   return { content: [{ type: "text", text }], isError: false };
 }

@@ -1,5 +1,5 @@
+import { jobScope } from "../../base/job-scope.js";
 import { runSteps } from "../../base/scheduler.js";
-import { globals } from "../../base/world.js";
 import { check } from "../../lib/maps/sigil.js";
 import { templify } from "../../lib/template/template.js";
 import { log, logErr } from "../../lib/terminal/log.js";
@@ -26,7 +26,7 @@ export function runCommands(args: AnyMap): void {
   args.stderr = "";
   for (const one of Array.isArray(cmd) ? cmd : [cmd]) {
     const command = templify(one, args);
-    const result = globals.sh(command, stdin === true ? undefined : stdin, timeout, isInherited, directory, true);
+    const result = jobScope.sh(command, stdin === true ? undefined : stdin, timeout, isInherited, directory, true);
     args.stdout += result.stdout ?? "";
     args.stderr += result.stderr ?? "";
     if (prefix !== undefined && !quiet && result.stdout) passOn(result.stdout, prefix, Boolean(prefixLog));
@@ -41,11 +41,11 @@ export function launch(args: AnyMap): void {
   const succeeded = args.success === undefined ? undefined : codeOf(args.success, "res", "oJob Process Launch success");
   const failed = args.error === undefined ? undefined : codeOf(args.error, "e, cmd", "oJob Process Launch error");
   const isShown = args.console !== false;
-  globals.__ojobProc ??= [];
-  globals.__ojobProc.push(
-    globals
+  jobScope.__ojobProc ??= [];
+  jobScope.__ojobProc.push(
+    jobScope
       .$do(() => {
-        const result = globals.sh(command, undefined, undefined, isShown, undefined, true);
+        const result = jobScope.sh(command, undefined, undefined, isShown, undefined, true);
         if (succeeded !== undefined) runSteps(succeeded(result));
       })
       .catch((error: unknown) => {
@@ -56,5 +56,5 @@ export function launch(args: AnyMap): void {
 }
 
 export function waitForLaunched(): void {
-  globals.$doWait(globals.$doAll(globals.__ojobProc ?? []));
+  jobScope.$doWait(jobScope.$doAll(jobScope.__ojobProc ?? []));
 }

@@ -1,7 +1,8 @@
+import { jobScope } from "../../base/job-scope.js";
 import { runSteps, type Steps } from "../../base/scheduler.js";
 import { textOf } from "../../base/values/thrown.js";
 import { toBoolean } from "../../base/values/types.js";
-import { globals, world } from "../../base/world.js";
+import { world } from "../../base/world.js";
 import { restReply } from "../../features/httpd/rest-reply.js";
 import { add as addMetric } from "../../features/metrics/registry.js";
 import { check } from "../../lib/maps/sigil.js";
@@ -147,7 +148,7 @@ export const rest: Pack = {
       name: "REST Add Metric",
       help: "Adds a metric: its name, and code that returns a map.",
       exec(args) {
-        addMetric(check(args.metric, "metric").$_(), new globals.Function(check(args.fn, "fn").$_()));
+        addMetric(check(args.metric, "metric").$_(), new jobScope.Function(check(args.fn, "fn").$_()));
       },
     },
   ],

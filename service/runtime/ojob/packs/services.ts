@@ -1,3 +1,4 @@
+import { jobScope } from "../../base/job-scope.js";
 import { inSteps } from "../../base/pausing.js";
 import { passInterrupt, type Steps } from "../../base/scheduler.js";
 import { textOf } from "../../base/values/thrown.js";
@@ -52,10 +53,10 @@ export function startServer(args: AnyMap): void {
     starting.delete(port);
   }
   table("__ojobPreRoutes")[port] ??= "";
-  const prefixes = globals.__flags?.HTTPD_PREFIX;
+  const prefixes = jobScope.__flags?.HTTPD_PREFIX;
   table("__ojobHttpUriPrefix")[port] = args.uriPrefix ?? (isMap(prefixes) ? (prefixes[port] ?? prefixes[0]) : prefixes);
   const withLibs = check(args.mapLibs).isBoolean().default(false);
-  table("__ojobRoutes")[port] ??= withLibs ? globals.ow.server.httpd.mapRoutesWithLibs(serverAt(port), {}) : {};
+  table("__ojobRoutes")[port] ??= withLibs ? jobScope.ow.server.httpd.mapRoutesWithLibs(serverAt(port), {}) : {};
 }
 
 export function stopServer(args: AnyMap): void {

@@ -1,9 +1,10 @@
-import { globals, world } from "../../base/world.js";
+import { jobScope } from "../../base/job-scope.js";
+import { world } from "../../base/world.js";
 import { stringify } from "../../lib/data/json.js";
 import { toYAML } from "../../lib/data/yaml.js";
 import { writeText } from "../../lib/files/text.js";
-import { testPort } from "../../lib/format/system.js";
 import { check } from "../../lib/maps/sigil.js";
+import { testPort } from "../../lib/net/net.js";
 import { parseHBS } from "../../lib/template/template.js";
 import { addHelper } from "../../lib/template/templates.js";
 import { print } from "../../lib/terminal/print.js";
@@ -35,7 +36,7 @@ export const templates: Pack = {
       exec(args) {
         const target = check(args.target, "target").isString().$_();
         writeText(target, fillFile(args));
-        if (!args.quiet) globals.log(`Wrote '${target}' based on '${args.template}'`);
+        if (!args.quiet) jobScope.log(`Wrote '${target}' based on '${args.template}'`);
       },
     },
     {

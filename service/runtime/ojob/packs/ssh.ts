@@ -1,4 +1,4 @@
-import { globals } from "../../base/world.js";
+import { jobScope } from "../../base/job-scope.js";
 import { readFileYAML } from "../../lib/files/data.js";
 import { templify } from "../../lib/template/template.js";
 import { log } from "../../lib/terminal/log.js";
@@ -11,7 +11,7 @@ import type { Pack } from "./pack.js";
 const KEYS = ["host", "port", "login"];
 
 function loadHosts(args: AnyMap): void {
-  const hosts = globals.$ch(args.chHosts ?? "hosts");
+  const hosts = jobScope.$ch(args.chHosts ?? "hosts");
   hosts.create();
   if (args.file !== undefined) hosts.setAll(KEYS, readFileYAML(args.file));
   if (Array.isArray(args.hosts)) hosts.setAll(KEYS, args.hosts);
@@ -28,16 +28,16 @@ const titleOf = (host: AnyMap): string => host.name ?? `${host.host}:${host.port
 /** Calls `use` with a connection to each host that is meant. */
 function atHosts(args: AnyMap, use: (ssh: any, host: AnyMap) => void): void {
   const channel = args.chHosts ?? (args.host === undefined ? "hosts" : undefined);
-  const hosts: AnyMap[] = channel === undefined ? [args] : globals.$ch(channel).getAll();
+  const hosts: AnyMap[] = channel === undefined ? [args] : jobScope.$ch(channel).getAll();
   const visit = (host: AnyMap): void => {
-    const ssh = new globals.SSH(host.host, host.port ?? 22, host.login, host.pass, host.key, true);
+    const ssh = new jobScope.SSH(host.host, host.port ?? 22, host.login, host.pass, host.key, true);
     try {
       use(ssh, host);
     } finally {
       ssh.close();
     }
   };
-  if (args.parallel) globals.$doWait(globals.$doAll(hosts.map((host) => globals.$do(() => visit(host)))));
+  if (args.parallel) jobScope.$doWait(jobScope.$doAll(hosts.map((host) => jobScope.$do(() => visit(host)))));
   else hosts.forEach(visit);
 }
 

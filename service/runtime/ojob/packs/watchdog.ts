@@ -1,8 +1,9 @@
+import { jobScope } from "../../base/job-scope.js";
 import { runSteps } from "../../base/scheduler.js";
 import { textOf } from "../../base/values/thrown.js";
-import { globals, world } from "../../base/world.js";
+import { world } from "../../base/world.js";
 import { readFileJSON, writeFileJSON } from "../../lib/files/data.js";
-import { fileExists } from "../../lib/files/info.js";
+import { fileExists, listFiles } from "../../lib/files/info.js";
 import { readText } from "../../lib/files/text.js";
 import { check } from "../../lib/maps/sigil.js";
 import { log, logErr, logWarn } from "../../lib/terminal/log.js";
@@ -49,9 +50,8 @@ function isRunning(file: string): boolean {
 /** New lines of the youngest log file that match, since the last time; `histFile` says where that was. */
 function hasFindings({ folder, fileRE, stringRE, histFile, olderMin }: AnyMap, told: AnyMap): boolean {
   if (folder === undefined || fileRE === undefined || histFile === undefined) return false;
-  const youngest = globals.io
-    .listFiles(folder)
-    .files.filter(({ filename }: AnyMap) => new RegExp(fileRE).test(filename))
+  const youngest = listFiles(folder)
+    .files!.filter(({ filename }: AnyMap) => new RegExp(fileRE).test(filename))
     .sort((a: AnyMap, b: AnyMap) => b.lastModified - a.lastModified)[0];
   if (youngest === undefined) throw `checks.log: no file of '${folder}' matches '${fileRE}'`;
   const ageMinutes = (world.host.clock.nowMs() - youngest.lastModified) / MINUTE_MS;
@@ -80,13 +80,13 @@ function act(args: AnyMap, phase: "Stop" | "Start", engine: JobEngine): void {
   const told = args.__watchdog;
   told.phase = phase.toLowerCase();
   const [code, job, command] = [args[`execTo${phase}`], args[`jobTo${phase}`], args[`cmdTo${phase}`]];
-  if (code !== undefined) told[`execTo${phase}`] = (globals.eval as typeof eval)(code);
+  if (code !== undefined) told[`execTo${phase}`] = (jobScope.eval as typeof eval)(code);
   if (phase === "Stop" && args.pidToStop !== undefined && isRunning(args.pidToStop))
-    globals.sh(`kill ${pidOf(args.pidToStop)}`);
+    jobScope.sh(`kill ${pidOf(args.pidToStop)}`);
   if (job !== undefined) engine.queue({ name: job, args });
   if (command !== undefined) {
     log(`${phase === "Stop" ? "Stopping" : "Starting"}: '${command}'`);
-    const result = globals.sh(command, "", args[`timeout${phase}`], true, args[`workDir${phase}`], true);
+    const result = jobScope.sh(command, "", args[`timeout${phase}`], true, args[`workDir${phase}`], true);
     told[`cmdTo${phase}`] = result;
     const wanted = args[`exitCode${phase}`];
     if (wanted !== undefined && Number(result.exitcode) !== Number(wanted))
@@ -96,7 +96,7 @@ function act(args: AnyMap, phase: "Stop" | "Start", engine: JobEngine): void {
   }
   notify(args, engine);
   const waitMs = args[`waitAfter${phase}`];
-  if (waitMs !== undefined) globals.sleep(Number(waitMs));
+  if (waitMs !== undefined) jobScope.sleep(Number(waitMs));
 }
 
 function notify(args: AnyMap, engine: JobEngine): void {

@@ -1,4 +1,4 @@
-import { globals } from "../../base/world.js";
+import { jobScope } from "../../base/job-scope.js";
 import { check } from "../../lib/maps/sigil.js";
 import type { AnyMap } from "../model/shapes.js";
 import type { Pack } from "./pack.js";
@@ -11,7 +11,7 @@ const line = { valign: "top", fontPoints: 10, wrapText: true };
 const fileOf = (args: AnyMap): string => check(args.file, "file").isString().$_();
 
 function workbook(args: AnyMap): any {
-  const book = globals.__xls?.[fileOf(args)];
+  const book = jobScope.__xls?.[fileOf(args)];
   if (book === undefined) throw `'${args.file}' is not open: use the job 'oJob XLS Open File' first`;
   return book;
 }
@@ -22,7 +22,7 @@ function addTable(args: AnyMap): void {
   const data: AnyMap[] = check(args.data, "data").isArray().default([]);
   if (data.length === 0) return;
   const sheet = book.getSheet(args.sheet ?? "table");
-  const { getStyle, autoFilter } = globals.ow.format.xls;
+  const { getStyle, autoFilter } = jobScope.ow.format.xls;
   book.setTable(
     sheet,
     column,
@@ -43,7 +43,7 @@ export const xls: Pack = {
     {
       name: "oJob XLS Open File",
       exec(args) {
-        (globals.__xls ??= {})[fileOf(args)] = new globals.XLS(args.template);
+        (jobScope.__xls ??= {})[fileOf(args)] = new jobScope.XLS(args.template);
       },
     },
     { name: "oJob XLS Table", exec: addTable },
@@ -53,7 +53,7 @@ export const xls: Pack = {
         const book = workbook(args);
         book.writeFile(args.file);
         book.close();
-        delete globals.__xls[args.file];
+        delete jobScope.__xls![args.file];
       },
     },
   ],

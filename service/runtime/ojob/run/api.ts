@@ -1,5 +1,5 @@
+import { jobScope } from "../../base/job-scope.js";
 import { runSteps } from "../../base/scheduler.js";
-import { globals } from "../../base/world.js";
 import { NotNow, runJob } from "../jobs/run-job.js";
 import { registerJob } from "../load/register.js";
 import { findJob } from "../load/registry.js";
@@ -60,7 +60,7 @@ export function getMetric(id: string): any {
 export function setMetric(id: string, metric: any): void {
   if (typeof metric === "object" && metric !== null) metric.id = id;
   engine.metrics.set(String(id), metric);
-  if (typeof metric?.type === "string") globals.ow.metrics.add(metric.type, getMetrics(metric.type));
+  if (typeof metric?.type === "string") jobScope.ow.metrics.add(metric.type, getMetrics(metric.type));
 }
 
 /** A function that gives the metrics of one type. */

@@ -1,5 +1,6 @@
+import { jobScope } from "../../base/job-scope.js";
 import { runSteps, type Steps } from "../../base/scheduler.js";
-import { globals, world } from "../../base/world.js";
+import { world } from "../../base/world.js";
 import { $do } from "../../features/promises/promises.js";
 import { clone, merge } from "../../lib/maps/merge.js";
 import { $get, $set, $unset } from "../../lib/maps/store.js";
@@ -95,10 +96,10 @@ export function oJobRunFileAsync(file: string, args?: any, id?: string, options?
  */
 export function oJob(file: string, args?: any, id?: string, options?: AnyMap, viaOutput = false): any {
   if (viaOutput) return outputOf(file, args, id, options);
-  for (const key of outputs) if (globals.__pm?.[key] !== undefined) globals.__pm[key] = undefined;
+  for (const key of outputs) if (jobScope.__pm?.[key] !== undefined) jobScope.__pm[key] = undefined;
   oJobRunFile(file, merge({ __format: "pm" }, args), id, options);
-  const key = outputs.find((one) => globals.__pm?.[one] !== undefined);
-  return key === undefined ? undefined : globals.__pm[key];
+  const key = outputs.find((one) => jobScope.__pm?.[one] !== undefined);
+  return key === undefined ? undefined : jobScope.__pm[key];
 }
 
 const outputs = ["_list", "_map", "result"];

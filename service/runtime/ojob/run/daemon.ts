@@ -1,5 +1,6 @@
+import { jobScope } from "../../base/job-scope.js";
 import { after, delay, type Steps } from "../../base/scheduler.js";
-import { globals, world } from "../../base/world.js";
+import { world } from "../../base/world.js";
 import { callCode } from "../code/compile.js";
 import { engine } from "../state/engine.js";
 
@@ -35,10 +36,10 @@ export function watchStall(): () => void {
       typeof stall.checkFunc === "string" &&
       callCode("ojob", "", [{ text: stall.checkFunc }], " checkFunc", [startMs])
     )
-      globals.exit(-1);
+      jobScope.exit(-1);
     if (stall.killAfterSeconds > 0 && world.host.clock.nowMs() - startMs > stall.killAfterSeconds * 1000) {
-      globals.logErr(`oJob: Check stall over ${stall.killAfterSeconds * 1000}`);
-      globals.exit(-1);
+      jobScope.logErr(`oJob: Check stall over ${stall.killAfterSeconds * 1000}`);
+      jobScope.exit(-1);
     }
     cancel = after(stall.everySeconds * 1000, look);
   };

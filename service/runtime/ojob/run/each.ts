@@ -1,6 +1,6 @@
+import { jobScope } from "../../base/job-scope.js";
 import { isSteps, type Steps, spawn, type Task } from "../../base/scheduler.js";
 import { textOf } from "../../base/values/thrown.js";
-import { globals } from "../../base/world.js";
 import { merge } from "../../lib/maps/merge.js";
 import { defaultWidth, Slots } from "../../lib/threads/slots.js";
 import { resolveTokens } from "../args/tokens.js";
@@ -70,7 +70,7 @@ function* consume(job: Job, map: any, args: () => any, producer: Producer): Step
   } catch (error) {
     const code = job.catch ?? producer.catch;
     if (code === undefined)
-      return globals.logErr(`each of '${producer.name}': job '${job.name}' failed: ${textOf(error)}`);
+      return jobScope.logErr(`each of '${producer.name}': job '${job.name}' failed: ${textOf(error)}`);
     const owner = job.catch === undefined ? producer.name : job.name;
     const caught = job.catch === undefined ? resolveTokens(map) : merge(args(), map);
     compileCode(owner, "args, job, exception", [{ text: code }], "", " each catch")(caught, asProducer, error);

@@ -1,4 +1,4 @@
-import { globals } from "../../base/world.js";
+import { jobScope } from "../../base/job-scope.js";
 import { loadFile } from "../load/load.js";
 import { addTodo, addTodos } from "../load/todo.js";
 import type { AnyMap } from "../model/shapes.js";
@@ -7,7 +7,7 @@ import { isHelpShown } from "./help.js";
 
 /** Running jobs from job code, and `ow.oJob`: the engine as job code sees it. */
 
-const channel = (name: string) => (): unknown => globals.$ch(`oJob::${name}`);
+const channel = (name: string) => (): unknown => jobScope.$ch(`oJob::${name}`);
 
 export const getJobsCh = channel("jobs");
 

@@ -1,4 +1,5 @@
-import { globals, world } from "../../base/world.js";
+import { jobScope } from "../../base/job-scope.js";
+import { world } from "../../base/world.js";
 import { findJob } from "../load/registry.js";
 import type { AnyMap, HelpSection } from "../model/shapes.js";
 import { engine } from "../state/engine.js";
@@ -7,7 +8,7 @@ import { engine } from "../state/engine.js";
 export function isHelpShown(args: AnyMap): boolean {
   const help: HelpSection | undefined = engine.help ?? findJob("Help")?.help;
   if (missingArgs(help, args).length === 0) return false;
-  globals.print(usageText(help!, engine.file));
+  jobScope.print(usageText(help!, engine.file));
   return true;
 }
 

@@ -1,5 +1,6 @@
+import { jobScope } from "../../base/job-scope.js";
 import { delay, type Steps } from "../../base/scheduler.js";
-import { globals, world } from "../../base/world.js";
+import { world } from "../../base/world.js";
 import { engineChannels } from "./channels.js";
 
 const TRIES = 5;
@@ -19,7 +20,7 @@ export function* lock(channel: string, name: string): Steps<boolean> {
     if (left <= 1) break;
     yield delay(PAUSE_MS);
   }
-  globals.logErr(`oJob: lock '${name}' is still held after ${TRIES} tries; the code under it is skipped`);
+  jobScope.logErr(`oJob: lock '${name}' is still held after ${TRIES} tries; the code under it is skipped`);
   return false;
 }
 
@@ -29,5 +30,5 @@ export function unlock(channel: string, name: string): void {
 
 /** The engine's own channel of locks is there without being asked for. */
 function storeOf(channel: string): { get(key: any): any; set(key: any, value: any): void } {
-  return engineChannels[channel] ?? globals.$ch(channel);
+  return engineChannels[channel] ?? jobScope.$ch(channel);
 }

@@ -1,6 +1,7 @@
 import type { JobError, RunOutcome, RunRequest } from "../../base/host.js";
+import { jobScope } from "../../base/job-scope.js";
 import { textOf } from "../../base/values/thrown.js";
-import { globals, outcomeText } from "../../base/world.js";
+import { outcomeText } from "../../base/world.js";
 import { refusedEnv } from "../../lib/process/env-rules.js";
 import { engine } from "../state/engine.js";
 
@@ -19,7 +20,7 @@ export function outcomeOf(request: RunRequest, exception?: RunOutcome["exception
 }
 
 function resultText(most: number | undefined): string {
-  const text = outcomeText(globals.__pm) ?? "null";
+  const text = outcomeText(jobScope.__pm) ?? "null";
   if (most !== undefined && most > 0 && text.length > most)
     throw new Error(`it has ${text.length} characters, more than the ${most} that MAXRESULT allows`);
   return text;

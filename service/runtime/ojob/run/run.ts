@@ -1,6 +1,6 @@
+import { jobScope } from "../../base/job-scope.js";
 import type { Steps } from "../../base/scheduler.js";
 import { isMap } from "../../base/values/types.js";
-import { globals } from "../../base/world.js";
 import { clone, merge } from "../../lib/maps/merge.js";
 import { store } from "../../lib/maps/store.js";
 import { processArgs } from "../args/merge-args.js";
@@ -100,11 +100,11 @@ function* start(input: any, id: string, isSub: boolean): Steps<void> {
   if (engine.init !== undefined)
     args = merge(args, { init: settings.initTemplateEscape ? escaped(engine.init) : engine.init });
   if (settings.argsFromEnvs === true || flag("OJOB_ARGS_FROM_ENVS", false))
-    args = processArgs(globals.getEnvs(), args, id);
+    args = processArgs(jobScope.getEnvs(), args, id);
   if (typeof settings.catch !== "string")
     settings.catch = typeof settings.onerror === "string" ? settings.onerror : undefined;
-  globals.args = merge(ownGlobal("args"), args);
-  globals.init = merge(ownGlobal("init"), engine.init);
+  jobScope.args = merge(ownGlobal("args"), args);
+  jobScope.init = merge(ownGlobal("init"), engine.init);
   if (depth === 1 && !isSub) yield* beginProcess(args, id);
   if (settings.showHelp !== false && isHelpShown(args)) return;
 
@@ -127,7 +127,7 @@ function* beginProcess(args: AnyMap, id: string): Steps<void> {
   if (isMap(unique)) yield* keepUnique(unique, args);
   if (channels?.expose || channels?.peers !== undefined) exposeChannels(channels);
   if (channels?.clusters !== undefined)
-    globals.logErr("ojob.channels.clusters is ignored by the embedded engine: the node has its own cluster");
+    jobScope.logErr("ojob.channels.clusters is ignored by the embedded engine: the node has its own cluster");
   if (metrics !== undefined) startMetrics(metrics);
   if (!debug) return;
   const job = findJob("ojob job debug");

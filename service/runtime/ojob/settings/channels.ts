@@ -1,5 +1,5 @@
+import { jobScope } from "../../base/job-scope.js";
 import { textOf } from "../../base/values/thrown.js";
-import { globals } from "../../base/world.js";
 import type { HttpServer } from "../../features/httpd/server.js";
 import type { AnyMap } from "../model/shapes.js";
 
@@ -8,9 +8,9 @@ export function createChannels(list: unknown[]): void {
   for (const [index, channel] of (list as AnyMap[]).entries()) {
     try {
       if (channel?.name === undefined) throw "Each ojob.channels.create entry needs to have a 'name' entry.";
-      globals.$ch(channel.name).create(channel.compress, channel.type, channel.options);
+      jobScope.$ch(channel.name).create(channel.compress, channel.type, channel.options);
     } catch (error) {
-      globals.logErr(`Can't create ojob.channels.create entry #${index}, error: ${textOf(error)}`);
+      jobScope.logErr(`Can't create ojob.channels.create entry #${index}, error: ${textOf(error)}`);
     }
   }
 }
@@ -24,8 +24,8 @@ export function exposeChannels(channels: AnyMap): void {
   const { port, host, keyStorePath, peers, audit } = channels;
   const what = channels.expose ? "expose" : "peers";
   if (port === undefined) throw `ojob.channels.${what} needs ojob.channels.port, the port to listen on`;
-  const server: HttpServer = globals.ow.server.httpd.start(port, host, keyStorePath);
-  if (audit) globals.ow.ch.server.setLog((told: AnyMap) => tellAccess(told, audit));
+  const server: HttpServer = jobScope.ow.server.httpd.start(port, host, keyStorePath);
+  if (audit) jobScope.ow.ch.server.setLog((told: AnyMap) => tellAccess(told, audit));
   const isAllowed = (user: string, pass: string, _server: unknown, request: AnyMap): boolean => {
     request.channelPermission = channels.permissions ?? "r";
     if (!Array.isArray(channels.auth)) return true;
@@ -34,10 +34,10 @@ export function exposeChannels(channels: AnyMap): void {
     request.channelPermission = known.permissions ?? request.channelPermission;
     return true;
   };
-  for (const name of channels.list ?? globals.$ch().list()) {
-    if (channels.expose) globals.$ch(name).expose(server, undefined, isAllowed, undefined, true);
+  for (const name of channels.list ?? jobScope.$ch().list()) {
+    if (channels.expose) jobScope.$ch(name).expose(server, undefined, isAllowed, undefined, true);
     else
-      globals.$ch(name).peer(
+      jobScope.$ch(name).peer(
         server,
         undefined,
         [peers].flat().map((url: string) => `${url}/${name}`),
@@ -50,5 +50,5 @@ const ACCESS = "AUDIT | User: {{request.user}} | Channel: {{name}} | Operation: 
 
 function tellAccess(told: AnyMap, audit: true | string): void {
   const key = /\{[^}]+\}/.exec(decodeURIComponent(String(told.request?.uri ?? "")))?.[0] ?? "";
-  globals.tlog(audit === true ? ACCESS : audit, { ...told, key: key.replaceAll('"', "") });
+  jobScope.tlog(audit === true ? ACCESS : audit, { ...told, key: key.replaceAll('"', "") });
 }

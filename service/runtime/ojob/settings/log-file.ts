@@ -1,4 +1,5 @@
-import { globals, world } from "../../base/world.js";
+import { jobScope } from "../../base/job-scope.js";
+import { world } from "../../base/world.js";
 import { fromDate } from "../../lib/format/dates.js";
 import { templify } from "../../lib/template/template.js";
 import { onLogEntry } from "../../lib/terminal/log.js";
@@ -23,7 +24,7 @@ export function logToFile(settings: AnyMap): void {
   const { files } = world.host;
   files.mkdir(folder);
   if (Number(settings.HKhowLongAgoInMinutes) > 0) removeOld(folder, chosen);
-  if (settings.setLogOff === true) globals.setLog({ off: true });
+  if (settings.setLogOff === true) jobScope.setLog({ off: true });
   onLogEntry((type, message, time) => {
     const name = templify(chosen.filenameTemplate, { timedate: fromDate(time, chosen.fileDateFormat) });
     const timedate = fromDate(time, chosen.lineDateFormat);

@@ -1,12 +1,12 @@
+import { jobScope } from "../../base/job-scope.js";
 import { isMap } from "../../base/values/types.js";
-import { globals } from "../../base/world.js";
 import { add, startCollecting } from "../../features/metrics/registry.js";
 import { active, passive } from "../../features/server/telemetry.js";
 import type { AnyMap } from "../model/shapes.js";
 
 /** `ojob.metrics.add`: functions of the run's metrics, by name. */
 export function addMetrics(metrics: AnyMap): void {
-  for (const name of Object.keys(metrics.add ?? {})) add(name, new globals.Function(metrics.add[name]));
+  for (const name of Object.keys(metrics.add ?? {})) add(name, new jobScope.Function(metrics.add[name]));
 }
 
 /**
@@ -25,8 +25,8 @@ export function startMetrics(metrics: unknown): void {
 }
 
 function sender({ openmetrics, nattrmon, fn }: AnyMap): unknown {
-  if (typeof fn === "string") return new globals.Function(fn);
-  const { telemetry } = globals.ow.server;
+  if (typeof fn === "string") return new jobScope.Function(fn);
+  const { telemetry } = jobScope.ow.server;
   if (isMap(nattrmon)) return telemetry.send2nAttrMon(nattrmon.url, nattrmon.attrPrefix, nattrmon.metrics);
   if (isMap(openmetrics))
     return telemetry.send2Prometheus(openmetrics.url, openmetrics.prefix ?? "", openmetrics.metrics);

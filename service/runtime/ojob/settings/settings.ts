@@ -1,5 +1,5 @@
+import { jobScope } from "../../base/job-scope.js";
 import { isMap } from "../../base/values/types.js";
-import { globals } from "../../base/world.js";
 import { clone, merge } from "../../lib/maps/merge.js";
 import type { AnyMap } from "../model/shapes.js";
 import { engine, replaceSettings } from "../state/engine.js";
@@ -22,7 +22,7 @@ export function mergeSettings(section: AnyMap): void {
  */
 export function applySettings(section: AnyMap): void {
   const { settings } = engine;
-  if (section.flags !== undefined) globals.__flags = merge(globals.__flags, section.flags);
+  if (section.flags !== undefined) jobScope.__flags = merge(jobScope.__flags, section.flags);
   settings.logOJob = boolean(section.logOJob, "logOJob", false);
   settings.async = boolean(section.async, "async", false);
   if (settings.async) settings.sequential = false;
@@ -33,8 +33,8 @@ export function applySettings(section: AnyMap): void {
   settings.showHelp = boolean(settings.showHelp, "showHelp", true);
   settings.logJobs = section.logJobs ?? true;
   settings.checkStall = section.checkStall;
-  if (section.conAnsi !== undefined) globals.__conAnsi = section.conAnsi;
-  if (section.log !== undefined && section.log !== null) globals.setLog(section.log);
+  if (section.conAnsi !== undefined) jobScope.__conAnsi = section.conAnsi;
+  if (section.log !== undefined && section.log !== null) jobScope.setLog(section.log);
   if (isMap(section.logToFile)) logToFile(section.logToFile);
   if (Array.isArray(settings.channels?.create)) createChannels(settings.channels.create);
   if (isMap(settings.metrics)) addMetrics(settings.metrics);

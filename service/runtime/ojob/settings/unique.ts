@@ -1,5 +1,6 @@
+import { jobScope } from "../../base/job-scope.js";
 import { delay, type Steps } from "../../base/scheduler.js";
-import { globals, world } from "../../base/world.js";
+import { world } from "../../base/world.js";
 import { getPid, pidCheckIn } from "../../features/server/check-in.js";
 import { typeArgValue } from "../args/type-args.js";
 import { runProcess } from "../langs/process.js";
@@ -16,7 +17,9 @@ const LOOK_MS = 50;
  */
 export function* keepUnique(unique: AnyMap, args: AnyMap): Steps<void> {
   if (world.request.ownsProcess !== true) {
-    globals.logErr("ojob.unique is for runs with a process of their own (rojob exec --local): a node has rojob.unique");
+    jobScope.logErr(
+      "ojob.unique is for runs with a process of their own (rojob exec --local): a node has rojob.unique",
+    );
     return;
   }
   const file = String(typeArgValue(unique.pidFile) ?? "ojob.pid");
@@ -29,14 +32,14 @@ export function* keepUnique(unique: AnyMap, args: AnyMap): Steps<void> {
   }
   if (asked("status")) return leave(`Running on pid = ${running}`, -1);
   if (unique.killPrevious !== true && !["stop", "restart", "forcestop"].some(asked)) {
-    globals.logErr(`process ${running} runs under '${file}' already (ojob.unique)`);
+    jobScope.logErr(`process ${running} runs under '${file}' already (ojob.unique)`);
     return world.engine.exit(-1);
   }
   const hasEnded = yield* endProcess(running, asked("forcestop"));
   if (asked("stop") || asked("forcestop"))
     return hasEnded ? leave("Stopped", 0) : leave(`Failed to stop (${running})`, -1);
   if (!hasEnded) return leave(`Failed to stop (${running})`, -1);
-  globals.log("Restarting");
+  jobScope.log("Restarting");
   takeOver(file);
 }
 
@@ -47,7 +50,7 @@ function takeOver(file: string): void {
 }
 
 function leave(text: string, code: number): never {
-  globals.log(text);
+  jobScope.log(text);
   return world.engine.exit(code);
 }
 

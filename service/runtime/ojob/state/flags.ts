@@ -1,9 +1,10 @@
+import { jobScope } from "../../base/job-scope.js";
 import { globals } from "../../base/world.js";
 
 /** A setting of `__flags`, where a job changed them or they were read; else `otherwise`, without loading them. */
 export function flag<T>(name: string, otherwise: T): T {
   if (!Object.hasOwn(globals, "__flags")) return otherwise;
-  return globals.__flags?.[name] ?? otherwise;
+  return jobScope.__flags?.[name] ?? otherwise;
 }
 
 /** A global of job code as it is now; undefined when nobody has set it. */

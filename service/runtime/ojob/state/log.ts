@@ -1,4 +1,5 @@
-import { globals, world } from "../../base/world.js";
+import { jobScope } from "../../base/job-scope.js";
+import { world } from "../../base/world.js";
 import type { AnyMap, JobLog } from "../model/shapes.js";
 import { engine, freshId } from "./engine.js";
 import { flag } from "./flags.js";
@@ -110,10 +111,10 @@ function tell(entry: JobLog, status: keyof typeof signs, args: any, typeArgs: An
   const isToConsole = settings.logToConsole ?? !world.request.quiet;
   if (status !== "ERROR" && settings.logOJob !== true && !isToConsole) return;
   const title = `[${entry.name}] | ${world.host.process.pid()} | ${status}`;
-  if (settings.logOJob === true && isShown && status !== "ERROR") globals.log(title);
+  if (settings.logOJob === true && isShown && status !== "ERROR") jobScope.log(title);
   if (!isShown || !isToConsole) {
     // An error is told even where the lines of jobs are off.
-    if (status === "ERROR") globals.logErr(`${title}: ${lastError(entry)}`);
+    if (status === "ERROR") jobScope.logErr(`${title}: ${lastError(entry)}`);
     return;
   }
   const time = new Date(entry.lastModify).toISOString().replace(/[TZ]/g, " ").trim();

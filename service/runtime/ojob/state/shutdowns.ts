@@ -1,5 +1,5 @@
+import { jobScope } from "../../base/job-scope.js";
 import { textOf } from "../../base/values/thrown.js";
-import { globals } from "../../base/world.js";
 import { engine } from "./engine.js";
 
 /** Has `fn` called at the end of the run; the last that was given is called first. */
@@ -13,7 +13,7 @@ export function runShutdowns(): void {
     try {
       next();
     } catch (error) {
-      globals.logErr(`shutdown: ${textOf(error)}`);
+      jobScope.logErr(`shutdown: ${textOf(error)}`);
     }
   }
 }

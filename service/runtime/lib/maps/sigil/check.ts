@@ -1,5 +1,5 @@
+import { jobScope } from "../../../base/job-scope.js";
 import * as is from "../../../base/values/types.js";
-import { globals } from "../../../base/world.js";
 import { jsonParse } from "../../data/json.js";
 import { javaRegExp } from "../../format/regexp.js";
 import { schemaValidate } from "../validator.js";
@@ -136,7 +136,7 @@ export class Check {
   /** @param expression JavaScript, after its `{{v}}` are filled in */
   expr(expression: string, message?: string): this {
     if (!is.isString(expression)) throw "please provide an expression";
-    const passed = globals.af.eval(globals.templify(expression, { v: this.value }));
+    const passed = jobScope.af.eval(jobScope.templify(expression, { v: this.value }));
     return this.test(() => passed, message, "is not ok");
   }
 

@@ -1,5 +1,5 @@
+import { jobScope } from "../../../base/job-scope.js";
 import { isFunction, isMap, isNumber } from "../../../base/values/types.js";
-import { globals } from "../../../base/world.js";
 import { check } from "../../maps/sigil.js";
 import { CONDITIONS, type Predicate, predicatesOf } from "./conditions.js";
 
@@ -22,7 +22,7 @@ export class Filter {
   private tokens: Token[] = [];
   private test: Predicate | undefined;
   private openBlocks = 0;
-  private usesCase = Boolean(globals.nLinq_USE_CASE);
+  private usesCase = Boolean(jobScope.nLinq_USE_CASE);
   private isOr = false;
   private isNot = false;
   protected limitCount = 0;

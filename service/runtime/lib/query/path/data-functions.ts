@@ -1,5 +1,5 @@
+import { jobScope } from "../../../base/job-scope.js";
 import { isNull } from "../../../base/values/types.js";
-import { globals } from "../../../base/world.js";
 import { sortSemanticVersions } from "../../format/versions.js";
 import { flatMap } from "../../maps/flat.js";
 import { key2array } from "../../maps/keys.js";
@@ -52,7 +52,7 @@ export const dataFunctions: Record<string, PathFunction> = {
   sort_semver: fn("array", (list: any[]) => sortSemanticVersions(list)),
   sort_by_semver: fn("array string", sortBySemver),
   semver: fn("string string null|string", (version: string, operation: string, other: any) =>
-    globals.ow.format.semver(version)[operation](other === null ? undefined : other),
+    jobScope.ow.format.semver(version)[operation](other === null ? undefined : other),
   ),
 };
 
@@ -61,8 +61,8 @@ function randomBetween(low: number, high: number): number {
 }
 
 function sortBySemver(rows: any[], path: string): any[] {
-  const { semver } = globals.ow.format;
-  const versionOf = (row: any): string => globals.$path(row, path);
+  const { semver } = jobScope.ow.format;
+  const versionOf = (row: any): string => jobScope.$path(row, path);
   return rows.sort((a, b) => {
     const version = semver(versionOf(a));
     const other = versionOf(b);

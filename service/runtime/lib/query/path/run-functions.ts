@@ -1,5 +1,6 @@
+import { jobScope } from "../../../base/job-scope.js";
 import { isArray, isNumber, isString } from "../../../base/values/types.js";
-import { globals, world } from "../../../base/world.js";
+import { world } from "../../../base/world.js";
 import { fromJsSlon } from "../../data/slon.js";
 import { getPath, setPath } from "../../maps/sigil/paths.js";
 import { $get, $set, $unset } from "../../maps/store.js";
@@ -51,24 +52,24 @@ export function runFunctions(root: any, search: (value: any, expression: string)
     ch: fn("string string any any", channel),
     chq: fn("string string number any", channelQueue),
     ojob: guarded("ojob", "string any", (name: string, args: any) =>
-      globals.oJob(name, isString(args) ? fromJsSlon(args) : args, undefined, undefined, true),
+      jobScope.oJob(name, isString(args) ? fromJsSlon(args) : args, undefined, undefined, true),
     ),
-    sh: guarded("sh", "string string", (command: string, input: string) => globals.$sh(command, input).get(0)),
+    sh: guarded("sh", "string string", (command: string, input: string) => jobScope.$sh(command, input).get(0)),
     sh_json: guarded("sh_json", "string string", (command: string, input: string) =>
-      globals.$sh(command, input).getJson(0),
+      jobScope.$sh(command, input).getJson(0),
     ),
     sh_jsslon: guarded("sh_jsslon", "string string", (command: string, input: string) =>
-      globals.$sh(command, input).getJsSlon(0),
+      jobScope.$sh(command, input).getJsSlon(0),
     ),
     sh_yaml: guarded("sh_yaml", "string string", (command: string, input: string) =>
-      globals.$sh(command, input).getYaml(0),
+      jobScope.$sh(command, input).getYaml(0),
     ),
   };
 }
 
 function guarded(name: string, signature: string, call: (...args: any[]) => any): PathFunction {
   return fn(signature, (...args: any[]) => {
-    if (globals.__flags?.PATH_SAFE) throw `${name} is disabled due to PATH_SAFE flag`;
+    if (jobScope.__flags?.PATH_SAFE) throw `${name} is disabled due to PATH_SAFE flag`;
     return call(...args);
   });
 }
@@ -76,7 +77,7 @@ function guarded(name: string, signature: string, call: (...args: any[]) => any)
 function counter(name: string): any {
   const known = $get(name);
   if (known !== undefined) return known;
-  const made = globals.$atomic();
+  const made = jobScope.$atomic();
   $set(name, made);
   return made;
 }
@@ -84,7 +85,7 @@ function counter(name: string): any {
 function channel(name: string, operation: string, first: any, second: any): any {
   const one = fromJsSlon(first);
   const two = fromJsSlon(second);
-  const ch = globals.$ch(name);
+  const ch = jobScope.$ch(name);
   switch (operation) {
     case "set":
       ch.set(one, two);
@@ -109,13 +110,13 @@ function channel(name: string, operation: string, first: any, second: any): any 
 function channelQueue(name: string, operation: string, max: any, given: any): any {
   const value = fromJsSlon(given);
   const limit = Number(max);
-  if (!globals.$ch().list().includes(name)) globals.$ch(name).create();
-  const ch = globals.$ch(name);
+  if (!jobScope.$ch().list().includes(name)) jobScope.$ch(name).create();
+  const ch = jobScope.$ch(name);
   let result: any;
   switch (operation) {
     case "push":
     case "add":
-      ch.push({ __pathq: globals.nowNano(), __pathqu: world.host.bytes.uuid() }, value);
+      ch.push({ __pathq: jobScope.nowNano(), __pathqu: world.host.bytes.uuid() }, value);
       while (isNumber(limit) && limit >= 0 && ch.size() > limit) ch.shift();
       result = ch.getAll();
       break;

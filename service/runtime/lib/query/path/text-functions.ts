@@ -1,8 +1,17 @@
-import { globals } from "../../../base/world.js";
+import { jobScope } from "../../../base/job-scope.js";
+import { base64, textOfBase64 } from "../../bytes/encodings.js";
+import { $csv } from "../../data/csv.js";
+import { jsonParse, stringify } from "../../data/json.js";
+import { fromJsSlon, fromSlon, toSlon } from "../../data/slon.js";
+import { fromToml, toToml } from "../../data/toml.js";
+import { fromToon, toToon } from "../../data/toon.js";
+import { fromXml, toXml } from "../../data/xml.js";
+import { fromYaml, toYaml } from "../../data/yaml.js";
+import { $f, $ft } from "../../format/printf.js";
+import { bar } from "../../format/strings.js";
 import { splitBySepWithEnc } from "../../maps/split.js";
+import { toKyaml } from "../../text/kyaml.js";
 import { pathFunction as fn, type PathFunction } from "./signature.js";
-
-const lib = globals;
 
 /** Functions on text and of the text formats that OpenAF adds to JMESPath. */
 export const textFunctions: Record<string, PathFunction> = {
@@ -23,46 +32,46 @@ export const textFunctions: Record<string, PathFunction> = {
   ),
   substring: fn("string number number", (text: string, from: number, to: number) => text.substring(from, to)),
 
-  format: fn("string|number string", (value: any, pattern: string) => lib.$ft(pattern, value)),
-  formatn: fn("string|number string", (value: any, pattern: string) => lib.$f(pattern, value)),
-  template: fn("any string", (data: any, text: string) => lib.templify(text, data)),
-  t: fn("any string", (data: any, text: string) => lib.templify(text, data)),
+  format: fn("string|number string", (value: any, pattern: string) => $ft(pattern, value)),
+  formatn: fn("string|number string", (value: any, pattern: string) => $f(pattern, value)),
+  template: fn("any string", (data: any, text: string) => jobScope.templify(text, data)),
+  t: fn("any string", (data: any, text: string) => jobScope.templify(text, data)),
   templateF: fn("any string", templateWithFormats),
   tF: fn("any string", templateWithFormats),
   progress: fn("number null|number null|number null|number null|string null|string", (value: number, ...rest: any[]) =>
-    lib.ow.format.string.progress(value, ...rest.map((option) => (option === null ? undefined : option))),
+    bar(value, ...rest.map((option) => (option === null ? undefined : option))),
   ),
   sql_format: fn("string string", (sql: string, options: string) =>
-    lib.ow.format.sqlFormat(sql, lib.af.fromJSSLON(options)),
+    jobScope.ow.format.sqlFormat(sql, fromJsSlon(options)),
   ),
 
-  from_base64: fn("string", (text: string) => lib.ow.format.fromBase64(text)),
-  to_base64: fn("string", (text: string) => lib.ow.format.toBase64(text)),
+  from_base64: fn("string", (text: string) => textOfBase64(text)),
+  to_base64: fn("string", (text: string) => base64(text)),
   from_csv: fn("string string", (text: string, options: string) =>
-    lib.$csv(lib.af.fromJSSLON(options)).fromInString(text).toOutArray(),
+    $csv(fromJsSlon(options)).fromInString(text).toOutArray(),
   ),
-  to_csv: fn("array string", (rows: any[], options: string) => lib.$csv(lib.af.fromJSSLON(options)).fromInArray(rows)),
-  from_json: fn("string", (text: string) => lib.jsonParse(text, undefined, undefined, true)),
-  to_json: fn("any string", (value: any, indent: string) => lib.stringify(value, undefined, indent)),
-  from_kyaml: fn("string", (text: string) => lib.jsonParse(text, undefined, undefined, true)),
+  to_csv: fn("array string", (rows: any[], options: string) => $csv(fromJsSlon(options)).fromInArray(rows)),
+  from_json: fn("string", (text: string) => jsonParse(text, undefined, undefined, true)),
+  to_json: fn("any string", (value: any, indent: string) => stringify(value, undefined, indent)),
+  from_kyaml: fn("string", (text: string) => jsonParse(text, undefined, undefined, true)),
   to_kyaml: fn("any boolean boolean", (value: any, multi: boolean, perLine: boolean) =>
-    lib.af.toKYAML(value, multi, undefined, perLine),
+    toKyaml(value, multi, undefined, perLine),
   ),
-  from_slon: fn("string", (text: string) => lib.af.fromSLON(text)),
-  to_slon: fn("any", (value: any) => lib.af.toSLON(value)),
-  from_toml: fn("string", (text: string) => lib.af.fromTOML(text)),
-  to_toml: fn("any", (value: any) => lib.af.toTOML(value)),
-  from_toon: fn("string", (text: string) => lib.af.fromTOON(text)),
-  to_toon: fn("any", (value: any) => lib.af.toTOON(value)),
-  from_xml: fn("string", (text: string) => lib.af.fromXML2Obj(text)),
-  to_xml: fn("any", (value: any) => lib.af.fromObj2XML(value)),
-  from_yaml: fn("string", (text: string) => lib.af.fromYAML(text)),
-  to_yaml: fn("any boolean", (value: any, multi: boolean) => lib.af.toYAML(value, multi)),
+  from_slon: fn("string", (text: string) => fromSlon(text)),
+  to_slon: fn("any", (value: any) => toSlon(value)),
+  from_toml: fn("string", (text: string) => fromToml(text)),
+  to_toml: fn("any", (value: any) => toToml(value)),
+  from_toon: fn("string", (text: string) => fromToon(text)),
+  to_toon: fn("any", (value: any) => toToon(value)),
+  from_xml: fn("string", (text: string) => fromXml(text)),
+  to_xml: fn("any", (value: any) => toXml(value)),
+  from_yaml: fn("string", (text: string) => fromYaml(text)),
+  to_yaml: fn("any boolean", (value: any, multi: boolean) => toYaml(value, multi)),
 };
 
 function templateWithFormats(data: any, text: string): string {
-  lib.ow.loadTemplate();
-  lib.ow.template.addConditionalHelpers();
-  lib.ow.template.addFormatHelpers();
-  return lib.templify(text, data);
+  jobScope.ow.loadTemplate();
+  jobScope.ow.template.addConditionalHelpers();
+  jobScope.ow.template.addFormatHelpers();
+  return jobScope.templify(text, data);
 }

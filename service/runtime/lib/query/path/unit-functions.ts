@@ -1,10 +1,10 @@
+import { jobScope } from "../../../base/job-scope.js";
 import { isDate, isNull, isNumber } from "../../../base/values/types.js";
-import { globals } from "../../../base/world.js";
 import { jsonParse } from "../../data/json.js";
 import { fromSlon } from "../../data/slon.js";
 import { pathFunction as fn, type PathFunction } from "./signature.js";
 
-const format = (): any => globals.ow.format;
+const format = (): any => jobScope.ow.format;
 
 /** Functions on dates and abbreviated numbers that OpenAF adds to JMESPath. */
 export const unitFunctions: Record<string, PathFunction> = {
@@ -18,7 +18,7 @@ export const unitFunctions: Record<string, PathFunction> = {
   from_ms: fn("number string", (ms: number, options: string) => format().elapsedTime4ms(ms, optionsOf(options))),
   to_ms: fn("any", msOf),
 
-  now: fn("any", (ago: any) => globals.now() - ago),
+  now: fn("any", (ago: any) => jobScope.now() - ago),
   to_date: fn("any", toDate),
   to_isoDate: fn("any", (value: any) => {
     const date = toDate(value);

@@ -1,5 +1,5 @@
+import { jobScope } from "../../../base/job-scope.js";
 import { isContainer, toBoolean } from "../../../base/values/types.js";
-import { globals } from "../../../base/world.js";
 import { fromBase64, fromBytes2String } from "../../../lib/bytes/encodings.js";
 import { fromCsvText } from "../../../lib/data/csv.js";
 import { jsonParse, stringify } from "../../../lib/data/json.js";
@@ -38,13 +38,13 @@ const readers: Record<string, (text: string, params: AnyMap) => Input> = {
   base64: (text, { base64gzip }) => ({ value: isOn(base64gzip) ? unpacked(text) : plain(text) }),
   gb64json: (text) => ({ value: jsonParse(unpacked(text)) }),
   key: (text) => ({ value: $get(text) }),
-  oaf: (text) => ({ value: (globals.eval as typeof eval)(text) }),
+  oaf: (text) => ({ value: (jobScope.eval as typeof eval)(text) }),
 };
 
 /** Inputs that need no text. */
 const sources: Record<string, () => any> = {
-  pm: () => globals.__pm._list ?? globals.__pm._map ?? globals.__pm,
-  envs: () => globals.getEnvs(),
+  pm: () => jobScope.__pm._list ?? jobScope.__pm._map ?? jobScope.__pm,
+  envs: () => jobScope.getEnvs(),
 };
 
 const endings: Record<string, string> = { yml: "yaml", md: "md", txt: "raw" };
@@ -63,11 +63,11 @@ export function inputOf(params: AnyMap): Input {
 
 function textOf(params: AnyMap): string {
   if (params.file !== undefined) return readText(params.file);
-  if (params.cmd !== undefined) return globals.$sh(params.cmd).get(0).stdout;
+  if (params.cmd !== undefined) return jobScope.$sh(params.cmd).get(0).stdout;
   if (isContainer(params.data)) return stringify(params.data, undefined, "");
   if (params.data !== undefined) return String(params.data);
   if (params.url === undefined) throw "oafp: say what to read: one of data, file, cmd or url, or the input pm or envs";
-  const client = globals.$rest(settings(params.urlparams));
+  const client = jobScope.$rest(settings(params.urlparams));
   const method = String(params.urlmethod ?? "get").toLowerCase();
   const body = params.urldata === undefined ? undefined : settings(params.urldata);
   const reply = ["post", "put", "delete", "head"].includes(method)

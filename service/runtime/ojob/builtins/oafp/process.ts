@@ -1,4 +1,4 @@
-import { globals } from "../../../base/world.js";
+import { jobScope } from "../../../base/job-scope.js";
 import { jsonParse } from "../../../lib/data/json.js";
 import { setPath } from "../../../lib/maps/sigil/paths.js";
 import { parseQuery } from "../../../lib/query/nlinq/parse.js";
@@ -61,7 +61,7 @@ function show(value: any, params: AnyMap): void {
 function choose(value: any, from: unknown, sql: unknown, path: unknown): any {
   let chosen = value;
   const query = (): any => parseQuery(String(from).trim());
-  if (from !== undefined) chosen = globals.$from(Array.isArray(chosen) ? chosen : [chosen]).query(query());
-  if (sql !== undefined) chosen = globals.$sql(chosen, String(sql).trim());
-  return path === undefined ? chosen : globals.$path(chosen, String(path).trim());
+  if (from !== undefined) chosen = jobScope.$from(Array.isArray(chosen) ? chosen : [chosen]).query(query());
+  if (sql !== undefined) chosen = jobScope.$sql(chosen, String(sql).trim());
+  return path === undefined ? chosen : jobScope.$path(chosen, String(path).trim());
 }

@@ -1,4 +1,5 @@
-import { globals, world } from "../../../base/world.js";
+import { jobScope } from "../../../base/job-scope.js";
+import { world } from "../../../base/world.js";
 import { typeArgValue } from "../../args/type-args.js";
 import type { Job } from "../../model/shapes.js";
 import type { CronTimes } from "./cron.js";
@@ -14,7 +15,7 @@ export class CronCheck {
   private constructor(job: Job, settings: any) {
     this.retries = settings.retries ?? 5;
     this.retryWaitMs = settings.retryWait;
-    this.channel = globals.$ch(settings.ch ?? "oJob::cron");
+    this.channel = jobScope.$ch(settings.ch ?? "oJob::cron");
     this.channel.create();
     this.key = { name: job.name };
   }

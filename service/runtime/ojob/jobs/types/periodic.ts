@@ -1,5 +1,6 @@
+import { jobScope } from "../../../base/job-scope.js";
 import { delay, type Steps, spawn } from "../../../base/scheduler.js";
-import { globals, world } from "../../../base/world.js";
+import { world } from "../../../base/world.js";
 import { typeArgValue } from "../../args/type-args.js";
 import { engine } from "../../state/engine.js";
 import { logStart, logSuccess } from "../../state/log.js";
@@ -82,10 +83,10 @@ function* runChecked(execution: Execution, check: CronCheck | undefined): Steps<
     check?.touch("error", tries);
     if (check?.retryWaitMs === undefined) return;
     if (tries >= check.retries) {
-      globals.logWarn(`Achieved the maximum number of retries for job '${execution.job.name}'.`);
+      jobScope.logWarn(`Achieved the maximum number of retries for job '${execution.job.name}'.`);
       return;
     }
     yield delay(check.retryWaitMs);
-    globals.logWarn(`Retrying job in error: '${execution.job.name}'...`);
+    jobScope.logWarn(`Retrying job in error: '${execution.job.name}'...`);
   }
 }

@@ -1,5 +1,5 @@
+import { jobScope } from "../../../base/job-scope.js";
 import { runSteps } from "../../../base/scheduler.js";
-import { globals } from "../../../base/world.js";
 import { mergeArgs } from "../../args/merge-args.js";
 import { typeArgValue } from "../../args/type-args.js";
 import { logStart, logSuccess } from "../../state/log.js";
@@ -10,7 +10,7 @@ import { noteError } from "./simple.js";
 /** `type: subscribe`: runs the code for every operation on a channel, with `ch`, `op`, `k` and `v` as args. */
 export function subscribeJob({ job, args: given, id, deps }: Execution): true {
   if (job.typeArgs.chSubscribe === undefined) return true;
-  globals.$ch(typeArgValue(job.typeArgs.chSubscribe)).subscribe((ch: string, op: string, k: any, v: any) => {
+  jobScope.$ch(typeArgValue(job.typeArgs.chSubscribe)).subscribe((ch: string, op: string, k: any, v: any) => {
     const execId = logStart(job.name, id, given, job.typeArgs);
     const args = mergeArgs({ ...given, execid: execId }, { ch, op, k, v });
     try {
