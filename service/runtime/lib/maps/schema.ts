@@ -1,4 +1,4 @@
-import Ajv from "ajv";
+import Ajv from "ajv6";
 import type { AnyMap } from "../../base/values/types.js";
 import { globals } from "../../base/world.js";
 import { ajv } from "./validator.js";
