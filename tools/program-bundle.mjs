@@ -13,7 +13,7 @@ const root = join(dirname(fileURLToPath(import.meta.url)), "..");
 const CHUNK = /^chunk-.*\.js$/;
 /** Packages that are loaded by name (service/workers/io/packages.ts), each as a file of its own. */
 const LOADED = ["ssh2"];
-/** What was written in CommonJS asks for Node's modules by `require`, which modules of ours do not have. */
+/** Packages in CommonJS load Node's modules by `require`, which ES modules lack. */
 const REQUIRE = `import { createRequire as makeRequire } from "node:module"; const require = makeRequire(import.meta.url);`;
 
 /** Is that the name of a file that only the bundle has? */

@@ -1,4 +1,4 @@
-/** What a workbook has before it has a sheet. */
+/** Parts of a workbook without sheets. */
 
 export const NAMESPACE = "http://schemas.openxmlformats.org/spreadsheetml/2006/main";
 export const RELATIONS_NAMESPACE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships";

@@ -1,4 +1,4 @@
-/** What a cell looks like. A part that is there replaces that part of the cell's look. */
+/** Look of a cell. A part that is present replaces that part of the cell's look. */
 export interface XlsStyle {
   font?: {
     bold?: boolean;

@@ -13,7 +13,7 @@ export interface Range {
 }
 
 const LAST_COLUMN = 16_384;
-/** What may be a reference in a formula: with its sheet, and whether it is a function. */
+/** Possible reference in a formula: the sheet, the name, and the bracket of a function. */
 const CANDIDATE = /(([a-z_\-0-9]*)!)?([a-z0-9_$]{2,})([(])?/gi;
 
 export function columnNumber(letters: string): number {

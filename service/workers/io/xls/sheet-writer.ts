@@ -86,7 +86,7 @@ export class SheetWriter {
     childrenOf(node).splice(0, Infinity, ...children);
   }
 
-  /** What is put into a merged range is put into its first cell, the only one that is shown. */
+  /** Place that programs show: the first cell of a merged range stands for all of it. */
   private shownPlace(place: Place): Place {
     const range = this.merged.find((one) => isWithin(place, one));
     return range === undefined ? place : { row: range.top, column: range.left };

@@ -1,6 +1,6 @@
 import { childrenOf, localName, textIn, type XmlDocument, type XmlNode } from "./xml.js";
 
-/** What XML cannot have in it. */
+/** Characters that XML cannot contain. */
 const FORBIDDEN = /[\0-\x08\x0b\x0c\x0e-\x1f\x7f\ufffe\uffff]/g;
 
 /** `_x000D_` is the character of that code. */
