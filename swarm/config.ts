@@ -10,7 +10,7 @@ export function swarmNodeConfig(plan: Plan): string {
 }
 
 /** Names of the nodes in a swarm; also with the name of the stack, which is that of the deployment by default. */
-export function swarmNames({ deploy: { name } }: Plan): string[] {
+function swarmNames({ deploy: { name } }: Plan): string[] {
   return [name, `tasks.${name}`, `${name}_${name}`];
 }
 

@@ -12,6 +12,7 @@ import { setTimeout as pause } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { bundleProgram, isChunk } from "./program-bundle.mjs";
 import { bundleRuntime } from "./runtime-bundle.mjs";
+import { licences } from "./third-party.mjs";
 
 const root = join(dirname(fileURLToPath(import.meta.url)), "..");
 const build = join(root, "build");
@@ -45,7 +46,15 @@ async function compile() {
   await bundleProgram(build);
   chmodSync(program, 0o755);
   removeStale();
+  writeFileSync(join(build, "THIRD-PARTY.txt"), licences(root, bundles()));
   writeFileSync(stamp, digest);
+}
+
+/** The texts that packages were compiled into. */
+function bundles() {
+  const places = [build, dirname(program), join(build, "packages")];
+  const files = places.flatMap((place) => readdirSync(place).map((name) => join(place, name)));
+  return files.filter((file) => /\.c?js$/.test(file)).map((file) => readFileSync(file, "utf8"));
 }
 
 /** Output of a removed module would be published. */

@@ -1,4 +1,9 @@
-/** Bundles the modules of the command line, and of the node that it starts, into a few files. */
+/**
+ * Bundles the modules of the command line, and of the node that it starts, into a few files.
+ *
+ * `dependencies` of package.json are what the program loads from `node_modules`; a package of `devDependencies` that it uses is
+ * compiled into it. So an installed node has no packages that only `rojob synth` needs, and none that compiles anything.
+ */
 import { readdirSync, readFileSync, rmSync } from "node:fs";
 import { dirname, join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -6,6 +11,10 @@ import { build } from "esbuild";
 
 const root = join(dirname(fileURLToPath(import.meta.url)), "..");
 const CHUNK = /^chunk-.*\.js$/;
+/** Packages that are loaded by name (service/workers/io/packages.ts), each as a file of its own. */
+const LOADED = ["ssh2"];
+/** Packages in CommonJS load Node's modules by `require`, which ES modules lack. */
+const REQUIRE = `import { createRequire as makeRequire } from "node:module"; const require = makeRequire(import.meta.url);`;
 
 /** Is that the name of a file that only the bundle has? */
 export function isChunk(name) {
@@ -19,6 +28,7 @@ export function isChunk(name) {
  */
 export async function bundleProgram(folder) {
   const place = join(folder, "service", "cli");
+  const { dependencies } = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
   for (const name of readdirSync(place)) if (isChunk(name)) rmSync(join(place, name));
   await build({
     entryPoints: [{ in: join(root, "service", "cli", "main.ts"), out: "main" }],
@@ -26,12 +36,25 @@ export async function bundleProgram(folder) {
     chunkNames: "chunk-[name]-[hash]",
     bundle: true,
     splitting: true,
-    packages: "external",
+    external: Object.keys(dependencies),
+    banner: { js: REQUIRE },
     platform: "node",
     format: "esm",
     target: "node20",
     logLevel: "warning",
     plugins: [{ name: "places", setup: ({ onLoad }) => onLoad({ filter: /\.ts$/ }, ({ path }) => placed(path)) }],
+  });
+  await build({
+    entryPoints: LOADED,
+    outdir: join(folder, "packages"),
+    outExtension: { ".js": ".cjs" },
+    bundle: true,
+    // Compiled parts that it works without.
+    external: ["*.node", "cpu-features"],
+    platform: "node",
+    format: "cjs",
+    target: "node20",
+    logLevel: "warning",
   });
 }
 

@@ -38,7 +38,7 @@ async function tryPackage(): Promise<void> {
   const installed = await run("npm", ["install", "--prefer-offline", "--no-audit", "--no-fund", tarball]);
   check("it is installed, and none of its packages asks for another Node", installed, [
     installed.code === 0,
-    !/EBADENGINE|deprecated/.test(installed.stderr),
+    !/EBADENGINE|deprecated|npm error/.test(installed.stderr),
   ]);
   if (installed.code !== 0) return;
 
@@ -46,6 +46,12 @@ async function tryPackage(): Promise<void> {
   check("`rojob --version`", version, [/^\d+\.\d+\.\d+\n$/.test(version.stdout), version.stderr === ""]);
   const local = await rojob("exec", "hello.yaml", "--local", "name=Ann");
   check("`rojob exec --local` prints the result map and nothing else", local, [isGreeting(local), local.stderr === ""]);
+
+  const written = await rojob("synth", "--target", "kubernetes");
+  check("`rojob synth` writes the files of a deployment", written, [
+    /^dist\/kubernetes\/rojob\.k8s\.yaml written$/m.test(written.stdout),
+    written.code === 0 && written.stderr === "",
+  ]);
 
   const started = await startNode();
   check("`rojob start` in an empty folder is READY and shows a line to try it with", started, [

@@ -14,7 +14,7 @@ import { addServices } from "./services.js";
  * The Kubernetes objects of a deployment. They use the L1 constructs: the L2 ones add unwanted probes, resources and
  * selectors, and have no disruption budget, no seccomp profile and no topology spread.
  */
-export class NodesChart extends Chart {
+class NodesChart extends Chart {
   constructor(scope: Construct, plan: Plan) {
     super(scope, plan.deploy.name, { disableResourceNameHashes: true });
     // Objects that pods need come before them.

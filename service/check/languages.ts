@@ -7,7 +7,7 @@ import type { Workspace } from "./workspace.js";
 const javascript = new Set(["oaf", "js", "javascript"]);
 
 /** Language of a job's code. */
-export function langOf(job: Record<string, any>): string {
+function langOf(job: Record<string, any>): string {
   if (job.typeArgs?.execJs !== undefined) return "oaf";
   if (job.typeArgs?.execPy !== undefined) return "python";
   return String(job.lang ?? "oaf");

@@ -3,7 +3,7 @@ import type { Node } from "acorn";
 /** A node of the syntax tree, with the properties of its type. */
 export type AnyNode = Node & Record<string, any>;
 
-export function isNode(value: unknown): value is AnyNode {
+function isNode(value: unknown): value is AnyNode {
   return typeof (value as AnyNode | null)?.type === "string" && typeof (value as AnyNode).start === "number";
 }
 

@@ -96,7 +96,7 @@ export function noWords(words: readonly string[]): void {
   if (words[0] !== undefined) throw new UsageError(`${JSON.stringify(words[0])} is not an argument of this command`);
 }
 
-export function splitAtEquals(text: string): [string, string?] {
+function splitAtEquals(text: string): [string, string?] {
   const at = text.indexOf("=");
   return at < 0 ? [text] : [text.slice(0, at), text.slice(at + 1)];
 }

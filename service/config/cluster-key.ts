@@ -12,7 +12,7 @@ export interface ClusterKey {
 }
 
 /** File of the key that nodes with PRIVATE=true make. */
-export function clusterKeyFile(workFolder: string): string {
+function clusterKeyFile(workFolder: string): string {
   return join(workFolder, ".rojob", "clusterkey");
 }
 

@@ -96,7 +96,7 @@ export interface RunOutcomeRecord {
 }
 
 /** States that a run never leaves. */
-export const terminalStates: readonly RunState[] = ["done", "failed", "killed", "interrupted", "expired"];
+const terminalStates: readonly RunState[] = ["done", "failed", "killed", "interrupted", "expired"];
 
 export function isTerminal(state: RunState): boolean {
   return terminalStates.includes(state);

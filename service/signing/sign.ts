@@ -1,7 +1,7 @@
 import { createHash, createHmac } from "node:crypto";
 
 /** Seconds of a window of scheme v1. */
-export const V1_WINDOW_S = 120;
+const V1_WINDOW_S = 120;
 /** Largest difference between the date of a v2 signature and the node's clock, s. */
 export const V2_TOLERANCE_S = 300;
 

@@ -37,7 +37,7 @@ export interface LeftoverQuery {
  * Otherwise they are in the worker's process group or session, below it, or have the mark in their environment: a
  * process that left all four is not found.
  */
-export function findLeftovers(query: LeftoverQuery): ProcessEntry[] {
+function findLeftovers(query: LeftoverQuery): ProcessEntry[] {
   const isBelow = belowWorker(query);
   return candidates(query).flatMap((pid) => leftoverOf(pid, query, isBelow) ?? []);
 }

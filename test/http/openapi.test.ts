@@ -1,5 +1,5 @@
 import { readFileSync } from "node:fs";
-import Ajv, { type ValidateFunction } from "ajv";
+import Ajv, { type ValidateFunction } from "ajv6";
 import { describe, expect, it } from "vitest";
 import { readVersion } from "../../service/base/version.js";
 import { openApiDocument, operations } from "../../service/http/openapi/index.js";

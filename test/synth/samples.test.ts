@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync, statSync } from "node:fs";
-import { createRequire } from "node:module";
 import { join } from "node:path";
+import { Ajv2020 } from "ajv/dist/2020.js";
 import yaml from "js-yaml";
 import { expect, test } from "vitest";
 import { samples } from "../../tools/samples.js";
@@ -9,8 +9,6 @@ import { variants } from "./variants.js";
 const root = join(import.meta.dirname, "../..");
 const made = samples(root);
 const schema = JSON.parse(readFileSync(join(root, "rojob.schema.json"), "utf8"));
-const require = createRequire(createRequire(import.meta.url).resolve("dclint/package.json"));
-const Ajv2020 = require("ajv/dist/2020").default;
 
 test.each(Object.keys(made))("%s is what comes out now (else: npm run generate)", (path) => {
   expect(readFileSync(join(root, path), "utf8")).toBe(made[path]);
@@ -28,7 +26,7 @@ test("the JSON Schema takes the samples, and no unknown key", () => {
 
 function schemaProblems(config: unknown): string[] {
   const validate = new Ajv2020({ strict: false, validateFormats: false, allErrors: true }).compile(schema);
-  return validate(config) ? [] : validate.errors.map((error: any) => `${error.instancePath} ${error.message}`);
+  return validate(config) ? [] : validate.errors!.map((error) => `${error.instancePath} ${error.message}`);
 }
 
 test("there is no sample that nothing makes", () => {

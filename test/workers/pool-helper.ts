@@ -74,7 +74,7 @@ export async function startPool(given: Partial<PoolOptions> = {}): Promise<TestP
 }
 
 /** Calls `take` until it gives something, each time a worker became free. */
-export function whenFree<T>(pool: Pool, take: () => Promise<T> | undefined): Promise<T> {
+function whenFree<T>(pool: Pool, take: () => Promise<T> | undefined): Promise<T> {
   return new Promise((resolve) => {
     const attempt = (): void => {
       const taken = take();

@@ -14,7 +14,7 @@ export function readEnvironment(env: NodeJS.ProcessEnv): Source {
 }
 
 /** Can NAME_FILE name a file that holds the option's value? Not for paths: LOG_FILE would read as a log file's name. */
-export function hasVariableFile(name: OptionName): boolean {
+function hasVariableFile(name: OptionName): boolean {
   const { type } = optionSpec(name);
   return type !== "folder" && type !== "file";
 }

@@ -59,6 +59,6 @@ export function wrongValue(name: OptionName, given: Given, whatIsRight: string):
 }
 
 /** A text in quotes, or the mask. */
-export function showText(name: OptionName, text: string): string {
+function showText(name: OptionName, text: string): string {
   return optionSpec(name).secret ? MASK : JSON.stringify(text);
 }

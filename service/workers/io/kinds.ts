@@ -9,7 +9,7 @@ import { startPython } from "./python.js";
 import { startSsh } from "./ssh.js";
 import { startTcp } from "./tcp.js";
 import { startUdp } from "./udp.js";
-import { startXls } from "./xls.js";
+import { startXls } from "./xls/index.js";
 
 /** Every kind of operation the I/O thread knows. */
 export const kinds: { [K in OpKind]: StartOperation<K> } = {

@@ -4,7 +4,7 @@ import { dnsName, taggedImagePattern } from "../patterns.js";
 const MB = 1024 * 1024;
 
 /** Image and port of each queue; existing versions, to be raised on purpose. */
-export const queueKinds = {
+const queueKinds = {
   redis: { image: "redis:7.4.2-alpine", port: 6379 },
   etcd: { image: "quay.io/coreos/etcd:v3.5.17", port: 2379 },
 } as const;

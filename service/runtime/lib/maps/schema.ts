@@ -1,4 +1,4 @@
-import Ajv from "ajv";
+import Ajv from "ajv6";
 import { jobScope } from "../../base/job-scope.js";
 import type { AnyMap } from "../../base/values/types.js";
 import { ajv } from "./validator.js";

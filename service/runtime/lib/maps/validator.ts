@@ -1,4 +1,4 @@
-import Ajv from "ajv";
+import Ajv from "ajv6";
 import { type AnyMap, isMap, isString } from "../../base/values/types.js";
 
 /** JSON schemas, validated by Ajv 6, whose messages jobs show. */
