@@ -125,7 +125,7 @@ describe("a large oJob", () => {
     const args = spec!.args as RawArgs;
     expect(args.toJSON()).toEqual({ ...JSON.parse(text).args, a: "query", c: "3" });
     expect(Object.keys(args.toJSON() as object)).toEqual(["list", "password", "a", "b", "__async", "c"]);
-    // What records show of it is short, and without secrets.
+    // Its form in records is short, and without secrets.
     expect(JSON.stringify(args.shown).length).toBeLessThan(20_000);
     expect(args.shown).toMatchObject({ password: "***", a: "query", b: 1, c: "3" });
   });

@@ -71,7 +71,7 @@ test("a large result passes the node as the text it is", () => {
     exception: { message: "m" },
   });
   expect(partsOf(JSON.stringify({ result: "{}", errors: [] }))).toBeUndefined();
-  // What jobs made of their environment is no outcome, and is told as that.
+  // An environment that a job has changed gives no outcome, and the reply says so.
   expect(partsOf(JSON.stringify({ result: 5, errors: "x".repeat(50_000) }))).toBeUndefined();
   expect(partsOf(JSON.stringify("x".repeat(50_000)))).toBeUndefined();
 });

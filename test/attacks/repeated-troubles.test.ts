@@ -28,7 +28,7 @@ function logged(use: (log: Logger) => void): string[] {
   }
 }
 
-/** What ten minutes of a clock of our own log. */
+/** Log of ten minutes of a simulated clock. */
 class Clock {
   nowMs = 0;
   readonly written: LogLine[] = [];

@@ -13,7 +13,7 @@ import { send } from "../http/http-node.js";
 const KEY = "key-of-the-clients-in-this-test";
 const CLUSTER_KEY = "key-of-the-nodes-in-this-test";
 const STRANGER = "key-of-somebody-else-altogether";
-/** What anybody may ask. */
+/** Routes without authentication. */
 const openRoutes = ["/healthz", "/readyz", "/openapi.json"];
 const EVIL = "evil.example";
 

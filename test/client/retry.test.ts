@@ -3,7 +3,7 @@ import type { AddressInfo } from "node:net";
 import { beforeEach, expect, it, onTestFinished, vi } from "vitest";
 import { RoJobClient } from "../../service/client/index.js";
 
-/** How long the client wanted to wait, ms; it does not. */
+/** Pauses that the client asked for, ms; it does not wait. */
 const { pauses } = vi.hoisted(() => ({ pauses: [] as number[] }));
 vi.mock("node:timers/promises", async (original) => ({
   ...(await original<typeof import("node:timers/promises")>()),

@@ -146,7 +146,7 @@ describe("two nodes with one identity", () => {
 describe("a node that asks to be let in", () => {
   let heartbeats: Heartbeats;
   const errors: string[] = [];
-  /** Who answers at the address that is asked. */
+  /** Id of the node that answers at the address. */
   let answering = "";
   beforeAll(() => {
     const self = { host: "10.0.0.1", port: 1, cname: "c", id: "a", life: 1, version: "1", load: idle, runs: () => [] };

@@ -9,7 +9,7 @@ import { signV2 } from "../../service/signing/sign.js";
 import { PATIENCE_MS } from "../patience.js";
 import { eventually, job, KEY, TestCluster, type TestNode } from "./nodes.js";
 
-/** What a peer that misbehaves could send. */
+/** Requests of a misbehaving peer. */
 describe("the door for peers", () => {
   let cluster: TestCluster;
   let node: TestNode;

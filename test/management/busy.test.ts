@@ -12,7 +12,7 @@ async function start(...options: string[]): Promise<ManagedNode> {
 /** Code of a job that runs `code` as another run and puts its result map into its own. */
 const nested = (code: string): string => `__pm.inner = ROJOB.client.execJob(${JSON.stringify(oneJob(code))})`;
 
-/** What its initialization job has left in the work folder. */
+/** File of its initialization job in the work folder. */
 const LEFT = "left-by-init-job";
 
 /** One worker, no forks, and an initialization job that starts runs. */

@@ -7,7 +7,7 @@ import { noteLog, startOther, until, workFolder } from "../runs/work-folder.js";
 
 vi.setConfig({ testTimeout: 60_000 });
 
-const OTHER = "./other-pid-file.ts";
+const OTHER = "../node/other-pid-file.ts";
 
 function pidFileOf(folder: string): string {
   const file = pidFilePath({ WORK: folder, HOST: "here" }, 1);

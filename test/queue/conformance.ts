@@ -16,7 +16,7 @@ export interface QueueUnderTest {
 }
 
 const NODE = "node-of-tests:1";
-/** How far ahead a run that must not be given out yet may be started, ms: what comes before takes less on a busy machine. */
+/** Delay of a run that must not be claimed yet, ms: the steps before it take less on a busy machine. */
 const LATER_MS = 4000;
 let runs = 0;
 
@@ -66,7 +66,7 @@ async function until<T>(look: () => Promise<T | undefined | false>, timeoutMs = 
   }
 }
 
-/** What every adapter of {@link RunQueue} promises. */
+/** Promises of every adapter of {@link RunQueue}. */
 export function describeQueue(kind: string, make: () => Promise<QueueUnderTest>): void {
   describe(`the queue ${kind}`, () => {
     let setup: QueueUnderTest;

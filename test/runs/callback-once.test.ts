@@ -71,7 +71,7 @@ test("a callback that was delivered is not delivered again because that cannot b
   callbacks.ended(record, "{}");
   await until(() => open.length === 1);
   open[0]!.end();
-  // Whoever looks for what is owed meanwhile finds that somebody is at it.
+  // A search for pending callbacks meanwhile finds that this one is being sent.
   for (let times = 0; times < 3; times++) callbacks.resume([record]);
   await until(() => removed.length === 1);
   expect(kept.map(({ callback }) => callback?.state)).toEqual(["delivered"]);

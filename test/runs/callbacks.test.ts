@@ -46,7 +46,7 @@ async function receiver(...statuses: number[]) {
 function makeCallbacks(options: Partial<CallbackOptions> & { workFolder?: string } = {}) {
   const folder = options.workFolder ?? workFolder();
   const { lines, log } = noteLog();
-  /** What is kept, by uuid. */
+  /** Stored records, by uuid. */
   const kept = new Map<string, RunRecord>();
   const updates: RunRecord[] = [];
   const callbacks = new Callbacks({
@@ -262,7 +262,8 @@ describe("a node that stops", () => {
     await after.settled("u-ended");
     await until(() => !after.pending().includes("u-ended"));
     expect(received.map(({ headers }) => headers["x-rojob-uuid"])).toEqual(["u-ended"]);
-    // What runs, is another's, or is being accepted stays; what was told, or never became a run, goes.
+    // Callbacks of runs that run, are another node's, or are being accepted stay; delivered ones, and those without a
+    // run, are removed.
     expect(after.pending().sort()).toEqual(["u-other", "u-running", "u-young"]);
   });
 
