@@ -173,7 +173,7 @@ describe("by hand", () => {
       expect((await run(documentOf("shell"), { TZ: value })).refusedEnv, value).toEqual(["TZ"]);
   });
 
-  test("what no environment can hold is left out and told: names with `=` or NUL, values with NUL", async () => {
+  test("values that no environment can hold are left out and reported: names with `=` or NUL, values with NUL", async () => {
     const ran = await run(documentOf("shell"), { "x=LD_PRELOAD": "1", "y\0z": "1", cut: "a\0b", fine: "1" });
     expect(ran.refusedEnv).toEqual(["x=LD_PRELOAD", "y\0z", "cut"]);
     const variables = variablesOf(ran);
@@ -218,7 +218,7 @@ describe("by hand", () => {
     expect(stderr.match(/LD_PRELOAD/g)).toHaveLength(1);
   });
 
-  test("refused names are told once a run, on its error output", async () => {
+  test("refused names are reported once per run, on its error output", async () => {
     const step = { lang: "shell", exec: "true" };
     const text = JSON.stringify({
       jobs: [

@@ -85,7 +85,7 @@ describe("the event loop of a node", () => {
     await cluster.close();
   });
 
-  it("is watched: a text that is too large is told", async () => {
+  it("is watched: a text that is too large is reported", async () => {
     const file = join(cluster.folder, "guard-of-the-test");
     const { execFileSync } = await import("node:child_process");
     const code = `JSON.parse(JSON.stringify("x".repeat(400000)))`;

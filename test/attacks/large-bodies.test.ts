@@ -246,7 +246,7 @@ it("a header of any make is read in one pass", () => {
   expect(readPreferences('x="respond-async, wait=1')).toEqual({ isAsync: false, waitS: undefined });
 });
 
-it("bodies of routes that take a path or a few fields are bounded, whoever sends them", async () => {
+it("bodies of routes that take a path or a few fields are bounded, from any sender", async () => {
   const node = await startHttp({ MAXBODY: 10_000_000 });
   expectProblem(await post(node, "/run", `"${fill("x")}"`), "body_too_large");
   expect(KEY).not.toBe("");

@@ -39,7 +39,7 @@ test("a worker that prints without end does not keep the node from anything else
   expect(broken).toEqual([]);
 });
 
-test("what is no frame is told once, also when it comes in the middle of much", async () => {
+test("bytes that are no frame are reported once, also in the middle of many frames", async () => {
   const stream = new PassThrough();
   const broken: string[] = [];
   let count = 0;

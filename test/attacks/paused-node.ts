@@ -50,7 +50,7 @@ const MOMENTS: Record<string, Moment> = {
 
 /** The tests of a broker. A file for each: half of their time they wait. */
 export function testPausedNodes(type: BrokerType): void {
-  describe(`a node on ${type} that stands still before`, () => {
+  describe(`a node on ${type} that is suspended before`, () => {
     const withBroker = brokerProgram(type) === undefined ? test.skip : test;
     for (const [what, moment] of Object.entries(MOMENTS)) {
       withBroker(what, { timeout: 600_000 }, async () => {

@@ -244,7 +244,7 @@ describe.each([
     );
   });
 
-  it("refuses a signature that was used, or is not for it, or is of a former life, or of another method", async () => {
+  it("refuses a signature that was used, or is for another node, an earlier process, or another method", async () => {
     const keyOf = (route: Route) => (isPeers(route) ? CLUSTER_KEY : KEY);
     const checks = (route: Route) => isPeers(route) || !(isPrivate || isOpen(route) || isUnknown(route));
     const wrong: [code: string, changes: (route: Route) => Partial<V2Input>][] = [

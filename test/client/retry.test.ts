@@ -88,7 +88,7 @@ it.each([
   expect(asked).toHaveLength(1);
 });
 
-it("gives up after so many tries, and stops trying when it is told to", async () => {
+it("gives up after so many attempts, and stops when its signal aborts", async () => {
   const { url, client, asked } = await scripted((_request, response) => reply(response, 503, { detail: "no" }));
   await expect(client.get("h-1-2")).rejects.toMatchObject({ status: 503 });
   expect(asked).toHaveLength(4);

@@ -155,7 +155,7 @@ async function sendRun(
 }
 
 describe("a node that stops", () => {
-  it("hands what waits to a peer, which runs each exactly once and tells of them by their ids", async () => {
+  it("hands waiting runs to a peer, which executes each exactly once and answers for them by their ids", async () => {
     const { cluster, peer, node } = await peerAndProcess();
     const gate = await occupy(cluster, peer, node);
     const { uuids, file } = await waitingRuns(cluster, node, 20);
@@ -175,7 +175,7 @@ describe("a node that stops", () => {
     expect(tags(file)).toEqual(allTags(20));
   });
 
-  it("without a peer keeps what waits for its next life", async () => {
+  it("without a peer keeps waiting runs for its next process", async () => {
     const cluster = newCluster();
     const node = await cluster.start(HERE);
     const gate = await occupy(cluster, node);

@@ -41,7 +41,7 @@ describe("a cluster", () => {
     await eventually(async () => (/a node left/.test(a.said) ? undefined : a.said));
   });
 
-  it("comes together over CDISC, and over addnode; what is not there or not of it is told", async () => {
+  it("comes together over CDISC, and over addnode; missing nodes and those of other clusters are reported", async () => {
     const cluster = used(new TestCluster());
     const a = await cluster.start(HERE);
     const b = await cluster.join(HERE);

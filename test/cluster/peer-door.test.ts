@@ -68,7 +68,7 @@ describe("the door for peers", () => {
     }
   });
 
-  it("never runs what is sent after its offer was asked about, or ended, in vain", async () => {
+  it("never runs an oJob that is sent after an inquiry about its offer, or an end of it, found no run", async () => {
     for (const method of ["GET", "DELETE"]) {
       const offer = await accepted();
       const { json } = await ask(method, `${OFFERS_PATH}/${offer.id}`);

@@ -66,7 +66,7 @@ describe("a node whose workers are all busy", () => {
     expect((await managed.ask("GET", `/v1/runs/${waiting}?wait=60`)).json.state).toBe("done");
   });
 
-  it("kills a run that somebody waits for", async () => {
+  it("kills a run that a client waits for", async () => {
     const waiting = managed.code(ENDLESS);
     let uuid = "";
     await eventually(async () => {

@@ -42,7 +42,7 @@ test("its first line is the pid; it goes with its node and nothing else is left"
   expect(removed()).toBe(0);
 });
 
-test("a second node of the same identity is refused, and told which process is the first", async () => {
+test("a second node of the same identity is refused, with the process of the first", async () => {
   const file = pidFileOf(workFolder());
   const other = await startOther(OTHER, file);
   await expect(take(file)).rejects.toThrow(
@@ -90,7 +90,7 @@ test("a node on another machine is respected as long as it renews its file", asy
   expect(readFileSync(file, "utf8")).toMatch(new RegExp(`^${process.pid}\n`));
 });
 
-test("whoever removes the file stops the node", async () => {
+test("removing the file stops the node", async () => {
   const file = pidFileOf(workFolder());
   const { removed, lines, release } = await take(file);
   rmSync(file);

@@ -189,7 +189,7 @@ export function describeQueue(kind: string, make: () => Promise<QueueUnderTest>)
       expect(got).toEqual(sent);
     });
 
-    it("tells who waits for work, and lets them go when they are called away", async () => {
+    it("wakes consumers that wait for work, and releases them when they abort", async () => {
       const waiting = queue.whenWork(AbortSignal.timeout(PATIENCE_MS));
       const uuid = await submit();
       await waiting;
@@ -307,7 +307,7 @@ export function describeQueue(kind: string, make: () => Promise<QueueUnderTest>)
       expect(await queue.counts()).toMatchObject({ waiting: 0, ended: { killed: 2 } });
     });
 
-    it("tells who executes a run that it is to be killed", async () => {
+    it("notifies the holder of a run that it is to be killed", async () => {
       const uuid = await submit();
       const claimed = await claim();
       await claimed.started(startedOf(claimed));
@@ -389,7 +389,7 @@ export function describeQueue(kind: string, make: () => Promise<QueueUnderTest>)
       expect((await queue.readLog(uuid, rest?.next))?.isEnd).toBe(true);
     });
 
-    it("tells each change of a run's state, in order", async () => {
+    it("publishes each change of a run's state, in order", async () => {
       const uuid = await submit({ retries: 1 });
       const first = await claim();
       await first.started(startedOf(first));
