@@ -16,7 +16,7 @@ export default async function setUp(): Promise<void> {
   findPython();
 }
 
-/** Where `python3` is a script that looks for the interpreter (pyenv), the search takes most of the time of a start. */
+/** If `python3` is a script that looks for the interpreter (pyenv), the search takes most of the time of a start. */
 function findPython(): void {
   try {
     const interpreter = execFileSync("python3", ["-c", "import sys; print(sys.executable)"], { encoding: "utf8" });

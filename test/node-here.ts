@@ -7,7 +7,7 @@ import { startNode } from "../service/node/start-node.js";
 export interface NodeHere {
   /** `http://host:port`. */
   url: string;
-  /** What it has logged, as it would write it to its standard error output. */
+  /** Its log, in the form for its standard error output. */
   said(): string;
   /** Stops it as SIGTERM does. */
   stop(): Promise<void>;

@@ -1,5 +1,2 @@
-/**
- * How long a test waits for what has to come, ms. Not a promise of the program: it only ends what hangs, on a machine that
- * does much else, too.
- */
+/** Time limit of a test, ms. Not a promise of the program: it only ends tests that hang, on a busy machine. */
 export const PATIENCE_MS = 90_000;

@@ -2,7 +2,7 @@ import { existsSync } from "node:fs";
 import path from "node:path";
 import { type TestFunction, test } from "vitest";
 
-/** Where programs of servers are besides PATH. */
+/** Folders of server programs besides PATH. */
 const FOLDERS = ["/usr/sbin", "/usr/local/sbin", "/sbin"];
 
 /** Path of a program; undefined when this machine does not have it. */

@@ -1,7 +1,7 @@
 import { relative } from "node:path";
 import type { Reporter, TestModule } from "vitest/node";
 
-/** How many characters of an error say which one it was. */
+/** Characters of an error in the summary. */
 const MOST_SHOWN = 300;
 
 /**

@@ -1,6 +1,6 @@
 /**
  * The configuration: one schema (`schema.ts`), the loader that settles every option from arguments, environment and
- * files (`load.ts`), the deployment section (`deploy/`), and the texts generated from the schema (`generated/`).
+ * files (`load-config.ts`), the deployment section (`deploy/`), and the texts generated from the schema (`generated/`).
  */
 
 export { isLoopback } from "../base/loopback.js";

@@ -4,7 +4,7 @@ import { freePorts } from "../cluster/rolling.js";
 
 /** Asked for a run of a node that is not there, a node never says that there is no such run. */
 
-/** What every route says of a run, in the order of ROUTES. */
+/** Replies of all routes about a run, in the order of ROUTES. */
 async function statuses(node: TestNode, uuid: string): Promise<string[]> {
   const answers: string[] = [];
   for (const [method, path] of ROUTES) {

@@ -10,7 +10,7 @@ import type { Host } from "../../service/runtime/base/host.js";
 import { createHost } from "../../service/workers/host/index.js";
 import { HOSTILE_VALUES } from "./hostile-values.js";
 
-/** What functions of hostile values were called with. */
+/** Arguments of calls to functions of hostile values. */
 interface Noted {
   where: string;
   given: unknown[];
@@ -132,7 +132,7 @@ describe("the worker's side of the border", () => {
           if (isObject && !/bytes|call/.test(kinds[at]!)) expect.unreachable(`${hostile} passed as ${kinds[at]}`);
         } catch (error) {
           if (/passed as/.test((error as Error).message)) throw error;
-          // What code of the job itself throws is of its own realm.
+          // Errors of the job's own code are of its own realm.
           if (label !== "code.run") expect(job.owns(error), hostile).toBe(false);
         }
       }

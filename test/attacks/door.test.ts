@@ -10,7 +10,7 @@ import { ECHO, KEY, send, startHttp } from "../http/http-node.js";
 const machine = Object.values(networkInterfaces()).flatMap((all) => all ?? []);
 const outside = machine.find(({ internal, family }) => !internal && family === "IPv4")?.address ?? "127.0.0.1";
 
-/** What a node with these options says to these headers: undefined when they may come in. */
+/** Reply of a node with these options to these headers: undefined when they may come in. */
 function codeOf(options: Partial<NameOptions>, headers: Record<string, string>, url = "/v1/runs"): string | undefined {
   const door = new Door(new OwnNames({ HOST: "localhost", LISTEN: "127.0.0.1", ...options }));
   return door.refusal({ url, headers } as never)?.code;

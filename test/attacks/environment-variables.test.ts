@@ -8,7 +8,7 @@ import { hasProgram } from "../has-program.js";
 import { type Ran, runOJob } from "../runtime/ojob/run-ojob.js";
 import { startPool } from "../workers/pool-helper.js";
 
-/** Whoever may only run a job of `run/` gives its arguments: none of them may choose what else is run. */
+/** A client that may only run jobs of `run/` gives their arguments: none of them may choose what else is run. */
 
 const STEERING = `
 LD_PRELOAD LD_LIBRARY_PATH LD_AUDIT DYLD_INSERT_LIBRARIES LD_ANYTHING_NEW GCONV_PATH LOCPATH NLSPATH GLIBC_TUNABLES
@@ -41,7 +41,7 @@ MAGICK_CONFIGURE_PATH GS_LIB TEXMFCNF FONTCONFIG_FILE GST_PLUGIN_PATH VALGRIND_O
   .split(/\s+/)
   .filter((name) => name !== "");
 
-/** What jobs are really given: stays as it is. */
+/** Usual arguments of jobs: they stay as they are. */
 const ORDINARY: Record<string, string> = Object.fromEntries(
   `a n name path home user env lang term editor browser shell tmp url host port file input output message count Path
    HOST PORT URL NAME FILE MANAGER GOAL GOOD LDAP_URL PAGES PATHS PERSON REGION GITLAB_URL info_city my-arg a.b BASHFUL
@@ -173,7 +173,7 @@ describe("by hand", () => {
       expect((await run(documentOf("shell"), { TZ: value })).refusedEnv, value).toEqual(["TZ"]);
   });
 
-  test("what no environment can hold is left out and told: names with `=` or NUL, values with NUL", async () => {
+  test("values that no environment can hold are left out and reported: names with `=` or NUL, values with NUL", async () => {
     const ran = await run(documentOf("shell"), { "x=LD_PRELOAD": "1", "y\0z": "1", cut: "a\0b", fine: "1" });
     expect(ran.refusedEnv).toEqual(["x=LD_PRELOAD", "y\0z", "cut"]);
     const variables = variablesOf(ran);
@@ -218,7 +218,7 @@ describe("by hand", () => {
     expect(stderr.match(/LD_PRELOAD/g)).toHaveLength(1);
   });
 
-  test("refused names are told once a run, on its error output", async () => {
+  test("refused names are reported once per run, on its error output", async () => {
     const step = { lang: "shell", exec: "true" };
     const text = JSON.stringify({
       jobs: [

@@ -11,7 +11,7 @@ vi.setConfig({ testTimeout: 400_000, hookTimeout: 200_000 });
 const SIZE = 5_000_000;
 const CLIENTS = 2;
 const fill = (text: string, size = SIZE): string => text.repeat(Math.floor(size / text.length));
-/** Who asks for the end of the connection with the request may find it closed before all is sent. */
+/** A client that asks for the end of the connection with its request may find it closed before all is sent. */
 const agent = new Agent({ keepAlive: true });
 const guard = pathToFileURL(fileURLToPath(new URL("loop-guard.mjs", import.meta.url))).href;
 
@@ -64,7 +64,7 @@ describe("the event loop of a node", () => {
     files.push(file);
     return { nodeArguments: ["--import", `${guard}?${encodeURIComponent(file)}`], options: ["MAXRESULT=20MB"] };
   }
-  /** What the nodes did that they may not do. */
+  /** Forbidden effects on the nodes. */
   const faults = (): unknown[] =>
     files.flatMap((file) =>
       existsSync(file)
@@ -85,7 +85,7 @@ describe("the event loop of a node", () => {
     await cluster.close();
   });
 
-  it("is watched: a text that is too large is told", async () => {
+  it("is watched: a text that is too large is reported", async () => {
     const file = join(cluster.folder, "guard-of-the-test");
     const { execFileSync } = await import("node:child_process");
     const code = `JSON.parse(JSON.stringify("x".repeat(400000)))`;

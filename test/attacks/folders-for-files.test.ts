@@ -69,7 +69,7 @@ describe("a folder in the place of", () => {
       const result = await node.ask("GET", `/v1/runs/${uuid}/result`);
       expect(result.json).toMatchObject({ code: "result_not_kept" });
       expect((await node.ask("GET", `/v1/runs/${uuid}`)).json.state).toBe("done");
-      // What was in the folder is kept, and removing the run removes what is left of it.
+      // The content of the folder is kept, and removing the run removes the rest of it.
       expect(readdirSync(join(work, ".rojob", "aside")).some((name) => name.startsWith(`${uuid}.result`))).toBe(true);
       expect((await node.ask("DELETE", `/v1/runs/${uuid}`)).status).toBeLessThan(500);
     },

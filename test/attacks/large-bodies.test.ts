@@ -125,7 +125,7 @@ describe("a large oJob", () => {
     const args = spec!.args as RawArgs;
     expect(args.toJSON()).toEqual({ ...JSON.parse(text).args, a: "query", c: "3" });
     expect(Object.keys(args.toJSON() as object)).toEqual(["list", "password", "a", "b", "__async", "c"]);
-    // What records show of it is short, and without secrets.
+    // Its form in records is short, and without secrets.
     expect(JSON.stringify(args.shown).length).toBeLessThan(20_000);
     expect(args.shown).toMatchObject({ password: "***", a: "query", b: 1, c: "3" });
   });
@@ -246,7 +246,7 @@ it("a header of any make is read in one pass", () => {
   expect(readPreferences('x="respond-async, wait=1')).toEqual({ isAsync: false, waitS: undefined });
 });
 
-it("bodies of routes that take a path or a few fields are bounded, whoever sends them", async () => {
+it("bodies of routes that take a path or a few fields are bounded, from any sender", async () => {
   const node = await startHttp({ MAXBODY: 10_000_000 });
   expectProblem(await post(node, "/run", `"${fill("x")}"`), "body_too_large");
   expect(KEY).not.toBe("");

@@ -39,7 +39,7 @@ test("a worker that prints without end does not keep the node from anything else
   expect(broken).toEqual([]);
 });
 
-test("what is no frame is told once, also when it comes in the middle of much", async () => {
+test("bytes that are no frame are reported once, also in the middle of many frames", async () => {
   const stream = new PassThrough();
   const broken: string[] = [];
   let count = 0;
@@ -71,7 +71,7 @@ test("a large result passes the node as the text it is", () => {
     exception: { message: "m" },
   });
   expect(partsOf(JSON.stringify({ result: "{}", errors: [] }))).toBeUndefined();
-  // What jobs made of their environment is no outcome, and is told as that.
+  // An environment that a job has changed gives no outcome, and the reply says so.
   expect(partsOf(JSON.stringify({ result: 5, errors: "x".repeat(50_000) }))).toBeUndefined();
   expect(partsOf(JSON.stringify("x".repeat(50_000)))).toBeUndefined();
 });

@@ -8,7 +8,7 @@ import { hasProgram } from "../has-program.js";
 import { ESCAPES, programOf, UNTIL_THERE } from "../workers/escapes.js";
 import { errorsOf, eventually, isAlive, startPool, type TestPool } from "../workers/pool-helper.js";
 
-/** What a run starts ends with it, whatever it does to get away: new session, no parent, no environment. */
+/** All processes of a run end with it, whatever they do to get away: new session, no parent, no environment. */
 
 let pool: TestPool | undefined;
 afterEach(async () => {

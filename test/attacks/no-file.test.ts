@@ -5,7 +5,7 @@ import { expect, test } from "vitest";
 import { nodeProcess } from "../runs/node-process.js";
 import { until, workFolder } from "../runs/work-folder.js";
 
-/** What the path of a run's file may become; each replaces what is there. */
+/** Other file types for the path of a run's file; each replaces the file. */
 const STRANGERS: Record<string, (file: string) => void> = {
   "a folder": (file) => mkdirSync(file),
   "a folder with something in it": (file) => {
@@ -52,7 +52,7 @@ test.each(Object.entries(STRANGERS))(
     writeFileSync(go, "");
     await until(async () => (await state(talks)) === "done" && (await state(silent)) === "done", "both to end");
     for (const uuid of [talks, silent]) expect(await ask(`/v1/runs/${uuid}/log`), what).toBe(200);
-    // What was put there has been moved out of the way of what is printed.
+    // The other file was moved out of the way of the output.
     expect((await node.ask("GET", `/v1/runs/${silent}/log`)).text).toContain("after");
 
     // The result, then the record of one that has ended.

@@ -11,7 +11,7 @@ import { until, workFolder } from "../runs/work-folder.js";
  * that before it acts. It is held up by its way to the broker, so that it stops exactly there, and then stopped (SIGSTOP).
  */
 
-/** What the node was about to do when it was stopped, and what has to come of the run. */
+/** The step at which the node is suspended, and the expected end of the run. */
 interface Moment {
   /** It sends that to the broker... */
   sends: string;
@@ -21,7 +21,7 @@ interface Moment {
   /** Of the record in the end. */
   state: string;
   attempt: number;
-  /** How often the job was executed. */
+  /** Number of executions of the job. */
   executed: number;
 }
 
@@ -50,7 +50,7 @@ const MOMENTS: Record<string, Moment> = {
 
 /** The tests of a broker. A file for each: half of their time they wait. */
 export function testPausedNodes(type: BrokerType): void {
-  describe(`a node on ${type} that stands still before`, () => {
+  describe(`a node on ${type} that is suspended before`, () => {
     const withBroker = brokerProgram(type) === undefined ? test.skip : test;
     for (const [what, moment] of Object.entries(MOMENTS)) {
       withBroker(what, { timeout: 600_000 }, async () => {
@@ -76,7 +76,7 @@ export function testPausedNodes(type: BrokerType): void {
         held.goOn();
         process.kill(slow.pid(), "SIGCONT");
 
-        // What it does next comes after all it had begun.
+        // Its next step comes after all that it had begun.
         const next = await submit(slow, { trace: join(workFolder(), "next"), retries: 0, callback: told.url });
         await until(() => told.uuids.includes(next), "the end of a further run");
         expect(ended).toMatchObject({ state: moment.state, attempt: moment.attempt });

@@ -28,7 +28,7 @@ function logged(use: (log: Logger) => void): string[] {
   }
 }
 
-/** What ten minutes of a clock of our own log. */
+/** Log of ten minutes of a simulated clock. */
 class Clock {
   nowMs = 0;
   readonly written: LogLine[] = [];
@@ -59,7 +59,7 @@ test("ten thousand errors of a full disk, each of another run, are three lines",
   expect(lines[0]).toContain("host-8787-0");
 });
 
-test("the others are counted: told each minute, and when it is over", () => {
+test("the others are counted: summarised each minute, and when it is over", () => {
   const clock = new Clock();
   for (let second = 0; second < 600; second++) {
     for (let n = 0; n < 20; n++) clock.log("no space", { uuid: `run-${second}`, err: full(`/x/${second}`) });
@@ -104,7 +104,7 @@ test("lines that are no trouble, and what nobody may miss, are all written", () 
   expect(lines).toHaveLength(110);
 });
 
-test("a node that ends tells what it has counted", () => {
+test("a node that ends logs its counts", () => {
   const clock = new Clock();
   for (let n = 0; n < 10; n++) clock.log("away");
   clock.lines.end();
@@ -120,7 +120,7 @@ test("kinds without number are bounded", () => {
   expect(clock.written).toHaveLength(3001);
 });
 
-test("a log file that cannot be written is told once, and when it can be again", async () => {
+test("a log file that cannot be written is reported once, and again when it can be", async () => {
   const folder = mkdtempSync(path.join(tmpdir(), "rojob-log-"));
   const said: string[] = [];
   const stderr = vi

@@ -137,7 +137,7 @@ async function balance(haproxy: string, configFor: (port: number) => string): Pr
   return front;
 }
 
-/** What HAProxy thinks of its servers; empty while it does not answer. */
+/** State of its servers for HAProxy; empty while it does not answer. */
 function statOf(path: string): Promise<string> {
   return new Promise((resolve) => {
     let stat = "";

@@ -3,7 +3,7 @@ import { ClientActivity } from "../../service/http/auth/client-activity.js";
 import { StartGate } from "../../service/node/start-gate.js";
 import { startHttp } from "../http/http-node.js";
 
-/** What a node does at its start and its end so that clients of a rolling restart notice little. */
+/** Start and end of a node are such that clients of a rolling restart notice little. */
 
 const authorization = "Bearer key-of-the-tests";
 const oJob = { jobs: [{ name: "A", exec: "__pm.x = args.n" }], todo: ["A"] };

@@ -13,7 +13,7 @@ import { send } from "../http/http-node.js";
 const KEY = "key-of-the-clients-in-this-test";
 const CLUSTER_KEY = "key-of-the-nodes-in-this-test";
 const STRANGER = "key-of-somebody-else-altogether";
-/** What anybody may ask. */
+/** Routes without authentication. */
 const openRoutes = ["/healthz", "/readyz", "/openapi.json"];
 const EVIL = "evil.example";
 
@@ -244,7 +244,7 @@ describe.each([
     );
   });
 
-  it("refuses a signature that was used, or is not for it, or is of a former life, or of another method", async () => {
+  it("refuses a signature that was used, or is for another node, an earlier process, or another method", async () => {
     const keyOf = (route: Route) => (isPeers(route) ? CLUSTER_KEY : KEY);
     const checks = (route: Route) => isPeers(route) || !(isPrivate || isOpen(route) || isUnknown(route));
     const wrong: [code: string, changes: (route: Route) => Partial<V2Input>][] = [

@@ -160,7 +160,7 @@ describe("what is known of signatures after a restart", () => {
     for (const number of [1, 5])
       expect(() => second.peers.use(`life-of-a-peer-${number}`, 1020, 1020)).toThrow("already used");
     second.peers.use("life-of-a-peer-6", 1020, 1020);
-    // What was kept is kept once: the second life dies.
+    // The kept nonces are used once: the second process dies.
     const third = start(1021);
     expect(use(third, "d", 1020, 1021)).toBe("signature_before_start");
   });

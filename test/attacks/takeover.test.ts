@@ -45,7 +45,7 @@ function watchEnds(work: string): { records(): RunRecord[]; changed: string[] } 
   return { records, changed };
 }
 
-it("a node that stands still while it takes over the runs of another one does nothing to them when it goes on", {
+it("a node that is suspended while it takes over the runs of another one does nothing to them when it goes on", {
   timeout: 600_000,
 }, async () => {
   const work = workFolder();

@@ -7,7 +7,7 @@ import { setTimeout as delay } from "node:timers/promises";
 import { expect, onTestFinished, test } from "vitest";
 import { abortRequest } from "../../service/base/abort-request.js";
 
-/** How a server ends its reply, after a first line. */
+/** Ways in which a server ends its reply, after a first line. */
 const ENDS: Record<string, (response: ServerResponse) => unknown> = {
   "is complete": (response) => response.end("rest"),
   "closes its connection": (response) => response.setHeader("connection", "close").end("rest"),

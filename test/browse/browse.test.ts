@@ -59,7 +59,7 @@ describe("what is shown", () => {
     expect((await get("/empty")).body).toBe("");
   });
 
-  test("HEAD tells the size and sends nothing", async () => {
+  test("HEAD has the size and sends no body", async () => {
     const { get } = await startBrowser();
     const reply = await get("/reports/sum.csv", undefined, "HEAD");
     expect([reply.status, reply.headers["content-length"], reply.body]).toEqual([200, "8", ""]);
@@ -97,7 +97,7 @@ describe("who may see it", () => {
     }
   });
 
-  test("without the key nothing tells whether a file is there", async () => {
+  test("without the key no reply shows whether a file exists", async () => {
     const { get } = await startBrowser();
     const [there, away] = [await get("/empty", {}), await get("/away", {})];
     expect([there.status, there.body]).toEqual([away.status, away.body]);

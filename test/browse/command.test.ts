@@ -5,7 +5,7 @@ import { rojob, scratchFolder, startProgram } from "../cli/program.js";
 
 const KEY = "key-of-the-browser-command";
 
-test("rojob browse shows the work folder with the node's key, rojob health finds it, and it stops when told", async () => {
+test("rojob browse shows the work folder with the node's key, rojob health finds it, and it stops on request", async () => {
   const { path: cwd, remove } = scratchFolder();
   onTestFinished(remove);
   mkdirSync(join(cwd, "work/.rojob"), { recursive: true });

@@ -7,7 +7,7 @@ const withExec = (code: string) => `jobs:\n- name: A\n  exec: |\n${code.replace(
 const namesOf = async (code: string, files?: Record<string, string>) =>
   (await checkText(withExec(code), { files })).findings.map(({ severity, name }) => `${severity} ${name}`);
 
-test("code that does not compile is told with the line and column of the file", async () => {
+test("code that does not compile is reported with the line and column of the file", async () => {
   const report = await checkText(`ojob:
   catch: |
     var x = ;
@@ -47,7 +47,7 @@ test("code in other languages is none of JavaScript's business", async () => {
   expect((await checkText(text)).runs).toBe(true);
 });
 
-test("functions the engine has not are told once, with their first place", async () => {
+test("functions that the engine lacks are reported once, with their first place", async () => {
   const code =
     "print(1)\nio.listFilesRecursively('.')\nvar x = io.listFilesRecursively('..')\naf.fromSQL('select')\nnoSuchName(1)";
   const report = await checkText(withExec(code));
@@ -59,14 +59,14 @@ test("functions the engine has not are told once, with their first place", async
   expect(report.missing).toEqual(["af.fromSQL", "io.listFilesRecursively", "noSuchName"]);
 });
 
-test("members of what calls give are told too", async () => {
+test("missing members of a call's value are reported too", async () => {
   expect(await namesOf("_$(args.a, 'a').isString().isStringy().default('x')")).toEqual(["error _$().isStringy"]);
   expect(await namesOf("$from([1]).equalz('a', 1).select()")).toEqual(["error $from().equalz"]);
   expect(await namesOf("$from([1]).equals('a', 1).select(r => r.a).filter(r => r).map(String)")).toEqual([]);
   expect(await namesOf("$sh('ls').get(0).stdout.split('\\n'); $ch('x').getAll().forEach(print)")).toEqual([]);
 });
 
-test("known names are not told: built-ins, declarations, parameters, catch, destructuring, labels", async () => {
+test("known names are not reported: built-ins, declarations, parameters, catch, destructuring, labels", async () => {
   const code = `var { a, b: [c], ...rest } = args, d = (e, f = e) => e + f
 function g(h) { return h + arguments.length + a + c + rest }
 try { g(d(1)) } catch (i) { print(i, exception, job, id, deps) }
@@ -108,7 +108,7 @@ test("with scripts that can not be looked at, unknown names are only warnings", 
   expect(await namesOf("load('none.js'); fromThere()")).toEqual(["warning none.js", "warning fromThere"]);
 });
 
-test("scripts of ojob.loads and code files that are not there are told", async () => {
+test("missing scripts of ojob.loads and code files are reported", async () => {
   const text = `ojob: { loads: [ none.js ] }
 jobs:
 - { name: A, typeArgs: { file: gone.js } }
@@ -133,7 +133,7 @@ test("a member of the global object that is only looked at needs not be there", 
   expect(await namesOf("print(global.nothing); global.nobody()")).toEqual(["error nobody"]);
 });
 
-test("plugins and packages asked for in code are told", async () => {
+test("plugins and packages that code requires are reported", async () => {
   expect(await namesOf("plugin('JMX'); includeOPack('Kube'); plugin('ZIP'); includeOPack('openaf')")).toEqual([
     "error JMX",
     "error Kube",
@@ -147,7 +147,7 @@ test("rules of check that nobody knows are warnings", async () => {
   ]);
 });
 
-test("code that anchors repeat is told at the place of the anchor", async () => {
+test("code that anchors repeat is reported at the place of the anchor", async () => {
   const text =
     "x-catch: &CATCH |\n  logErr(noSuchName)\njobs:\n- name: A\n  catch: *CATCH\n- name: B\n  catch: *CATCH\ntodo: []\n";
   expect(told(await checkText(text))).toEqual([

@@ -1,18 +1,18 @@
 import { expect, test } from "vitest";
 import { checkText, told } from "./check-text.js";
 
-test("a file that is all right has nothing to be told", async () => {
+test("a correct file has no findings", async () => {
   const report = await checkText("jobs:\n- name: A\n  exec: print(now())\ntodo:\n- A\n");
   expect(report).toEqual({ file: "main.yaml", runs: true, findings: [], missing: [] });
 });
 
-test("a YAML error is told with line and column", async () => {
+test("a YAML error is reported with line and column", async () => {
   const report = await checkText("jobs:\n- name: A\n  exec: { a: b: c }\n");
   expect(report.runs).toBe(false);
   expect(report.findings).toMatchObject([{ severity: "error", kind: "yaml", line: 3, column: 15 }]);
 });
 
-test("a JSON error is told with line and column", async () => {
+test("a JSON error is reported with line and column", async () => {
   const report = await checkText('{\n  "jobs": [],\n  "todo": [,]\n}\n', { name: "main.json" });
   expect(report.findings).toMatchObject([{ severity: "error", kind: "yaml", line: 3, column: 12 }]);
 });

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { checkText, told } from "./check-text.js";
 
-test("jobs that do not exist are told with the list that names them and a near name", async () => {
+test("jobs that do not exist are reported with the list that names them and a near name", async () => {
   const report = await checkText(`jobs:
 - name: Main job
   deps: [ Main jab2, { name: Nobody } ]
@@ -23,7 +23,7 @@ todo:
   expect(report.runs).toBe(false);
 });
 
-test("lists inside of shortcuts are looked at, and shortcuts nobody defines are told", async () => {
+test("lists inside of shortcuts are checked, and undefined shortcuts are reported", async () => {
   const report = await checkText(`jobs:
 - name: A
   typeArgs: { shortcut: { name: mine, keyArg: k, args: { other: o } } }
@@ -96,14 +96,14 @@ test("an include of an authorised domain is not fetched; what may come from it i
   expect([report.runs, report.findings.map(({ severity }) => severity)]).toEqual([true, ["note"]]);
 });
 
-test("files that include each other are told with the cycle", async () => {
+test("files that include each other are reported with the cycle", async () => {
   const files = { "one.yaml": "include: [ two.yaml ]\n", "two.yaml": "include: [ one.yaml ]\n" };
   expect(told(await checkText("include: [ one.yaml ]\njobs: []\n", { files }))).toEqual([
     "error 1:12 files include each other: one.yaml -> two.yaml -> one.yaml",
   ]);
 });
 
-test("languages nobody knows and programs that are not installed are told", async () => {
+test("unknown languages and programs that are not installed are reported", async () => {
   const text = `ojob:
   langs: [ { lang: mine, shell: "no-such-program -x" } ]
 jobs:
@@ -121,7 +121,7 @@ todo: []
   ]);
 });
 
-test("packages that are not part of the engine are told, however they are written", async () => {
+test("packages that are not part of the engine are reported, however they are written", async () => {
   const text = "ojob:\n  opacks:\n  - openaf\n  - oJob-common: '>0'\n  - Kube\n  - AWS: '1'\njobs: []\ntodo: []\n";
   const report = await checkText(text);
   expect(report.findings).toMatchObject([

@@ -74,7 +74,7 @@ describe("the TypeScript client", () => {
     await expect(new RoJobClient({ url: `${node.url}/base` }).exec(ECHO)).rejects.toMatchObject({ code: "not_found" });
   });
 
-  it("tells the health of a node", async () => {
+  it("reads the health of a node", async () => {
     const node = await startHttp();
     const client = new RoJobClient({ url: node.url, apiKey: KEY });
     expect(await client.health()).toEqual({ alive: true, ready: true });
@@ -89,7 +89,7 @@ describe("the TypeScript client", () => {
     await expect(nobody.exec(ECHO)).rejects.toThrow(/127.0.0.1:1 did not answer/);
   });
 
-  it("stops waiting when it is told to", async () => {
+  it("stops waiting when its signal aborts", async () => {
     const node = await startHttp();
     let release = (): void => {};
     node.ending = () => new Promise((resolve) => (release = () => resolve({})));
@@ -98,7 +98,7 @@ describe("the TypeScript client", () => {
     release();
   });
 
-  it("tells apart what is no node", async () => {
+  it("recognises a server that is no node", async () => {
     const server = createServer((_request, response) => response.writeHead(502).end("<html>bad gateway"));
     await new Promise<void>((listening) => server.listen(0, "127.0.0.1", listening));
     onTestFinished(() => void server.close());

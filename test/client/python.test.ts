@@ -127,7 +127,7 @@ except rojob.RoJobError as error:
     ]);
   });
 
-  it("tells failed runs, refusals, busy and silent nodes apart", async () => {
+  it("distinguishes failed runs, refusals, busy and silent nodes", async () => {
     const node = await startHttp();
     const { run } = python();
     const code = `

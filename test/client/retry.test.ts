@@ -3,7 +3,7 @@ import type { AddressInfo } from "node:net";
 import { beforeEach, expect, it, onTestFinished, vi } from "vitest";
 import { RoJobClient } from "../../service/client/index.js";
 
-/** How long the client wanted to wait, ms; it does not. */
+/** Pauses that the client asked for, ms; it does not wait. */
 const { pauses } = vi.hoisted(() => ({ pauses: [] as number[] }));
 vi.mock("node:timers/promises", async (original) => ({
   ...(await original<typeof import("node:timers/promises")>()),
@@ -88,7 +88,7 @@ it.each([
   expect(asked).toHaveLength(1);
 });
 
-it("gives up after so many tries, and stops trying when it is told to", async () => {
+it("gives up after so many attempts, and stops when its signal aborts", async () => {
   const { url, client, asked } = await scripted((_request, response) => reply(response, 503, { detail: "no" }));
   await expect(client.get("h-1-2")).rejects.toMatchObject({ status: 503 });
   expect(asked).toHaveLength(4);

@@ -30,7 +30,7 @@ function besideDeadNode(known: object | null = record): ClusterRuns {
   return new ClusterRuns(local as never, places, records as never);
 }
 
-test("of a run whose node has just died the shared work folder tells, and its end is waited for there", async () => {
+test("a run whose node has just died is read from the shared work folder, and its end is waited for there", async () => {
   const runs = besideDeadNode();
   expect(await runs.get(UUID)).toEqual(record);
   expect(await runs.wait(UUID, 1000)).toMatchObject({ state: "interrupted" });
@@ -56,7 +56,7 @@ function withPeer(given: { sentTo?: string; local?: object; taken?: object; pres
   return new ClusterRuns(runs as never, places, { get: async () => taken } as never);
 }
 
-test("of a run that was sent to a peer that peer tells, not what the node that sent it has", async () => {
+test("a run that was sent to a peer is answered by that peer, not by the node that sent it", async () => {
   const local = { uuid: "b-1-2", state: "accepted", node: "b:1" };
   const taken = { uuid: "b-1-2", state: "done", node: "a:1" };
   expect(await withPeer({ sentTo: "a:1", local, taken }).get("b-1-2")).toEqual(taken);

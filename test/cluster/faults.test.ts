@@ -21,7 +21,12 @@ async function post(node: TestNode, body: object): Promise<Reply> {
 }
 
 /** Gives `node` two runs at once, so that the second goes to a peer; resolves when that has it. */
-async function withGuest(node: TestNode, peer: TestNode, gate: Gate, more: object = {}): Promise<Promise<Reply>[]> {
+async function withIncomingRun(
+  node: TestNode,
+  peer: TestNode,
+  gate: Gate,
+  more: object = {},
+): Promise<Promise<Reply>[]> {
   const replies = [1, 2].map(() => post(node, { ojob: held(gate), ...more }));
   await untilRunning([node, peer]);
   return replies;
@@ -47,19 +52,19 @@ describe("a peer", () => {
   it("that is stopped (SIGSTOP) holds up no request longer than its deadline, and takes part again when it goes on", async () => {
     const b = await livingPeer();
     const [gate, later] = [new Gate(cluster.folder), new Gate(cluster.folder)];
-    // What it had begun ends at its deadline, or when it is dead: it is not waited for.
-    const replies = await withGuest(a, b, gate, { timeoutMs: 20_000 });
+    // Its runs end at their deadline, or when it is dead: they are not waited for.
+    const replies = await withIncomingRun(a, b, gate, { timeoutMs: 20_000 });
     b.signal("SIGSTOP");
     gate.open();
     const begun = await Promise.all(replies);
     expect(begun.some(({ json }) => json.state === "done")).toBe(true);
-    // What comes now goes elsewhere: nothing that was offered to it meanwhile is executed.
+    // New runs go elsewhere: no run that was offered to it meanwhile is executed.
     const next = await Promise.all([1, 2, 3].map(() => post(a, { ojob: PORT })));
     expect(next.map(({ json }) => [json.state, json.result.port])).toEqual(next.map(() => ["done", String(a.port)]));
     await eventually(async () => ((await a.peers()).length === 0 ? undefined : "still listed"));
     b.signal("SIGCONT");
     await cluster.together();
-    const shared = await withGuest(a, b, later);
+    const shared = await withIncomingRun(a, b, later);
     later.open();
     expect(new Set((await Promise.all(shared)).map(({ json }) => json.result.port)).size).toBe(2);
   });
@@ -67,7 +72,7 @@ describe("a peer", () => {
   it("that is killed is gone from the list, and its run gets a clear end, not a second one", async () => {
     const b = await livingPeer();
     const gate = new Gate(cluster.folder);
-    const replies = await withGuest(a, b, gate);
+    const replies = await withIncomingRun(a, b, gate);
     b.signal("SIGKILL");
     await b.ended;
     // When it goes from the list is shown in membership.test.ts, in a time that does not depend on the machine.
@@ -99,7 +104,7 @@ describe("a peer", () => {
 
 describe("a cluster whose nodes are restarted one after the other under load", () => {
   it("loses nothing and refuses nothing", async () => {
-    // How requests fare with processes that go is shown in attacks/rolling-restart-load.test.ts, too.
+    // See attacks/rolling-restart-load.test.ts, too, for requests to ending processes.
     const kinds: StartOptions[] = [{ isHere: true }, {}, { isHere: true }];
     const cluster = new TestCluster();
     onTestFinished(() => cluster.close());

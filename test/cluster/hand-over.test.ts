@@ -10,7 +10,7 @@ import type { QueuedRun } from "../../service/model/record.js";
 import { eventually, Gate, job, KEY, TestCluster, type TestNode } from "./nodes.js";
 
 const TAGGED = job("io.writeFileString(args.file, args.tag + '\\n', 'utf-8', true); __pm.port = ROJOB.PORT");
-/** What waits cannot be run within its grace, which is long enough for a busy machine to hand it over. */
+/** Waiting runs cannot be executed within this grace, which is long enough for a busy machine to hand them over. */
 const BRIEF = ["KILLGRACE=4000"];
 /** A node that is not killed, and whose process does not matter. */
 const HERE = { options: BRIEF, isHere: true };
@@ -103,8 +103,8 @@ async function deafDoor(): Promise<{ port: number; mend(): void }> {
 }
 
 /**
- * What a node that has stopped gave away: there is some. It has a few seconds for it, in which a busy machine may not get
- * all of it done; the rest stays in its work folder.
+ * Runs that a stopped node handed over: there are some. It has a few seconds for them, in which a busy machine may not
+ * get all done; the rest stays in its work folder.
  */
 function handedOver(node: TestNode, uuids: readonly string[]): string[] {
   expect(node.said).toContain("handed over waiting runs");
@@ -155,7 +155,7 @@ async function sendRun(
 }
 
 describe("a node that stops", () => {
-  it("hands what waits to a peer, which runs each exactly once and tells of them by their ids", async () => {
+  it("hands waiting runs to a peer, which executes each exactly once and answers for them by their ids", async () => {
     const { cluster, peer, node } = await peerAndProcess();
     const gate = await occupy(cluster, peer, node);
     const { uuids, file } = await waitingRuns(cluster, node, 20);
@@ -175,7 +175,7 @@ describe("a node that stops", () => {
     expect(tags(file)).toEqual(allTags(20));
   });
 
-  it("without a peer keeps what waits for its next life", async () => {
+  it("without a peer keeps waiting runs for its next process", async () => {
     const cluster = newCluster();
     const node = await cluster.start(HERE);
     const gate = await occupy(cluster, node);
@@ -250,7 +250,7 @@ describe("a node killed while it handed a run over", () => {
     const back = await cluster.start({ work: peer.work, port: peer.port, isHere: true });
     await done(other, uuids);
     expect(tags(file)).toEqual(allTags(1));
-    // What was on its way all the time comes too late.
+    // The request that was on its way all the time comes too late.
     expect(JSON.parse((await sendRun(back, run, id)).body)).toEqual({ taken: false });
   });
 

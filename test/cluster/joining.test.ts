@@ -41,7 +41,7 @@ describe("a cluster", () => {
     await eventually(async () => (/a node left/.test(a.said) ? undefined : a.said));
   });
 
-  it("comes together over CDISC, and over addnode; what is not there or not of it is told", async () => {
+  it("comes together over CDISC, and over addnode; missing nodes and those of other clusters are reported", async () => {
     const cluster = used(new TestCluster());
     const a = await cluster.start(HERE);
     const b = await cluster.join(HERE);
@@ -146,7 +146,7 @@ describe("two nodes with one identity", () => {
 describe("a node that asks to be let in", () => {
   let heartbeats: Heartbeats;
   const errors: string[] = [];
-  /** Who answers at the address that is asked. */
+  /** Id of the node that answers at the address. */
   let answering = "";
   beforeAll(() => {
     const self = { host: "10.0.0.1", port: 1, cname: "c", id: "a", life: 1, version: "1", load: idle, runs: () => [] };

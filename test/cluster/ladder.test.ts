@@ -5,7 +5,7 @@ import { eventually, Gate, job, TestCluster, type TestNode, untilRunning } from 
 
 /** A run that tells where it is, and ends when the gate is open. */
 const held = (gate: Gate): string => job(`print('on ' + ROJOB.PORT); ${gate.code}; __pm.port = ROJOB.PORT`);
-/** What is not said of their processes. */
+/** Options besides those of their processes. */
 const HERE = { isHere: true };
 const SHORT = job("sleep(50, true); __pm.port = ROJOB.PORT");
 

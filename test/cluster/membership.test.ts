@@ -108,7 +108,7 @@ describe("a node that goes", () => {
     expect(simulation.until(() => simulation.agrees(), TIMEOUT * 2)).toBeLessThan(TIMEOUT);
   });
 
-  it("tells that it takes nothing more, and all know soon", () => {
+  it("announces that it accepts no more runs, and all know soon", () => {
     const simulation = Simulation.cluster(10, 30_000);
     const node = simulation.nodes[4]!;
     node.draining = true;

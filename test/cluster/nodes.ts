@@ -125,7 +125,7 @@ export class TestNode {
     return (await this.request("GET", "/v1/nodes")).json.nodes;
   }
 
-  /** How much it has to do, as it says itself. */
+  /** Load of the node, from itself. */
   async load(): Promise<ClusterNode["load"]> {
     return (await this.nodes()).find(({ isSelf }) => isSelf)!.load;
   }

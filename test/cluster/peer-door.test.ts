@@ -9,7 +9,7 @@ import { signV2 } from "../../service/signing/sign.js";
 import { PATIENCE_MS } from "../patience.js";
 import { eventually, job, KEY, TestCluster, type TestNode } from "./nodes.js";
 
-/** What a peer that misbehaves could send. */
+/** Requests of a misbehaving peer. */
 describe("the door for peers", () => {
   let cluster: TestCluster;
   let node: TestNode;
@@ -68,7 +68,7 @@ describe("the door for peers", () => {
     }
   });
 
-  it("never runs what is sent after its offer was asked about, or ended, in vain", async () => {
+  it("never runs an oJob that is sent after an inquiry about its offer, or an end of it, found no run", async () => {
     for (const method of ["GET", "DELETE"]) {
       const offer = await accepted();
       const { json } = await ask(method, `${OFFERS_PATH}/${offer.id}`);

@@ -11,7 +11,7 @@ const ECHO = job("io.writeFileString(args.file, args.n + '\\n', 'utf-8', true); 
 
 /** Clients that ask until they are stopped, each on connections that it keeps. */
 export class Load {
-  /** What went wrong. */
+  /** Failures of requests. */
   readonly failures: string[] = [];
   answered = 0;
   /** Connections that were refused: nothing was sent on them. */

@@ -42,7 +42,7 @@ describe("CDISC", () => {
     };
     expect(await hosts("rojob.example")).toEqual(["10.0.0.1:87", "10.0.0.2:87", "10.0.0.3:87", "[fd00::7]:87"]);
     expect(await hosts("four.example")).toEqual(["10.0.0.4:87"]);
-    // What only this machine knows is found, too.
+    // Names that only this machine knows are found, too.
     expect(await hosts("localhost")).toContain("127.0.0.1:87");
     const service = await resolveSource({ kind: "srv", name: "_rojob._tcp.example" }, resolver);
     expect(service.map(formatAddress).sort()).toEqual(["n1.example:8787", "n2.example:8788"]);

@@ -106,7 +106,7 @@ test("there is at least one worker, and by default at most four", () => {
   expect([workers(0), workers(1), workers(2), workers(64)]).toEqual([1, 1, 2, 4]);
 });
 
-test("in a container the node listens on all interfaces and logs JSON, unless told otherwise", () => {
+test("in a container the node listens on all interfaces and logs JSON, unless the options say otherwise", () => {
   const { config, origins } = load(["CONTAINER=true"]);
   expect(config).toMatchObject({ LISTEN: "0.0.0.0", HOST: "worf", LOGFORMAT: "json" });
   expect(origins.LISTEN.text).toBe("default (CONTAINER)");

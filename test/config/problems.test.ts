@@ -22,7 +22,7 @@ function problems(argv: string[] = [], env: NodeJS.ProcessEnv = {}, file?: strin
   throw new Error("nothing was found wrong");
 }
 
-test("all problems of all sources are told at once", () => {
+test("all problems of all sources are reported at once", () => {
   const found = problems(["PROT=1", "--workers", "0"], { ISOLATION: "thread" }, "FORK: maybe\nLOGLEVL: info\n");
   expect(found).toEqual(
     [

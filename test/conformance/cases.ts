@@ -1,7 +1,7 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import path from "node:path";
 
-/** What the reference engine did (see cases/README.md). */
+/** Result of the reference engine (see cases/README.md). */
 export interface Expectation {
   result?: unknown;
   stdout: string;

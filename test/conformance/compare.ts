@@ -3,7 +3,7 @@ import type { Expectation } from "./cases.js";
 import type { Actual } from "./runner.js";
 
 /**
- * What differs first between a recorded case and a run of it, in one line; undefined when nothing does.
+ * The first difference between a recorded case and a run of it, in one line; undefined when there is none.
  *
  * The order of keys, colour codes and the wording of the JavaScript engine's own errors do not count.
  */

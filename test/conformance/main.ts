@@ -14,7 +14,7 @@ import { type Case, findCases } from "./cases.js";
 import { firstDifference } from "./compare.js";
 import { CaseRunner } from "./runner.js";
 
-/** How one case came out. */
+/** Verdict of one case. */
 export interface Verdict {
   name: string;
   kind: "plain" | "quirk" | "differs";

@@ -6,7 +6,7 @@ import type { JobError, RunOutcome } from "../../service/runtime/base/host.js";
 import type { Case } from "./cases.js";
 import { ScratchCopies } from "./scratch.js";
 
-/** What a run of a case did. */
+/** Effects of a run of a case. */
 export interface Actual {
   result?: unknown;
   stdout: string;
@@ -17,7 +17,7 @@ export interface Actual {
   died?: string;
 }
 
-/** What the child answers with. */
+/** Answer of the child. */
 export interface ChildReply {
   stdout: string;
   outcome?: RunOutcome;

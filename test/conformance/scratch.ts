@@ -4,7 +4,7 @@ import path from "node:path";
 
 interface Scratch {
   folder: string;
-  /** What {@link stateOf} gave when the copy was made. */
+  /** Result of {@link stateOf} when the copy was made. */
   fresh: string;
 }
 

@@ -134,7 +134,7 @@ test("a slot is waited for in line with the runs, and can be given back", async 
   await Promise.all([busy, after]);
 });
 
-test("whoever waits for a slot is told when the node drains or interest is lost", async () => {
+test("a wait for a slot ends when the node drains or its signal aborts", async () => {
   const { workers, dispatcher } = node();
   const busy = dispatcher.dispatch(spec("busy"));
   const interest = new AbortController();

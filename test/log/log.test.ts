@@ -11,7 +11,7 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(LOG, { recursive: true }));
 
-/** What a node's log file holds after `use`. */
+/** Content of a node's log file after `use`. */
 function logged(argv: string[], use: (log: Logger) => void, secrets: string[] = []): string {
   const { config } = loadConfig({ argv: [`LOG=${LOG}`, ...argv], env: {}, cwd: LOG });
   const log = createLogger(config, secrets);

@@ -12,7 +12,7 @@ async function start(...options: string[]): Promise<ManagedNode> {
 /** Code of a job that runs `code` as another run and puts its result map into its own. */
 const nested = (code: string): string => `__pm.inner = ROJOB.client.execJob(${JSON.stringify(oneJob(code))})`;
 
-/** What its initialization job has left in the work folder. */
+/** File of its initialization job in the work folder. */
 const LEFT = "left-by-init-job";
 
 /** One worker, no forks, and an initialization job that starts runs. */
@@ -66,7 +66,7 @@ describe("a node whose workers are all busy", () => {
     expect((await managed.ask("GET", `/v1/runs/${waiting}?wait=60`)).json.state).toBe("done");
   });
 
-  it("kills a run that somebody waits for", async () => {
+  it("kills a run that a client waits for", async () => {
     const waiting = managed.code(ENDLESS);
     let uuid = "";
     await eventually(async () => {

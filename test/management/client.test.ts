@@ -37,7 +37,7 @@ describe("ROJOB in a run", () => {
     ).toEqual(["object", "object", "object", true]);
   });
 
-  it("does not have the key, nor what would let somebody in after the run", async () => {
+  it("does not have the key, nor anything that would give access after the run", async () => {
     const everything = await value(`{
       env: getEnvs(), args, rojob: ROJOB, client: ROJOB.client, own: Object.getOwnPropertyNames(ROJOB.client),
       sent: (() => { try { ROJOB.client.run("no/such.yaml") } catch (e) { return String(e) + e.stack } })()
@@ -180,7 +180,7 @@ describe("ROJOB in a run", () => {
 });
 
 describe("ROJOB.client of a node that asks for no key", () => {
-  it("works the same, and its runs are told by their parents", async () => {
+  it("works the same, and its runs name their parents", async () => {
     const managed = await startManaged(["PRIVATE=true"]);
     try {
       const reply = await managed.code(

@@ -85,7 +85,7 @@ describe("management jobs", () => {
     });
   });
 
-  it("getmem tells the memory of the node, in bytes or as text", async () => {
+  it("getmem returns the memory of the node, in bytes or as text", async () => {
     const memory = await run("rojob/getmem.yaml");
     expect(memory).toEqual({
       max: expect.any(Number),

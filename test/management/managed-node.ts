@@ -14,7 +14,7 @@ export interface ManagedNode {
   /** Real path of the work folder; `around` is the folder it lies in. */
   work: string;
   around: string;
-  /** What the node has logged, one JSON line each. */
+  /** Log of the node, one JSON line each. */
   logged: string[];
   /** Any request, with the key. */
   ask(method: string, path: string, body?: unknown): Promise<Answer>;

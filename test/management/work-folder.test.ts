@@ -63,7 +63,7 @@ describe("paths below the work folder", () => {
     const reply = await managed.run("rojob/listwork.yaml", { path });
     expect(reply.path).toBe(path);
     const names = reply.work.map((file: any) => file.filepath.slice(managed.work.length + 1)).sort();
-    // What a link leads to is not walked into, and one that leads out is not told of.
+    // Folders behind links are not walked into, and links that lead out are not listed.
     expect(names).toEqual(["a", "a/a.txt", "dangling", "in-link"]);
   });
 

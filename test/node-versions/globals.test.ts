@@ -13,7 +13,7 @@ beforeEach(() => {
 
 afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
-/** What a job of this text gives, run on the Node of the tests. */
+/** Result of a job of this text, run on the Node of the tests. */
 async function outcome(code: string): Promise<unknown> {
   writeFileSync(path.join(folder, "job.yaml"), JSON.stringify({ jobs: [{ name: "A", exec: code }], todo: ["A"] }));
   const ended = await rojob(["exec", "job.yaml", "--local"], { cwd: folder });

@@ -3,7 +3,7 @@ import { accessNote } from "../../service/node/access-note.js";
 
 const config = { PRIVATE: true, RUNONLY: false, HOSTS: undefined, LISTEN: "0.0.0.0" };
 
-test("a node that was told to take any port says the one it took", () => {
+test("a node with any free port logs its port", () => {
   expect(accessNote(config, 45_123, { source: "kept" })).toContain("every program that reaches 0.0.0.0:45123 may run");
   expect(accessNote({ ...config, LISTEN: "::1" }, 45_123, { source: "kept" })).toContain("reaches [::1]:45123 may run");
 });

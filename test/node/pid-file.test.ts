@@ -7,7 +7,7 @@ import { noteLog, startOther, until, workFolder } from "../runs/work-folder.js";
 
 vi.setConfig({ testTimeout: 60_000 });
 
-const OTHER = "./other-pid-file.ts";
+const OTHER = "../node/other-pid-file.ts";
 
 function pidFileOf(folder: string): string {
   const file = pidFilePath({ WORK: folder, HOST: "here" }, 1);
@@ -42,7 +42,7 @@ test("its first line is the pid; it goes with its node and nothing else is left"
   expect(removed()).toBe(0);
 });
 
-test("a second node of the same identity is refused, and told which process is the first", async () => {
+test("a second node of the same identity is refused, with the process of the first", async () => {
   const file = pidFileOf(workFolder());
   const other = await startOther(OTHER, file);
   await expect(take(file)).rejects.toThrow(
@@ -90,7 +90,7 @@ test("a node on another machine is respected as long as it renews its file", asy
   expect(readFileSync(file, "utf8")).toMatch(new RegExp(`^${process.pid}\n`));
 });
 
-test("whoever removes the file stops the node", async () => {
+test("removing the file stops the node", async () => {
   const file = pidFileOf(workFolder());
   const { removed, lines, release } = await take(file);
   rmSync(file);

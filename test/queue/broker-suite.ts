@@ -14,7 +14,7 @@ const silent = { warn: () => undefined, info: () => undefined };
 const programs = { redis: "redis-server", etcd3: "etcd" } as const;
 let clusters = 0;
 
-/** What is particular to a broker, by way of a port. */
+/** The backend of a broker at a port. */
 export function backendAt(type: "redis" | "etcd3", port: number, cluster: string): Backend {
   const address: QueueAddress = { type, hosts: [{ host: "127.0.0.1", port }], tls: false, db: 0 };
   return type === "redis" ? new RedisBackend(address, cluster, silent) : new EtcdBackend(address, cluster, silent);
@@ -89,7 +89,7 @@ export function describeBroker(type: "redis" | "etcd3"): void {
   });
 }
 
-/** What nodes know in common beside the runs. */
+/** Shared keys of nodes beside the runs. */
 function describeMarks(type: string, open: () => BrokerQueue): void {
   describe(`what is known in common in ${type}`, () => {
     const opened = async (): Promise<BrokerQueue> => {
@@ -140,7 +140,7 @@ function describeMarks(type: string, open: () => BrokerQueue): void {
       const executed = await executor.acquire("only", "run-1");
       expect(executed!.token).toBeGreaterThan(accepted!.token);
       expect(await other.holder("only")).toEqual({ uuid: "run-1", node: "b:1" });
-      // Whoever held it before gives nothing free that is not his.
+      // The former holder frees nothing that is not its own.
       await accepted!.release();
       expect(await other.acquire("only", "run-2")).toBeUndefined();
       await executed!.release();

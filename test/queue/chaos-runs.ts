@@ -4,7 +4,7 @@ import { isTerminal, type RunRecord } from "../../service/model/record.js";
 import type { BrokerQueue } from "../../service/queue/broker/index.js";
 import { type BrokerNode, pause } from "./broker-nodes.js";
 
-/** What a run leaves behind: a line when it begins, and one before it ends, with a number of that execution. */
+/** A job with traces: a line when it begins, and one before it ends, with a number of that execution. */
 export function tracingJob(index: number, file: string): object {
   // Every third may be run once only.
   const retries = index % 3 === 0 ? 0 : 20;

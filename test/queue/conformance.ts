@@ -16,7 +16,7 @@ export interface QueueUnderTest {
 }
 
 const NODE = "node-of-tests:1";
-/** How far ahead a run that must not be given out yet may be started, ms: what comes before takes less on a busy machine. */
+/** Delay of a run that must not be claimed yet, ms: the steps before it take less on a busy machine. */
 const LATER_MS = 4000;
 let runs = 0;
 
@@ -66,7 +66,7 @@ async function until<T>(look: () => Promise<T | undefined | false>, timeoutMs = 
   }
 }
 
-/** What every adapter of {@link RunQueue} promises. */
+/** Promises of every adapter of {@link RunQueue}. */
 export function describeQueue(kind: string, make: () => Promise<QueueUnderTest>): void {
   describe(`the queue ${kind}`, () => {
     let setup: QueueUnderTest;
@@ -189,7 +189,7 @@ export function describeQueue(kind: string, make: () => Promise<QueueUnderTest>)
       expect(got).toEqual(sent);
     });
 
-    it("tells who waits for work, and lets them go when they are called away", async () => {
+    it("wakes consumers that wait for work, and releases them when they abort", async () => {
       const waiting = queue.whenWork(AbortSignal.timeout(PATIENCE_MS));
       const uuid = await submit();
       await waiting;
@@ -307,7 +307,7 @@ export function describeQueue(kind: string, make: () => Promise<QueueUnderTest>)
       expect(await queue.counts()).toMatchObject({ waiting: 0, ended: { killed: 2 } });
     });
 
-    it("tells who executes a run that it is to be killed", async () => {
+    it("notifies the holder of a run that it is to be killed", async () => {
       const uuid = await submit();
       const claimed = await claim();
       await claimed.started(startedOf(claimed));
@@ -389,7 +389,7 @@ export function describeQueue(kind: string, make: () => Promise<QueueUnderTest>)
       expect((await queue.readLog(uuid, rest?.next))?.isEnd).toBe(true);
     });
 
-    it("tells each change of a run's state, in order", async () => {
+    it("publishes each change of a run's state, in order", async () => {
       const uuid = await submit({ retries: 1 });
       const first = await claim();
       await first.started(startedOf(first));

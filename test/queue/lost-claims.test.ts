@@ -15,7 +15,7 @@ const AWAY_MS = 60_000;
 interface Scenario {
   place: Place;
   retries: number;
-  /** Who gets the run after the first party has lost it. */
+  /** Next holder of the run, after the first party has lost it. */
   second: "another" | "the same";
   /** When the first party goes on. */
   goesOn: "before the second begins" | "while the second runs" | "after the end of the second";
@@ -38,7 +38,7 @@ function scenarios(): Scenario[] {
   return all;
 }
 
-/** What has to come of it: whose execution counts, and the attempts. */
+/** Expected results: the execution that counts, and the attempts. */
 function expectedOf({ place: { step, when }, retries }: Scenario): { state: string; by: unknown; attempt: number } {
   // Nobody has it yet: whoever is faster.
   if (step === "claim" && when === "before")
@@ -109,7 +109,7 @@ describe.each(["redis", "etcd3"] as const)("a party that is held up while its cl
       secondWorker.begun.happened.then(() => (overlaps = second === "the same" && firstWorker.isRunning)),
       secondDone,
     ]);
-    // Who has the run again gets to its next execution after the former one.
+    // The next holder gets to its execution after the former one.
     if (second === "another") await begins;
     else await Promise.race([secondWorker.isWanted.happened, secondDone]);
     if (goesOn === "while the second runs" || second === "the same") await goOn();
@@ -130,7 +130,7 @@ describe.each(["redis", "etcd3"] as const)("a party that is held up while its cl
       secondWasKilled: secondWorker.isKilled,
       overlaps,
       statesAfterEnd: afterEnd(history.of(uuid)),
-      // Whoever stood still until its claim was another's notices that before it begins.
+      // A party that was suspended until another one had its claim notices that before it begins.
       hasBegunLate: place.step === "started" && firstWorker.hasBegun,
       begunAtMost: Number(firstWorker.hasBegun) + Number(secondWorker.hasBegun) <= Math.max(1, record.attempt),
     };
@@ -153,7 +153,7 @@ function nameOf({ place: { step, when }, retries, second, goesOn }: Scenario): s
   return `${when} ${step}, ${retries} retries, then ${second}: goes on ${goesOn}`;
 }
 
-/** What was told of a run after it had ended. */
+/** States of a run that were published after its end. */
 function afterEnd(states: string[]): string[] {
   const end = states.findIndex((state) => !/^(accepted|running) /.test(state));
   return end === -1 ? [] : states.slice(end + 1);

@@ -13,8 +13,8 @@ const silent = { warn: () => undefined, info: () => undefined, error: () => unde
 export type Step = "claim" | "started" | "run" | "complete";
 
 /**
- * Where a party is held up: before the broker has heard of the step, or after it has done it and before the answer. At `run`
- * it hears of nothing before the end of the run, or after it.
+ * Step at which a party is suspended: before the broker has received it, or after it and before the answer. At `run`
+ * the party receives nothing before the end of the run, or after it.
  */
 export interface Place {
   step: Step;

@@ -64,7 +64,7 @@ test("no message has the password", () => {
   }
 });
 
-test("with QUEUECH no extra workers are started, and that is told", () => {
+test("with QUEUECH no forks are started, and a warning says so", () => {
   const load = (...argv: string[]) => loadConfig({ argv, env: {}, cwd: tmpdir() });
   const { config, origins, warnings } = load("QUEUECH=type:redis");
   expect([config.FORK, origins.FORK.text, warnings.filter((line) => line.startsWith("FORK"))]).toEqual([

@@ -115,7 +115,7 @@ describe("a node that was away for so long that another has its runs", () => {
     const done: RunRecord = { ...taken.run.record, state: "done", attempt: 1, endedAt: Date.now() };
     await taken.started({ ...done, state: "running", endedAt: undefined });
     await taken.complete({ record: done, result: "1" });
-    // Whoever has seen that end finds it here, too.
+    // A client that has seen that end finds it here, too.
     expect(await a.queue.get(waiting.record.uuid)).toMatchObject({ state: "done", node: "b:2" });
     stopped.renewAll = renew;
 

@@ -71,7 +71,7 @@ test("a callback that was delivered is not delivered again because that cannot b
   callbacks.ended(record, "{}");
   await until(() => open.length === 1);
   open[0]!.end();
-  // Whoever looks for what is owed meanwhile finds that somebody is at it.
+  // A search for pending callbacks meanwhile finds that this one is being sent.
   for (let times = 0; times < 3; times++) callbacks.resume([record]);
   await until(() => removed.length === 1);
   expect(kept.map(({ callback }) => callback?.state)).toEqual(["delivered"]);
@@ -79,7 +79,7 @@ test("a callback that was delivered is not delivered again because that cannot b
   expect(heard).toEqual([record.uuid]);
 });
 
-test("a node that stops waits for the answer to a callback that has been heard, so that its next life does not repeat it", async () => {
+test("a node that stops waits for the answer to a callback that was received, so that its next process does not repeat it", async () => {
   const { heard, open, url } = await receiver();
   const { callbacks, kept, removed } = callbacksWith(0);
   callbacks.ended(recordOf(url), "{}");

@@ -46,7 +46,7 @@ async function receiver(...statuses: number[]) {
 function makeCallbacks(options: Partial<CallbackOptions> & { workFolder?: string } = {}) {
   const folder = options.workFolder ?? workFolder();
   const { lines, log } = noteLog();
-  /** What is kept, by uuid. */
+  /** Stored records, by uuid. */
   const kept = new Map<string, RunRecord>();
   const updates: RunRecord[] = [];
   const callbacks = new Callbacks({
@@ -213,7 +213,7 @@ describe("a receiver that does not take it", () => {
     expect(lines).toMatchObject([{ level: "warn", message: "callback given up", fields: { attempt: 5 } }]);
   });
 
-  test("within its time, or is not there at all, is told as such on the run", async () => {
+  test("within its time, or is not there at all, is recorded as such with the run", async () => {
     const { url } = await receiver(0);
     const silent = makeCallbacks({ timeoutMs: 100, pausesMs: [] });
     silent.callbacks.ended(endedRun(url), "{}");
@@ -227,7 +227,7 @@ describe("a receiver that does not take it", () => {
 });
 
 describe("a node that stops", () => {
-  test("leaves what was not delivered to its next life, which goes on counting", async () => {
+  test("leaves undelivered callbacks to its next process, which goes on counting", async () => {
     const { received, url } = await receiver(500, 204);
     const first = makeCallbacks({ pausesMs: [300] });
     first.callbacks.ended(endedRun(url), "{}");
@@ -262,11 +262,12 @@ describe("a node that stops", () => {
     await after.settled("u-ended");
     await until(() => !after.pending().includes("u-ended"));
     expect(received.map(({ headers }) => headers["x-rojob-uuid"])).toEqual(["u-ended"]);
-    // What runs, is another's, or is being accepted stays; what was told, or never became a run, goes.
+    // Callbacks of runs that run, are another node's, or are being accepted stay; delivered ones, and those without a
+    // run, are removed.
     expect(after.pending().sort()).toEqual(["u-other", "u-running", "u-young"]);
   });
 
-  test("and one that was thought dead tell of an end once between them", async () => {
+  test("and one that was thought dead deliver an end once between them", async () => {
     const { received, url } = await receiver(204);
     const first = makeCallbacks();
     await first.callbacks.promise("u-1", url);
@@ -381,7 +382,7 @@ test("what a node leaves that never comes back is sent by another one, and what 
   expect((await uuids("here:1")).sort()).toEqual(["just-ended", "just-tried", "left"]);
 });
 
-test("the end of a run whose record was damaged is told to the address that was kept beside it", async () => {
+test("the end of a run whose record was damaged is posted to the address that was kept beside it", async () => {
   const { received, url } = await receiver(200);
   const { callbacks, kept, pending } = makeCallbacks();
   await callbacks.promise("u-1", url);

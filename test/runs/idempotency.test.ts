@@ -45,7 +45,7 @@ test("the same key and payload give the first run, again and again", async () =>
   expect(await keys.once("k2", "p", "u-4", keys.accept("u-4"))).toEqual({ uuid: "u-4", isNew: true });
 });
 
-test("whoever asks in the very moment a run becomes accepted gets that run", async () => {
+test("a request in the very moment a run becomes accepted gets that run", async () => {
   const keys = idempotencyKeys(workFolder());
   const pause = (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms));
   for (let round = 0; round < 30; round++) {

@@ -71,7 +71,7 @@ describe("the life of a run that is accepted", () => {
     expect(await runs.get(record.uuid)).toBeUndefined();
   });
 
-  it("tells everybody who waits when it has ended, and who waits no longer how it is", async () => {
+  it("answers all waiters at its end, and those whose time is over with its present state", async () => {
     const work = workFolder();
     const { runs } = await startRuns(work);
     const { uuid } = (await runs.submit(job(untilFile(join(work, "go"))))).record;
@@ -170,7 +170,7 @@ describe("the life of a run that is accepted", () => {
 });
 
 describe("a node that stops", () => {
-  it("starts nothing more, lets go who waits, and its next life runs what has waited", async () => {
+  it("starts no more runs, releases waiters, and its next process executes the waiting runs", async () => {
     const work = workFolder();
     const first = await startRuns(work);
     const running = (await first.runs.submit(job("sleep(60000, true)"))).record.uuid;

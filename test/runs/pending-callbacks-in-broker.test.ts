@@ -3,7 +3,7 @@ import type { RunRecord } from "../../service/model/record.js";
 import type { SharedKeys } from "../../service/queue/broker/index.js";
 import { PendingCallbacksInBroker } from "../../service/runs/pending-callbacks-in-broker.js";
 
-/** Whoever stood still between its right to send a callback and sending it notices that before it sends. */
+/** A process that was suspended between taking a callback and sending it notices that before it sends. */
 
 const UUID = "a-1-1795472872612573347";
 const AWAY_MS = 60_000;
@@ -24,7 +24,7 @@ function scene() {
       return true;
     },
   } as SharedKeys;
-  /** What happens while a node waits for an answer. */
+  /** Actions while a node waits for an answer. */
   const meanwhile: (() => Promise<void>)[] = [];
   const pending = (): PendingCallbacksInBroker =>
     new PendingCallbacksInBroker(

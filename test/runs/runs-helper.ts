@@ -13,7 +13,7 @@ import { noteLog } from "./work-folder.js";
 export interface TestRuns {
   runs: NodeRuns;
   pool: Pool;
-  /** What was logged. */
+  /** Log lines. */
   lines: ReturnType<typeof noteLog>["lines"];
   /** Runs it asynchronously to its end, and gives its record. */
   finish(wanted: WantedRun): Promise<RunRecord>;

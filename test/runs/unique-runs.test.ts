@@ -43,7 +43,7 @@ describe("a run that is to be the only one of its name", () => {
     expect((await onceFree(() => finish(job("", { rojob: unique })))).state).toBe("done");
   });
 
-  it("keeps its name over the death of its node, and runs alone in the next life", async () => {
+  it("keeps its name over the death of its node, and runs alone in the next process", async () => {
     const work = workFolder();
     const first = await startRuns(work);
     const blocking = (await first.runs.submit(job("sleep(60000, true)"))).record.uuid;

@@ -15,7 +15,7 @@ export function workFolder(): string {
   return folder;
 }
 
-/** What was logged, and a log to hand out. */
+/** A log, and its lines. */
 export function noteLog() {
   const lines: { level: string; fields: any; message: string }[] = [];
   const note = (level: string) => (fields: object, message: string) => void lines.push({ level, fields, message });

@@ -147,7 +147,7 @@ schedules:
     expect(problems(file)).toEqual([sentence]);
   });
 
-  test("all mistakes of all schedules are told at once, with those of the options", () => {
+  test("all mistakes of all schedules are reported at once, with those of the options", () => {
     const file = `PORT: x\n${one("overlap: no, timezone: no")}- { name: b, cron: x, job: y }\n`;
     expect(problems(file).map((line) => line.split(":")[0])).toEqual([
       "PORT",

@@ -101,7 +101,7 @@ describe("a schedule", () => {
     ]);
   });
 
-  test("that cannot be submitted is told, and goes on with its next time", async () => {
+  test("that cannot be submitted is logged, and goes on with its next time", async () => {
     const folder = workFolder();
     const runs = new StandInRuns();
     runs.trouble = new Error("disk full");
@@ -190,7 +190,7 @@ describe("after a downtime", () => {
     expect(again.runs.submitted).toEqual([]);
   });
 
-  test("without catchUp the log tells what was missed", async () => {
+  test("without catchUp the log has the missed ticks", async () => {
     const folder = workFolder();
     await lastRun(folder, hourly, 2 * HOUR_MS);
     const { node, runs, messages } = startSchedules(folder, [hourly]);

@@ -30,7 +30,7 @@ export class StandInRuns {
   readonly killed: string[] = [];
   /** State of new runs. */
   state: RunRecord["state"] = "done";
-  /** What submitting ends in. */
+  /** Error of submitting. */
   trouble: Error | undefined;
 
   async submit(wanted: WantedRun): Promise<{ record: RunRecord; isNew: boolean }> {

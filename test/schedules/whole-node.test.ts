@@ -46,7 +46,7 @@ async function startNode(cwd: string, jobs: string, ...argv: string[]): Promise<
 /** The times that a node has submitted runs for. */
 const ticksOf = (stderr: string) => [...stderr.matchAll(/schedule submitted .*tick=(\S+)/g)].map(([, tick]) => tick!);
 
-test("nodes on one work folder run each time once, and both tell what came of it", async () => {
+test("nodes on one work folder run each time once, and both report the outcome", async () => {
   const cwd = scratch();
   const jobs = runFolder({ "tick.yaml": TICK });
   const nodes = await Promise.all([startNode(cwd, jobs), startNode(cwd, jobs)]);

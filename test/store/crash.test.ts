@@ -51,7 +51,7 @@ it("what was accepted or ended before a kill -9 is there, nothing torn is served
   expect(log).toMatchObject({ text: `output of ${[...done][0]}\n`, isEnd: true });
   await store.close();
 
-  // What was being written when it died goes an hour later.
+  // A file that was being written at the crash is removed an hour later.
   const temps = (): string[] =>
     [store.root, path.join(store.root, "runs")].flatMap((each) =>
       readdirSync(each)

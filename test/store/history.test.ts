@@ -39,7 +39,7 @@ describe("a synchronous run", () => {
     expect(statSync(file).mode & 0o777).toBe(0o600);
   });
 
-  it("has its result kept up to 64 KB; of a larger one the reader is told that it was not kept", async () => {
+  it("has its result kept up to 64 KB; the reader of a larger one gets an error that it was not kept", async () => {
     const store = await startStore();
     const [fits, large] = [noted(), noted()];
     store.note(fits, JSON.stringify("x".repeat(64 * 1024 - 2)));

@@ -50,7 +50,7 @@ describe("the log of a run", () => {
     expect(await store.readLog("unknown-run", undefined)).toBeUndefined();
   });
 
-  it("is told of, and on the disk, soon after a line came", async () => {
+  it("is announced, and on the disk, soon after a line came", async () => {
     const store = await startStore();
     const { uuid } = await running(store);
     const told: string[] = [];

@@ -23,7 +23,7 @@ const B = "127.0.0.1:9999";
 class Life {
   readonly party: Party;
   readonly store: RunStore;
-  /** What it has begun to execute, and the ends that it believes to be kept. */
+  /** Its executions, and the ends that it believes to be stored. */
   readonly begun: number[] = [];
   readonly ends: RunRecord[] = [];
   isDead = false;
@@ -73,11 +73,11 @@ class Life {
 }
 
 interface Scene {
-  /** What the one does that is stopped at every step; A has accepted the run. */
+  /** Operation of the process that is suspended at every step; A has accepted the run. */
   paused: (life: { a: Life; b: Life; run: FoundRun }) => [Life, () => Promise<void>];
-  /** What the other one does meanwhile. */
+  /** Operation of the other process meanwhile. */
   meanwhile: (life: { a: Life; b: Life; next: Life }) => Promise<void>;
-  /** How often it may be run again. */
+  /** Most further attempts. */
   retries: number;
   /** The run has been begun by A before. */
   isRunning?: boolean;

@@ -3,7 +3,9 @@ import type * as Files from "node:fs/promises";
 
 const current = new AsyncLocalStorage<Party>();
 
-/** What acts as a process of its own: it can be stopped before any of its steps, and each use of the file system is one. */
+/**
+ * Stands for a process of its own: it can be suspended before any of its steps, and each use of the file system is one.
+ */
 export class Party {
   steps = 0;
   private stopAt = Number.POSITIVE_INFINITY;

@@ -43,7 +43,7 @@ test("one target, other settings", async () => {
   expect(existsSync(join(cwd, "dist/compose"))).toBe(false);
 });
 
-test("a key of somebody else's is neither generated nor looked at", async () => {
+test("an existing secret is neither generated nor read", async () => {
   const cwd = project("deploy: { secrets: { APIKEY: { file: keys/mine } } }\n");
   const { stdout, code } = await run(cwd);
   expect([code, stdout.includes("generated")]).toEqual([0, false]);
@@ -72,7 +72,7 @@ test("a file that is to be embedded and is not there is named", async () => {
   expect(stderr).toMatch(/^rojob synth: deploy\.secrets\.APIKEY\.file: .*none cannot be read/);
 });
 
-test("a key file the containers of Compose cannot read is told", async () => {
+test("a key file that the containers of Compose cannot read is reported", async () => {
   const cwd = project("deploy: { secrets: { APIKEY: { file: key } } }\n");
   writeFileSync(join(cwd, "key"), "k", { mode: 0o600 });
   const { uid } = statSync(join(cwd, "key"));
@@ -97,7 +97,7 @@ test("what is not known is named, and nothing is written", async () => {
   expect(existsSync(join(cwd, "dist"))).toBe(false);
 });
 
-test.each(targets)("the file for %s tells how to apply, look at, remove and reach it", (target) => {
+test.each(targets)("the file for %s says how to apply, inspect, remove and reach it", (target) => {
   const text = textOf(synth(), target);
   for (const word of ["apply: ", "look at: ", "remove: ", "reach: "])
     expect(text).toMatch(new RegExp(`^# ${word}`, "m"));

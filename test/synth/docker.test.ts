@@ -15,7 +15,7 @@ describe.each(both)("%s", (target) => {
     }
   });
 
-  test("every container tells whether it is well, within limits", () => {
+  test("every container has a health check and limits", () => {
     for (const [name, service] of Object.entries<any>(documentOf(synth(everything), target).services)) {
       expect(service.healthcheck.test[0], name).toBe("CMD");
       expect(service.deploy.resources.limits, name).toMatchObject({
@@ -26,7 +26,7 @@ describe.each(both)("%s", (target) => {
     expect(documentOf(synth(), target).services.rojob.healthcheck.test).toEqual(["CMD", "rojob", "health"]);
   });
 
-  test("the key is a file that only the variable's name tells of", () => {
+  test("the key is a file that only the variable's name refers to", () => {
     const text = textOf(synth(), target);
     expect(text).toContain("APIKEY_FILE: /run/secrets/APIKEY");
     expect(text).not.toMatch(/APIKEY: /);
@@ -103,7 +103,7 @@ describe("Swarm", () => {
     });
   });
 
-  test("a shared volume without a driver is told to be one a machine", () => {
+  test("a shared volume without a driver is reported as one per machine", () => {
     const { warnings } = synth("deploy: { storage: { kind: volume, access: readwritemany } }\n", [], ["swarm"]);
     expect(warnings).toContain(
       "deploy.storage.shared: true cannot be expressed by swarm: without a storage.driver for several machines each machine has its own volume",

@@ -5,7 +5,7 @@ import { documents, synth } from "./project.js";
 const config =
   "deploy: { storage: { kind: volume, access: readwritemany }, publish: { type: ingress, host: a.example }, autoscaling: { max: 9 } }\n";
 
-/** What the linter says when one thing is changed. */
+/** Findings of the linter when one thing is changed. */
 function lintWith(kind: string, change: (object: any) => void, name?: string): string[] {
   const objects = documents(synth(config), "kubernetes");
   change(objects.find((object) => object.kind === kind && (name === undefined || object.metadata.name === name)));

@@ -1,6 +1,6 @@
 /**
- * What API servers accept and nothing then works with: names that are not names, selectors that select nothing, references
- * to what is not there, amounts that contradict each other.
+ * Finds mistakes that API servers accept although nothing then works: names that are not names, selectors that select
+ * nothing, broken references, amounts that contradict each other.
  * @returns one line each: kind, name, what is wrong
  */
 export function lintObjects(objects: readonly any[]): string[] {

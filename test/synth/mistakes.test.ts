@@ -160,7 +160,7 @@ test.each([
   expect(problems[0]).toContain(sentence);
 });
 
-test("all mistakes are told at once", () => {
+test("all mistakes are reported at once", () => {
   expect(problemsOf("PROT: 1\ndeploy: { replicas: x, nmae: y, tag: '' }\n")).toHaveLength(3);
 });
 

@@ -16,7 +16,7 @@ export function project(config = ""): string {
   return folder;
 }
 
-/** What comes out for a config file; the version is 1.2.3. */
+/** Files for a config file; the version is 1.2.3. */
 export function synth(config = "", settings: string[] = [], wanted: readonly Target[] = targets): Synthesis {
   const cwd = project(config);
   return synthesize(loadDeployment({ settings, cwd, version: "1.2.3" }), wanted, join(cwd, "dist"));

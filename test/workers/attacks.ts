@@ -1,6 +1,6 @@
 /**
- * What a run might leave for the next one. Each attack tries to plant something; the probe looks for it. Both are the
- * code of one job; the probe returns what it found, which has to be nothing.
+ * A possible leftover of a run for the next one. Each attack tries to plant something; the probe looks for it. Both are
+ * the code of one job; the probe returns its findings, which have to be nothing.
  */
 export interface Attack {
   name: string;
@@ -215,8 +215,8 @@ export const ATTACKS: Attack[] = [
     probe: 'typeof leakedImport != "undefined" || getEnv("LEAKED")',
   },
   {
-    // What Node itself does for code of a job (the text of a stack, import()) may find the stack full: that error is one of
-    // the worker's realm. It leads to nothing that makes code or can be changed.
+    // Node's own functions for code of a job (the text of a stack, import()) may find the stack full: that error is one
+    // of the worker's realm. It leads to nothing that makes code or can be changed.
     name: "errors of the worker's realm where the stack ends",
     plant: `
       var state = { caught: [] };

@@ -11,7 +11,7 @@ test("an untouched process is clean, however often it is asked", () => {
   for (let time = 0; time < 100; time++) expect(cleanliness.check()).toEqual([]);
 });
 
-test("each kind of change is told in words", async () => {
+test("each kind of change is reported in words", async () => {
   const cleanliness = new Cleanliness();
   const expectLeft = (text: string): void => expect(cleanliness.check().join("; ")).toContain(text);
 
@@ -34,7 +34,7 @@ test("each kind of change is told in words", async () => {
   process.off("SIGUSR2", listener);
 });
 
-test("a changed umask is told, and set back for the processes of the next moment", () => {
+test("a changed umask is reported, and set back for the processes of the next moment", () => {
   const before = process.umask();
   undo.push(() => process.umask(before));
   const cleanliness = new Cleanliness();

@@ -19,7 +19,7 @@ describe.each(KINDS)(
     /** Pids a job wrote into files of the working folder. */
     const pidIn = (name: string): number => Number(readFileSync(path.join(node.folder, name), "utf8"));
 
-    /** Where each run costs a process, the next test has the next run. */
+    /** With one process per run, the next test has the next run. */
     const nextAnswers = async (): Promise<void> => (isolation === "process" ? undefined : answersStill());
 
     async function answersStill(): Promise<void> {

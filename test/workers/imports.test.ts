@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import { withoutImports } from "../../service/workers/host/imports.js";
 
 const MESSAGE = "import() is not available in the embedded engine: use load or include";
-/** What the source comes to when it is executed with a `log`. */
+/** Result of executing the source with a `log`. */
 function outcome(source: string): { log: string[]; error: string | undefined; line: number | undefined } {
   const log: string[] = [];
   const context = vm.createContext({ log });

@@ -1,6 +1,6 @@
 /**
- * The deployment section of the config file: its entries (`options.ts`), reading and settling (`read.ts`, `load.ts`),
- * and invalid combinations (`checks/`).
+ * The deployment section of the config file: its entries (`options.ts`), reading and settling (`read-deployment.ts`,
+ * `load-deployment.ts`), and invalid combinations (`checks/`).
  */
 export { imageFolder, workFolder } from "./checks/index.js";
 export type { Deploy, Queue, Resources, SecretSource, Storage, VolumeStorage } from "./deploy.js";

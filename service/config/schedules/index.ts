@@ -1,6 +1,6 @@
 /**
- * The `schedules` of the config file: the fields of an entry (`fields.ts`), reading (`read.ts`), and the times of a
- * cron expression (`cron.ts`).
+ * The `schedules` of the config file: the fields of an entry (`fields.ts`), reading (`read-schedules.ts`), and the
+ * times of a cron expression (`cron.ts`).
  */
 export { CronTimes } from "./cron.js";
 export { SCHEDULES_SECTION } from "./fields.js";

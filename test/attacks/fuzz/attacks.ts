@@ -1,7 +1,7 @@
 import type { Chance } from "./chance.js";
 import { jsonText, yamlText } from "./texts.js";
 
-/** What is sent to a node, as the bytes of one connection. */
+/** The bytes of one connection to a node. */
 export interface Shot {
   pieces: (string | Buffer)[];
   /** The connection is broken off before the reply. */

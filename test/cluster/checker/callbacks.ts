@@ -2,7 +2,7 @@ import { once } from "node:events";
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 
-/** What was told of the end of a run. */
+/** Callbacks of the end of a run. */
 export interface Told {
   state: string;
   /** JSON of the result. */

@@ -24,7 +24,7 @@ export interface CheckOptions {
   keepsLogs?: boolean;
 }
 
-/** What was found, from what the runs left behind and what the clients were told. */
+/** Findings from the traces of runs and from the callbacks of clients. */
 export interface Findings {
   /** Nothing of these may be. */
   faulty: Faulty & { changed: string[]; unknown: string[]; unclear: string[] };
@@ -52,9 +52,12 @@ export interface Findings {
 const UUID = /127\.0\.0\.1-[\w-]+/g;
 /** Longest time in which no further run ends, after all faults are over, ms. */
 const PATIENCE_MS = 120_000;
-/** What is left when the time for faults is over is sent within so long, ms. */
+/** Longest time to send the remaining runs after the time of faults, ms. */
 const RUSH_MS = 180_000;
-/** How long a callback may come after the last end, ms: other nodes send those of a dead one a minute after they were due. */
+/**
+ * Longest time from the last end to its callback, ms: other nodes send callbacks of a dead one a minute after they were
+ * due.
+ */
 const CALLBACKS_MS = 150_000;
 
 /**
@@ -82,7 +85,7 @@ export async function check(options: CheckOptions): Promise<Findings> {
 
 async function run(field: Field, callbacks: CallbackServer, options: CheckOptions): Promise<Findings> {
   const { runs, seed, longestPauseMs = 40_000, clients = 6, limitMs = Number.POSITIVE_INFINITY } = options;
-  // What is sent late is to meet faults, too: they go on as long as the load does.
+  // Late runs have to meet faults, too: faults go on as long as the load does.
   const goesOn = (): boolean => load.sent.length < runs;
   const faults: Faults = new Faults(field, new Chance(seed), {
     faults: options.faults,

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import type { Chance } from "./chance.js";
 import { type Field, pause, type Seat } from "./field.js";
 
-/** What can happen, and how often in comparison. */
+/** Faults and their relative frequencies. */
 const weights = {
   kill: 5,
   pause: 6,

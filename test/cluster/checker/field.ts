@@ -16,7 +16,7 @@ import { type BrokerType, brokerProgram } from "../../queue/broker-nodes.js";
 import { type Broker, freePort, startBroker } from "../../queue/brokers.js";
 import { TestNode } from "../nodes.js";
 
-/** Where the runs of the nodes wait. */
+/** Places in which the runs of the nodes wait. */
 export const modes = ["shared", "cdisc", "redis", "etcd"] as const;
 export type Mode = (typeof modes)[number];
 

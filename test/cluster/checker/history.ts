@@ -4,7 +4,7 @@ import { type Field, pause } from "./field.js";
 const ENDS = ["done", "failed", "killed", "interrupted", "expired"];
 const READERS = 3;
 
-/** What was read of a run. */
+/** One read of a run. */
 export interface Seen {
   state: string;
   attempt: number;
@@ -46,7 +46,7 @@ export class History {
   async look(uuid: string, query = ""): Promise<Seen | undefined> {
     const seat = this.chance.of(this.field.seats.filter(({ answers }) => answers));
     if (seat === undefined) return undefined;
-    // What has ended before this question is asked has ended in its answer, too.
+    // A run that has ended before this question has ended in its answer, too.
     const before = this.ends.get(uuid);
     try {
       const signal = AbortSignal.timeout(30_000);

@@ -5,7 +5,7 @@ import type { Field } from "./field.js";
 import type { Seen } from "./history.js";
 import type { Sent } from "./load.js";
 
-/** What there must be none of. */
+/** Violations: there must be none. */
 export interface Faulty {
   /** Accepted, and never ended. */
   lost: string[];
@@ -27,7 +27,7 @@ export interface Outcome {
   result: unknown;
 }
 
-/** What the executions of a run left behind. */
+/** Traces of the executions of a run. */
 interface Trace {
   begun: string[];
   ended: string[];

@@ -34,7 +34,7 @@ export class Load {
       callbackUrl: string;
       /** Nothing is sent after so long, ms. */
       limitMs: number;
-      /** How many may have been sent by now. */
+      /** Number of runs that may have been sent by now. */
       allowed(): number;
       accepted(sent: Sent): void;
     },
@@ -66,7 +66,7 @@ export class Load {
     const body = this.bodyOf(one);
     let seat: Seat | undefined;
     for (const until = Date.now() + OFFER_MS; Date.now() < until; await pause(100)) {
-      // What may have been accepted is sent again only where its key is known.
+      // A run that may have been accepted is sent again only where its key is known.
       if (seat === undefined || this.field.sharesKeys) seat = this.chance.of(this.field.seats);
       if (!seat.answers) {
         if (one.unanswered === undefined) seat = undefined;

@@ -15,7 +15,7 @@ deploy:
   resources: { limits: { memory: 2GB } }
 `;
 
-/** What of a container its job sees. */
+/** A container as its job sees it. */
 const job = `
 todo: [Look]
 jobs:

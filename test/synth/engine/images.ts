@@ -100,7 +100,7 @@ function copyProgram(program: string, files: string): void {
   }
 }
 
-/** What the stage `build` leaves: the compiled program with the packages it needs when it runs. */
+/** Result of the stage `build`: the compiled program with the packages it needs when it runs. */
 function buildProgram(engine: Engine): void {
   const context = join(engine.folder, "program");
   const target = join(context, "rojob");

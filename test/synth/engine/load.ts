@@ -1,4 +1,4 @@
-/** What a client saw that sent short runs one after the other, four at a time. */
+/** Replies to a client that sent short runs one after the other, four at a time. */
 export interface Seen {
   /** Status, or the code of a connection that failed → how often. */
   replies: Record<string, number>;
