@@ -1,27 +1,33 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { dirname, join, relative, resolve } from "node:path";
-import { parseArgs } from "node:util";
 import type { Target } from "../../../infra/targets.js";
 import { nearestName } from "../../base/nearest.js";
 import { readVersion } from "../../base/version.js";
 import { type Command, exitCodes, UsageError } from "../command.js";
+import { type FlagSpecs, readFlags } from "../flags.js";
+
+const flags = {
+  target: { value: "T", help: "write only the files of this target; may be repeated" },
+  out: { value: "DIR", help: "output folder, with a folder per target (default dist)" },
+  config: { value: "FILE", help: "config file (default rojob.config.yaml, if it exists)" },
+  set: {
+    value: "N=V",
+    help: "override the config file; may be repeated: an option of the nodes (PORT=9000) or an entry of the deployment (deploy.replicas=5, deploy.labels.team=web); rojob.config.example.yaml lists them all",
+  },
+} as const satisfies FlagSpecs;
 
 /** `rojob synth`: writes the manifests of a deployment. */
-export const synth: Command = {
-  help: () => `Usage: rojob synth [--target kubernetes|swarm|compose] [--out DIR] [--config FILE] [--set NAME=value]
-
-Writes deployment manifests for Kubernetes, Docker Swarm and Docker Compose from the config file. The first lines of
-each file say how to apply, inspect and remove it. A warning names each setting that a target cannot express.
-
-  --target T    write only the files of this target; may be repeated
-  --out DIR     output folder, with a folder per target (default dist)
-  --config FILE config file (default rojob.config.yaml, if it exists)
-  --set N=V     override the config file; may be repeated: an option of the nodes (PORT=9000) or an entry of the
-                deployment (deploy.replicas=5, deploy.labels.team=web); rojob.config.example.yaml lists them all
-
-Without a source for APIKEY in the config, the key is generated once, into the file NAME.apikey; with PRIVATE, CLUSTERKEY
-is generated into NAME.clusterkey.
-`,
+export const command: Command = {
+  name: "synth",
+  group: "files",
+  summary: "write deployment files for Kubernetes, Swarm and Compose",
+  usage: ["[--target kubernetes|swarm|compose] [--out DIR] [--config FILE] [--set NAME=value]"],
+  about: `Writes deployment manifests for Kubernetes, Docker Swarm and Docker Compose from the config file. The first lines of
+each file say how to apply, inspect and remove it. A warning names each setting that a target cannot express.`,
+  flags,
+  closing: `Without a source for APIKEY in the config, the key is generated once, into the file NAME.apikey; with PRIVATE,
+CLUSTERKEY is generated into NAME.clusterkey.`,
+  examples: ["rojob synth --target compose --out dist --set deploy.replicas=3"],
 
   async run(argv) {
     const { synthesize } = await import("../../synth/synthesize.js");
@@ -59,39 +65,23 @@ interface SynthArguments {
 }
 
 function readArguments(argv: readonly string[], targets: readonly Target[]): SynthArguments {
-  const { values, positionals } = parse(argv);
-  const [word] = positionals;
+  const given = readFlags(argv, flags);
+  const [word] = given.words;
   if (word !== undefined) {
     const hint = word.includes("=") ? `; write --set ${word}` : "";
     throw new UsageError(`${JSON.stringify(word)} is not an argument of this command${hint}`);
   }
-  for (const target of values.target ?? []) {
+  const wanted = given.all("target");
+  for (const target of wanted) {
     if ((targets as readonly string[]).includes(target)) continue;
     const nearest = nearestName(target, targets);
     const hint = nearest === undefined ? "" : `; did you mean ${nearest}?`;
     throw new UsageError(`--target: ${JSON.stringify(target)} must be one of ${targets.join(", ")}${hint}`);
   }
   return {
-    wanted: (values.target as Target[] | undefined) ?? targets,
-    out: values.out ?? "dist",
-    configFile: values.config,
-    settings: values.set ?? [],
+    wanted: given.has("target") ? (wanted as Target[]) : targets,
+    out: given.get("out") ?? "dist",
+    configFile: given.get("config"),
+    settings: given.all("set"),
   };
-}
-
-function parse(argv: readonly string[]) {
-  try {
-    return parseArgs({
-      args: [...argv],
-      allowPositionals: true,
-      options: {
-        target: { type: "string", multiple: true },
-        out: { type: "string" },
-        config: { type: "string" },
-        set: { type: "string", multiple: true },
-      },
-    });
-  } catch (error) {
-    throw new UsageError((error as Error).message);
-  }
 }

@@ -1,3 +1,10 @@
-/** What `rojob exec FILE --NAME` can show. */
-export const viewNames = ["help", "jobs", "todo", "deps", "compile"] as const;
-export type ViewName = (typeof viewNames)[number];
+/** What `rojob exec FILE --NAME` can show, for its help. */
+export const views = {
+  help: "what the file does and the arguments it expects",
+  jobs: "its jobs",
+  todo: "its todo list",
+  deps: "the dependencies of each job of the todo list, as a tree",
+  compile: "the file and its includes as one YAML document",
+} as const;
+export type ViewName = keyof typeof views;
+export const viewNames = Object.keys(views) as ViewName[];
