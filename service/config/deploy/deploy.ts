@@ -1,6 +1,6 @@
+import type { QueueName } from "../queues/index.js";
 import type { OptionName } from "../schema.js";
 import { milliCpus } from "./option.js";
-import type { QueueKind } from "./options/beside.js";
 import type { ObjectPatch, Patch } from "./options/patches.js";
 import type { Toleration } from "./options/place.js";
 import { secretOptions } from "./options.js";
@@ -40,7 +40,7 @@ export interface SecretSource {
 
 /** The queue all nodes share. */
 export interface Queue {
-  kind: QueueKind;
+  kind: QueueName;
   /** Left out: it is deployed beside the nodes. */
   host?: string;
   port: number;
@@ -140,7 +140,7 @@ export function makeDeploy({ values, structures }: DeployValues, keyFile: (optio
       text("queue.kind") === "none"
         ? undefined
         : {
-            kind: text("queue.kind") as QueueKind,
+            kind: text("queue.kind") as QueueName,
             host: optional("queue.host"),
             port: number("queue.port"),
             image: text("queue.image"),

@@ -1,7 +1,12 @@
+import { alternatives } from "../../base/alternatives.js";
 import { listPattern, nodeRegex, type OptionSpec, portRegex } from "../option.js";
+import { queueExample, queueTypes } from "../queues/index.js";
 
 /** A name in the DNS; those of services begin with an underscore. */
 const NAME = "[A-Za-z0-9_](?:[A-Za-z0-9_.-]*[A-Za-z0-9_])?\\.?";
+
+const otherQueues = queueTypes.filter((type) => !queueExample.startsWith(`type:${type},`));
+const queueExamples = alternatives([queueExample, ...otherQueues.map((type) => `type:${type},…`)]);
 
 /** The nodes around this one. */
 export const cluster = {
@@ -40,7 +45,7 @@ export const cluster = {
     type: "text",
     group: "cluster",
     secret: true,
-    help: "Shared queue of all nodes for asynchronous runs, such as type:redis,host:127.0.0.1,port:6379 or type:etcd3,…: see docs/queues.md.",
+    help: `Shared queue of all nodes for asynchronous runs, such as ${queueExamples}: see docs/queues.md.`,
   },
   CONTAINER: {
     type: "boolean",

@@ -1,24 +1,22 @@
+import { alternatives } from "../../../base/alternatives.js";
+import { allQueueKinds, queueKinds, queueNames } from "../../queues/index.js";
 import type { DeploySpec } from "../option.js";
 import { dnsName, taggedImagePattern } from "../patterns.js";
 
 const MB = 1024 * 1024;
 
-/** Image and port of each queue; versions that exist, to be raised on purpose. */
-export const queueKinds = {
-  redis: { image: "redis:7.4.2-alpine", port: 6379 },
-  etcd: { image: "quay.io/coreos/etcd:v3.5.17", port: 2379 },
-} as const;
-export type QueueKind = keyof typeof queueKinds;
-
-const kindOf = (kind: unknown) => (kind === "redis" || kind === "etcd" ? queueKinds[kind] : undefined);
+const kindOf = (name: unknown) => {
+  const known = queueNames.find((one) => one === name);
+  return known === undefined ? undefined : queueKinds[known];
+};
 
 /** What stands beside the nodes. */
 export const beside = {
   "queue.kind": {
     type: "choice",
-    choices: ["none", "redis", "etcd"],
+    choices: ["none", ...queueNames],
     default: "none",
-    help: "Queue of asynchronous runs: the work folder of each node, or a shared Redis or etcd.",
+    help: `Queue of asynchronous runs: the work folder of each node, or a shared ${alternatives(allQueueKinds.map(({ title }) => title))}.`,
   },
   "queue.host": {
     type: "text",
@@ -28,7 +26,7 @@ export const beside = {
   "queue.port": {
     type: "integer",
     default: ({ get }) => kindOf(get("queue.kind"))?.port,
-    defaultText: "6379 for redis, 2379 for etcd",
+    defaultText: queueNames.map((name) => `${queueKinds[name].port} for ${name}`).join(", "),
     min: 1,
     max: 65535,
     help: "Port of the queue.",
@@ -36,7 +34,7 @@ export const beside = {
   "queue.image": {
     type: "text",
     default: ({ get }) => (get("queue.host") === undefined ? kindOf(get("queue.kind"))?.image : undefined),
-    defaultText: `${queueKinds.redis.image} or ${queueKinds.etcd.image}`,
+    defaultText: alternatives(allQueueKinds.map(({ image }) => image)),
     pattern: taggedImagePattern,
     help: "Image of the deployed queue.",
   },
