@@ -12,7 +12,7 @@ import { configFileSchema } from "../service/config/generated/json-schema.js";
 import { withOptionsTable } from "../service/config/generated/readme.js";
 import { openApiDocument } from "../service/http/openapi/index.js";
 import { commandListModule, withCommands } from "./command-documents.js";
-import { withQueueKinds } from "./kind-documents.js";
+import { withQueueKinds, withSourceKinds } from "./kind-documents.js";
 import { samples } from "./samples.js";
 import { scopeDocument } from "./scope-document.js";
 
@@ -27,6 +27,7 @@ const artefacts: Record<string, (old: string) => string | Promise<string>> = {
   "docs/openaf-scope.md": scopeDocument,
   "docs/cli.md": withCommands,
   "docs/queues.md": withQueueKinds,
+  "docs/cluster.md": withSourceKinds,
   "service/cli/command-list.ts": commandListModule,
   ...Object.fromEntries(Object.entries(samples(root)).map(([name, text]) => [name, () => text])),
 };

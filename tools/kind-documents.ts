@@ -1,4 +1,5 @@
-/** Writes the parts of the documentation that list kinds of something: of queues. */
+/** Writes the parts of the documentation that list kinds of something. */
+import { allSourceKinds } from "../service/config/discovery/index.js";
 import { allQueueKinds } from "../service/config/queues/index.js";
 import { withPart } from "./between-markers.js";
 
@@ -10,4 +11,15 @@ export function withQueueKinds(document: string): string {
   });
   const table = ["| `type` | broker | default of `port` | parts of its own |", "|---|---|---|---|", ...rows];
   return withPart(document, "queue-kinds", table.join("\n"), "docs/queues.md");
+}
+
+/** docs/cluster.md with its table of what CDISC can name renewed. */
+export function withSourceKinds(document: string): string {
+  const rows = allSourceKinds.map(({ form, about }) => `| \`${form}\` | ${about} |`);
+  return withPart(
+    document,
+    "sources",
+    ["| entry of CDISC | nodes |", "|---|---|", ...rows].join("\n"),
+    "docs/cluster.md",
+  );
 }

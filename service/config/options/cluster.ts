@@ -1,9 +1,7 @@
 import { alternatives } from "../../base/alternatives.js";
-import { listPattern, nodeRegex, type OptionSpec, portRegex } from "../option.js";
+import { sourceForms, sourceHelp, sourceRegex } from "../discovery/index.js";
+import { listPattern, nodeRegex, type OptionSpec } from "../option.js";
 import { queueExample, queueTypes } from "../queues/index.js";
-
-/** A name in the DNS; those of services begin with an underscore. */
-const NAME = "[A-Za-z0-9_](?:[A-Za-z0-9_.-]*[A-Za-z0-9_])?\\.?";
 
 const otherQueues = queueTypes.filter((type) => !queueExample.startsWith(`type:${type},`));
 const queueExamples = alternatives([queueExample, ...otherQueues.map((type) => `type:${type},…`)]);
@@ -20,11 +18,8 @@ export const cluster = {
   CDISC: {
     type: "text",
     group: "cluster",
-    pattern: listPattern(
-      `(?:${nodeRegex}|dns:${NAME}:${portRegex}|srv:${NAME})`,
-      "host:port, dns:name:port or srv:name, separated by commas",
-    ),
-    help: "Where to discover other nodes, besides the WORK folder: host:port, dns:name:port (all addresses of a name) or srv:name (its SRV records), separated by commas.",
+    pattern: listPattern(sourceRegex, `${sourceForms}, separated by commas`),
+    help: `Where to discover other nodes, besides the WORK folder: ${sourceHelp}, separated by commas.`,
   },
   FALLBACKS: {
     type: "text",
