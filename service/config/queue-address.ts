@@ -1,5 +1,5 @@
 import { readFileSync } from "node:fs";
-import { alternatives } from "../base/alternatives.js";
+import { joinWords } from "../base/join-words.js";
 import { nearestName } from "../base/nearest.js";
 import { allQueueKinds, type QueueType, queueExample, queueTypes } from "./queues/index.js";
 
@@ -60,7 +60,7 @@ export function parseQueueAddress(
   const kind = allQueueKinds.find(({ type }) => type === fields.get("type"));
   if (kind === undefined) {
     const given = fields.has("type") ? `'${fields.get("type")}' is not known` : "is missing";
-    throw new Error(`the type of the queue ${given}; use ${alternatives(queueTypes)}, as in ${queueExample}`);
+    throw new Error(`the type of the queue ${given}; use ${joinWords(queueTypes, "or")}, as in ${queueExample}`);
   }
   const alien = ownParts.find(({ key }) => fields.has(key) && !kind.parts.includes(key));
   if (alien !== undefined) throw new Error(`part '${alien.key}' is for type:${alien.type} only`);

@@ -1,8 +1,9 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { dirname, join, relative, resolve } from "node:path";
-import type { Target } from "../../../infra/targets.js";
+import { joinWords } from "../../base/join-words.js";
 import { nearestName } from "../../base/nearest.js";
 import { readVersion } from "../../base/version.js";
+import { type Target, targetNames, targets } from "../../config/deploy/targets.js";
 import { type Command, exitCodes, UsageError } from "../command.js";
 import { type FlagSpecs, readFlags } from "../flags.js";
 
@@ -16,13 +17,18 @@ const flags = {
   },
 } as const satisfies FlagSpecs;
 
+const titles = joinWords(
+  targetNames.map((name) => targets[name].title),
+  "and",
+);
+
 /** `rojob synth`: writes the manifests of a deployment. */
 export const command: Command = {
   name: "synth",
   group: "files",
-  summary: "write deployment files for Kubernetes, Swarm and Compose",
-  usage: ["[--target kubernetes|swarm|compose] [--out DIR] [--config FILE] [--set NAME=value]"],
-  about: `Writes deployment manifests for Kubernetes, Docker Swarm and Docker Compose from the config file. The first lines of
+  summary: `write deployment files for ${titles}`,
+  usage: [`[--target ${targetNames.join("|")}] [--out DIR] [--config FILE] [--set NAME=value]`],
+  about: `Writes deployment manifests for ${titles} from the config file. The first lines of
 each file say how to apply, inspect and remove it. A warning names each setting that a target cannot express.`,
   flags,
   closing: `Without a source for APIKEY in the config, the key is generated once, into the file NAME.apikey; with PRIVATE,
@@ -31,10 +37,9 @@ CLUSTERKEY is generated into NAME.clusterkey.`,
 
   async run(argv) {
     const { synthesize } = await import("../../synth/synthesize.js");
-    const { targets } = await import("../../../infra/targets.js");
     const { loadDeployment } = await import("../../config/deploy/index.js");
-    const { keepGenerated, unreadableWarning } = await import("../../../infra/secret-file.js");
-    const { wanted, out, configFile, settings } = readArguments(argv, targets);
+    const { keepGenerated } = await import("../../../infra/secret-file.js");
+    const { wanted, out, configFile, settings } = readArguments(argv);
     const cwd = process.cwd();
     const folder = resolve(cwd, out);
     const loaded = loadDeployment({ configFile, settings, cwd, version: readVersion() });
@@ -43,9 +48,6 @@ CLUSTERKEY is generated into NAME.clusterkey.`,
       if (keepGenerated(secret)) process.stdout.write(`${relative(cwd, secret.file!)} generated: ${secret.option}\n`);
     }
     const { files, warnings } = synthesize(loaded, wanted, folder);
-    if (wanted.includes("compose")) {
-      warnings.push(...secrets.map(unreadableWarning).filter((warning) => warning !== undefined));
-    }
     for (const warning of warnings) process.stderr.write(`rojob synth: warning: ${warning}\n`);
     for (const { path, text, isSecret } of files) {
       const file = join(folder, path);
@@ -64,7 +66,7 @@ interface SynthArguments {
   settings: string[];
 }
 
-function readArguments(argv: readonly string[], targets: readonly Target[]): SynthArguments {
+function readArguments(argv: readonly string[]): SynthArguments {
   const given = readFlags(argv, flags);
   const [word] = given.words;
   if (word !== undefined) {
@@ -73,13 +75,13 @@ function readArguments(argv: readonly string[], targets: readonly Target[]): Syn
   }
   const wanted = given.all("target");
   for (const target of wanted) {
-    if ((targets as readonly string[]).includes(target)) continue;
-    const nearest = nearestName(target, targets);
+    if ((targetNames as readonly string[]).includes(target)) continue;
+    const nearest = nearestName(target, targetNames);
     const hint = nearest === undefined ? "" : `; did you mean ${nearest}?`;
-    throw new UsageError(`--target: ${JSON.stringify(target)} must be one of ${targets.join(", ")}${hint}`);
+    throw new UsageError(`--target: ${JSON.stringify(target)} must be one of ${targetNames.join(", ")}${hint}`);
   }
   return {
-    wanted: given.has("target") ? (wanted as Target[]) : targets,
+    wanted: given.has("target") ? (wanted as Target[]) : targetNames,
     out: given.get("out") ?? "dist",
     configFile: given.get("config"),
     settings: given.all("set"),

@@ -1,7 +1,7 @@
 import type { QueueName } from "../queues/index.js";
 import type { OptionName } from "../schema.js";
 import { milliCpus } from "./option.js";
-import type { ObjectPatch, Patch } from "./options/patches.js";
+import { type Patches, patchesOf } from "./options/patches.js";
 import type { Toleration } from "./options/place.js";
 import { secretOptions } from "./options.js";
 import type { DeployValues } from "./read.js";
@@ -85,7 +85,7 @@ export interface Deploy {
   labels: Record<string, string>;
   nodeSelector?: Record<string, string>;
   tolerations?: Toleration[];
-  patches: { kubernetes: ObjectPatch[]; swarm?: Patch; compose?: Patch };
+  patches: Patches;
 }
 
 /**
@@ -153,11 +153,7 @@ export function makeDeploy({ values, structures }: DeployValues, keyFile: (optio
     labels: map("labels") ?? {},
     nodeSelector: map("nodeSelector"),
     tolerations: structures.get("tolerations") as Toleration[] | undefined,
-    patches: {
-      kubernetes: (structures.get("patches.kubernetes") as ObjectPatch[] | undefined) ?? [],
-      swarm: structures.get("patches.swarm") as Patch | undefined,
-      compose: structures.get("patches.compose") as Patch | undefined,
-    },
+    patches: patchesOf(structures),
   };
 }
 

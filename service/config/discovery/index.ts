@@ -2,7 +2,7 @@
  * The kinds of places where CDISC says that nodes are, a file a kind. The option's pattern and help, the documentation and what
  * the cluster asks come from them.
  */
-import { alternatives } from "../../base/alternatives.js";
+import { joinWords } from "../../base/join-words.js";
 import { dns } from "./dns.js";
 import { node } from "./node.js";
 import type { SourceKind } from "./source-kind.js";
@@ -23,10 +23,14 @@ const names = Object.keys(sourceKinds) as SourceName[];
 export const allSourceKinds = Object.values(sourceKinds) as SourceKind<any>[];
 
 /** `host:port, dns:name:port or srv:name` */
-export const sourceForms = alternatives(allSourceKinds.map(({ form }) => form));
+export const sourceForms = joinWords(
+  allSourceKinds.map(({ form }) => form),
+  "or",
+);
 /** The same with what they give. */
-export const sourceHelp = alternatives(
+export const sourceHelp = joinWords(
   allSourceKinds.map(({ form, gives }) => (gives === undefined ? form : `${form} (${gives})`)),
+  "or",
 );
 /** One entry, as part of a regular expression. */
 export const sourceRegex = `(?:${allSourceKinds.map(({ regex }) => regex).join("|")})`;

@@ -1,10 +1,10 @@
-import { alternatives } from "../../base/alternatives.js";
+import { joinWords } from "../../base/join-words.js";
 import { sourceForms, sourceHelp, sourceRegex } from "../discovery/index.js";
 import { listPattern, nodeRegex, type OptionSpec } from "../option.js";
 import { queueExample, queueTypes } from "../queues/index.js";
 
 const otherQueues = queueTypes.filter((type) => !queueExample.startsWith(`type:${type},`));
-const queueExamples = alternatives([queueExample, ...otherQueues.map((type) => `type:${type},…`)]);
+const queueExamples = joinWords([queueExample, ...otherQueues.map((type) => `type:${type},…`)], "or");
 
 /** The nodes around this one. */
 export const cluster = {

@@ -1,4 +1,4 @@
-import { alternatives } from "../../../base/alternatives.js";
+import { joinWords } from "../../../base/join-words.js";
 import { allQueueKinds, queueKinds, queueNames } from "../../queues/index.js";
 import type { DeploySpec } from "../option.js";
 import { dnsName, taggedImagePattern } from "../patterns.js";
@@ -10,13 +10,15 @@ const kindOf = (name: unknown) => {
   return known === undefined ? undefined : queueKinds[known];
 };
 
+const [titles, images] = [allQueueKinds.map(({ title }) => title), allQueueKinds.map(({ image }) => image)];
+
 /** What stands beside the nodes. */
 export const beside = {
   "queue.kind": {
     type: "choice",
     choices: ["none", ...queueNames],
     default: "none",
-    help: `Queue of asynchronous runs: the work folder of each node, or a shared ${alternatives(allQueueKinds.map(({ title }) => title))}.`,
+    help: `Queue of asynchronous runs: the work folder of each node, or a shared ${joinWords(titles, "or")}.`,
   },
   "queue.host": {
     type: "text",
@@ -34,7 +36,7 @@ export const beside = {
   "queue.image": {
     type: "text",
     default: ({ get }) => (get("queue.host") === undefined ? kindOf(get("queue.kind"))?.image : undefined),
-    defaultText: alternatives(allQueueKinds.map(({ image }) => image)),
+    defaultText: joinWords(images, "or"),
     pattern: taggedImagePattern,
     help: "Image of the deployed queue.",
   },
