@@ -1,5 +1,5 @@
+import type { DeployTarget } from "../infra/deploy-target.js";
 import { unreadableWarning } from "../infra/secret-file.js";
-import type { DeployTarget } from "../infra/targets.js";
 import { composeFiles } from "./text.js";
 
 const PUBLISHED = "its port is published; put a proxy in front of it";

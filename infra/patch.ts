@@ -1,6 +1,6 @@
 import { JsonPatch } from "cdk8s";
+import { ConfigError } from "../service/config/config-error.js";
 import { full, type ObjectPatch, type Patch, type PatchOperation } from "../service/config/deploy/index.js";
-import { ConfigError } from "../service/config/errors.js";
 
 type Document = Record<string, unknown>;
 

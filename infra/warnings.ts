@@ -1,7 +1,7 @@
 import { full } from "../service/config/deploy/index.js";
-import { lacksHosts } from "./hosts.js";
-import type { Plan } from "./plan.js";
-import type { Cannot, DeployTarget, Target } from "./targets.js";
+import type { Cannot, DeployTarget, Target } from "./deploy-target.js";
+import type { Plan } from "./deployment-plan.js";
+import { lacksHosts } from "./node-hosts.js";
 
 /** What a target cannot express of what was asked for, each with option and target. */
 export function warningsOf(plan: Plan, name: Target, { inexpressible, warnings }: DeployTarget): string[] {

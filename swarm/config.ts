@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
-import { hostsOf } from "../infra/hosts.js";
+import type { Plan } from "../infra/deployment-plan.js";
 import { nodeConfig } from "../infra/node-config.js";
-import type { Plan } from "../infra/plan.js";
+import { hostsOf } from "../infra/node-hosts.js";
 
 /** The config file of the nodes; their service's tasks are what they find each other by. */
 export function swarmNodeConfig(plan: Plan): string {

@@ -1,4 +1,4 @@
-import type { DeployTarget } from "../infra/targets.js";
+import type { DeployTarget } from "../infra/deploy-target.js";
 import { swarmFiles } from "./text.js";
 
 const PUBLISHED = "its port is published; put a proxy in front of it";

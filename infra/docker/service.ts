@@ -1,5 +1,5 @@
 import { QUEUE_MEMORY_MB, queueKinds } from "../../service/config/queues/index.js";
-import { browserCommand, healthCheck, type Plan, USER, workFolder } from "../plan.js";
+import { browserCommand, healthCheck, type Plan, USER, workFolder } from "../deployment-plan.js";
 
 const MB = 1024 * 1024;
 

@@ -1,10 +1,10 @@
 import { createHash } from "node:crypto";
 import { k8s } from "cdk8s-plus-27";
 import type { Construct } from "constructs";
+import { configPath, type Plan } from "../deployment-plan.js";
 import { nodeConfig } from "../node-config.js";
-import { configPath, type Plan } from "../plan.js";
+import { claimSpec, labelsOf, metadataOf, selectorOf } from "./object-parts.js";
 import { fileName, podSpec } from "./pod.js";
-import { claimSpec, labelsOf, metadataOf, selectorOf } from "./values.js";
 
 /** Who the pods are for the API of the cluster: nobody who may do anything. */
 export function addAccount(scope: Construct, plan: Plan): void {

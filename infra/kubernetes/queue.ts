@@ -1,9 +1,18 @@
 import { k8s } from "cdk8s-plus-27";
 import type { Construct } from "constructs";
 import { QUEUE_MEMORY_MB, queueKinds } from "../../service/config/queues/index.js";
-import { hasOwnQueue, type Plan } from "../plan.js";
+import { hasOwnQueue, type Plan } from "../deployment-plan.js";
+import {
+  amounts,
+  claimSpec,
+  labelsOf,
+  metadataOf,
+  portOf,
+  restricted,
+  restrictedPod,
+  selectorOf,
+} from "./object-parts.js";
 import { placement } from "./pod.js";
-import { amounts, claimSpec, labelsOf, metadataOf, portOf, restricted, restrictedPod, selectorOf } from "./values.js";
 
 const MB = 1024 * 1024;
 

@@ -1,8 +1,8 @@
 import { k8s } from "cdk8s-plus-27";
 import type { Construct } from "constructs";
-import type { Plan } from "../plan.js";
+import type { Plan } from "../deployment-plan.js";
 import { hasOwnVolumes } from "./nodes.js";
-import { metadataOf, selectorOf } from "./values.js";
+import { metadataOf, selectorOf } from "./object-parts.js";
 
 /** How many nodes there are when there is much to do, and when machines are emptied. */
 export function addScaling(scope: Construct, plan: Plan): void {

@@ -1,7 +1,7 @@
 import { full } from "../../service/config/deploy/index.js";
+import type { DeployTarget } from "../deploy-target.js";
+import type { Plan } from "../deployment-plan.js";
 import type { SynthFile } from "../document.js";
-import type { Plan } from "../plan.js";
-import type { DeployTarget } from "../targets.js";
 import { kubernetesSecretsText, kubernetesText } from "./text.js";
 
 /** Objects for `kubectl apply`. */

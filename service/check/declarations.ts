@@ -1,4 +1,4 @@
-import { type AnyNode, childrenOf, isFunction, patternOf } from "./nodes.js";
+import { type AnyNode, childrenOf, isFunction, patternOf } from "./syntax-nodes.js";
 
 /**
  * Names a function (or program) declares in its own lines, whatever the block: for finding out what is not declared

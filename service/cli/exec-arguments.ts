@@ -1,7 +1,7 @@
 import { UsageError } from "./command.js";
 import { excludeEachOther, type FlagSpec, type FlagSpecs, type ReadFlags, readFlags, readPairs } from "./flags.js";
 import { type RunSettings, readRunSettings, runFlags } from "./run-request.js";
-import { type ViewName, viewNames, views } from "./views/names.js";
+import { type ViewName, viewNames, views } from "./views/view-names.js";
 
 /** What `rojob exec` was asked for. */
 export interface ExecRequest {

@@ -1,7 +1,7 @@
 import { isIP } from "node:net";
 import { hostname, networkInterfaces } from "node:os";
 import { isLoopback } from "../base/loopback.js";
-import { type Authority, canonicalAddress, Hosts, parseAuthority } from "./hosts.js";
+import { type Authority, canonicalAddress, Hosts, parseAuthority } from "./accepted-hosts.js";
 
 /** The options that say what a node is called. */
 export interface NameOptions {

@@ -1,5 +1,5 @@
 import { resolve } from "node:path";
-import type { OptionValue, ValueSpec } from "./option.js";
+import type { OptionValue, ValueSpec } from "./option-spec.js";
 
 /** An option's text cannot be its value; the message says what would be right. */
 export class WrongValue extends Error {}

@@ -1,10 +1,10 @@
 import { join } from "node:path";
+import { type Target, targets } from "../../infra/deploy-target.js";
+import { makePlan } from "../../infra/deployment-plan.js";
 import type { SynthFile } from "../../infra/document.js";
-import { makePlan } from "../../infra/plan.js";
-import { type Target, targets } from "../../infra/targets.js";
 import { generalWarningsOf, warningsOf } from "../../infra/warnings.js";
 import type { LoadedDeployment } from "../config/deploy/index.js";
-import { deployTargets } from "./targets.js";
+import { deployTargets } from "./deploy-targets.js";
 
 /** What came out, and what the user should know. */
 export interface Synthesis {

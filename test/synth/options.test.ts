@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
-import { targets } from "../../infra/targets.js";
+import { targets } from "../../infra/deploy-target.js";
 import { secretOptions } from "../../service/config/deploy/index.js";
 import { targets as targetSpecs } from "../../service/config/deploy/targets.js";
 import { loadConfig, type OptionName, optionNames, optionSpec } from "../../service/config/index.js";

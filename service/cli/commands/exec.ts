@@ -3,7 +3,7 @@ import { resolve } from "node:path";
 import type { RunOutcome } from "../../runtime/base/host.js";
 import { type Command, exitCodes, UsageError } from "../command.js";
 import { type ExecRequest, execFlags, parseExecArguments } from "../exec-arguments.js";
-import { viewNames } from "../views/names.js";
+import { viewNames } from "../views/view-names.js";
 
 /** `rojob exec`: one run of an oJob file, by a node or in this process. */
 export const command: Command = {
@@ -60,7 +60,7 @@ async function runThere({ flags, args, settings }: ExecRequest, text: string): P
 async function runHere(request: ExecRequest, text: string): Promise<number> {
   const [{ runLocal }, { exitCodeOf, reportError, reportErrors }, { printJson }] = await Promise.all([
     import("../../workers/local.js"),
-    import("../report.js"),
+    import("../run-report.js"),
     import("../terminal.js"),
   ]);
   const reportOutcome = ({ result, errors, exception, exitCode }: RunOutcome): number => {

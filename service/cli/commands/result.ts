@@ -4,7 +4,7 @@ import { excludeEachOther, type FlagSpecs, noWords, readFlags, readNumber } from
 import { asking, nodeAccess } from "../node-access.js";
 import { nodeFlags } from "../node-flags.js";
 import { startProgress } from "../progress.js";
-import { reportResult } from "../report.js";
+import { reportResult } from "../run-report.js";
 
 const flags = {
   wait: { value: "S", help: "wait at most S seconds for its end" },

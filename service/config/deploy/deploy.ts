@@ -1,10 +1,10 @@
 import type { QueueName } from "../queues/index.js";
 import type { OptionName } from "../schema.js";
-import { milliCpus } from "./option.js";
+import { secretOptions } from "./deploy-options.js";
+import { milliCpus } from "./deploy-spec.js";
 import { type Patches, patchesOf } from "./options/patches.js";
 import type { Toleration } from "./options/place.js";
-import { secretOptions } from "./options.js";
-import type { DeployValues } from "./read.js";
+import type { DeployValues } from "./read-deployment.js";
 
 /** CPU in thousandths, memory in bytes. */
 export interface Resources {

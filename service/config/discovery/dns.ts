@@ -1,4 +1,4 @@
-import { portRegex } from "../option.js";
+import { portRegex } from "../option-spec.js";
 import { type Names, nameRegex, type SourceKind } from "./source-kind.js";
 
 /** All A and AAAA records of a name. */

@@ -1,5 +1,5 @@
 import { type Address, parseAddress } from "../../base/address.js";
-import { nodeRegex } from "../option.js";
+import { nodeRegex } from "../option-spec.js";
 import type { SourceKind } from "./source-kind.js";
 
 /** One node. */

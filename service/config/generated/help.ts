@@ -1,6 +1,6 @@
 import { wrapText } from "../../base/wrap-text.js";
 import { notYetText } from "../not-yet.js";
-import { groups, type OptionSpec } from "../option.js";
+import { groups, type OptionSpec } from "../option-spec.js";
 import { formatValue } from "../parse.js";
 import { type OptionName, optionNames, optionSpec } from "../schema.js";
 

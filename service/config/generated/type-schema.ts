@@ -1,4 +1,4 @@
-import type { ValueSpec } from "../option.js";
+import type { ValueSpec } from "../option-spec.js";
 
 /** What a value has to be, in the words of JSON Schema. */
 export function typeOf(spec: ValueSpec): object {

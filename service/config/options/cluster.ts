@@ -1,6 +1,6 @@
 import { joinWords } from "../../base/join-words.js";
 import { sourceForms, sourceHelp, sourceRegex } from "../discovery/index.js";
-import { listPattern, nodeRegex, type OptionSpec } from "../option.js";
+import { listPattern, nodeRegex, type OptionSpec } from "../option-spec.js";
 import { queueExample, queueTypes } from "../queues/index.js";
 
 const otherQueues = queueTypes.filter((type) => !queueExample.startsWith(`type:${type},`));

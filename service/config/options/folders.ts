@@ -1,4 +1,4 @@
-import type { OptionSpec } from "../option.js";
+import type { OptionSpec } from "../option-spec.js";
 
 /** Where things are on disk. Relative paths start at the folder the program was started in. */
 export const folders = {

@@ -1,5 +1,5 @@
 import { nearestName } from "../../base/nearest.js";
-import { MASK } from "../errors.js";
+import { MASK } from "../config-error.js";
 import { type OptionName, optionNames, optionSpec } from "../schema.js";
 
 /** Where a value comes from, the strongest first. */

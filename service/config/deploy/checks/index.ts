@@ -1,12 +1,12 @@
 /** What cannot be in a deployment, and what is worth telling. */
 import type { Origins } from "../../checks.js";
-import type { OptionValue } from "../../option.js";
+import type { OptionValue } from "../../option-spec.js";
 import { formatValue } from "../../parse.js";
 import { type Config, optionNames, optionSpec } from "../../schema.js";
+import { deployOptions } from "../deploy-options.js";
 import { hasQueue, mostMemory } from "../options/resources.js";
-import { deployOptions } from "../options.js";
 import { hasCredentials } from "../queue-text.js";
-import { type DeployValues, full } from "../read.js";
+import { type DeployValues, full } from "../read-deployment.js";
 import { findInside } from "./inside.js";
 import { findOutside } from "./outside.js";
 

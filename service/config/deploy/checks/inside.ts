@@ -1,5 +1,5 @@
-import { milliCpus } from "../option.js";
-import { type DeployValues, full } from "../read.js";
+import { milliCpus } from "../deploy-spec.js";
+import { type DeployValues, full } from "../read-deployment.js";
 import { Said } from "./said.js";
 import { findScaleConflicts } from "./scale.js";
 import { findStorageConflicts } from "./storage.js";

@@ -1,8 +1,8 @@
 import type { Origins } from "../../checks.js";
 import type { Config, OptionName } from "../../schema.js";
-import { secretOptions } from "../options.js";
+import { secretOptions } from "../deploy-options.js";
 import { hasCredentials } from "../queue-text.js";
-import { type DeployValues, full } from "../read.js";
+import { type DeployValues, full } from "../read-deployment.js";
 import { Said } from "./said.js";
 
 /** Where the program and its work folder are in the image. */

@@ -1,5 +1,5 @@
-import type { DeployValues } from "../read.js";
-import { full } from "../read.js";
+import type { DeployValues } from "../read-deployment.js";
+import { full } from "../read-deployment.js";
 
 /** Entries of a deployment as sentences quote them. */
 export class Said {

@@ -1,4 +1,4 @@
-import { full } from "../read.js";
+import { full } from "../read-deployment.js";
 import type { Said } from "./said.js";
 
 /** The kinds of storage an entry belongs to. */

@@ -1,6 +1,6 @@
 import { joinWords } from "../../../base/join-words.js";
 import { allQueueKinds, queueKinds, queueNames } from "../../queues/index.js";
-import type { DeploySpec } from "../option.js";
+import type { DeploySpec } from "../deploy-spec.js";
 import { dnsName, taggedImagePattern } from "../patterns.js";
 
 const MB = 1024 * 1024;

@@ -1,5 +1,5 @@
 import { WrongValue } from "../../parse.js";
-import type { StructureSpec } from "../option.js";
+import type { StructureSpec } from "../deploy-spec.js";
 import { type Target, targetNames, targets } from "../targets.js";
 
 /** One operation of a JSON Patch (RFC 6902). */

@@ -1,4 +1,4 @@
-import type { DeploySpec } from "../option.js";
+import type { DeploySpec } from "../deploy-spec.js";
 
 /** How many nodes there are, and how they are exchanged. */
 export const scale = {

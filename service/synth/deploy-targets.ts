@@ -1,6 +1,6 @@
 import { compose } from "../../compose/target.js";
+import type { DeployTarget, Target } from "../../infra/deploy-target.js";
 import { kubernetes } from "../../infra/kubernetes/target.js";
-import type { DeployTarget, Target } from "../../infra/targets.js";
 import { swarm } from "../../swarm/target.js";
 
 /** What writes the files of each target. */

@@ -1,5 +1,5 @@
 import { isIP } from "node:net";
-import { listPattern, portRegex } from "./option.js";
+import { listPattern, portRegex } from "./option-spec.js";
 
 /** A name or an IP address, and the port if one is said: what `Host` holds, and each entry of HOSTS. */
 export interface Authority {

@@ -1,5 +1,5 @@
+import type { Plan } from "./deployment-plan.js";
 import type { SynthFile } from "./document.js";
-import type { Plan } from "./plan.js";
 
 export { type Target, targetNames as targets } from "../service/config/deploy/targets.js";
 
