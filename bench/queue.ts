@@ -27,7 +27,7 @@ export interface QueueBench {
 
 const KEY = "bench-key-of-32-characters-12345";
 const TRIVIAL = "jobs:\n- name: Hello\n  exec: |\n    __pm.hello = 1\ntodo:\n- Hello\n";
-const programs = { redis: "redis-server", etcd3: "etcd" } as const satisfies Record<QueueType, string>;
+const programs = { redis: "redis-server", etcd3: "etcd" } as const satisfies Partial<Record<QueueType, string>>;
 /** Submissions under way at a time. */
 const CLIENTS = 16;
 const WORKERS = 2;

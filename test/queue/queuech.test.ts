@@ -2,9 +2,10 @@ import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "no
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, onTestFinished, test } from "vitest";
+import { joinWords } from "../../service/base/join-words.js";
 import { loadConfig } from "../../service/config/index.js";
 import { addressText, parseQueueAddress } from "../../service/config/queue-address.js";
-import { allQueueKinds, queueExample, queueKinds, queueNames } from "../../service/config/queues/index.js";
+import { allQueueKinds, queueExample, queueKinds, queueNames, queueTypes } from "../../service/config/queues/index.js";
 import { withQueueKinds } from "../../tools/kind-documents.js";
 
 test("the string of the original's documentation is understood", () => {
@@ -46,7 +47,7 @@ test("a password may be in a file", () => {
 });
 
 test.each([
-  ["host:a", "the type of the queue is missing; use redis or etcd3"],
+  ["host:a", `the type of the queue is missing; use ${joinWords(queueTypes, "or")}, as in ${queueExample}`],
   ["type:redis,port:0", "part 'port' has the port '0'"],
   ["type:redis,port", "part 'port' has no value: write port:VALUE"],
   ["type:redis,host:a,host:b", "part 'host' is given twice"],
