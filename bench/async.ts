@@ -1,8 +1,8 @@
 /**
- * Asynchronous runs: how long it takes from acceptance to start, and how many can be accepted a second.
+ * Asynchronous runs: time from acceptance to start, and accepted runs per second.
  *
- * The hand-off is measured inside the node, where both ends of it can be seen: from the moment the run is recorded on the
- * disk (what the 202 waits for) to the moment a free worker is handed it. The disk itself is measured beside it.
+ * The hand-off is measured inside the node, where both ends of it can be seen: from the moment the run is recorded on
+ * the disk (for which the 202 waits) to the moment a free worker gets it. The disk itself is measured beside it.
  */
 import { mkdirSync } from "node:fs";
 import { open } from "node:fs/promises";
@@ -10,8 +10,8 @@ import path from "node:path";
 import pino from "pino";
 import { LocalDispatcher } from "../service/dispatch/dispatcher.js";
 import { RunIds } from "../service/dispatch/run-ids.js";
+import { createNodeRuns } from "../service/runs/create-node-runs.js";
 import type { WantedRun } from "../service/runs/index.js";
-import { createNodeRuns } from "../service/runs/node-parts.js";
 import { createStore } from "../service/store/index.js";
 import { createPool } from "../service/workers/index.js";
 import { runLoad, type Server } from "./processes.js";
@@ -24,7 +24,7 @@ export interface AsyncBench {
   line(label: string, text: string): void;
 }
 
-/** Prints the hand-off of runs that find a free worker, and the times of what it is made of. */
+/** Prints the hand-off of runs that find a free worker, and the times of its parts. */
 export async function benchHandOff({ folder, runs: count, line }: AsyncBench): Promise<void> {
   const log = pino({ level: "silent" });
   const node = (): string => "bench:1";
@@ -106,7 +106,7 @@ export async function benchHandOff({ folder, runs: count, line }: AsyncBench): P
   }
 }
 
-/** Prints how many runs a node accepts over HTTP. */
+/** Prints the number of runs per second that a node accepts over HTTP. */
 export async function benchSubmits(server: Server, headers: Record<string, string>, bench: AsyncBench): Promise<void> {
   const plan = { url: server.url, path: "/ojob?__async=1", body: TRIVIAL, headers, warmUp: 20, requests: bench.runs };
   for (const connections of [1, 8, 32]) {

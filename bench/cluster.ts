@@ -1,5 +1,5 @@
 /**
- * `tsx bench/cluster.ts`: what a cluster costs and does, with nodes on free loopback ports of this machine.
+ * `tsx bench/cluster.ts`: costs and throughput of a cluster, with nodes on free loopback ports of this machine.
  * `--quick` shortens each step; `--only=NAME` does one of simulation, throughput, hop, fork, overload.
  */
 import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
@@ -25,7 +25,7 @@ function line(label: string, text: string): void {
   console.log(`${label.padEnd(46)} ${text}`);
 }
 
-/** Nodes that know each other, as many workers each as the options say. */
+/** Nodes of one cluster, each with the workers of the options. */
 async function cluster(count: number, options: string[] = []): Promise<Server[]> {
   const servers: Server[] = [];
   const all = [`APIKEY=${key}`, "FORK=false", ...options];
@@ -67,7 +67,7 @@ async function benchThroughput(): Promise<void> {
   }
 }
 
-/** One request to each in turn, so that both meet the same moments of a machine that does other things, too. */
+/** One request to each in turn, so that both meet the same load of the machine. */
 async function benchHop(): Promise<void> {
   console.log(
     "\nforward hop: requests one after the other, in turn to a free node and to one whose only worker is busy",
@@ -75,7 +75,7 @@ async function benchHop(): Promise<void> {
   const servers = await cluster(2, ["BACKLOG=0", "WORKERS=2"]);
   const [a, b] = servers as [Server, Server];
   const body = JSON.stringify({ ojob: sleepJob(600_000) });
-  // Both stay where they were sent: the other node is asked only when no worker is free.
+  // Both stay at the node they were sent to: the other node is asked only when no worker is free.
   const long = Promise.allSettled([1, 2].map(() => fetch(`${a.url}/v1/runs`, { method: "POST", headers, body })));
   await new Promise((resume) => setTimeout(resume, 500));
   const pools = [new Pool(b.url, { connections: 1 }), new Pool(a.url, { connections: 1 })];
@@ -118,11 +118,11 @@ async function benchFork(): Promise<void> {
   times.sort((x, y) => x - y);
   line(
     "  answered after",
-    `min ${times[0]!.toFixed(0)}  median ${times[times.length >> 1]!.toFixed(0)} ms (50 ms of it patience)`,
+    `min ${times[0]!.toFixed(0)}  median ${times[times.length >> 1]!.toFixed(0)} ms (50 ms of it before the fork starts)`,
   );
 }
 
-/** Sends at a steady rate, whatever comes back; gives what came back in time. */
+/** Sends at a steady rate, whatever the replies; returns the replies in time. */
 async function offer(servers: Server[], perSecond: number): Promise<{ good: number; refused: number; other: number }> {
   const pools = servers.map(({ url }) => new Pool(url, { connections: 256 }));
   const counts = { good: 0, refused: 0, other: 0 };

@@ -1,6 +1,6 @@
 /**
- * Clients that send the worst inputs, a process of its own. Each line of its standard input is JSON and is answered by one: a
- * {@link DoorPlan} begins, `{ stop: true }` ends it, with what the replies were.
+ * Clients that send the worst inputs, a process of its own. Each line of its standard input is JSON and is answered by
+ * one: a {@link DoorPlan} begins, `{ stop: true }` ends it, with the counts of the replies.
  */
 import { randomUUID } from "node:crypto";
 import { Agent, request } from "node:http";
@@ -12,12 +12,12 @@ export interface DoorPlan {
   clients: number;
   /** Names of inputs; each client sends one after the other. */
   inputs: string[];
-  /** Without it they send a made-up signature, or nothing that says who they are. */
+  /** Without it they send a made-up signature, or no credentials. */
   key?: string;
   credentials?: "signature" | "none";
 }
 
-/** How many replies of each status, `none` for broken connections. */
+/** Number of replies of each status, `none` for broken connections. */
 export type DoorReplies = Record<string, number>;
 
 let plan: DoorPlan | undefined;
@@ -49,7 +49,7 @@ function send(
   });
 }
 
-/** No two are the same: blanks at its end make each another. */
+/** No two are the same: trailing blanks make each another. */
 function bodyOf(input: DoorInput): Buffer[] {
   if (!bodies.has(input.name)) bodies.set(input.name, Buffer.from(input.body()));
   const blanks = Array.from({ length: 40 }, () => (Math.random() < 0.5 ? " " : "\n")).join("");

@@ -1,4 +1,4 @@
-/** The worst that clients may send: each costs its receiver far more than its sender. */
+/** The worst inputs that clients may send: each costs its receiver far more than its sender. */
 
 /** Bytes of a body: a little less than MAXBODY and MAXRESULT are by default. */
 export const SIZE = 9_900_000;
@@ -7,13 +7,13 @@ export interface DoorInput {
   name: string;
   /** Path and query. */
   target: string;
-  /** Made when it is needed. */
+  /** Made on first use. */
   body(): string;
-  /** Besides the credentials; what is empty is made up anew for each request. */
+  /** Besides the credentials; an empty value is made up anew for each request. */
   headers?: Record<string, string>;
-  /** It is a run, which nobody starts without the key. */
+  /** It is a run, which the node refuses without the key. */
   isRun?: boolean;
-  /** Its result is asked for after it was accepted. */
+  /** Its result is read after it was accepted. */
   readsResult?: boolean;
 }
 
@@ -95,7 +95,7 @@ const outcomes: DoorInput[] = [
   { name: "one log line", target: "/ojob", body: () => job(`print(${letters})`), isRun: true },
 ];
 
-/** An oJob of 10 MB that is sound and is run. */
+/** A valid oJob of 10 MB that is executed. */
 const large: DoorInput[] = [
   {
     name: "large oJob",

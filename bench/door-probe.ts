@@ -1,6 +1,6 @@
 /**
- * Asks a node for its health, one request after the other over one connection, a process of its own. Each line of its standard
- * input is a {@link ProbePlan}, and is answered by the latencies, ms.
+ * Requests the health of a node, one request after the other over one connection, a process of its own. Each line of
+ * its standard input is a {@link ProbePlan}, and is answered by the latencies, ms.
  */
 import { Agent, request } from "node:http";
 import { createInterface } from "node:readline";

@@ -1,7 +1,7 @@
 /**
- * What hostile and large input costs those who wait beside it: the latency of `/healthz` while 32 clients send the worst
- * inputs, one kind after the other and all at once, with the key and without, to a new node each time. Node, clients and
- * the one who asks for the health are processes of their own.
+ * Cost of hostile and large input for other clients: the latency of `/healthz` while 32 clients send the worst inputs,
+ * one kind after the other and all at once, with the key and without, to a new node each time. Node, clients and health
+ * probe are processes of their own.
  */
 import os from "node:os";
 import { setTimeout as delay } from "node:timers/promises";
@@ -13,7 +13,7 @@ import { Helper, type Server, startWatchedNode } from "./processes.js";
 const CLIENTS = 32;
 const PAUSE_MS = 5;
 const WARM_UP_MS = 1000;
-/** What a quiet machine keeps, and how many times its idle value any machine. */
+/** Limit on a quiet machine, and multiple of its idle value on any machine. */
 const GOAL_MS = 50;
 const GOAL_RATIO = 10;
 
@@ -34,7 +34,7 @@ export interface DoorFigures {
   loaded: Latency;
   /** p99 to that of the idle node. */
   ratio: number;
-  /** Longest processor time of the event loop between two of its turns, and how many took more than so many ms. */
+  /** Longest processor time of the event loop between two of its turns, and number of turns above some limits. */
   loop: LoopFigures;
   replies: DoorReplies;
   loadAverage: number;
@@ -49,11 +49,11 @@ export interface DoorBench {
   folder(): string;
   key: string;
   isQuick: boolean;
-  /** Names of inputs; all when it is left out. */
+  /** Names of inputs; undefined: all. */
   inputs?: readonly string[];
 }
 
-/** Prints a line for each kind of input and gives the figures. */
+/** Prints a line for each kind of input and returns the figures. */
 export async function benchDoors({ folder, key, isQuick, inputs }: DoorBench): Promise<DoorFigures[]> {
   const durationMs = isQuick ? 2000 : 10_000;
   console.log(`\ndoors: /healthz while ${CLIENTS} clients send the worst, ${durationMs / 1000} s each; ms`);
@@ -83,7 +83,7 @@ export async function benchDoors({ folder, key, isQuick, inputs }: DoorBench): P
   return all;
 }
 
-/** Each kind of input, and all of them mixed: with a made-up signature, with nothing at all, with the key. */
+/** Each kind of input, and all of them mixed: with a made-up signature, without credentials, with the key. */
 function plans(key: string, wanted: readonly string[] | undefined): Omit<DoorPlan, "url">[] {
   const all = doorInputs.map(({ name }) => name);
   const unknown = wanted?.filter((name) => !all.includes(name)) ?? [];

@@ -1,4 +1,4 @@
-/** Floor 1: what Fastify alone costs. POST any body, get a small map. */
+/** Floor 1: the cost of Fastify alone. POST any body, get a small map. */
 import Fastify from "fastify";
 
 const app = Fastify();

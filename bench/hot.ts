@@ -1,13 +1,13 @@
 import { Pool } from "undici";
 import { runLoad, type Server, startFloor, startNode } from "./processes.js";
 
-/** How often the counted runs are sent. */
+/** Number of counted runs. */
 const COUNTED_RUNS = 1000;
 const WORKERS = 2;
 const CONNECTIONS = 4;
 const COUNTED_JOB = "jobs:\n- name: Who\n  exec: __pm.pid = getPid()\ntodo:\n- Who\n";
 
-/** What a version of Node is judged by. */
+/** Figures by which a version of Node is judged. */
 export interface HotFigures {
   node: string;
   coldMs: number;
@@ -21,7 +21,7 @@ export interface HotFigures {
   retirements: number;
   /** Runs that each worker process executed, most first. */
   runsPerWorker: number[];
-  /** What is wrong whatever the speed of the machine. */
+  /** Faults at any speed of the machine. */
   faults: string[];
 }
 
@@ -33,7 +33,7 @@ export interface HotBench {
   coldMs: number;
 }
 
-/** A node that only runs small jobs, beside the floor it stands on. The counts hold on any machine, the times do not. */
+/** A node that only runs small jobs, beside its floor. The counts hold on any machine, the times do not. */
 export async function benchHot({ folder, line, headers, isQuick, coldMs }: HotBench): Promise<HotFigures> {
   const key = headers.authorization!.replace("Bearer ", "");
   const node = await startNode([`APIKEY=${key}`, `WORKERS=${WORKERS}`, "MAXFORKS=0", "BACKLOG=1000"], folder());

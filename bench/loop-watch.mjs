@@ -1,12 +1,12 @@
 /**
- * Loaded into a node under test (`--import`): tells over the channel of its parent, when asked, how long its event loop
- * was held. What counts is the processor time of the loop's own thread between two of its turns, which other programs of
- * the machine do not lengthen: `{ longestMs, over: { 20, 50, 100 } }`, since it was last asked.
+ * Loaded into a node under test (`--import`): reports over the channel of its parent, on request, how long its event
+ * loop was blocked. Counts the processor time of the loop's own thread between two of its turns, which other programs
+ * of the machine do not lengthen: `{ longestMs, over: { 20, 50, 100 } }`, since the last request.
  */
 import { readFileSync } from "node:fs";
 import { isMainThread } from "node:worker_threads";
 
-/** A turn of the loop is looked for this often, ms. */
+/** Interval of checks for a turn of the loop, ms. */
 const EVERY_MS = 5;
 const LIMITS = [20, 50, 100];
 const file = `/proc/${process.pid}/task/${process.pid}/schedstat`;

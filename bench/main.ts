@@ -1,12 +1,13 @@
 /**
- * `npm run bench`: everything that is said about speed and memory, measured in one run on one machine.
- * Starts what it needs on free loopback ports in a temporary folder.
+ * `npm run bench`: measures all published figures of speed and memory in one run on one machine. Starts everything it
+ * needs on free loopback ports in a temporary folder.
  *
  *     npm run bench -- [--quick] [--only cold,hot,store,node,async,queues,floors,doors] [--json]
  *
- * `--quick` shortens each step. Two are only made when they are asked for: `hot` is what a version of Node is judged by,
- * and fails where runs cost workers; `doors` is what hostile input costs others, of all inputs or those of `--inputs NAME;…`.
- * `--json` gives their figures as the last line.
+ * `--quick` shortens each step. Two parts only run when they are named: `hot` judges a version of Node, and fails when
+ * runs cost workers; `doors` measures the cost of hostile input for others, of all inputs or those of `--inputs
+ * NAME;…`.
+ * `--json` prints their figures as the last line.
  */
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import os from "node:os";
@@ -53,8 +54,8 @@ function figures(result: LoadResult): string {
 }
 
 /**
- * Latency one after the other and throughput with 1, 4, 32 connections; gives the throughput of the last.
- * @param share part of the usual number of sequential requests, for what takes long
+ * Latency one after the other and throughput with 1, 4, 32 connections; returns the throughput of the last.
+ * @param share part of the usual number of sequential requests, for slow ones
  */
 async function measure(server: Server, path: string, body: string, share = 1): Promise<number> {
   const plan = { url: server.url, path, body, headers, warmUp: (values.quick ? 50 : 300) * share };
@@ -82,7 +83,7 @@ async function benchNode(isolation: "context" | "process"): Promise<number> {
       "  idle memory",
       `${memory.residentMb.toFixed(0)} MB resident, ${memory.proportionalMb.toFixed(0)} MB proportional (${memory.processes} processes)`,
     );
-    // A process a run: each of them takes as long as many runs in contexts.
+    // One process per run: each takes as long as many runs in contexts.
     const share = isolation === "process" ? 0.1 : 1;
     const spaced = { url: server.url, headers, warmUp: 50 * share, connections: 1, requests: 200 * share, pauseMs: 10 };
     line(
@@ -153,7 +154,7 @@ async function benchFloors(): Promise<{ fastify: number; piscina: number }> {
 
 let doors: DoorFigures[] | undefined;
 
-/** The parts, in their order; each is left out when others are named. */
+/** The parts, in their order; each is skipped when others are named. */
 async function benchAll(names: readonly string[]): Promise<HotFigures | undefined> {
   const has = (name: string): boolean => names.includes(name);
   const coldMs = has("cold") || has("hot") ? await benchCold() : 0;

@@ -7,10 +7,10 @@ import type { LoopFigures } from "./doors.js";
 import type { LoadPlan, LoadResult } from "./load.js";
 
 export const root = path.join(path.dirname(fileURLToPath(import.meta.url)), "..");
-/** By its place: servers under test run in folders of their own. */
+/** Absolute: servers under test run in folders of their own. */
 const tsx = ["--import", import.meta.resolve("tsx")];
 
-/** A server under test: `READY … http://host:port` on its output says that it answers. */
+/** A server under test: `READY … http://host:port` on its output means that it answers. */
 export interface Server {
   url: string;
   pid: number;
@@ -32,7 +32,7 @@ export function startNode(options: string[], cwd: string): Promise<Server> {
   return startServer([command, "start", "PORT=0", `RUN=${path.join(root, "run")}`, ...options], cwd);
 }
 
-/** The same, which tells how long its event loop was held since it was last asked (see loop-watch.mjs). */
+/** The same, which reports how long its event loop was blocked since the last request (see loop-watch.mjs). */
 export async function startWatchedNode(
   options: string[],
   cwd: string,

@@ -1,7 +1,7 @@
 /**
- * Asynchronous runs through a queue that nodes share: how long it takes from the call that submits a run to the moment a free
- * worker is handed it, how many can be submitted a second, and how many are carried out by one node and by three. Beside it,
- * on the same Redis, plain BullMQ with a job that does nothing. Brokers that are not installed are left out, and said so.
+ * Asynchronous runs through a shared queue: time from the call that submits a run to the moment a free worker gets it,
+ * submitted runs per second, and executed runs per second by one node and by three. Beside it, on the same Redis, plain
+ * BullMQ with a job that does nothing. Brokers that are not installed are skipped with a note.
  */
 import { Queue, Worker } from "bullmq";
 import { Redis } from "ioredis";
@@ -10,8 +10,8 @@ import type { QueueType } from "../service/config/queues/index.js";
 import { LocalDispatcher } from "../service/dispatch/dispatcher.js";
 import { RunIds } from "../service/dispatch/run-ids.js";
 import { openBroker } from "../service/queue/open-broker.js";
+import { createNodeRuns } from "../service/runs/create-node-runs.js";
 import type { WantedRun } from "../service/runs/index.js";
-import { createNodeRuns } from "../service/runs/node-parts.js";
 import { createStore } from "../service/store/index.js";
 import { createPool } from "../service/workers/index.js";
 import { startBroker } from "../test/queue/brokers.js";
@@ -32,7 +32,7 @@ const programs = { redis: "redis-server", etcd3: "etcd" } as const satisfies Par
 const CLIENTS = 16;
 const WORKERS = 2;
 
-/** Prints all of it. */
+/** Prints all figures. */
 export async function benchQueues(bench: QueueBench): Promise<void> {
   for (const [type, program] of Object.entries(programs)) {
     const file = findProgram(program);

@@ -1,4 +1,4 @@
-/** The store alone: how long an accepted run takes to be on the disk, a page of many runs, the start with them. */
+/** The store alone: time until an accepted run is on the disk, a page of many runs, the start with them. */
 import { mkdirSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { pino } from "pino";
@@ -46,7 +46,7 @@ function makeRun(number: number): QueuedRun {
   return { record: { ...makeRecord(number), state: "accepted" }, text: "x".repeat(1000), args: { a: "1" } };
 }
 
-/** Does it `count` times, `lanes` at once; ms each took, shortest first. */
+/** Runs it `count` times, `lanes` at once; durations in ms, shortest first. */
 async function times(count: number, lanes: number, work: (number: number) => unknown): Promise<number[]> {
   const taken: number[] = [];
   let next = 0;
@@ -69,7 +69,7 @@ function percentiles(sorted: number[]): string {
 
 /**
  * @param freshFolder makes an empty folder
- * @param print prints a line: what it is, and the figures
+ * @param print prints a line: a title, and the figures
  */
 export async function benchStore(
   freshFolder: () => string,

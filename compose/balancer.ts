@@ -4,13 +4,13 @@ import { comment } from "../infra/document.js";
 /** The balancer's config, beside the Compose file. */
 export const balancerFile = "haproxy.cfg";
 
-/** Nodes it can tell apart, unless more are asked for. */
+/** Nodes it can distinguish, unless more are wanted. */
 const FEWEST_SLOTS = 32;
 
 /**
  * The config of HAProxy. It was chosen because the open versions of nginx and Caddy cannot do all three: follow the
- * addresses that Docker's DNS gives for a scaled service, ask each node itself whether it takes runs, and send what one
- * node refuses to another.
+ * addresses that Docker's DNS gives for a scaled service, ask each node itself whether it accepts runs, and send a
+ * request that one node refuses to another.
  */
 export function balancerConfig(plan: Plan): string {
   const { deploy, port } = plan;
@@ -76,7 +76,7 @@ backend nodes
 `;
 }
 
-/** Does some node answer through it? */
+/** Health check: does some node answer through it? */
 export function balancerHealth({ port }: Plan): string[] {
   return ["wget", "-q", "-O", "/dev/null", `http://127.0.0.1:${port}/healthz`];
 }

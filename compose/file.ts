@@ -24,7 +24,7 @@ const hardened = { restart: "unless-stopped", security_opt: ["no-new-privileges:
 
 /**
  * The file for `docker compose up`.
- * @param folder the file will be in
+ * @param folder folder of the file
  */
 export function composeFile(plan: Plan, folder: string): Record<string, unknown> {
   const { deploy, names } = plan;
@@ -53,13 +53,13 @@ function nodes(plan: Plan): DockerService {
     tmpfs: ["/tmp:exec,mode=1777"],
     secrets: mountedSecrets(plan),
     networks: [deploy.name],
-    // Of a range each container takes a port of its own.
+    // Each container takes a port of its own from a range.
     ports: deploy.balancerImage === undefined && isPublished(plan) ? [`${portRange(plan)}:${plan.port}`] : undefined,
     deploy: { replicas: deploy.replicas, resources: nodeResources(plan) },
   };
 }
 
-/** Compose knows no volume a replica: each container then has one without a name. */
+/** Compose has no volume per replica: each container then has an unnamed one. */
 function perNode({ deploy: { storage } }: Plan): boolean {
   return storage.kind === "volume" && !storage.isShared;
 }
@@ -106,7 +106,7 @@ function browser(plan: Plan, port: number): DockerService {
   };
 }
 
-/** What Compose calls the nodes, and what stands before them. */
+/** Names of the nodes, and of the balancer before them, in Compose. */
 export function composeNames({ deploy: { name, balancerImage }, names }: Plan): string[] {
   return balancerImage === undefined ? [name] : [name, names.balancer];
 }
@@ -119,7 +119,7 @@ function mountedSecrets({ secrets }: Plan): { source: string; target: string }[]
   return secrets.map(({ option, name }) => ({ source: name, target: option }));
 }
 
-/** Where the file of a secret is; of one that only clusters have, beside the Compose file. */
+/** Path of the file of a secret; for a secret that only clusters have, beside the Compose file. */
 export function secretPath({ name, file }: Plan["secrets"][number], folder: string): string {
   return file === undefined ? `./${name}` : pathFrom(folder, file);
 }

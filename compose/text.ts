@@ -9,7 +9,7 @@ import { composeFile, composeNames, isPublished, nodesConfigFile, portRange, sec
 
 /**
  * The Compose file, and beside it the configs of nodes and balancer.
- * @param folder the files will be in
+ * @param folder folder of the files
  */
 export function composeFiles(plan: Plan, folder: string): SynthFile[] {
   const { name, patches, balancerImage } = plan.deploy;

@@ -3,20 +3,20 @@ import { type Deploy, type LoadedDeployment, queueText, workFolder } from "../se
 import type { OptionValue } from "../service/config/option-spec.js";
 import type { Schedule } from "../service/config/schedules/index.js";
 
-/** A secret option of the nodes, as every target needs it. */
+/** A secret option of the nodes, for all targets. */
 export interface PlannedSecret {
   /** Option, and key or file name of the secret's content. */
   option: string;
-  /** Of the secret in the cluster. */
+  /** Name of the secret in the cluster. */
   name: string;
-  /** Made by somebody else. */
+  /** Created outside of the deployment. */
   isExisting: boolean;
   /** Absolute path of its content on the machine that deploys. */
   file?: string;
   isGenerated: boolean;
 }
 
-/** What the manifests of all targets say, in terms of none. */
+/** Input of the manifests of all targets. */
 export interface Plan {
   deploy: Deploy;
   /** The entries of the deployment that were given: name → text. */
@@ -25,22 +25,22 @@ export interface Plan {
   /** Port the nodes listen on. */
   port: number;
   stopGraceSeconds: number;
-  /** Options of the nodes that are no secrets, as their config file says them. */
+  /** Options of the nodes that are no secrets, in the form of their config file. */
   options: Readonly<Record<string, OptionValue>>;
   schedules: readonly Schedule[];
   secrets: readonly PlannedSecret[];
-  /** Names of what stands beside the nodes, which have the name of the deployment. */
+  /** Names of the services beside the nodes, which have the name of the deployment. */
   names: { peers: string; queue: string; browser: string; balancer: string };
 }
 
-/** User and group the image runs as. */
+/** User and group of the image. */
 export const USER = 1000;
 
-/** Where the node's config file and work folder are in the image. */
+/** Paths of the node's config file and work folder in the image. */
 export const configPath = "/rojob/rojob.config.yaml";
 export { workFolder };
 
-/** Settles what the targets have in common. */
+/** Settles the common parts of the targets. */
 export function makePlan({ deploy, given, port, killGraceMs, options, schedules }: LoadedDeployment): Plan {
   const names = {
     peers: `${deploy.name}-peers`,
@@ -55,7 +55,7 @@ export function makePlan({ deploy, given, port, killGraceMs, options, schedules 
     given: new Map([...given].map(([name, { text }]) => [name, text])),
     image: `${deploy.image}:${deploy.tag}`,
     port,
-    // The last call goes before the grace, and replies go out after the last run has ended.
+    // The time for the peers to notice comes before the grace, and replies are sent after the last run has ended.
     stopGraceSeconds: Math.ceil(killGraceMs / 1000) + 10,
     options: { ...options, ...queue },
     schedules,
@@ -75,15 +75,15 @@ export function hasOwnQueue({ deploy: { queue } }: Plan): boolean {
   return queue !== undefined && queue.host === undefined;
 }
 
-/** What a container does to find out whether its node answers. */
+/** Command of a container that checks whether its node answers. */
 export const healthCheck = ["rojob", "health"];
 
-/** What the browser's container is started with, and its health check. */
+/** Command of the browser's container, and its health check. */
 export function browserCommand({ deploy: { browserPort } }: Plan): { start: string[]; health: string[] } {
   return { start: ["browse", `PORT=${browserPort}`], health: [...healthCheck, `PORT=${browserPort}`] };
 }
 
-/** A path as a file in `folder` refers to it. */
+/** A path relative to `folder`, for a file in it. */
 export function pathFrom(folder: string, file: string): string {
   const path = relative(folder, file).split(sep).join("/");
   return path.startsWith(".") ? path : `./${path}`;

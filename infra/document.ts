@@ -14,7 +14,7 @@ export interface SynthFile {
  * @param header lines of the comment
  */
 export function writeDocuments(header: readonly string[], documents: readonly unknown[]): string {
-  // Old parsers read y, no and 1:30 as something else than text; the writer quotes those.
+  // Old parsers read y, no and 1:30 as another type than text; the writer quotes those.
   const bodies = documents.map((document) => yaml.dump(withoutUndefined(document), { lineWidth: -1, noRefs: true }));
   return `${comment(header)}\n${bodies.join("---\n")}`;
 }
@@ -24,7 +24,7 @@ export function comment(lines: readonly string[]): string {
   return lines.map((line) => `# ${line}`.trimEnd()).join("\n");
 }
 
-/** A copy as JSON would have it. */
+/** A copy in the form of JSON. */
 export function withoutUndefined<T>(value: T): T {
   return JSON.parse(JSON.stringify(value)) as T;
 }

@@ -4,14 +4,14 @@ import { withoutUndefined } from "./document.js";
 
 /**
  * The config file of the nodes: every option that is no secret, and the schedules.
- * @param peersHost name that stands for the addresses of all nodes
- * @param hosts value of HOSTS; left out where it is said elsewhere
+ * @param peersHost name that resolves to the addresses of all nodes
+ * @param hosts value of HOSTS; undefined where it is set elsewhere
  */
 export function nodeConfig(plan: Plan, peersHost: string, hosts?: string): string {
   const { options, schedules, port } = plan;
   const all = { CDISC: `dns:${peersHost}:${port}`, ...options, HOSTS: hosts };
   const content = schedules.length === 0 ? all : { ...all, schedules };
-  // Nodes read every value as a text first, so that quotes say nothing.
+  // Nodes read every value as a text first, so that quotes do not matter.
   return yaml.dump(withoutUndefined(content), { lineWidth: -1, noRefs: true, sortKeys: compareKeys });
 }
 

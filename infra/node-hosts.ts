@@ -1,10 +1,10 @@
 import type { Plan } from "./deployment-plan.js";
 
 /**
- * The value of HOSTS: the names that clients may call the nodes by, where services have names of their own.
+ * The value of HOSTS: the names that clients may use for the nodes, where services have names of their own.
  *
- * A published port is reached by names of machines or of a load balancer, which nobody knows when manifests are made: then
- * it is any name, unless HOSTS says which. Not with PRIVATE: any name would let the pages of any site in.
+ * Clients reach a published port by names of machines or of a load balancer, which are unknown when manifests are made:
+ * then any name is allowed, unless HOSTS names some. Not with PRIVATE: any name would let the pages of any site in.
  * @param inner names that the target gives the nodes
  */
 export function hostsOf({ deploy, options }: Plan, inner: readonly string[]): string {
@@ -19,7 +19,7 @@ export function hostsOf({ deploy, options }: Plan, inner: readonly string[]): st
   return [...new Set([...inner, ...outer, ...said])].join(",");
 }
 
-/** May clients come by names that HOSTS does not say? */
+/** May clients use names that HOSTS does not list? */
 export function lacksHosts({ deploy, options }: Plan): boolean {
   return deploy.publish.type === "loadbalancer" && options.HOSTS === undefined && options.PRIVATE === true;
 }

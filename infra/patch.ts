@@ -5,8 +5,8 @@ import { full, type ObjectPatch, type Patch, type PatchOperation } from "../serv
 type Document = Record<string, unknown>;
 
 /**
- * A document with a patch of the deployment section in it.
- * @param name dotted name of the patch, for the sentence when it does not fit
+ * A document with a patch of the deployment section applied.
+ * @param name dotted name of the patch, for the message when it does not fit
  * @throws ConfigError when an operation finds nothing at its path
  */
 export function patched<T extends object>(document: T, patch: Patch | undefined, name: string): T {
@@ -20,7 +20,7 @@ export function patched<T extends object>(document: T, patch: Patch | undefined,
 }
 
 /**
- * Kubernetes objects with the patches meant for them.
+ * Kubernetes objects with their patches applied.
  * @throws ConfigError when a patch is for no object, or for several
  */
 export function patchedObjects(objects: Document[], patches: readonly ObjectPatch[]): Document[] {

@@ -6,20 +6,20 @@ import { type PlannedSecret, USER } from "./deployment-plan.js";
 type Kept = Pick<PlannedSecret, "option" | "file" | "isGenerated">;
 
 /**
- * Makes the file of a generated secret, unless it is there.
- * @returns whether it was made
+ * Creates the file of a generated secret, unless it exists.
+ * @returns was it created?
  */
 export function keepGenerated({ file, isGenerated }: Kept): boolean {
   if (!isGenerated || file === undefined || existsSync(file)) return false;
   writeFileSync(file, randomBytes(24).toString("base64url"), { mode: 0o400, flag: "wx" });
-  // Compose shows the file itself to the container.
+  // Compose mounts the file itself into the container.
   if (process.getuid?.() === 0) chownSync(file, USER, USER);
   return true;
 }
 
 /**
- * What keeps the containers of Compose, which see the file itself, from reading it.
- * @returns a line for the user; undefined when nothing does, or the file is not there yet
+ * Why the containers of Compose, which mount the file itself, cannot read it.
+ * @returns a line for the user; undefined when they can, or the file does not exist yet
  */
 export function unreadableWarning({ option, file }: Kept): string | undefined {
   if (file === undefined || process.platform === "win32" || !existsSync(file)) return undefined;
@@ -30,7 +30,7 @@ export function unreadableWarning({ option, file }: Kept): string | undefined {
 }
 
 /**
- * The value in a secret's file, without the line end editors leave.
+ * The value in a secret's file, without the line end that editors leave.
  * @throws ConfigError when it cannot be read
  */
 export function readSecret({ option, file }: PlannedSecret): string {
@@ -41,7 +41,7 @@ export function readSecret({ option, file }: PlannedSecret): string {
   }
 }
 
-/** The command that makes a secret's file, for header comments; undefined when the file is made anyway. */
+/** The command that creates a secret's file, for header comments; undefined when the file is created anyway. */
 export function keyFileHint({ isGenerated }: PlannedSecret, path: string): string | undefined {
   return isGenerated ? undefined : `printf %s "$(openssl rand -hex 24)" > ${path}`;
 }

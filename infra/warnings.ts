@@ -3,7 +3,7 @@ import type { Cannot, DeployTarget, Target } from "./deploy-target.js";
 import type { Plan } from "./deployment-plan.js";
 import { lacksHosts } from "./node-hosts.js";
 
-/** What a target cannot express of what was asked for, each with option and target. */
+/** Given entries that a target cannot express, each with option and target. */
 export function warningsOf(plan: Plan, name: Target, { inexpressible, warnings }: DeployTarget): string[] {
   const cannot: Cannot = (entry, why, value = plan.given.get(entry)) =>
     `${full(entry)}: ${value} cannot be expressed by ${name}: ${why}`;
@@ -14,7 +14,7 @@ export function warningsOf(plan: Plan, name: Target, { inexpressible, warnings }
   return [...general, ...warnings(plan, cannot)];
 }
 
-/** What the nodes would do differently from what was meant, wherever they are. */
+/** Settings that the nodes would handle differently from their intention, in any target. */
 export function generalWarningsOf(plan: Plan): string[] {
   return [...scheduleWarnings(plan), ...hostsWarnings(plan)];
 }

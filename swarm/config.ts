@@ -3,13 +3,13 @@ import type { Plan } from "../infra/deployment-plan.js";
 import { nodeConfig } from "../infra/node-config.js";
 import { hostsOf } from "../infra/node-hosts.js";
 
-/** The config file of the nodes; their service's tasks are what they find each other by. */
+/** The config file of the nodes; they find each other by the tasks of their service. */
 export function swarmNodeConfig(plan: Plan): string {
   const { name } = plan.deploy;
   return nodeConfig(plan, `tasks.${name}`, hostsOf(plan, swarmNames(plan)));
 }
 
-/** What a swarm calls the nodes; of the stack's name, too, which is that of the deployment unless somebody says another. */
+/** Names of the nodes in a swarm; also with the name of the stack, which is that of the deployment by default. */
 export function swarmNames({ deploy: { name } }: Plan): string[] {
   return [name, `tasks.${name}`, `${name}_${name}`];
 }
@@ -19,7 +19,7 @@ export function nodesConfigFile({ deploy: { name } }: Plan): string {
   return `${name}.config.yaml`;
 }
 
-/** Its name in the swarm, where a config never changes: another content is another config, and rolls the nodes. */
+/** Its name in the swarm, where a config is immutable: another content is another config, and rolls the nodes. */
 export function configName(plan: Plan): string {
   const hash = createHash("sha256").update(swarmNodeConfig(plan)).digest("hex");
   return `${plan.deploy.name}-config-${hash.slice(0, 12)}`;

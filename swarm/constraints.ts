@@ -7,10 +7,10 @@ const known: Record<string, string> = {
   "kubernetes.io/arch": "node.platform.arch",
 };
 
-/** Machines call themselves by the names of their kernel. */
+/** Machines report the names of their kernel. */
 const architectures: Record<string, string> = { amd64: "x86_64", arm64: "aarch64" };
 
-/** The machines that nodes may run on, as placement constraints. */
+/** Placement constraints of the nodes. */
 export function constraintsOf({ deploy: { nodeSelector } }: Plan): string[] | undefined {
   if (nodeSelector === undefined) return undefined;
   return Object.entries(nodeSelector).map(([key, value]) => {

@@ -16,7 +16,7 @@ import { constraintsOf } from "./constraints.js";
 
 /**
  * The stack file for `docker stack deploy`.
- * @param folder the file will be in
+ * @param folder folder of the file
  */
 export function swarmStack(plan: Plan, folder: string): Record<string, unknown> {
   const { deploy, names } = plan;
@@ -29,7 +29,7 @@ export function swarmStack(plan: Plan, folder: string): Record<string, unknown> 
     version: "3.9",
     services,
     networks: { [deploy.name]: { driver: "overlay", ...labelsOf(plan) } },
-    // A task finds the volume of its slot again, on the machine it was on.
+    // A task finds the volume of its slot again, on the same machine.
     volumes: unlessEmpty({
       ...workVolume(plan, isPerNode ? { name: `${storage.name}-{{.Task.Slot}}` } : {}),
       ...queueVolume(plan),
@@ -44,11 +44,12 @@ function nodes(plan: Plan): DockerService {
   const { environment, volumes, ...service } = nodeService(plan);
   return {
     ...service,
-    // Jobs write programs there, too, and start them, which Swarm's tmpfs does not allow. It goes with the container.
+    // Jobs write programs there, too, and start them, which Swarm's tmpfs does not allow. It is removed with the
+    // container.
     volumes: [...(volumes as object[]), { type: "volume", target: "/tmp" }],
     environment: {
       ...templatesKept(environment as Record<string, string>),
-      // A task has an address in each of its networks, and peers reach one: its name leads there.
+      // A task has an address in each of its networks, and peers reach one: its name resolves to that.
       ...("HOST" in plan.options ? {} : { HOST: "{{.Task.Name}}" }),
     },
     secrets: mountedSecrets(plan),
@@ -67,9 +68,9 @@ function nodes(plan: Plan): DockerService {
   };
 }
 
-/** How nodes are exchanged, and how an exchange that fails is undone. */
+/** Updates of nodes, and the rollback of a failed one. */
 function updatesOf({ deploy: { update } }: Plan): object {
-  // The new node answers before an old one goes, unless it has to wait for what the old one holds.
+  // The new node answers before an old one stops, unless it has to wait for resources of the old one.
   const isStartFirst = update.isRolling && update.surge > 0;
   const steps = {
     // 0: all at once
@@ -91,7 +92,7 @@ function queue(plan: Plan): DockerService {
     deploy: {
       replicas: 1,
       ...labelsOf(plan),
-      // Two on one volume would spoil it.
+      // Two on one volume would corrupt it.
       update_config: { order: "stop-first", failure_action: "rollback" },
       rollback_config: { order: "stop-first" },
       restart_policy: { condition: "any", delay: "5s" },
@@ -138,7 +139,7 @@ function secretsOf(plan: Plan, folder: string): object | undefined {
   return Object.fromEntries(entries);
 }
 
-/** Swarm fills templates in; what looks like one in a value is the user's own. */
+/** Swarm fills templates in; a template in a value is the user's own. */
 function templatesKept(variables: Record<string, string>): Record<string, string> {
   return Object.fromEntries(Object.entries(variables).map(([name, text]) => [name, text.replaceAll("{{", '{{"{{"}}')]));
 }

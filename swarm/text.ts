@@ -7,7 +7,7 @@ import { swarmStack } from "./stack.js";
 
 /**
  * The stack file, and the config of the nodes beside it.
- * @param folder the files will be in
+ * @param folder folder of the files
  */
 export function swarmFiles(plan: Plan, folder: string): SynthFile[] {
   const { name, patches } = plan.deploy;

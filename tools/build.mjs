@@ -2,7 +2,7 @@
  * Compiles the program into `build/`: the service by tsc, the runtime as one script, the command line as a few files.
  * `node tools/build.mjs`
  *
- * With `--if-changed` nothing is done when `build/` comes from these very sources; calls that overlap wait for each other.
+ * With `--if-changed` does nothing when `build/` comes from these very sources; concurrent calls wait for each other.
  */
 import { execFileSync } from "node:child_process";
 import { createHash } from "node:crypto";
@@ -15,14 +15,14 @@ import { bundleRuntime } from "./runtime-bundle.mjs";
 
 const root = join(dirname(fileURLToPath(import.meta.url)), "..");
 const build = join(root, "build");
-/** Everything the compiled program depends on. */
+/** All inputs of the compiled program. */
 const sources = ["service", "infra", "swarm", "compose", "tools", "package-lock.json", "package.json"];
 const settings = ["tsconfig.json", "tsconfig.build.json"];
-/** Outside of `build/`, which is published: what `build/` was made of, and who makes it at the moment. */
+/** Outside of `build/`, which is published: the inputs of `build/`, and the process that builds it now. */
 const notes = join(root, "node_modules", ".cache", "rojob-build");
 const stamp = join(notes, "sources.sha256");
 const lock = join(notes, "lock");
-/** What the compiler knows of the files it has compiled: a change costs a fifth of the whole. */
+/** The compiler's cache: a change costs a fifth of the whole. */
 const compiled = join(notes, "tsc.json");
 const program = join(build, "service", "cli", "main.js");
 
@@ -33,11 +33,11 @@ async function compile() {
   const digest = digestOfSources();
   rmSync(stamp, { force: true });
   mkdirSync(build, { recursive: true });
-  // V8 tells a code cache of another script by its length only.
+  // V8 recognises a code cache of another script by its length only.
   for (const name of readdirSync(build)) if (/^runtime\.js\..*\.cache$/.test(name)) rmSync(join(build, name));
   writeFileSync(join(build, "runtime.js"), await bundleRuntime());
   mkdirSync(notes, { recursive: true });
-  // The compiler does not look whether what it wrote is still there.
+  // The compiler does not check whether its output still exists.
   if (!existsSync(program)) rmSync(compiled, { force: true });
   const tsc = join(root, "node_modules", "typescript", "bin", "tsc");
   const argv = ["-p", join(root, "tsconfig.build.json"), "--incremental", "--tsBuildInfoFile", compiled];
@@ -48,7 +48,7 @@ async function compile() {
   writeFileSync(stamp, digest);
 }
 
-/** What was compiled from a module that is not there any more would be published. */
+/** Output of a removed module would be published. */
 function removeStale() {
   for (const name of readdirSync(build, { recursive: true })) {
     const source = name.replace(/(\.d\.ts|\.js)$/, ".ts");
@@ -75,7 +75,7 @@ function digestOfSources() {
   return hash.digest("hex");
 }
 
-/** Does the work while no other process does; one that has died does not count. */
+/** Does the work while no other process does; a dead process does not count. */
 async function alone(work) {
   mkdirSync(notes, { recursive: true });
   for (;;) {
@@ -98,7 +98,7 @@ async function alone(work) {
 async function holderLives() {
   try {
     const pid = readFileSync(lock, "utf8");
-    // Just made, and not written yet.
+    // Just created, and not written yet.
     if (pid === "") return true;
     process.kill(Number(pid), 0);
     return true;

@@ -3,23 +3,23 @@ import path from "node:path";
 import type { HotFigures } from "../bench/hot.js";
 import type { NodeLine } from "./node-lines.js";
 
-/** Of tests. */
+/** Counts of tests. */
 export interface Counts {
   passed: number;
   failed: number;
   skipped: number;
 }
 
-/** How long the output of a part that has ended is still read, ms. */
-const LAST_WORDS_MS = 5000;
+/** Longest wait for the output of an ended part, ms. */
+const LAST_OUTPUT_MS = 5000;
 
-/** How a part came out. */
+/** Outcome of a part. */
 export interface Outcome {
   counts: Counts;
-  /** A line for each failure that the part has told of. */
+  /** A line for each failure that the part has reported. */
   failures: string[];
   seconds: number;
-  /** Of the bench. */
+  /** Figures of the bench. */
   figures?: HotFigures;
 }
 
@@ -47,8 +47,8 @@ export function failuresOf(output: string): string[] {
 }
 
 /**
- * Runs one command on a version of Node, its output passed on. What ends with another code than 0 and counted no failed
- * test counts as one; what counted nothing at all is one test.
+ * Runs one command on a version of Node, and passes its output on. Another exit code than 0 without a failed test
+ * counts as one failed test; an output without counts is one test.
  */
 export async function runPart(
   node: NodeLine,
@@ -69,8 +69,8 @@ export async function runPart(
   });
   const code = await new Promise<number | null>((resolve) => {
     child.on("close", resolve);
-    // A process that a test left behind may hold the output.
-    child.on("exit", (ended) => setTimeout(resolve, LAST_WORDS_MS, ended).unref());
+    // A process that a test left may hold the output.
+    child.on("exit", (ended) => setTimeout(resolve, LAST_OUTPUT_MS, ended).unref());
   });
   const counts = countsOf(output);
   if (code !== 0 && counts.failed === 0) counts.failed = 1;

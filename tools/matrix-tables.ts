@@ -7,7 +7,7 @@ export interface Row extends Outcome {
   part: string;
 }
 
-/** What was done, one line a part. */
+/** Outcomes, one line per part. */
 export function outcomeTable(rows: readonly Row[]): string {
   return table(
     ["Node", "part", "outcome", "s"],
@@ -15,7 +15,7 @@ export function outcomeTable(rows: readonly Row[]): string {
   );
 }
 
-/** One line a version of Node: tests and speed beside each other. */
+/** One line per version of Node: tests and speed side by side. */
 export function figuresTable(rows: readonly Row[]): string {
   const versions = [...new Set(rows.map(({ node }) => node.version))];
   const lines = versions.map((version) => {

@@ -1,11 +1,11 @@
 /**
- * Does tests on several versions of Node and tells the outcome in a table.
+ * Runs tests on several versions of Node and prints the outcomes in a table.
  *
  *     npm run matrix -- [--nodes 20.18,22,24,26,this] [--parts suite,conformance,leaks,hot,package]
  *     tsx tools/matrix.ts --ci [--after LOG]
  *
- * `--ci`: what `.ci/run` does besides `npm test`. `--after` counts the summary lines of that file, too. The last line is the
- * total, `N passed, N failed, N skipped`; where something failed the exit code is 1.
+ * `--ci`: the part of `.ci/run` besides `npm test`. `--after` counts the summary lines of that file, too. The last line
+ * is the total, `N passed, N failed, N skipped`; with failures the exit code is 1.
  */
 import { execFileSync } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
@@ -77,8 +77,8 @@ async function main(): Promise<boolean> {
 }
 
 /**
- * On 24 everything, on the other lines what depends on the version. `npm test` has covered the line of this machine's Node:
- * another version of that line gets the recorded oJobs, the counts of the bench and the package.
+ * On 24 everything, on the other lines the parts that depend on the version. `npm test` has covered the line of this
+ * machine's Node: another version of that line gets the recorded oJobs, the counts of the bench and the package.
  */
 function planOfCi(): { node: NodeLine; part: Part }[] {
   const here = thisNode();
@@ -101,7 +101,7 @@ function plannedParts(): { node: NodeLine; part: Part }[] {
   return nodes.flatMap((node) => parts.map((part) => ({ node, part })));
 }
 
-/** The package as it would be published, of the program that is compiled. */
+/** The package as it would be published, of the compiled program. */
 function pack(): string {
   const command = ["pack", "--ignore-scripts", "--json", "--pack-destination", scratch];
   const [packed] = JSON.parse(execFileSync("npm", command, { cwd: root, encoding: "utf8" })) as { filename: string }[];

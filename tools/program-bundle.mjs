@@ -13,9 +13,9 @@ export function isChunk(name) {
 }
 
 /**
- * Writes `service/cli/main.js`, and beside it what its commands load when they need it. To load some 300 modules one by one
- * takes a fifth of the processor time of a node's start. Packages stay outside.
- * @param folder where the compiler has put the modules, which workers, threads and clients load as they are
+ * Writes `service/cli/main.js`, and beside it chunks that its commands load on demand. To load some 300 modules one by
+ * one takes a fifth of the processor time of a node's start. Packages stay outside.
+ * @param folder output folder of the compiler; workers, threads and clients load the modules in it as they are
  */
 export async function bundleProgram(folder) {
   const place = join(folder, "service", "cli");
@@ -35,7 +35,7 @@ export async function bundleProgram(folder) {
   });
 }
 
-/** A module that finds its files from where it lies: from where it was compiled to, not from the bundle. */
+/** A module that finds its files relative to itself: relative to its compiled file, not to the bundle. */
 function placed(path) {
   const text = readFileSync(path, "utf8");
   const compiled = relative(join(root, "service", "cli"), path).replace(/\.ts$/, ".js");

@@ -2,8 +2,8 @@
  * Bundles `service/runtime` into one script.
  *
  * The script is evaluated for every environment, so evaluating it has to cost next to nothing: each module is wrapped
- * in a function and every import becomes a call that evaluates the module when something of it is first used.
- * The table of scope names is read from the families themselves: the bundle is made twice, the first time to ask them.
+ * in a function and every import becomes a call that evaluates the module at its first use. The table of scope names is
+ * read from the families themselves: the bundle is made twice, the first time to ask them.
  */
 import { readdirSync, readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
@@ -20,7 +20,7 @@ export async function bundleRuntime({ minify = false } = {}) {
   return bundle(entry("boot.ts", "boot"), familiesModule(families, nameTree(names)), minify);
 }
 
-/** @returns {Promise<Map<string, string>>} name of the scope → family that gives it; `!` for what is known to be absent */
+/** @returns {Promise<Map<string, string>>} name of the scope → its family; `!` for names known to be absent */
 export function scopeNames() {
   return askFamilies(familyNames());
 }
@@ -59,7 +59,7 @@ async function askFamilies(families) {
   return owners;
 }
 
-/** Functions OpenAF has that nothing here provides (scope/absent.txt, one a line). */
+/** Functions of OpenAF that are missing here (scope/absent.txt, one a line). */
 function absentNames() {
   try {
     return readFileSync(join(runtimeFolder, "scope", "absent.txt"), "utf8")
@@ -81,7 +81,7 @@ function nameTree(owners) {
       const isLast = index === parts.length - 1;
       if (isLast) at[part] = family;
       else if (typeof at[part] === "string") {
-        // A member of a function or object another family gives whole: that family has to carry it.
+        // A member of a function or object that another family gives whole: that family has to carry it.
         if (family === "!") break;
         throw new Error(
           `${name} of scope/${family}.ts lies inside ${parts.slice(0, index + 1).join(".")} of scope/${at[part]}.ts`,
@@ -92,7 +92,7 @@ function nameTree(owners) {
   return tree;
 }
 
-/** The module `rojob:families`: functions, so that an environment pays for the parts it asks for (see families.d.ts). */
+/** The module `rojob:families`: functions, so that an environment pays for the used parts only (see families.d.ts). */
 function familiesModule(families, tree) {
   const loads = families.map((name) => `case ${JSON.stringify(name)}: return require("./scope/${name}.ts");`);
   const members = Object.entries(tree)
@@ -142,7 +142,7 @@ function lazyModules(entryText, familiesText) {
         resolveDir: runtimeFolder,
         loader: "js",
       }));
-      // A package of ES modules only: as it is, its exports would be set up in every environment.
+      // A package of ES modules only: unchanged, its exports would be set up in every environment.
       build.onResolve({ filter: /^[\w@]/, namespace: "runtime" }, async ({ path, kind, resolveDir }) => {
         const found = await build.resolve(path, { kind, resolveDir, namespace: "file" });
         return found.path.endsWith(".mjs") ? { path: `${found.path}.cjs`, namespace: "esm" } : found;
@@ -153,7 +153,7 @@ function lazyModules(entryText, familiesText) {
         resolveDir: dirname(path),
         loader: "js",
       }));
-      // A namespace of our own: under "file" the package's `"type": "module"` would forbid CommonJS.
+      // A separate namespace: under "file" the package's `"type": "module"` would forbid CommonJS.
       build.onResolve({ filter: /^\.{1,2}\/.*\.(js|ts)$/ }, (args) =>
         args.namespace === "file"
           ? undefined
@@ -185,9 +185,9 @@ function lazyCjs(source, file) {
 }
 
 /**
- * Replaces what esbuild makes of exports (helpers in every module, a getter for every name) by an assignment: hundreds
- * of modules are evaluated per environment. Functions are exported first, so that modules may use each other's while
- * they are evaluated; a variable that changes (`export let`) keeps its getter.
+ * Replaces esbuild's form of exports (helpers in every module, a getter for every name) by an assignment: hundreds of
+ * modules are evaluated per environment. Functions are exported first, so that modules may use each other's while they
+ * are evaluated; a variable that changes (`export let`) keeps its getter.
  */
 function plainExports(code, file) {
   const found = /^__export\(\w+, \{\n([\s\S]*?)\n\}\);\nmodule\.exports = __toCommonJS\(\w+\);\n/m.exec(code);
@@ -212,8 +212,8 @@ function plainExports(code, file) {
 }
 
 /**
- * Makes a plain function of each module wrapper: what is not used then costs one closure an environment. The body of a
- * module of ours becomes that of the function; one of a package may rely on a function of its own (`this`, `return`).
+ * Makes a plain function of each module wrapper: an unused one then costs one closure per environment. The body of an
+ * own module becomes that of the function; a module of a package may rely on a function of its own (`this`, `return`).
  */
 function lightWrappers(text) {
   const lines = [];

@@ -5,7 +5,7 @@ import { loadDeployment } from "../service/config/deploy/index.js";
 import { synthesize } from "../service/synth/synthesize.js";
 
 /**
- * The sample deployments: for each folder of `docs/samples` what `rojob synth` makes of the config file in it.
+ * The sample deployments: for each folder of `docs/samples` the output of `rojob synth` for its config file.
  * @param root of the repository
  * @returns path from the root → text
  */

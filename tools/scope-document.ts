@@ -1,4 +1,4 @@
-/** Writes docs/openaf-scope.md from the code: the names of the scope, which of them are absent or differ, and the packs. */
+/** Writes docs/openaf-scope.md from the code: the names of the scope, absent and different ones, and the packs. */
 import { readFileSync } from "node:fs";
 
 const differences = new URL("../service/runtime/scope/differs.txt", import.meta.url);
@@ -9,7 +9,7 @@ interface Bundle {
   packJobs(): Promise<{ file: string; job: string; shortcut?: string }[]>;
 }
 
-/** What the bundle of the runtime tells of its functions. */
+/** The bundle of the runtime, for the names of its functions. */
 export async function runtimeBundle(): Promise<Bundle> {
   return (await import(new URL("./runtime-bundle.mjs", import.meta.url).href)) as Bundle;
 }

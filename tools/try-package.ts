@@ -1,5 +1,5 @@
 /**
- * Installs the packed program in an empty folder and does there what README shows first.
+ * Installs the packed program in an empty folder and tries the first examples of README there.
  *
  *     npm pack && tsx tools/try-package.ts rojob-0.1.0.tgz
  */
@@ -21,7 +21,7 @@ const tarball = path.resolve(process.argv[2]!);
 const folder = mkdtempSync(path.join(tmpdir(), "rojob-package-"));
 const counts = { passed: 0, failed: 0 };
 let node: ChildProcess | undefined;
-/** What the node has said at its end. */
+/** Output of the node at its end. */
 let whole: Promise<Ended> | undefined;
 try {
   await tryPackage();
@@ -69,7 +69,7 @@ function isGreeting({ code, stdout }: Ended): boolean {
   return code === 0 && (JSON.parse(stdout) as { greeting?: string }).greeting === "Hello Ann";
 }
 
-/** Counts one promise; where it is not kept, shows what was seen. */
+/** Counts one promise; shows the output when it is not kept. */
 function check(name: string, seen: Ended, facts: boolean[]): void {
   const isKept = facts.every(Boolean);
   counts[isKept ? "passed" : "failed"]++;
@@ -96,7 +96,7 @@ function listen(child: ChildProcess): { said: Ended; ended: Promise<Ended> } {
   return { said, ended };
 }
 
-/** What the node has said when it is ready, or when it has ended instead. */
+/** Output of the node when it is ready, or when it has ended instead. */
 async function startNode(): Promise<Ended> {
   const program = path.join(folder, "node_modules", ".bin", "rojob");
   node = spawn(program, ["start", "PORT=0"], { cwd: folder, stdio: ["ignore", "pipe", "pipe"] });

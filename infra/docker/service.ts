@@ -5,7 +5,7 @@ const MB = 1024 * 1024;
 
 export type DockerService = Record<string, unknown>;
 
-/** A node's container, as Compose and Swarm both say it. */
+/** A node's container, for Compose and Swarm. */
 export function nodeService(plan: Plan): DockerService {
   const { deploy } = plan;
   return {
@@ -52,7 +52,7 @@ export function queueService(plan: Plan): DockerService {
   };
 }
 
-/** What queue and page may use. */
+/** Resources of queue and page. */
 export const besideLimits = {
   queue: amounts({ milliCpus: 1000, memoryBytes: QUEUE_MEMORY_MB * MB }),
   browser: amounts({ milliCpus: 500, memoryBytes: 192 * MB }),
@@ -99,12 +99,12 @@ function workVolume({ deploy: { storage } }: Plan): object {
     case "volume":
       return { type: "volume", source: storage.name, target };
     default:
-      // Without a name: each container has its own, which goes with it.
+      // Without a name: each container has its own, which is removed with it.
       return { type: "volume", target };
   }
 }
 
-/** Both read `$NAME` as a variable of the machine that deploys. */
+/** Both replace `$NAME` by a variable of the machine that deploys. */
 export function escapeDollars(text: string): string {
   return text.replaceAll("$", "$$$$");
 }

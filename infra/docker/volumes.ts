@@ -5,7 +5,7 @@ type Volumes = Record<string, object>;
 
 /**
  * The volume of the work folder, if it has one, as an entry of the top-level map.
- * @param more what else it says
+ * @param more further properties
  */
 export function workVolume(plan: Plan, more: object = {}): Volumes {
   const { storage } = plan.deploy;
@@ -26,7 +26,7 @@ export function queueVolume(plan: Plan): Volumes {
   return hasOwnQueue(plan) ? { [plan.names.queue]: labelsOf(plan) } : {};
 }
 
-/** A map that is left out when nothing is in it. */
+/** A map, or undefined when it is empty. */
 export function unlessEmpty<T extends object>(map: T): T | undefined {
   return Object.keys(map).length === 0 ? undefined : map;
 }

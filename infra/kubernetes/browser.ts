@@ -71,7 +71,7 @@ function browserPod(plan: Plan, port: number): k8s.PodSpec {
   };
 }
 
-/** A volume for one machine can only be seen from there. */
+/** A volume for one machine can only be mounted there. */
 function besideNodes(plan: Plan): k8s.Affinity | undefined {
   const { storage } = plan.deploy;
   const isForOne = storage.kind === "host" || (storage.kind === "volume" && storage.access === "ReadWriteOnce");

@@ -11,13 +11,13 @@ import { addScaling } from "./scaling.js";
 import { addServices } from "./services.js";
 
 /**
- * The Kubernetes objects of a deployment. They are made of the L1 constructs: the L2 ones add probes, resources and
- * selectors nobody asked for, and know no disruption budget, no seccomp profile and no topology spread.
+ * The Kubernetes objects of a deployment. They use the L1 constructs: the L2 ones add unwanted probes, resources and
+ * selectors, and have no disruption budget, no seccomp profile and no topology spread.
  */
 export class NodesChart extends Chart {
   constructor(scope: Construct, plan: Plan) {
     super(scope, plan.deploy.name, { disableResourceNameHashes: true });
-    // What pods need comes before them.
+    // Objects that pods need come before them.
     addAccount(this, plan);
     addNetworkPolicies(this, plan);
     addServices(this, plan);
@@ -30,7 +30,7 @@ export class NodesChart extends Chart {
 }
 
 /**
- * The objects as plain data, in the order they are to be applied in.
+ * The objects as plain data, in the order in which they are applied.
  * @throws ConfigError when a patch does not fit
  */
 export function kubernetesObjects(plan: Plan): Record<string, unknown>[] {

@@ -4,7 +4,7 @@ import type { Plan } from "../deployment-plan.js";
 import { metadataOf, selectorOf } from "./object-parts.js";
 import { PUBLIC_LABEL } from "./services.js";
 
-/** What tells the Prometheus operator of the nodes' metrics. */
+/** The monitor that announces the nodes' metrics to the Prometheus operator. */
 export function addMonitor(scope: Construct, plan: Plan): void {
   const { name, monitorSeconds } = plan.deploy;
   if (monitorSeconds === undefined) return;

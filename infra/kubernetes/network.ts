@@ -3,10 +3,10 @@ import type { Construct } from "constructs";
 import { hasOwnQueue, type Plan } from "../deployment-plan.js";
 import { type Component, metadataOf, portOf, selectorOf } from "./object-parts.js";
 
-/** Where clouds hand out credentials to whoever asks from inside (IPv4 and IPv6). */
+/** Addresses at which clouds give credentials to any caller from inside (IPv4 and IPv6). */
 const METADATA_SERVERS = ["169.254.169.254/32", "fd00:ec2::254/128"] as const;
 
-/** Who may reach whom: clients the nodes, nodes each other and the queue, and jobs what is left open to them. */
+/** Allowed traffic: clients to the nodes, nodes to each other and to the queue, and the remaining egress for jobs. */
 export function addNetworkPolicies(scope: Construct, plan: Plan): void {
   const { deploy, names, port } = plan;
   if (!deploy.network.hasPolicy) return;
@@ -22,7 +22,7 @@ export function addNetworkPolicies(scope: Construct, plan: Plan): void {
       ],
       egress: [
         { to: [pods(plan, "node")], ports: [tcp(port)] },
-        // Without a receiver: caches of names listen on addresses of the machine.
+        // Without a receiver: DNS caches listen on addresses of the machine.
         { ports: [{ protocol: "UDP", port: portOf(53) }, tcp(53)] },
         ...queueRules(plan),
         ...(deploy.network.isClosed ? [] : [{ to: outside() }]),
@@ -37,7 +37,7 @@ export function addNetworkPolicies(scope: Construct, plan: Plan): void {
   }
 }
 
-/** Pods that are asked and ask nobody. */
+/** Pods that only receive requests. */
 function addInner(
   scope: Construct,
   plan: Plan,

@@ -6,7 +6,7 @@ import { nodeConfig } from "../node-config.js";
 import { claimSpec, labelsOf, metadataOf, selectorOf } from "./object-parts.js";
 import { fileName, podSpec } from "./pod.js";
 
-/** Who the pods are for the API of the cluster: nobody who may do anything. */
+/** The account of the pods in the API of the cluster: without any rights. */
 export function addAccount(scope: Construct, plan: Plan): void {
   const metadata = metadataOf(plan, plan.deploy.name, "node");
   new k8s.KubeServiceAccount(scope, "account", { metadata, automountServiceAccountToken: false });

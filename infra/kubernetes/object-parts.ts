@@ -2,10 +2,10 @@ import { k8s } from "cdk8s-plus-27";
 import type { Resources } from "../../service/config/deploy/index.js";
 import type { Plan } from "../deployment-plan.js";
 
-/** What an object is for. */
+/** Purpose of an object. */
 export type Component = "node" | "queue" | "browser";
 
-/** What tells these pods from all others. */
+/** Labels that select these pods only. */
 export function selectorOf({ deploy }: Plan, component: Component): Record<string, string> {
   return {
     "app.kubernetes.io/name": "rojob",
@@ -23,7 +23,7 @@ export function metadataOf(plan: Plan, name: string, component: Component): k8s.
   return { name, labels: labelsOf(plan, component) };
 }
 
-/** An amount of memory or storage, in the largest unit that says it exactly. */
+/** An amount of memory or storage, in the largest unit that is exact. */
 export function memory(bytes: number): k8s.Quantity {
   for (const [unit, size] of [
     ["Gi", 1024 ** 3],
@@ -49,14 +49,14 @@ export function portOf(port: number | string): k8s.IntOrString {
   return typeof port === "number" ? k8s.IntOrString.fromNumber(port) : k8s.IntOrString.fromString(port);
 }
 
-/** What the restricted Pod Security Standard asks of a container. */
+/** Security context of a container for the restricted Pod Security Standard. */
 export const restricted: k8s.SecurityContext = {
   allowPrivilegeEscalation: false,
   readOnlyRootFilesystem: true,
   capabilities: { drop: ["ALL"] },
 };
 
-/** What it asks of a pod. */
+/** Security context of a pod for it. */
 export function restrictedPod(user: number, group: number): k8s.PodSecurityContext {
   return {
     runAsNonRoot: true,

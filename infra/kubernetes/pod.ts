@@ -9,7 +9,7 @@ const SECRETS_FOLDER = "/run/secrets/rojob";
 /** Time for the last requests that proxies still send to a pod that is about to stop. */
 const PRE_STOP_SECONDS = 5;
 
-/** A pod with one node; takes what the restricted Pod Security Standard allows. */
+/** A pod with one node, within the restricted Pod Security Standard. */
 export function podSpec(plan: Plan): k8s.PodSpec {
   return {
     ...placement(plan),
@@ -22,7 +22,7 @@ export function podSpec(plan: Plan): k8s.PodSpec {
     topologySpreadConstraints: ["kubernetes.io/hostname", "topology.kubernetes.io/zone"].map((topologyKey) => ({
       maxSkew: 1,
       topologyKey,
-      // Required, an update of as many nodes as there are machines would never end.
+      // If it were required, an update of as many nodes as there are machines would never end.
       whenUnsatisfiable: "ScheduleAnyway",
       labelSelector: { matchLabels: selectorOf(plan, "node") },
     })),
@@ -36,7 +36,7 @@ export function podSpec(plan: Plan): k8s.PodSpec {
   };
 }
 
-/** Which machines pods of the deployment may run on, and where their images come from. */
+/** Machines for the pods of the deployment, and secrets for pulling their images. */
 export function placement({ deploy }: Plan): Pick<k8s.PodSpec, "nodeSelector" | "tolerations" | "imagePullSecrets"> {
   return {
     nodeSelector: deploy.nodeSelector,
@@ -60,7 +60,7 @@ function container(plan: Plan): k8s.Container {
     args: ["start"],
     ports: [{ name: "http", containerPort: port, protocol: "TCP" }],
     env: [
-      // Its name is nothing other pods can look up.
+      // Other pods cannot resolve its name.
       ...("HOST" in options ? [] : [{ name: "HOST", valueFrom: { fieldRef: { fieldPath: "status.podIP" } } }]),
       ...hostsVariables(plan, deploy.name),
       ...secrets.map(({ option }) => secretVariable(option)),
@@ -68,7 +68,7 @@ function container(plan: Plan): k8s.Container {
     ],
     resources: { requests: amounts(deploy.requests), limits: amounts(deploy.limits) },
     securityContext: restricted,
-    // Three questions: has it come up, is it to get requests now, does it have to be started again?
+    // Three probes: has it started, may it get requests now, does it have to be restarted?
     startupProbe: probe("/healthz", 2, 30),
     readinessProbe: probe("/readyz", 5, 2),
     livenessProbe: probe("/healthz", 10, 3),
@@ -82,7 +82,7 @@ function container(plan: Plan): k8s.Container {
   };
 }
 
-/** HOSTS with the names that a service has in its namespace, which is known only in the cluster. */
+/** HOSTS with the names of a service in its namespace, which is known only in the cluster. */
 export function hostsVariables(plan: Plan, service: string): k8s.EnvVar[] {
   const named = `${service}.$(${NAMESPACE})`;
   const hosts = hostsOf(plan, [service, named, `${named}.svc`, `${named}.svc.cluster.local`]);

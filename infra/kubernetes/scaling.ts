@@ -4,7 +4,7 @@ import type { Plan } from "../deployment-plan.js";
 import { hasOwnVolumes } from "./nodes.js";
 import { metadataOf, selectorOf } from "./object-parts.js";
 
-/** How many nodes there are when there is much to do, and when machines are emptied. */
+/** Number of nodes under load, and while machines are drained. */
 export function addScaling(scope: Construct, plan: Plan): void {
   const { name, mostUnavailable, autoscaling } = plan.deploy;
   const metadata = metadataOf(plan, name, "node");
@@ -27,7 +27,7 @@ export function addScaling(scope: Construct, plan: Plan): void {
       maxReplicas: autoscaling.max,
       metrics: metricsOf(autoscaling),
       behavior: {
-        // Bursts are answered at once; nodes go one by one when it has been quiet for a while.
+        // Bursts are answered at once; nodes are removed one by one after a quiet time.
         scaleUp: { stabilizationWindowSeconds: 0, policies: [{ type: "Percent", value: 100, periodSeconds: 15 }] },
         scaleDown: { stabilizationWindowSeconds: 300, policies: [{ type: "Pods", value: 1, periodSeconds: 60 }] },
       },

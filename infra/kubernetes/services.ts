@@ -6,7 +6,7 @@ import { metadataOf, portOf, selectorOf } from "./object-parts.js";
 /** Label of the service for clients. */
 export const PUBLIC_LABEL = "rojob/service";
 
-/** How nodes find each other, and how clients find them. */
+/** Services: for peers to find each other, and for clients. */
 export function addServices(scope: Construct, plan: Plan): void {
   const { deploy, names, port } = plan;
   const selector = selectorOf(plan, "node");
@@ -15,7 +15,7 @@ export function addServices(scope: Construct, plan: Plan): void {
     spec: {
       clusterIp: "None",
       selector,
-      // Nodes that start find those that start with them.
+      // Starting nodes find those that start with them.
       publishNotReadyAddresses: true,
       ports: [{ name: "http", protocol: "TCP", port, targetPort: portOf("http") }],
     },
@@ -26,7 +26,7 @@ export function addServices(scope: Construct, plan: Plan): void {
   new k8s.KubeService(scope, "service", {
     metadata: {
       ...metadata,
-      // Tells it from the service of the peers: whoever looks at all nodes through one of them looks once.
+      // Distinguishes it from the service of the peers: a monitor of all nodes selects one of the two.
       labels: { ...metadata.labels, [PUBLIC_LABEL]: "public" },
       annotations: isIngress ? undefined : annotations,
     },

@@ -7,7 +7,7 @@ import { metadataOf } from "./object-parts.js";
 
 /**
  * The Kubernetes manifest as text.
- * @param folder the file will be in
+ * @param folder folder of the file
  */
 export function kubernetesText(plan: Plan, folder: string): string {
   const { name, embedSecrets } = plan.deploy;
@@ -50,7 +50,7 @@ export function kubernetesSecretsText(plan: Plan): string {
   return writeDocuments(header, objects);
 }
 
-/** What makes the secrets, as far as the manifests do not. */
+/** Commands that create the secrets, as far as the manifests do not. */
 function secretCommands({ secrets }: Plan, folder: string): string[] {
   return secrets.flatMap((secret) => {
     const create = `kubectl create secret generic ${secret.name} --from-file=${secret.option}=`;

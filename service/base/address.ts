@@ -1,7 +1,7 @@
 import { isIP } from "node:net";
 import { isLoopback } from "./loopback.js";
 
-/** Where a node answers; for nodes of a cluster also their identity. */
+/** Address of a node; in a cluster also its identity. */
 export interface Address {
   /** Name or IP address, IPv6 without brackets. */
   host: string;
@@ -13,7 +13,7 @@ export function formatAddress({ host, port }: Address): string {
   return `${host.includes(":") ? `[${host}]` : host}:${port}`;
 }
 
-/** Reads `host:port`; undefined when the text is nothing of the kind. */
+/** Parses `host:port`; undefined when the text has another form. */
 export function parseAddress(text: string): Address | undefined {
   const match = /^(?:\[([0-9A-Fa-f:.]+)\]|([A-Za-z0-9][A-Za-z0-9._-]*)):(\d{1,5})$/.exec(text);
   if (match === null) return undefined;
@@ -23,7 +23,7 @@ export function parseAddress(text: string): Address | undefined {
   return { host, port };
 }
 
-/** Whether a remote address as sockets tell it is of this machine itself; IPv4 may come dressed as IPv6. */
+/** Is the remote address of a socket one of this machine? IPv4 may be mapped to IPv6. */
 export function isLocalSocket(remoteAddress: string | undefined): boolean {
   return remoteAddress === undefined || isLoopback(remoteAddress.replace(/^::ffff:/i, ""));
 }

@@ -7,12 +7,12 @@ export type ErrorCode = keyof typeof errorTable;
 
 type Slots<T extends string> = T extends `${string}{${infer Name}}${infer Rest}` ? Name | Slots<Rest> : never;
 
-/** The values the message of a code asks for. */
+/** The values for the message of a code. */
 export type ErrorValues<C extends ErrorCode> = Record<Slots<(typeof errorTable)[C]["message"]>, string | number>;
 
-/** What else goes with an occurrence. */
+/** Further data of an occurrence. */
 export interface ErrorDetails {
-  /** The run it is about. */
+  /** Run of the error. */
   uuid?: string;
   /** Errors of the run's jobs, sent as `__errors`. */
   errors?: readonly JobError[];
@@ -25,16 +25,16 @@ export interface ErrorDetails {
 
 const LONGEST_VALUE = 300;
 
-/** A refusal or failure that the client is to be told, as the table says. */
+/** A refusal or failure that is reported to the client as the table says. */
 export class ServiceError<C extends ErrorCode = ErrorCode> extends Error {
   override readonly name = "ServiceError";
   readonly status: number;
 
   readonly details: ErrorDetails;
-  /** What the message's placeholders stand for. */
+  /** Values of the message's placeholders. */
   readonly values: Readonly<Record<string, string | number>>;
 
-  /** Takes the values of the message's placeholders, if it has any, and what else belongs to the occurrence. */
+  /** @param args the values of the message's placeholders, if it has any, and further data of the occurrence */
   constructor(
     readonly code: C,
     ...[values = {}, details = {}]: [keyof ErrorValues<C>] extends [never]
@@ -52,7 +52,7 @@ export class ServiceError<C extends ErrorCode = ErrorCode> extends Error {
   }
 }
 
-/** Values come from requests: they are cut, and put in once, never read as a template themselves. */
+/** Values come from requests: they are cut, and inserted once, never read as a template themselves. */
 function fill(template: string, values: Record<string, string | number>): string {
   return template.replace(/\{(\w+)\}/g, (slot, name: string) => {
     const value = String(values[name] ?? slot);

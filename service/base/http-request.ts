@@ -12,7 +12,7 @@ export interface HttpRequest {
   method: string;
   headers: Record<string, string>;
   body?: string | Uint8Array;
-  /** The body goes out in chunks, its length not announced. */
+  /** The body is sent in chunks, without its length. */
   isChunked?: boolean;
   /** Of the protocol of the URL; Node's own by default. */
   agent?: http.Agent | https.Agent;
@@ -24,11 +24,11 @@ export interface HttpRequest {
 }
 
 /**
- * Sends one request and gives the head of its reply, whose body is to be read: one that is not keeps its connection. A request
- * that may arrive twice is sent again where a kept connection turns out to be closed.
+ * Sends one request and returns the head of its reply. The caller has to read the body: an unread one keeps its
+ * connection. A request that may arrive twice is sent again when a kept connection turns out to be closed.
  *
- * By node:http: undici throws where nobody can catch it when a server closes a connection while its reply waits to be read
- * (nodejs/undici#5360).
+ * By node:http: undici throws an error that cannot be caught when a server closes a connection while its reply waits to
+ * be read (nodejs/undici#5360).
  * @throws Error of code ECONNECTTIMEDOUT, EREADTIMEDOUT or ERR_INVALID_PROTOCOL, or those of node:http
  */
 export async function sendRequest(url: string | URL, request: HttpRequest): Promise<IncomingMessage> {
@@ -62,7 +62,7 @@ function replyOf(sent: http.ClientRequest, request: HttpRequest): Promise<Incomi
       if (readTimeoutMs > 0) sent.setTimeout(readTimeoutMs);
     };
     sent.on("timeout", () => {
-      // While bytes wait to be taken, the pause is not the server's.
+      // While bytes wait to be read, the pause is not the server's.
       if (readTimeoutMs > 0 && (reply?.readableLength ?? 0) === 0)
         (reply ?? sent).destroy(timedOut("timeout", READ_TIMEOUT));
     });
@@ -71,7 +71,7 @@ function replyOf(sent: http.ClientRequest, request: HttpRequest): Promise<Incomi
       else socket.once("encrypted" in socket ? "secureConnect" : "connect", isConnected);
     });
     sent.on("close", () => clearTimeout(connecting));
-    // Stays after the reply has come: what breaks it off then is an error of the reply, too.
+    // Stays after the reply has arrived: a later failure is an error of the reply, too.
     sent.on("error", reject);
     sent.on("response", (response) => {
       reply = response;

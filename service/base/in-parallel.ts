@@ -1,4 +1,6 @@
-/** Does it for each, at most `width` at a time; results in the order of the items. The first failure is thrown. */
+/**
+ * Runs a task for each item, at most `width` at a time; results in the order of the items. The first failure is thrown.
+ */
 export async function inParallel<T, R>(
   items: readonly T[],
   width: number,
@@ -16,7 +18,7 @@ export async function inParallel<T, R>(
   return results;
 }
 
-/** Does one thing after the other for each key; different keys do not wait for each other. */
+/** Runs the tasks of each key one after the other; tasks of different keys do not wait for each other. */
 export class KeyedChain {
   private readonly tails = new Map<string, Promise<unknown>>();
 
@@ -31,7 +33,7 @@ export class KeyedChain {
     return result;
   }
 
-  /** Resolves when all that was begun has ended, well or not. */
+  /** Resolves when all tasks that were begun have ended, well or not. */
   async settled(): Promise<void> {
     await Promise.allSettled(this.tails.values());
   }

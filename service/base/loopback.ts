@@ -1,4 +1,4 @@
-/** Whether an address to listen on is reachable from this machine only. */
+/** Is a listen address reachable from this machine only? */
 export function isLoopback(address: string): boolean {
   return address === "localhost" || address === "::1" || /^127\.\d+\.\d+\.\d+$/.test(address);
 }

@@ -20,7 +20,7 @@ export class Lru<V> {
     return entry.value;
   }
 
-  /** What weighs more than a quarter of all is not kept: it would push out too much. */
+  /** A value heavier than a quarter of the limit is not kept: it would push out too many. */
   set(key: string, value: V, weight: number): void {
     this.delete(key);
     if (weight > this.maxWeight / 4) return;

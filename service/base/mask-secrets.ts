@@ -1,20 +1,23 @@
 const MASK = "***";
-/** Anywhere in a key. */
-const TELLING = /passw|passphrase|secret|token|api_?-?key|credential|authori[sz]ation|cookie/i;
-/** As the last word of a key, also without a border: `dbpass`, `accessKey`, `AUTH`. `author` and `passenger` are none. */
-const TELLING_END = /(pass|pwd|keys?|auth|creds?)$/i;
+/** Words of secrets anywhere in a key. */
+const SECRET_WORD = /passw|passphrase|secret|token|api_?-?key|credential|authori[sz]ation|cookie/i;
+/**
+ * The same as the last word of a key, also without a border: `dbpass`, `accessKey`, `AUTH`. `author` and `passenger`
+ * are none.
+ */
+const SECRET_ENDING = /(pass|pwd|keys?|auth|creds?)$/i;
 /** User and password of a URL. */
 const URL_PASSWORD = /(:\/\/[^/\s:@]*:)[^/\s@]+@/g;
 
 /**
- * Arguments as records may show them: values of keys that sound like a secret's, at any depth, and passwords in URLs
- * become `***`. Masks rather too much than too little.
+ * Masks arguments for records: values of keys that sound like a secret's, at any depth, and passwords in URLs become
+ * `***`. Masks rather too much than too little.
  */
 export function maskSecrets(args: Record<string, unknown>): Record<string, unknown> {
   return Object.fromEntries(
     Object.entries(args).map(([key, value]) => [
       key,
-      TELLING.test(key) || TELLING_END.test(key) ? MASK : maskValue(value),
+      SECRET_WORD.test(key) || SECRET_ENDING.test(key) ? MASK : maskValue(value),
     ]),
   );
 }

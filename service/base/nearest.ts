@@ -1,5 +1,5 @@
 /**
- * The known name a user most likely meant.
+ * The known name that a user most likely meant.
  * @returns undefined when none is near: more than a third of the letters would have to change
  */
 export function nearestName(name: string, known: readonly string[]): string | undefined {

@@ -1,7 +1,7 @@
 import { createRequire } from "node:module";
 import { fileURLToPath } from "node:url";
 
-/** What to start as a thread: a file, or a script to evaluate. */
+/** Source of a thread: a file, or a script to evaluate. */
 export interface ThreadSource {
   entry: string | URL;
   eval: boolean;
@@ -20,8 +20,8 @@ export function threadSource(beside: string, ready: string | undefined): ThreadS
 }
 
 /**
- * The thread when the program runs from its sources: as one script, since loaders for TypeScript need the event loop of the
- * thread that starts them, and a worker's stands still while a job waits for the first answer.
+ * The thread when the program runs from its sources: as one script, since loaders for TypeScript need the event loop of
+ * the thread that starts them, and a worker's is blocked while a job waits for the first answer.
  * @param beside as of {@link threadSource}
  */
 export function bundleThread(beside: string): string {
@@ -37,7 +37,7 @@ export function bundleThread(beside: string): string {
     format: "cjs",
     target: "node20",
     logLevel: "silent",
-    // Packages that are loaded when they are first needed (packages.ts) are looked for from here.
+    // Packages that are loaded at first use (packages.ts) are resolved from here.
     define: { "import.meta.url": JSON.stringify(beside) },
   });
   text = outputFiles[0]!.text;

@@ -1,10 +1,10 @@
-/** Longest time that work which was put off takes in one turn of the event loop, all of it together, ms. */
+/** Longest time that deferred work takes in one turn of the event loop, in all, ms. */
 const SLICE_MS = 4;
 
 /**
- * Work that can wait for the next turn of the event loop, whose whole amount others decide on: pieces of large bodies, lines
- * that jobs print. In each turn only so much of it is done as takes {@link SLICE_MS}, first come, first served, whoever it is
- * for: many who send much do not hold up the others any longer than one.
+ * Work that can wait for the next turn of the event loop, whose amount others decide on: chunks of large bodies, lines
+ * that jobs print. Each turn does only so much of it as takes {@link SLICE_MS}, first come, first served: many senders
+ * do not delay the others any longer than one.
  */
 export class Turns {
   private line: (() => void)[] = [];
@@ -13,7 +13,7 @@ export class Turns {
   /** @param sliceMs longest time of a turn, ms; one piece of work is done in any case */
   constructor(private readonly sliceMs = SLICE_MS) {}
 
-  /** Does it in one of the next turns. The work must not throw, and be small. */
+  /** Runs the work in one of the next turns. It must not throw, and be small. */
   next(work: () => void): void {
     this.line.push(work);
     this.schedule();
@@ -28,7 +28,7 @@ export class Turns {
   private take(): void {
     this.isScheduled = false;
     const line = this.line;
-    // What is put off again goes behind the others, to a later turn.
+    // Deferred work goes behind the others, to a later turn.
     this.line = [];
     let at = 0;
     for (const from = performance.now(); at < line.length; ) {
@@ -40,5 +40,5 @@ export class Turns {
   }
 }
 
-/** Those of this process: its event loop is one. */
+/** The instance of this process: its event loop is one. */
 export const turns = new Turns();

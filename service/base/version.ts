@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 
-/** The package's version: its description lies above the sources, and one folder higher above the compiled program. */
+/** The package's version: package.json is above the sources, and one folder higher above the compiled program. */
 export function readVersion(): string {
   for (const path of ["../../package.json", "../../../package.json"]) {
     try {

@@ -2,25 +2,25 @@ import { constants } from "node:fs";
 import { type FileHandle, lstat, open, readdir, realpath, stat } from "node:fs/promises";
 import { join, sep } from "node:path";
 
-/** The node's own folder: keys, runs and results, which routes of the node give to those who may have them. */
+/** The node's own folder: keys, runs and results, which only authenticated routes of the node may show. */
 const HIDDEN = ".rojob";
 
-/** A file or folder as listings show it. */
+/** A file or folder in a listing. */
 export interface Entry {
   name: string;
   kind: "folder" | "file";
   /** Bytes of a file; 0 for folders. */
   size: number;
-  /** When its content was changed, ISO 8601. */
+  /** Time of its last change, ISO 8601. */
   modified: string;
 }
 
-/** What is at a path. */
+/** Entry at a path. */
 export type Found =
   | { kind: "folder"; entries: Entry[] }
   | { kind: "file"; handle: FileHandle; size: number; modifiedMs: number };
 
-/** A folder that is looked at from outside: nothing of it can be changed, and nothing around it seen. */
+/** A folder that is read from outside: nothing of it can be changed, and nothing around it seen. */
 export class OpenFolder {
   private constructor(private readonly root: string) {}
 
@@ -30,8 +30,8 @@ export class OpenFolder {
   }
 
   /**
-   * What is at a path of names below the folder.
-   * @returns undefined when there is nothing, or nothing that is to be seen: links that lead out, devices, the node's own
+   * Finds the entry at a path of names below the folder.
+   * @returns undefined when there is none, or a hidden one: links that lead out, devices, the node's own folder
    */
   async find(names: readonly string[]): Promise<Found | undefined> {
     if (!names.every(isName)) return undefined;
@@ -57,7 +57,7 @@ export class OpenFolder {
   }
 
   private async open(path: string): Promise<Found | undefined> {
-    // Jobs write here meanwhile: what is opened may no longer be what was looked at, or a pipe that waits for a writer.
+    // Jobs write here meanwhile: the opened file may be another than the one found, or a pipe that waits for a writer.
     const handle = await open(path, constants.O_RDONLY | constants.O_NONBLOCK | constants.O_NOFOLLOW);
     try {
       const opened = await handle.stat();
@@ -100,12 +100,12 @@ export class OpenFolder {
   }
 }
 
-/** One name of a path, that does not lead elsewhere; some file systems know names in one case only. */
+/** Is it one name of a path that does not lead elsewhere? Some file systems ignore case. */
 function isName(name: string): boolean {
   return name !== "" && name !== "." && name !== ".." && !/[/\\\0]/.test(name) && name.toLowerCase() !== HIDDEN;
 }
 
-/** Is it away, or not for this user? Both are the same to who asks. */
+/** Is it missing, or unreadable for this user? The reply is the same for both. */
 function isGone(error: unknown): boolean {
   const { code } = error as NodeJS.ErrnoException;
   return ["ENOENT", "ENOTDIR", "EACCES", "EPERM", "ELOOP", "ENXIO", "ENAMETOOLONG"].includes(String(code));

@@ -2,7 +2,7 @@ import { createHash, timingSafeEqual } from "node:crypto";
 
 /**
  * Does an `Authorization` header hold the key: as `Bearer KEY` (RFC 6750), or as the password of any user (RFC 7617)?
- * Takes as long whatever was given.
+ * Takes the same time for any header.
  */
 export function isAuthorised(header: string | undefined, apiKey: string): boolean {
   const given = keyOf(header);

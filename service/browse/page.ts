@@ -24,7 +24,7 @@ const icons = {
   file: '<path d="M3.5 1.5h6l3 3v10h-9z M9.5 1.5v3h3" fill="none" stroke="currentColor"/>',
 };
 
-/** The page of a folder: its path to click back on, and what is in it. */
+/** The page of a folder: its path with links back, and its entries. */
 export function folderPage(names: readonly string[], entries: readonly Entry[]): string {
   const title = ["work", ...names].join("/");
   const rows = entries.map(row).join("\n");
@@ -38,7 +38,7 @@ ${rows}
   return page(title, `<h1>${trail(names)}</h1>\n${content}`);
 }
 
-/** The page on something that went wrong. */
+/** The page for an error. */
 export function messagePage(message: string): string {
   return page(message, `<h1><a href="/">work</a></h1>\n<p>${escapeHtml(message)}</p>`);
 }

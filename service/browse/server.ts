@@ -8,15 +8,15 @@ import { folderPage, messagePage } from "./page.js";
 export interface BrowserOptions {
   /** The work folder. */
   folder: string;
-  /** Left out: nobody is asked for a key. */
+  /** Undefined: no key is required. */
   apiKey?: string;
-  /** By which names it may be asked. */
+  /** Names that requests may use. */
   names: OwnNames;
-  /** Gets what could not be answered for reasons of its own. */
+  /** Gets internal errors. */
   onError(error: unknown): void;
 }
 
-/** Of pages nothing may be loaded or run, but their own style. */
+/** Pages may load and run nothing but their own style. */
 const POLICY =
   "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
@@ -27,7 +27,7 @@ const POLICY =
  */
 export async function createBrowser({ folder, apiKey, names, onError }: BrowserOptions): Promise<FastifyInstance> {
   const work = await OpenFolder.at(folder);
-  /** By a name that is none of it: a page of elsewhere may have let its own name point here. It would not know the key. */
+  /** By another name: a page of elsewhere may have let its own name point here. It would not know the key. */
   const isStrange = ({ headers: { host } }: FastifyRequest): boolean => apiKey === undefined && !names.hasHost(host);
   const app = Fastify({
     schemaController: withoutSchemas,
@@ -85,11 +85,11 @@ function sendFile(
   reply.headers({
     "content-length": size,
     "last-modified": new Date(modifiedMs).toUTCString(),
-    // Always saved: what jobs write is not to be run in the name of this server.
+    // Always saved: files that jobs write must not run in the name of this server.
     "content-disposition": `attachment; filename*=UTF-8''${encodeRfc5987(name)}`,
   });
   reply.type("application/octet-stream");
-  // A file that grows meanwhile is sent as it was found.
+  // A file that grows meanwhile is sent with the size it had.
   const stream = handle.createReadStream({ start: 0, end: Math.max(0, size - 1) });
   if (request.method !== "HEAD" && size > 0) return reply.send(stream);
   stream.destroy();

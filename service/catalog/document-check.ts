@@ -7,7 +7,7 @@ const MAX_EXPANDED_NODES = 100_000;
 /** Characters of text, likewise. */
 const MAX_EXPANDED_CHARACTERS = 1_000_000;
 
-/** What a value holds with every alias written out. */
+/** Size of a value with every alias written out. */
 interface Extent {
   nodes: number;
   characters: number;

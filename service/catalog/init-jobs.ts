@@ -5,7 +5,7 @@ import type { Config } from "../config/index.js";
 import type { Runs, WantedRun } from "../model/runs.js";
 import type { OJobSources } from "./ojob-source.js";
 
-/** What initialization jobs are run with. */
+/** Parts that initialization jobs need. */
 export interface InitJobOptions {
   config: Pick<Config, "WORK" | "INIT" | "INITCHECK">;
   runs: Pick<Runs, "run" | "submit">;
@@ -15,8 +15,8 @@ export interface InitJobOptions {
 
 /**
  * Runs the initialization jobs, `WORK/.rojob/*.yaml` and `*.json`, one after the other in the order of their names;
- * with INITCHECK again and again, that many seconds after the last one ended. A job with `rojob.async` is submitted and not
- * waited for. A job that fails is logged and does not keep the others from running.
+ * with INITCHECK again and again, that many seconds after the last one ended. A job with `rojob.async` is submitted and
+ * not waited for. A failed job is logged and does not keep the others from running.
  */
 export function startInitJobs(options: InitJobOptions): { stop(): void } {
   const { config, log } = options;

@@ -1,6 +1,6 @@
 import { scanJson } from "./json-scan.js";
 
-/** Where a text stops being JSON. */
+/** Place at which a text stops being JSON. */
 export interface JsonError {
   /** 1-based. */
   line: number;
@@ -8,7 +8,7 @@ export interface JsonError {
   reason: string;
 }
 
-/** The place of an error of `scanJson` as people count. */
+/** Line and column of an error of `scanJson`, from 1. */
 export function placeOfError(text: string, { at, reason }: { at: number; reason: string }): JsonError {
   let line = 1;
   let start = 0;
@@ -19,7 +19,7 @@ export function placeOfError(text: string, { at, reason }: { at: number; reason:
   return { line, column: at - start + 1, reason: at >= text.length ? `${reason}, but the text ends` : reason };
 }
 
-/** What is wrong with a text that is no JSON. */
+/** Finds the error of a text that is no JSON. */
 export function explainJson(text: string): JsonError {
   const { error } = scanJson(text, Number.POSITIVE_INFINITY);
   return placeOfError(text, error ?? { at: text.length, reason: "not JSON" });

@@ -1,10 +1,10 @@
-/** What a look at a JSON text tells before anything is made of it. */
+/** Facts about a JSON text from a scan without parsing. */
 export interface JsonScan {
   /** Values, containers and keys included. */
   values: number;
-  /** It is nested deeper than asked for; nothing is known of what follows that place. */
+  /** It is nested deeper than `maxDepth`; the scan stopped there. */
   isTooDeep: boolean;
-  /** Where it stops being JSON. */
+  /** Place at which it stops being JSON. */
   error?: { at: number; reason: string };
 }
 
@@ -25,7 +25,7 @@ const CLOSE_LIST = 0x5d;
 const OPEN_MAP = 0x7b;
 const CLOSE_MAP = 0x7d;
 const WORDS = ["true", "false", "null"];
-/** What may follow a backslash, besides `u` and four hexadecimal digits. */
+/** Characters that may follow a backslash, besides `u` and four hexadecimal digits. */
 const ESCAPES = '"\\/bfnrt';
 
 /**
@@ -34,7 +34,7 @@ const ESCAPES = '"\\/bfnrt';
  * @param maxDepth levels of nesting that are followed
  */
 export function scanJson(text: string, maxDepth: number): JsonScan {
-  /** What closes the containers that are open, outermost first. */
+  /** Closing characters of the open containers, outermost first. */
   const open: number[] = [];
   let values = 0;
   let at = 0;
@@ -100,7 +100,7 @@ function afterBlanks(text: string, from: number): number {
   }
 }
 
-/** Behind the text in double quotes that begins there; -1 when none does. */
+/** Offset after the text in double quotes that begins there; -1 when none does. */
 function stringEnd(text: string, from: number): number {
   if (text.charCodeAt(from) !== QUOTE) return -1;
   for (let at = from + 1; ; at++) {
@@ -115,7 +115,7 @@ function stringEnd(text: string, from: number): number {
   }
 }
 
-/** Behind the number that begins there; -1 when none does. */
+/** Offset after the number that begins there; -1 when none does. */
 function numberEnd(text: string, from: number): number {
   let at = from;
   if (text[at] === "-") at++;

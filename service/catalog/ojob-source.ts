@@ -8,7 +8,7 @@ import { parseJson, parseText, type TextFormat } from "./parse-text.js";
 import { readRojobSection } from "./rojob-section.js";
 import { isMap, nameOf } from "./values.js";
 
-/** An oJob as the HTTP side needs it: its text goes to the worker, which parses it for itself. */
+/** An oJob for the HTTP side: its text goes to the worker, which parses it itself. */
 export interface OJobSource {
   /** Its top-level `args`. Shared between runs: never change it. */
   readonly args: Args;
@@ -16,11 +16,11 @@ export interface OJobSource {
 }
 
 type Args = Readonly<Record<string, unknown>> | RawArgs;
-/** What was parsed here has its arguments as a map. */
+/** An oJob parsed here has its arguments as a map. */
 type ParsedSource = OJobSource & { readonly args: Readonly<Record<string, unknown>> };
 
 const MAX_ENTRIES = 1000;
-/** Characters of the texts whose parts are kept. */
+/** Characters of the cached texts. */
 const MAX_CHARACTERS = 32_000_000;
 
 /** Parses oJobs, each text once. */
@@ -41,7 +41,7 @@ export class OJobSources {
     return source;
   }
 
-  /** What is known of a text that was parsed before. */
+  /** The cached result for a text that was parsed before. */
   find(text: string, format: TextFormat): ParsedSource | undefined {
     return this.known.get(keyOf(text, format));
   }
@@ -52,7 +52,7 @@ function keyOf(text: string, format: TextFormat): string {
 }
 
 /**
- * What the node needs of a parsed document.
+ * The parts of a parsed document that the node needs.
  * @param length characters of the text it was parsed from
  * @throws ServiceError as {@link OJobSources.parse}
  */

@@ -8,16 +8,16 @@ import { type JsonScan, scanJson } from "./json-scan.js";
 /** `any`: JSON when it starts like a JSON map, otherwise YAML. */
 export type TextFormat = "any" | "yaml" | "json";
 
-/** Values a JSON document may have; workers take no more. */
+/** Most values of a JSON document; workers accept no more. */
 const MAX_VALUES = 2_000_000;
-/** Characters that may be parsed on the event loop, and values of JSON: both take some 10 ms at most. */
+/** Most characters that are parsed on the event loop, and most values of JSON: both take some 10 ms at most. */
 const CHEAP_YAML = 32 * 1024;
 const CHEAP_JSON = 256 * 1024;
 const CHEAP_VALUES = 10_000;
 
 /**
- * May a text be parsed on the event loop? Tells by its length and a look at it, whose cost grows slowly and which is not
- * taken at long texts.
+ * May a text be parsed on the event loop? Decides by its length and a scan, whose cost grows slowly and which long
+ * texts skip.
  */
 export function isCheap(text: string, format: TextFormat): boolean {
   if (text.length <= CHEAP_YAML && format === "yaml") return true;
@@ -28,7 +28,7 @@ export function isCheap(text: string, format: TextFormat): boolean {
 }
 
 /**
- * The value a YAML or JSON text stands for. `file` names it in errors.
+ * The value of a YAML or JSON text. `file` names it in errors.
  * @throws ServiceError `bad_yaml`, `bad_json`, `document_too_big`
  */
 export function parseText(text: string, format: TextFormat, file: string): unknown {
@@ -60,7 +60,7 @@ function mayBeJson(text: string, format: TextFormat): boolean {
   return format === "json" || (format === "any" && /^\s*\{/.test(text));
 }
 
-/** A YAML map in braces is fine; when it is not even that, what is wrong with it as JSON is the better help. */
+/** A YAML map in braces is fine; if it is not even that, its error as JSON helps more. */
 function parseJsonLikeYaml(text: string, file: string, asJson: { at: number; reason: string }): unknown {
   try {
     return parseYaml(text, file);
@@ -71,7 +71,7 @@ function parseJsonLikeYaml(text: string, file: string, asJson: { at: number; rea
   }
 }
 
-/** Limits that js-yaml itself holds against texts made to grow, by how its message starts. */
+/** Limits of js-yaml itself against texts made to grow, by the beginning of its message. */
 const GROWTH = /^(nesting exceeded|merge keys exceeded|abnormal merge sequence)/;
 
 function parseYaml(text: string, file: string): unknown {

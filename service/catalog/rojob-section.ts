@@ -5,7 +5,7 @@ import { isMap, nameOf } from "./values.js";
 /** Keeps a uuid usable as file name and header value. */
 const LONGEST_NAME = 64;
 
-/** Bounds of the whole numbers of the section, and of the fields of a request that stand for them. */
+/** Limits of the whole numbers of the section, and of the request fields that replace them. */
 export const wholeNumbers = {
   timeoutMs: { from: 1, to: 2_147_483_647, unit: "ms" },
   retries: { from: 0, to: 100, unit: "" },
@@ -48,7 +48,7 @@ export function readRojobSection(section: unknown, file: string): RojobSection {
     return refuse("rojob.name", value, "a text");
   };
 
-  // The engine reads it; what is wrong with it is better said before the run.
+  // The engine reads it; an error before the run helps more.
   const { env } = section;
   if (env !== undefined && env !== null && !(Array.isArray(env) ? env : [env]).every(isEnvName))
     return refuse("rojob.env", env, "a list of environment variable names, each complete or a prefix with `*`");
@@ -70,7 +70,7 @@ export function readRojobSection(section: unknown, file: string): RojobSection {
   return read;
 }
 
-/** `PATH`, `GIT_*`; what begins with nothing would allow all. */
+/** `PATH`, `GIT_*`; an empty prefix would allow all. */
 function isEnvName(value: unknown): boolean {
   return typeof value === "string" && /^[^=*\s]+\*?$/.test(value) && !value.includes("\0");
 }
@@ -80,7 +80,7 @@ export function isWholeNumber(key: WholeNumberKey, value: unknown): value is num
   return typeof value === "number" && Number.isInteger(value) && value >= from && value <= to;
 }
 
-/** What a number of that key has to be, in words. */
+/** Allowed range of a number of that key, in words. */
 export function expectedNumber(key: WholeNumberKey): string {
   const { from, to, unit } = wholeNumbers[key];
   return `a whole number ${unit === "" ? "" : `of ${unit} `}from ${from} to ${to}`;

@@ -33,7 +33,7 @@ const MAX_CHARACTERS = 64_000_000;
 export class RunFolder {
   private readonly kept = new Lru<Kept>(MAX_JOBS, MAX_CHARACTERS);
 
-  /** @param shipped folder of the jobs every node has, where those of {@link SHIPPED} are that the run folder has not */
+  /** @param shipped folder of the jobs every node has; used for jobs of {@link SHIPPED} that the run folder lacks */
   constructor(
     private readonly folder: string,
     private readonly sources: OJobSources,
@@ -41,8 +41,8 @@ export class RunFolder {
   ) {}
 
   /**
-   * Finds the job of a path below the folder. Links are followed as long as they stay in the folder.
-   * Messages tell the path as it was given, never where the folder is.
+   * Finds the job of a path below the folder. Links are followed as long as they stay in the folder. Messages quote the
+   * given path, never the place of the folder.
    * @throws ServiceError `run_path_bad`, `run_path_escapes`, `run_not_found`, `run_unreadable`, and those of
    *   {@link OJobSources.parse}
    */
@@ -62,7 +62,7 @@ export class RunFolder {
     const stats = this.look(() => statSync(full), path);
     if (!stats.isFile()) throw new ServiceError("run_not_found", { path });
     const stamp = stampOf(stats);
-    // A link that leads elsewhere now shows another file, so the way to the same file need not be walked again.
+    // A changed link shows another file, so the path to the same file need not be resolved again.
     const kept = this.kept.get(file);
     if (kept?.stamp === stamp) return kept.job;
     const text = this.read(folder, full, path);
@@ -93,7 +93,7 @@ export class RunFolder {
   }
 }
 
-/** The path without detours, if it is one below the folder as far as its text tells. */
+/** The normalised path, if its text stays below the folder. */
 function relativePath(path: string): string {
   const refuse = (problem: string): never => {
     throw new ServiceError("run_path_bad", { path, problem });

@@ -1,4 +1,4 @@
-/** A map as YAML and JSON know it. */
+/** Is it a map of YAML or JSON? */
 export function isMap(value: unknown): value is Record<string, unknown> {
   return typeof value === "object" && value !== null && !Array.isArray(value) && !(value instanceof Date);
 }

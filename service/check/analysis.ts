@@ -5,28 +5,28 @@ import { type AnyNode, childrenOf, isFunction, patternOf } from "./syntax-nodes.
 
 /** A name of the scope that code uses. */
 export interface Use {
-  /** Dotted: `ow.format.round`; `$from().select` for a member of what a call gives. */
+  /** Dotted: `ow.format.round`; `$from().select` for a member of a call's value. */
   name: string;
   offset: number;
-  /** Is it called, or a member of it looked at? Then it has to be there. */
+  /** Is it called, or a member of it read? Then it has to exist. */
   isNeeded: boolean;
-  /** Is it only asked whether it is there (`typeof x`, `isDef(x)`)? */
+  /** Is only its existence tested (`typeof x`, `isDef(x)`)? */
   isTest: boolean;
 }
 
-/** What a piece of code declares and needs. */
+/** Names that a piece of code declares and needs. */
 export interface Analysis {
   problem?: SyntaxProblem;
   /** Names it declares, sets without declaring, or puts on the global object. */
   declared: Set<string>;
   uses: Use[];
-  /** Scripts it loads, packages and plugins it asks for, by name. */
+  /** Scripts it loads, packages and plugins it requires, by name. */
   calls: { fn: "load" | "pack" | "plugin"; name: string; offset: number }[];
-  /** Does it load code whose name only the run knows? */
+  /** Does it load code whose name is known only at run time? */
   loadsUnknown: boolean;
 }
 
-/** Functions that give objects whose members are known (see runtime/inspect/names.ts). */
+/** Functions that return objects whose members are known (see runtime/inspect/names.ts). */
 const makers = new Set(["_$", "$from", "$ch", "$sh", "$rest"]);
 const tests = new Set(["isDef", "isUnDef", "isUndef"]);
 const asking = new Map<string, "load" | "pack" | "plugin">([
@@ -34,12 +34,12 @@ const asking = new Map<string, "load" | "pack" | "plugin">([
   ["includeOPack", "pack"],
   ...["plugin", "af.plugin"].map((name) => [name, "plugin"] as const),
 ]);
-/** What members lists, texts, numbers and maps have anyway. */
+/** Members of lists, texts, numbers and maps. */
 const plainMembers = new Set(
   [Array, String, Number, Object, Map, Date].flatMap((made) => Object.getOwnPropertyNames(made.prototype)),
 );
 
-/** Looks through the code of a job (the body of a function). */
+/** Analyses the code of a job (the body of a function). */
 export function analyse(code: string): Analysis {
   const found: Analysis = { declared: new Set(), uses: [], calls: [], loadsUnknown: false };
   const { body, base, problem } = parseCode(code);
@@ -112,7 +112,7 @@ class Walk {
     this.visit(node.right);
   }
 
-  /** What is set needs not be there; what it is set on does. */
+  /** An assigned name need not exist; the object of an assigned member has to. */
   private assign(target: AnyNode): void {
     if (target.type === "VariableDeclaration") return this.visit(target);
     const { names, inner } = patternOf(target);
@@ -131,7 +131,7 @@ class Walk {
     }
   }
 
-  /** `typeof x`: asks only. Of `x.y.z`, `x.y` has to be there. */
+  /** `typeof x`: only a test. Of `x.y.z`, `x.y` has to exist. */
   private visitTest(node: AnyNode): void {
     if (node.type === "Identifier") return this.use(node, [], true);
     if (node.type !== "MemberExpression") return this.visit(node);
@@ -163,7 +163,7 @@ class Walk {
     this.noteCall(root, steps, node);
   }
 
-  /** A name that stands for something outside of the code, with the steps from it. */
+  /** A name from outside of the code, with the steps from it. */
   private use(root: AnyNode, steps: Step[], isTest: boolean): void {
     if (this.withs > 0 || this.isDeclared(root.name)) return;
     let name = root.name as string;
@@ -178,7 +178,7 @@ class Walk {
     for (; steps[at]?.kind === "member" && !steps[at]!.optional; at++) name += `.${steps[at]!.name}`;
     const next = steps[at];
     const isCalled = next?.kind === "call" || next?.kind === "new";
-    // Reading a member of the global object that is not there is no failure.
+    // Reading a missing member of the global object is no failure.
     if (root.name !== name && !name.includes(".") && !isCalled) return;
     this.found.uses.push({
       name,
@@ -189,7 +189,7 @@ class Walk {
     if (next?.kind === "call" && makers.has(name)) this.useMembers(`${name}()`, steps.slice(at + 1));
   }
 
-  /** Members called on what a maker gave, as long as each call gives the same again. */
+  /** Members called on a maker's value, as long as each call returns the same again. */
   private useMembers(maker: string, steps: Step[]): void {
     for (let at = 0; at < steps.length; at += 2) {
       const { name, kind, offset, optional } = steps[at]!;
@@ -221,7 +221,7 @@ function isGlobalObject(root: AnyNode, path: string): boolean {
   return (root.type === "ThisExpression" || /^global(?:This)?\./.test(path)) && path.split(".").length === 2;
 }
 
-/** The innermost call of a chain: the one right behind its first names. */
+/** The innermost call of a chain: the one right after its first names. */
 function callNode(outermost: AnyNode, root: AnyNode): AnyNode | undefined {
   let found: AnyNode | undefined;
   for (let node = outermost; node !== root; node = node.object ?? node.callee ?? node.expression)

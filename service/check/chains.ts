@@ -2,7 +2,7 @@ import type { AnyNode } from "./syntax-nodes.js";
 
 /** A step from a value to the next: a member, or (without a name) a call. */
 export interface Step {
-  /** Undefined for a call, and for a member whose name only the run knows. */
+  /** Undefined for a call, and for a member whose name is known only at run time. */
   name?: string;
   kind: "member" | "call" | "new" | "computed";
   /** Offset of the member's name. */
@@ -10,7 +10,7 @@ export interface Step {
   optional: boolean;
 }
 
-/** `ow.format.round(1).x`: what it starts at, and the steps from there. */
+/** `ow.format.round(1).x`: its root, and the steps from there. */
 export interface Chain {
   root: AnyNode;
   steps: Step[];

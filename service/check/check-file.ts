@@ -12,18 +12,18 @@ import type { Unit } from "./unit.js";
 import { isMap } from "./values.js";
 import type { Workspace } from "./workspace.js";
 
-/** What is known of one job file. */
+/** Result of the check of one job file. */
 export interface FileReport {
   file: string;
   /** Can it run here? True when there is no error. */
   runs: boolean;
   findings: Finding[];
-  /** What it uses and the engine has not. */
+  /** Names it uses and the engine lacks. */
   missing: string[];
 }
 
 /**
- * Looks at a job file without running it.
+ * Checks a job file without running it.
  * @param text its content
  * @param file its path, for the messages
  */
@@ -73,7 +73,7 @@ function findingsOf(unit: Unit, workspace: Workspace): Finding[] {
   return found;
 }
 
-/** Those of the file itself first, from its top down. */
+/** Orders findings: those of the file itself first, from its top down. */
 function byPlace(file: string): (a: Finding, b: Finding) => number {
   return (a, b) => {
     if (a.file !== b.file) return a.file === file ? -1 : b.file === file ? 1 : a.file < b.file ? -1 : 1;

@@ -8,7 +8,7 @@ import type { Workspace } from "./workspace.js";
 
 const words = (text: string): string[] => text.trim().split(/\s+/);
 
-/** What there is besides the scope: what code of jobs is given, and what functions of the engine set when they are called. */
+/** Names besides the scope: parameters of job code, and names that functions of the engine set when they are called. */
 const given = new Set([
   ...words("args job id deps each exception init res op k v ch code _args require exports module undefined __ojob"),
   ...words(
@@ -16,7 +16,7 @@ const given = new Set([
   ),
 ]);
 
-/** Syntax of all code, and the names it uses that neither the engine nor the file has. */
+/** Checks the syntax of all code, and its names that neither the engine nor the file has. */
 export function checkCode(set: FileSet, pieces: readonly Piece[], workspace: Workspace): Finding[] {
   const code = new CodeCheck(set, workspace);
   for (const piece of pieces) code.read(piece);
@@ -35,7 +35,7 @@ class CodeCheck {
   private readonly pieces: { piece: Piece; analysis: Analysis }[] = [];
   private readonly declared = new Set<string>();
   private readonly loaded = new Set<string>();
-  /** May names come from code that was not looked at? */
+  /** May names come from code that was not analysed? */
   private hasUnseenCode: boolean;
 
   constructor(
@@ -63,7 +63,7 @@ class CodeCheck {
     }
   }
 
-  /** What a script declares is seen by all code. */
+  /** All code sees the declarations of a script. */
   private load(name: string, place: Place): void {
     if (this.loaded.has(name)) return;
     this.loaded.add(name);
@@ -113,7 +113,7 @@ class CodeCheck {
     const { status, name = use.name, near = [] } = this.workspace.statusOf(use.name);
     if (status === "there" || status === "open") return undefined;
     const isWhole = name === use.name;
-    // A member that is only looked at is undefined, which is no failure.
+    // A member that is only read is undefined, which is no failure.
     if (status === "missing" && isWhole && parts.length > 1 && !use.isNeeded) return undefined;
     if (use.isTest && isWhole) return undefined;
     const severity = [...tested].some((one) => one === name || one.startsWith(`${name}.`)) ? "warning" : "error";

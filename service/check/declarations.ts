@@ -1,8 +1,8 @@
 import { type AnyNode, childrenOf, isFunction, patternOf } from "./syntax-nodes.js";
 
 /**
- * Names a function (or program) declares in its own lines, whatever the block: for finding out what is not declared
- * anywhere, blocks make no difference.
+ * Names that a function (or program) declares in its own lines, in any block: for finding undeclared names, blocks make
+ * no difference.
  */
 export function declaredIn(owner: AnyNode): Set<string> {
   const names = new Set<string>();

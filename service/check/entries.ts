@@ -6,22 +6,22 @@ import { isMap, listOf } from "./values.js";
 export interface Reference {
   name: string;
   place: Place;
-  /** Which list it stands in. */
+  /** Kind of the list. */
   list: "todo" | "from" | "to" | "deps" | "each";
-  /** The job whose list that is; absent for the todo list of the file. */
+  /** The job with that list; absent for the todo list of the file. */
   owner?: string;
-  /** Args it is given, shortcut keys included. */
+  /** Its args, shortcut keys included. */
   args: Record<string, Arg>;
 }
 
-/** An arg of an entry, with where it stands. */
+/** An arg of an entry, with its place. */
 export interface Arg {
   value: unknown;
   owner: object;
   key: string;
 }
 
-/** What a shortcut stands for. */
+/** Meaning of a shortcut. */
 export interface KnownShortcut {
   job: string;
   keyArg?: string;
@@ -96,7 +96,7 @@ function argAt(owner: Record<string, unknown>, key: string): Arg {
   return { value: owner[key], owner, key };
 }
 
-/** `((then ))` as the engine compares it: `((then`. */
+/** `((then ))` in the form that the engine compares: `((then`. */
 function openName(key: string): string {
   return key.endsWith(")") ? key.replace(/\s*\)+$/, "") : key;
 }

@@ -3,18 +3,18 @@ import type { Unit } from "./unit.js";
 import { isMap } from "./values.js";
 import type { Workspace } from "./workspace.js";
 
-/** A job file with all that it includes. */
+/** A job file with all its includes. */
 export interface FileSet {
   main: Unit;
   /** The file itself first. */
   units: Unit[];
-  /** Jobs of includes that the engine has by itself. */
+  /** Jobs of includes that the engine has itself. */
   packJobs: Record<string, any>[];
-  /** Is there an include that was not looked at, from which jobs may come? */
+  /** Is there an include that was not read, from which jobs may come? */
   isOpen: boolean;
-  /** Is there code that was not looked at, from which functions may come? */
+  /** Is there code that was not analysed, from which functions may come? */
   hasUnseenCode: boolean;
-  /** What is wrong with includes. */
+  /** Problems with includes. */
   findings: Finding[];
 }
 
@@ -44,7 +44,7 @@ class Gathering {
       if (list === undefined || list === null) continue;
       if (!Array.isArray(list)) {
         const place = unit.placeOfKey(document, section);
-        this.tell("error", place, `${section} is not a list: nothing is included`, String(list));
+        this.report("error", place, `${section} is not a list: nothing is included`, String(list));
         continue;
       }
       for (const [index, name] of list.entries())
@@ -58,10 +58,15 @@ class Gathering {
     switch (found.kind) {
       case "none":
         this.markOpen();
-        return this.tell("error", place, `include '${name}' is neither a file here nor in the run folder`, name);
+        return this.report("error", place, `include '${name}' is neither a file here nor in the run folder`, name);
       case "encrypted":
         this.markOpen();
-        return this.tell("error", place, `include '${name}' is encrypted: the embedded engine has no key for it`, name);
+        return this.report(
+          "error",
+          place,
+          `include '${name}' is encrypted: the embedded engine has no key for it`,
+          name,
+        );
       case "url":
         return this.followUrl(found, place, name);
       case "pack":
@@ -80,10 +85,10 @@ class Gathering {
   private followUrl(found: { url: string; isAuthorized: boolean }, place: Place, name: string): void {
     this.markOpen();
     if (found.isAuthorized)
-      return this.tell("note", place, `include '${name}' is fetched when the file runs (${found.url}): not checked`);
+      return this.report("note", place, `include '${name}' is fetched when the file runs (${found.url}): not checked`);
     const host = new URL(found.url).hostname;
     const advice = "OJOB_AUTHORIZEDDOMAINS lists the authorised domains";
-    this.tell("error", place, `include '${name}': ${host} is not an authorised domain; ${advice}`, name);
+    this.report("error", place, `include '${name}': ${host} is not an authorised domain; ${advice}`, name);
   }
 
   private markOpen(): void {
@@ -103,7 +108,7 @@ class Gathering {
     }
   }
 
-  private tell(severity: Finding["severity"], place: Place, message: string, name?: string): void {
+  private report(severity: Finding["severity"], place: Place, message: string, name?: string): void {
     this.set.findings.push(finding(severity, "include", place, message, name));
   }
 }

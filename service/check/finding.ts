@@ -1,7 +1,10 @@
-/** An `error` keeps the file from running here, or makes what it names fail; a `warning` does not; a `note` is for information. */
+/**
+ * An `error` keeps the file from running here, or makes the named part fail; a `warning` does not; a `note` is for
+ * information.
+ */
 export type Severity = "error" | "warning" | "note";
 
-/** What a finding is about. */
+/** Subject of a finding. */
 export type FindingKind =
   | "yaml"
   | "document"
@@ -17,7 +20,7 @@ export type FindingKind =
   | "check"
   | "name";
 
-/** One thing `rojob check` has to tell. */
+/** One result of `rojob check`. */
 export interface Finding {
   severity: Severity;
   kind: FindingKind;
@@ -26,7 +29,7 @@ export interface Finding {
   /** 1-based. */
   line?: number;
   column?: number;
-  /** What is missing, for those that are counted: function, program, package, job, file. */
+  /** Missing name, for findings that are counted: function, program, package, job, file. */
   name?: string;
 }
 

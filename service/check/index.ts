@@ -1,7 +1,7 @@
 /**
- * `rojob check`: what would keep a job file from running here, found without running anything. A file and what it
- * includes are read (`file-set.ts`), each kind of trouble is looked for by a file of its own, and all of it is a list
- * of findings with their places.
+ * `rojob check`: finds problems that would keep a job file from running here, without running anything. Reads a file
+ * and its includes (`file-set.ts`); each kind of problem has a file of its own; the result is a list of findings with
+ * their places.
  */
 export { checkFile, type FileReport, isJobFile } from "./check-file.js";
 export { expandPaths } from "./paths.js";

@@ -18,7 +18,7 @@ const ojobKeys = words(`sequential async numThreads shareArgs templateArgs initT
 
 const checkKeys = ["in", "out", "_in", "_out"];
 
-/** Keys nobody looks at: most are misspelt ones. */
+/** Finds unused keys: most are misspelt ones. */
 export function unknownKeys(unit: Unit): Finding[] {
   const { document } = unit;
   if (document === undefined) return [];

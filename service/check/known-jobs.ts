@@ -36,7 +36,7 @@ const consequences: Record<Reference["list"], string> = {
   each: "; it gets nothing",
 };
 
-/** Jobs that are named and do not exist. Says nothing when they may come from an include that was not looked at. */
+/** Finds jobs that are named and do not exist. None when they may come from an include that was not read. */
 export function unknownJobs(set: FileSet, references: Reference[], workspace: Workspace): Finding[] {
   if (set.isOpen) return [];
   const names = knownNames(set, workspace);
@@ -59,7 +59,7 @@ function knownNames(set: FileSet, { vocabulary }: Workspace): Set<string> {
   return new Set([...jobsOf(set).map(({ name }) => String(name)), ...(withBuiltins ? vocabulary.jobs : [])]);
 }
 
-/** What is wrong with the definitions themselves. */
+/** Finds problems of the definitions themselves. */
 export function badJobs({ units }: FileSet): Finding[] {
   const found: Finding[] = [];
   for (const unit of units) {

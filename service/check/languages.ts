@@ -6,7 +6,7 @@ import type { Workspace } from "./workspace.js";
 
 const javascript = new Set(["oaf", "js", "javascript"]);
 
-/** The language the code of a job is in. */
+/** Language of a job's code. */
 export function langOf(job: Record<string, any>): string {
   if (job.typeArgs?.execJs !== undefined) return "oaf";
   if (job.typeArgs?.execPy !== undefined) return "python";
@@ -17,7 +17,7 @@ export function isJavascript(job: Record<string, any>, set: FileSet): boolean {
   return javascript.has(langOf(job)) && !ownLanguages(set).has(langOf(job));
 }
 
-/** Languages nobody defines, and programs that are not installed. */
+/** Finds undefined languages, and programs that are not installed. */
 export function missingPrograms(set: FileSet, workspace: Workspace): Finding[] {
   const own = ownLanguages(set);
   const known = { ...workspace.vocabulary.languages, ...Object.fromEntries(own) };

@@ -4,7 +4,7 @@ import type { Unit } from "./unit.js";
 import { isMap } from "./values.js";
 import type { Workspace } from "./workspace.js";
 
-/** Packages of `ojob.opacks` that are not part of the engine, and parts of `ow` that do not exist. */
+/** Finds packages of `ojob.opacks` that are not part of the engine, and missing parts of `ow`. */
 export function neededPacks({ units }: FileSet, workspace: Workspace): Finding[] {
   const found: Finding[] = [];
   for (const unit of units) {
@@ -33,7 +33,7 @@ export function missingPack(name: string, place: Place): Finding {
   return finding("error", "pack", place, message, name);
 }
 
-/** Where a package is named: in a map, in a list, or in a map of a list. */
+/** Place of a package's name: in a map, in a list, or in a map of a list. */
 function placeOf(unit: Unit, opacks: unknown, name: string): Place | undefined {
   if (isMap(opacks)) return unit.placeOfKey(opacks, name);
   if (!Array.isArray(opacks)) return undefined;

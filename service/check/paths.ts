@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
 
-/** A file that was asked for. */
+/** A file to be checked. */
 export interface AskedFile {
   file: string;
   text: string;
@@ -13,7 +13,7 @@ export interface AskedFile {
 const skipped = new Set([".git", "node_modules"]);
 
 /**
- * The YAML and JSON files behind the arguments of `rojob check`, folders with all below them.
+ * The YAML and JSON files of the arguments of `rojob check`, folders with all files below them.
  * @throws Error of Node when a path can not be read
  */
 export function expandPaths(paths: readonly string[]): AskedFile[] {

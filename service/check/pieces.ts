@@ -9,13 +9,13 @@ import type { Workspace } from "./workspace.js";
 /** A piece of JavaScript in a job file, or in a file it names. */
 export interface Piece {
   code: string;
-  /** What it is, for messages: `exec of job 'A'`. */
+  /** Name for messages: `exec of job 'A'`. */
   what: string;
   /** Place of an offset of the code. */
   at(offset: number): Place;
 }
 
-/** Code of jobs, settings and entries, and what is wrong with the files named for it. */
+/** Code of jobs, settings and entries, and problems with its files. */
 export function piecesOf(
   set: FileSet,
   references: readonly Reference[],
@@ -58,7 +58,7 @@ class Collector {
       }
     const added: unknown = section.metrics?.add;
     if (isMap(added)) for (const name of Object.keys(added)) this.addText(unit, added, name, `metric '${name}'`);
-    // Without the package, its scripts are no news.
+    // Without the package, its missing scripts are no further finding.
     const severity = this.workspace.missingPacks(section.opacks).length > 0 ? "note" : "error";
     for (const key of ["loadLibs", "loads"])
       for (const [index, name] of listOf(section[key]).entries())
@@ -116,7 +116,7 @@ class Collector {
     const isCode = isJavascript(job, this.set);
     add(typeArgs, "execJs", "error", true);
     add(typeArgs, "execPy", "error", false);
-    // A missing one is told when the file runs, and the job does nothing.
+    // The run reports a missing one, and the job does nothing.
     if (job.type !== "jobs") add(typeArgs, "file", "warning", isCode);
     add(job, "file", "warning", isCode);
     add(job, "execFile", "warning", isCode);

@@ -1,6 +1,6 @@
 import { isObject } from "./values.js";
 
-/** What the listener of js-yaml is given: the state of its loader at the begin and the end of a node. */
+/** Argument of the listener of js-yaml: the state of its loader at the begin and the end of a node. */
 interface LoaderState {
   /** Offset into the text. */
   position: number;
@@ -15,21 +15,21 @@ interface Node {
   children: Node[];
 }
 
-/** Where a value stands in its file; 1-based. */
+/** Position of a value in its file; 1-based. */
 export interface Position {
   line: number;
   column: number;
-  /** For a text: where its content begins, and whether its lines are those of the file (then all begin at that column). */
+  /** For a text: begin of its content, and whether its lines are those of the file (then all begin at that column). */
   text: { line: number; isVerbatim: boolean; column: number };
 }
 
 /**
- * Where the values of a YAML document stand. Values are named by the map or list that holds them and their key there,
- * so that what aliases repeat is found at the place of its anchor.
+ * Positions of the values of a YAML document. A value is identified by the map or list that holds it and its key there,
+ * so that a value repeated by an alias has the position of its anchor.
  */
 export class Positions {
   private readonly open: Node[] = [];
-  /** Begin of what an anchor names. */
+  /** Begin of the node of an anchor. */
   private readonly anchors = new Map<string, number>();
   private readonly offsets = new Map<object, Map<string, { key: number; value: number }>>();
   private ends: number[] | undefined;
@@ -50,13 +50,13 @@ export class Positions {
     node.children = [];
   };
 
-  /** Place of the value `owner[key]`; undefined when it is not known. */
+  /** Position of the value `owner[key]`; undefined when it is not known. */
   of(owner: object, key: string | number): Position | undefined {
     const found = this.offsets.get(owner)?.get(String(key));
     return found && this.positionAt(found.value, (owner as Record<string | number, unknown>)[key]);
   }
 
-  /** Place of the key itself. */
+  /** Position of the key itself. */
   ofKey(owner: object, key: string): Position | undefined {
     const found = this.offsets.get(owner)?.get(key);
     return found && this.positionAt(found.key, key);
@@ -98,7 +98,10 @@ export class Positions {
     return { line, column, text: { line, column: column + (isQuoted ? 1 : 0), isVerbatim } };
   }
 
-  /** Where the content of a node begins: after blanks, comments, tags and anchors; an alias stands for its anchor. */
+  /**
+   * Offset at which the content of a node begins: after blanks, comments, tags and anchors; an alias stands for its
+   * anchor.
+   */
   private beginOf(from: number): number {
     let at = from;
     for (;;) {
@@ -118,7 +121,7 @@ export class Positions {
     return undefined;
   }
 
-  /** Blanks before the lines of a block text whose head stands on a line. */
+  /** Indentation of the lines of a block text whose head is on a line. */
   private indentOf(head: number, value: string): number {
     const lines = value.split("\n");
     const index = Math.max(

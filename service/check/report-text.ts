@@ -1,7 +1,7 @@
 import type { FileReport } from "./check-file.js";
 import type { Finding } from "./finding.js";
 
-/** What a person reads of one file: a line with the verdict, and one for each finding, in columns. */
+/** The report on one file for users: a line with the verdict, and one for each finding, in columns. */
 export function reportText({ file, runs, findings }: FileReport): string {
   const head = runs ? (findings.length === 0 ? "ok" : "runs here") : "cannot run here";
   if (findings.length === 0) return `${file}: ${head}\n`;

@@ -1,7 +1,7 @@
 import type { FileReport } from "./check-file.js";
 import type { FindingKind } from "./finding.js";
 
-/** How many files can run, and why the others can not. */
+/** Number of files that can run, and reasons why the others can not. */
 export interface Summary {
   files: number;
   runnable: number;
@@ -10,7 +10,7 @@ export interface Summary {
   skipped: number;
   /** Kind of error → files that have one. */
   reasons: Partial<Record<FindingKind, number>>;
-  /** What is missing, and in how many files; the most wanted first. */
+  /** Missing names with the number of their files; the most frequent first. */
   missing: { name: string; kind: FindingKind; files: number }[];
 }
 
@@ -57,9 +57,9 @@ const titles: Record<FindingKind, string> = {
   name: "functions that the engine lacks",
 };
 
-const MOST_MISSING = 20;
+const MAX_MISSING = 20;
 
-/** The summary as a person reads it. */
+/** The summary for users. */
 export function summaryText(summary: Summary): string {
   const { files, runnable, notRunnable, skipped, reasons, missing } = summary;
   const lines = [`files        ${files}${skipped === 0 ? "" : ` (and ${skipped} that are not job files)`}`];
@@ -70,7 +70,7 @@ export function summaryText(summary: Summary): string {
   if (why.length > 0) lines.push("", "Why not (files; one may have several reasons):");
   for (const [kind, count] of why) lines.push(`  ${String(count).padStart(5)}  ${titles[kind]}`);
   if (missing.length > 0) lines.push("", "Most often missing (files):");
-  const shown = missing.slice(0, MOST_MISSING);
+  const shown = missing.slice(0, MAX_MISSING);
   const width = Math.max(0, ...shown.map(({ name }) => name.length));
   for (const { name, kind, files: count } of shown)
     lines.push(`  ${String(count).padStart(5)}  ${name.padEnd(width)}  ${kind}`);

@@ -1,6 +1,6 @@
 import type { Node } from "acorn";
 
-/** A node of the syntax tree, with whatever its type brings. */
+/** A node of the syntax tree, with the properties of its type. */
 export type AnyNode = Node & Record<string, any>;
 
 export function isNode(value: unknown): value is AnyNode {
@@ -43,7 +43,7 @@ function isJustName(node: AnyNode, key: string): boolean {
   }
 }
 
-/** Names a pattern binds, and the expressions inside of it (defaults, computed keys). */
+/** Names that a pattern binds, and the expressions inside of it (defaults, computed keys). */
 export function patternOf(pattern: AnyNode | null): { names: string[]; inner: AnyNode[] } {
   const found: { names: string[]; inner: AnyNode[] } = { names: [], inner: [] };
   const visit = (node: AnyNode | null): void => {

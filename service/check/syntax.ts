@@ -1,17 +1,17 @@
 import { parse } from "acorn";
 import type { AnyNode } from "./syntax-nodes.js";
 
-/** Why code does not compile. `offset` counts in its text. */
+/** Reason why code does not compile. `offset` counts in its text. */
 export interface SyntaxProblem {
   message: string;
   offset: number;
 }
 
-/** What surrounds the code of a job, so that it is read as the function it becomes. */
+/** Code around the code of a job, so that it is parsed as the function it becomes. */
 const HEAD = "(function (args, job, id, deps, each, __ojob) {\n";
 
 /**
- * Reads code as the body of a function, in sloppy mode.
+ * Parses code as the body of a function, in sloppy mode.
  * @returns its statements, and the offset of the code in theirs
  */
 export function parseCode(code: string): { body?: AnyNode[]; base: number; problem?: SyntaxProblem } {

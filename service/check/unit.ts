@@ -1,7 +1,7 @@
 import yaml from "js-yaml";
 import { explainJson } from "../catalog/json-error.js";
 import { yamlSchema } from "../runtime/lib/text/yaml-schema.js";
-import { parseDocument } from "../workers/parse.js";
+import { parseDocument } from "../workers/parse-document.js";
 import { type Finding, finding, type Place } from "./finding.js";
 import { type Position, Positions } from "./positions.js";
 import { isMap } from "./values.js";
@@ -11,9 +11,9 @@ export interface Unit {
   file: string;
   /** Undefined when it can not be read or holds no map. */
   document: Record<string, any> | undefined;
-  /** What is wrong with its text. */
+  /** Problems with its text. */
   findings: Finding[];
-  /** Place of a value, named by what holds it and its key; the file alone when it is not known. */
+  /** Place of a value, identified by its container and key; only the file when it is not known. */
   placeOf(owner: object, key: string | number): Place;
   placeOfKey(owner: object, key: string): Place;
   positionOf(owner: object, key: string | number): Position | undefined;
@@ -51,7 +51,7 @@ function readYaml(text: string, file: string, positions: Positions): unknown[] {
   // @types/js-yaml does not know that the listener gets the loader's state.
   const listener = positions.listener as yaml.LoadOptions["listener"];
   yaml.loadAll(text, (doc) => docs.push(doc), { schema: yamlSchema, listener });
-  // What only the engine refuses: aliases that blow up, keys that change prototypes.
+  // Only the engine refuses these: aliases that blow up, keys that change prototypes.
   if (/[&*]|__proto__/.test(text)) parseDocument(text, file);
   return docs;
 }

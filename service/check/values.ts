@@ -12,7 +12,7 @@ export function listOf(value: unknown): unknown[] {
   return Array.isArray(value) ? value : value === undefined || value === null ? [] : [value];
 }
 
-/** Is a text only known when the job runs: a template, or a token for an arg? */
+/** Is a text known only when the job runs: a template, or a token for an arg? */
 export function isFilledLater(text: string): boolean {
   return text.includes("{{") || text.includes("${");
 }

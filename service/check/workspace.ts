@@ -5,7 +5,7 @@ import { createInspector, type Inspector, type InspectorOptions } from "../worke
 import { type Analysis, analyse } from "./analysis.js";
 import { readUnit, type Unit } from "./unit.js";
 
-/** What the checks of many files share: the engine that is asked, and what was read and asked before. */
+/** Shared by the checks of many files: the engine, and the caches of read files and answers. */
 export interface Workspace {
   readonly vocabulary: Vocabulary;
   unit(text: string, file: string): Unit;
@@ -18,7 +18,7 @@ export interface Workspace {
   close(): void;
 }
 
-/** @param options where names of files are looked up, and the environment variables programs are found by */
+/** @param options folders in which names of files are looked up, and environment variables for finding programs */
 export async function createWorkspace(options: InspectorOptions): Promise<Workspace> {
   const inspector: Inspector = await createInspector(options);
   return {
@@ -42,7 +42,7 @@ function remembered<T>(find: (name: string) => T): (name: string) => T {
   };
 }
 
-/** Can a program be started by this name? */
+/** Is there a program of this name? */
 function isProgram(name: string, { cwd, env }: InspectorOptions): boolean {
   const folders = name.includes("/") ? [cwd] : (env.PATH ?? "").split(delimiter).filter((folder) => folder !== "");
   return folders.some((folder) => {

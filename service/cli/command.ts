@@ -8,7 +8,7 @@ export const commandGroups = {
 } as const;
 export type CommandGroup = keyof typeof commandGroups;
 
-/** What a command says of itself: its help and its part of docs/cli.md come from it. */
+/** The description of a command: its help and its part of docs/cli.md come from it. */
 export interface CommandText {
   /** As in `rojob NAME`; the name of its file in commands/. */
   name: string;
@@ -20,12 +20,12 @@ export interface CommandText {
   usage: readonly string[];
   /** Paragraphs, in lines of at most 120 characters. */
   about: string;
-  /** What stands in `usage` besides flags → what it is. */
+  /** Other words in `usage` than flags → their meaning. */
   terms?: Readonly<Record<string, string>>;
   flags: FlagSpecs;
   /** Paragraphs below the flags. */
   closing?: string;
-  /** What the help has besides, and the documentation has elsewhere. */
+  /** A further part of the help, which the documentation has elsewhere. */
   appendix?(): string;
   /** Whole command lines, for the documentation. */
   examples: readonly string[];
@@ -43,7 +43,7 @@ export interface Command extends CommandText {
   run(argv: readonly string[]): Promise<number>;
 }
 
-/** What is known of a command before its file is loaded. */
+/** The part of a command that is known before its file is loaded. */
 export interface CommandEntry extends Pick<Command, "group" | "summary"> {
   /** Loads the command's file: nothing of one command slows the others. */
   load(): Promise<{ command: Command }>;

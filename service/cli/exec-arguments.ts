@@ -25,7 +25,7 @@ export const execFlags = {
   },
   ...viewFlags(),
 } as const satisfies FlagSpecs;
-/** What only a node can do. */
+/** Flags that need a node. */
 const onNodeOnly = ["timeout", "async", "wait", "priority", "name", "callback", "idempotency"] as const;
 
 /**

@@ -4,9 +4,9 @@ import { UsageError } from "./command.js";
 
 /** A flag of a command. */
 export interface FlagSpec {
-  /** What the help calls its value (`--url URL`, `--url=URL`); left out: it takes none. */
+  /** Name of its value in the help (`--url URL`, `--url=URL`); left out: it takes none. */
   value?: string;
-  /** What it does, for the help; left out: the help does not list it. */
+  /** Its effect, for the help; left out: the help does not list it. */
   help?: string;
   /** A line of the help above it and those that follow. */
   heading?: string;
@@ -43,7 +43,7 @@ export function readFlags<Flags extends FlagSpecs>(argv: readonly string[], spec
   }
   const values = new Map<string, string[]>();
   const words: string[] = [];
-  // Not strict: what is wrong is told here, with what would be right; and a value may begin with a dash.
+  // Not strict: the messages here name the right form, and a value may begin with a dash.
   const { tokens } = parseArgs({ args: [...argv], options, strict: false, allowPositionals: true, tokens: true });
   for (const token of tokens) {
     if (token.kind === "positional") words.push(token.value);

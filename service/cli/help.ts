@@ -3,7 +3,7 @@ import { type CommandEntry, type CommandGroup, type CommandText, commandGroups }
 import type { FlagSpec } from "./flags.js";
 
 const WIDTH = 120;
-/** Where the texts of terms and flags begin. */
+/** Column of the texts of terms and flags. */
 const COLUMN = 16;
 
 /** Text of `rojob --help`. */

@@ -1,6 +1,6 @@
 import { isatty } from "node:tty";
 import type { OJobDocument } from "../runtime/ojob/model/shapes.js";
-import { parseDocument } from "../workers/parse.js";
+import { parseDocument } from "../workers/parse-document.js";
 import type { ExecRequest } from "./exec-arguments.js";
 import { expectsOf, helpOf, usageText } from "./views/usage.js";
 

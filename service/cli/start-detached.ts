@@ -2,7 +2,7 @@ import { spawn } from "node:child_process";
 import { mkdirSync, openSync } from "node:fs";
 import { join } from "node:path";
 import { loadConfig } from "../config/index.js";
-import { readSupervisor, type SupervisorNews } from "../supervisor/index.js";
+import { readSupervisor, type StartResult } from "../supervisor/index.js";
 import { exitCodes } from "./command.js";
 import { splitPorts } from "./node-options.js";
 import { startProgress } from "./progress.js";
@@ -37,8 +37,8 @@ export async function startDetached(given: readonly string[], isJson: boolean): 
     stdio: ["ignore", out, out, "ipc"],
   });
   const progress = startProgress(`starting ${ports.length === 1 ? "a node" : `${ports.length} nodes`}`);
-  const news = await new Promise<SupervisorNews>((resolve) => {
-    child.once("message", (message) => resolve(message as SupervisorNews));
+  const news = await new Promise<StartResult>((resolve) => {
+    child.once("message", (message) => resolve(message as StartResult));
     child.once("error", (error) => resolve({ kind: "failed", message: error.message }));
     child.once("exit", () =>
       resolve({ kind: "failed", message: `the supervisor has exited; see the logs in ${folder}` }),

@@ -1,5 +1,5 @@
-// The TypeScript client of a node, and the signing of requests, which the node itself uses to check them.
-// Of the rest of the service it takes types only.
+// The TypeScript client of a node, and the signing of requests, which the node itself uses to check them. Uses only
+// types of the rest of the service.
 export type { ClusterNode, NodeLoad } from "../model/cluster.js";
 export type { CallbackRecord, RunPage, RunRecord } from "../model/record.js";
 export {
@@ -12,9 +12,6 @@ export {
   type V2Input,
   v1Window,
 } from "../signing/sign.js";
-export { type Health, type ListFilter, type QueueState, RoJobClient, type Wanted } from "./client.js";
-export { RoJobError } from "./errors.js";
-export type { Management, Memory, WorkEntry } from "./management.js";
 export type {
   CallOptions,
   LogOptions,
@@ -23,6 +20,9 @@ export type {
   RunOptions,
   StartOptions,
   WaitOptions,
-} from "./options.js";
+} from "./client-options.js";
+export type { Management, Memory, WorkEntry } from "./management.js";
+export { type Health, type ListFilter, type QueueState, RoJobClient, type Wanted } from "./rojob-client.js";
+export { RoJobError } from "./rojob-error.js";
 export { RunHandle } from "./run-handle.js";
 export { hasEnded, type RunError, type RunResult } from "./run-result.js";

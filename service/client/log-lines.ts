@@ -1,16 +1,16 @@
 import { createParser, type EventSourceMessage } from "eventsource-parser";
-import { RoJobError } from "./errors.js";
-import type { LogOptions } from "./options.js";
+import type { LogOptions } from "./client-options.js";
+import { RoJobError } from "./rojob-error.js";
 import type { Transport } from "./transport.js";
 
-/** A node that follows a log says something every 15 s: after so long without, the connection is dead, ms. */
+/** A node that follows a log sends at least a comment every 15 s: after so long without, the connection is dead, ms. */
 const SILENCE_MS = 45_000;
 
 /**
  * The output of a run, line by line.
  *
- * Followed, it comes as server-sent events (WHATWG HTML, 9.2): a broken connection is opened again where the last whole
- * event ended, so that no line is missing and none comes twice.
+ * A followed log consists of server-sent events (WHATWG HTML, 9.2): a broken connection is opened again where the last
+ * whole event ended, so that no line is missing and none comes twice.
  */
 export async function* logLines(transport: Transport, path: string, options: LogOptions): AsyncGenerator<string> {
   if (options.follow === true) yield* followed(transport, path, options);
@@ -64,7 +64,7 @@ async function* eventsOf(body: AsyncIterable<Uint8Array>): AsyncGenerator<EventS
   }
 }
 
-/** Bytes as text, also where a character lies in two chunks. */
+/** Decodes chunks, also when a character lies in two of them. */
 async function* textOf(body: AsyncIterable<Uint8Array>): AsyncGenerator<string> {
   const decoder = new TextDecoder();
   for await (const chunk of body) yield decoder.decode(chunk, { stream: true });

@@ -1,5 +1,5 @@
-import type { RoJobClient } from "./client.js";
-import { RoJobError } from "./errors.js";
+import type { RoJobClient } from "./rojob-client.js";
+import { RoJobError } from "./rojob-error.js";
 
 /** A file or folder below the work folder. */
 export interface WorkEntry {
@@ -27,7 +27,10 @@ export interface Memory {
   free: number;
 }
 
-/** What the management jobs of a node (`run/rojob/`, `run/in/`) do, one method a job. Each throws RoJobError with what the job says when it fails. */
+/**
+ * The management jobs of a node (`run/rojob/`, `run/in/`), one method per job. Each throws RoJobError with the job's
+ * message when it fails.
+ */
 export class Management {
   constructor(private readonly client: RoJobClient) {}
 
@@ -36,7 +39,7 @@ export class Management {
     return (await this.run<{ work: WorkEntry[] }>("rojob/listwork.yaml", { path })).work;
   }
 
-  /** Removes a file or folder of the work folder; tells how many. */
+  /** Removes a file or folder of the work folder; returns the number of removed ones. */
   async cleanWork(path: string): Promise<number> {
     return (await this.run<{ deleted: number }>("rojob/cleanwork.yaml", { path })).deleted;
   }
@@ -52,7 +55,7 @@ export class Management {
   }
 
   /**
-   * Stores an oJob to be run whenever a node of the work folder starts.
+   * Stores an oJob that runs whenever a node of the work folder starts.
    * @param name as `x.yaml` or `x.json`, no folder
    */
   async setInitJob(name: string, ojob: string): Promise<void> {
@@ -64,7 +67,7 @@ export class Management {
     await this.run("rojob/clearinitjobs.yaml", {});
   }
 
-  /** Clones a git repository into a folder below the work folder, or brings it up to date. */
+  /** Clones a git repository into a folder below the work folder, or updates it. */
   async gitClone(args: {
     giturl: string;
     target: string;
@@ -75,7 +78,7 @@ export class Management {
     return (await this.run<{ action: "clone" | "pull" }>("in/gitclone.yaml", args)).action;
   }
 
-  /** Packs a folder below the work folder; gives the path of the ZIP file there. */
+  /** Packs a folder below the work folder; returns the path of the ZIP file there. */
   async zipFolder(source: string): Promise<string> {
     return (await this.run<{ zipFile: string }>("in/zipfolder.yaml", { source })).zipFile;
   }

@@ -1,15 +1,15 @@
 import type { RunRecord } from "../model/record.js";
-import type { RoJobClient } from "./client.js";
-import type { CallOptions, LogOptions, WaitOptions } from "./options.js";
+import type { CallOptions, LogOptions, WaitOptions } from "./client-options.js";
+import type { RoJobClient } from "./rojob-client.js";
 import type { RunResult } from "./run-result.js";
 
-/** A run that was accepted: all that can be asked of it. */
+/** Handle of an accepted run. */
 export class RunHandle {
   constructor(
     private readonly client: RoJobClient,
-    /** Its id, good on any node of the cluster. */
+    /** Its id, valid on any node of the cluster. */
     readonly uuid: string,
-    /** It was started just now, and what is run asks not to be waited for (`rojob.async`, `__async`). */
+    /** It was started just now, and its oJob is asynchronous (`rojob.async`, `__async`). */
     readonly isAsync = false,
   ) {}
 

@@ -3,12 +3,12 @@ import type { RunRecord } from "../model/record.js";
 /** A job that failed: its name, its messages, and the place when it is known. */
 export type RunError = RunRecord["errors"][number];
 
-/** How a run ended. */
+/** Result of an ended run. */
 export interface RunResult {
   uuid: string;
   /** `done` when all went well. */
   state: "done" | "failed" | "killed" | "interrupted" | "expired";
-  /** The map the run left, or what its jobs put in its place; null or undefined when it left none. */
+  /** The map that the run left, or its replacement by a job; null or undefined when it left none. */
   result: unknown;
   /** One entry for each job that failed. */
   errors: RunError[];
@@ -18,7 +18,7 @@ export interface RunResult {
   timings: { acceptedAt: number; waitMs: number; runMs: number };
 }
 
-/** Has this run come to its end? */
+/** Has this run ended? */
 export function hasEnded({ state }: Pick<RunRecord, "state">): boolean {
   return state !== "accepted" && state !== "running";
 }
@@ -28,7 +28,7 @@ export function hasResult({ state, endedBy }: RunRecord): boolean {
   return (state === "done" || state === "failed") && endedBy === undefined;
 }
 
-/** What a node tells of a run it did not wait for, in the form of one it waited for. */
+/** Turns the record of a run into the result of a waited-for run. */
 export function resultOf(record: RunRecord, result: unknown): RunResult {
   const { uuid, state, errors, exitCode, acceptedAt, startedAt, endedAt } = record;
   const ended = endedAt ?? acceptedAt;
@@ -43,7 +43,7 @@ export function resultOf(record: RunRecord, result: unknown): RunResult {
   };
 }
 
-/** Errors are told once. */
+/** Errors are reported once. */
 function withoutErrors(result: unknown): unknown {
   if (typeof result !== "object" || result === null || Array.isArray(result)) return result;
   const { __errors, ...rest } = result as Record<string, unknown>;

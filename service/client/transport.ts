@@ -4,8 +4,8 @@ import { setTimeout as pause } from "node:timers/promises";
 import { backoffMs } from "../base/backoff.js";
 import { sendRequest } from "../base/http-request.js";
 import { FOR_CLUSTER, signV2 } from "../signing/sign.js";
-import { RoJobError } from "./errors.js";
-import { type CallOptions, defaultRetry, type RetryOptions, type RoJobClientOptions } from "./options.js";
+import { type CallOptions, defaultRetry, type RetryOptions, type RoJobClientOptions } from "./client-options.js";
+import { RoJobError } from "./rojob-error.js";
 
 /** Longest time to get a connection, ms. */
 const CONNECT_MS = 10_000;
@@ -19,11 +19,11 @@ export interface Call extends CallOptions {
   /** Sent as JSON. */
   body?: unknown;
   headers?: Record<string, string>;
-  /** Sending it twice does no more than sending it once; requests that read are. */
+  /** Sending it twice does no more than sending it once; reading requests are repeatable. */
   isRepeatable?: boolean;
-  /** Longest silence in the body, ms; longer ones break it off. */
+  /** Longest silence in the body, ms; a longer one breaks it off. */
   silenceMs?: number;
-  /** Sent once, whatever comes of it. */
+  /** Sent once, whatever the answer. */
   isSingle?: boolean;
 }
 
@@ -34,7 +34,7 @@ export interface Answer {
   json: any;
 }
 
-/** Signs and sends requests to a node, again where that is safe; see {@link RetryOptions}. */
+/** Signs and sends requests to a node; retries where that is safe; see {@link RetryOptions}. */
 export class Transport {
   readonly retry: RetryOptions;
   private readonly base: URL;
@@ -63,14 +63,14 @@ export class Transport {
   }
 
   /**
-   * Sends it and gives the body as it comes; what breaks it off later is the reader's to see.
+   * Sends it and returns the body as a stream; later failures are errors of the stream.
    * @throws RoJobError as {@link json}
    */
   stream(call: Call): Promise<IncomingMessage> {
     return this.trying(call, () => this.open(call));
   }
 
-  /** Waits before the next try; `tried` counts those that failed. */
+  /** Waits before the next attempt; `tried` counts the failed ones. */
   async pause(tried: number, { retryAfterS }: { retryAfterS?: number }, signal?: AbortSignal): Promise<void> {
     const { pauseMs, longestPauseMs } = this.retry;
     const grownMs = backoffMs(tried, { firstMs: pauseMs, longestMs: longestPauseMs });
@@ -118,7 +118,7 @@ export class Transport {
       const to = this.options.cluster === undefined ? url.host : `${FOR_CLUSTER}${this.options.cluster}`;
       Object.assign(headers, signV2({ apiKey, method, to, target, body: text, headers: { ...headers }, date, nonce }));
     }
-    // A run may take as long as it likes: how long is for `timeoutMs` and `signal` to say.
+    // A run may take any time: `timeoutMs` and `signal` limit it.
     const sent = sendRequest(url, {
       ...{ method, headers, body: text === "" ? undefined : text, agent, signal },
       connectTimeoutMs: CONNECT_MS,
@@ -163,7 +163,7 @@ async function wholeText(answer: IncomingMessage): Promise<string> {
   return Buffer.concat(chunks).toString("utf8");
 }
 
-/** The fields of a problem document (RFC 9457) that are of use here. */
+/** The used fields of a problem document (RFC 9457). */
 function problemOf(body: string): { detail?: string; code?: string } {
   try {
     const { detail, code } = JSON.parse(body) as Record<string, unknown>;

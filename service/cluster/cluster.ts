@@ -8,10 +8,11 @@ import type { Cluster, ClusterNode, NodeLoad, Peer } from "../model/cluster.js";
 import type { OnOutput } from "../model/run.js";
 import type { Runs } from "../model/runs.js";
 import type { SignatureMemory } from "../signing/signature-memory.js";
+import { ClusterRuns } from "./cluster-runs.js";
 import { FallbackNodes } from "./fallback-nodes.js";
-import { Forwards } from "./forwards.js";
-import { Guests } from "./guests.js";
-import { Heart } from "./heart.js";
+import { ForwardedRuns } from "./forwarded-runs.js";
+import { Heartbeats } from "./heartbeats.js";
+import { IncomingRuns } from "./incoming-runs.js";
 import { keyOf, type Member, type MemberState } from "./member.js";
 import { isPresent, Membership, type Self } from "./membership.js";
 import { PeerHttp } from "./peer-http.js";
@@ -19,7 +20,6 @@ import { PeerKey } from "./peer-key.js";
 import { PeerQueues } from "./peer-queues.js";
 import { PeerRecords } from "./peer-records.js";
 import { ClusterSlots } from "./peer-slots.js";
-import { RemoteRuns } from "./remote-runs.js";
 import { nodesOfWorkFolder, readFallbacks, readSources, resolveSource } from "./sources/index.js";
 import { timingOf } from "./timing.js";
 
@@ -55,7 +55,7 @@ export interface ClusterOptions {
 }
 
 /** Path of the request by which a peer stops this node. */
-export const STOP = "/v1/cluster/stop-node";
+export const STOP_PATH = "/v1/cluster/stop-node";
 const STOP_MS = 3000;
 
 export function createCluster(options: ClusterOptions): NodeCluster {
@@ -66,15 +66,15 @@ export function createCluster(options: ClusterOptions): NodeCluster {
 export class NodeCluster implements Cluster {
   readonly key: PeerKey;
   readonly http: PeerHttp;
-  readonly guests: Guests;
+  readonly incomingRuns: IncomingRuns;
   readonly slots: ClusterSlots;
-  readonly heart: Heart;
-  readonly forwards: Forwards;
+  readonly heartbeats: Heartbeats;
+  readonly forwardedRuns: ForwardedRuns;
   readonly queues: PeerQueues;
   private readonly membership: Membership;
   private readonly fallbacks: FallbackNodes;
   private readonly startedAt = performance.now();
-  private readonly turnedAway = new Map<string, Address>();
+  private readonly rejectedPeers = new Map<string, Address>();
   private isDraining = false;
   private hasLeft = false;
   private readonly self: Self;
@@ -95,8 +95,8 @@ export class NodeCluster implements Cluster {
       version: options.version,
       load: () => this.load(),
       runs: () => {
-        const own = options.runs().filter((uuid) => this.forwards.placeOf(uuid) === undefined);
-        return [...own, ...this.guests.running()];
+        const own = options.runs().filter((uuid) => this.forwardedRuns.placeOf(uuid) === undefined);
+        return [...own, ...this.incomingRuns.running()];
       },
     };
     this.key = new PeerKey(clusterKey, id, {
@@ -104,14 +104,14 @@ export class NodeCluster implements Cluster {
       use: options.signatures.peers.use,
     });
     this.http = new PeerHttp(this.key);
-    this.guests = new Guests(
+    this.incomingRuns = new IncomingRuns(
       () => (this.isDraining ? undefined : options.reserve()),
       (uuid) => options.runs().includes(uuid),
     );
     this.membership = new Membership(this.self, timing, (member, before) => this.changed(member, before));
     const query = () => this.query();
     const { http } = this;
-    this.forwards = new Forwards({
+    this.forwardedRuns = new ForwardedRuns({
       http,
       key: this.key,
       query,
@@ -126,11 +126,11 @@ export class NodeCluster implements Cluster {
       ofWorkFolder: () => nodesOfWorkFolder(config.WORK),
     });
     const fallbacks = config.FALLBACKS === undefined ? [] : readFallbacks(config.FALLBACKS);
-    this.fallbacks = new FallbackNodes(fallbacks, { timing, http, forwards: this.forwards, query, log });
+    this.fallbacks = new FallbackNodes(fallbacks, { timing, http, forwardedRuns: this.forwardedRuns, query, log });
     this.slots = new ClusterSlots({
       membership: this.membership,
       fallbacks: this.fallbacks,
-      forwards: this.forwards,
+      forwardedRuns: this.forwardedRuns,
       http,
       timing,
       query,
@@ -138,7 +138,7 @@ export class NodeCluster implements Cluster {
       random: Math.random,
     });
     const sources = config.CDISC === undefined ? [] : readSources(config.CDISC);
-    this.heart = new Heart({
+    this.heartbeats = new Heartbeats({
       membership: this.membership,
       http,
       timing,
@@ -148,7 +148,7 @@ export class NodeCluster implements Cluster {
         for (const one of found) if (one.status === "rejected") log.debug({ err: one.reason }, "CDISC: nothing found");
         return found.flatMap((one) => (one.status === "fulfilled" ? one.value : []));
       },
-      onNews: () => this.slots.hope(),
+      onMessage: () => this.slots.peerMayBeFree(),
       log,
     });
   }
@@ -159,7 +159,7 @@ export class NodeCluster implements Cluster {
   }
 
   start(): Promise<void> {
-    return this.heart.start();
+    return this.heartbeats.start();
   }
 
   nodes(): ClusterNode[] {
@@ -191,7 +191,7 @@ export class NodeCluster implements Cluster {
   }
 
   async add(host: string, port: number): Promise<ClusterNode[]> {
-    await this.heart.add({ host, port });
+    await this.heartbeats.add({ host, port });
     return this.nodes();
   }
 
@@ -222,41 +222,41 @@ export class NodeCluster implements Cluster {
 
   /** The runs of the cluster: of this node and, through it, of its peers. */
   allRuns(own: Runs): Runs {
-    return new RemoteRuns(own, this, new PeerRecords(this.http, () => this.query()));
+    return new ClusterRuns(own, this, new PeerRecords(this.http, () => this.query()));
   }
 
   async drain(): Promise<void> {
     this.isDraining = true;
     this.membership.announce();
     // All peers may send runs to this node, so all of them get the message, not a few in turn.
-    await this.heart.tellAll();
+    await this.heartbeats.notifyAll();
   }
 
   async stopAll(): Promise<{ node: string; reason: string }[]> {
     const failures: { node: string; reason: string }[] = [];
-    const tell = async (member: Member): Promise<void> => {
+    const notify = async (member: Member): Promise<void> => {
       const node = keyOf(member);
       try {
-        const target = `${STOP}?${new URLSearchParams(this.query())}`;
+        const target = `${STOP_PATH}?${new URLSearchParams(this.query())}`;
         const { status } = await this.http.send(member, "POST", target, { timeoutMs: STOP_MS });
         if (status !== 202) failures.push({ node, reason: `it replied ${status}` });
       } catch (error) {
         failures.push({ node, reason: (error as Error).message });
       }
     };
-    await Promise.all(this.membership.present.map(tell));
+    await Promise.all(this.membership.present.map(notify));
     return failures;
   }
 
   /** Sends the leave messages; then no peer sends requests to this node any more. */
   async leave(): Promise<void> {
     this.hasLeft = true;
-    await this.heart.leave();
+    await this.heartbeats.leave();
   }
 
   async close(): Promise<void> {
     if (!this.hasLeft) await this.leave();
-    this.heart.stop();
+    this.heartbeats.stop();
     this.fallbacks.close();
     this.http.close();
   }
@@ -278,16 +278,16 @@ export class NodeCluster implements Cluster {
   }
 
   /** Notes a peer that got no environment; the peer gets a heartbeat as soon as one is free. */
-  turnAway(origin: Address): void {
-    if (this.turnedAway.size < 100) this.turnedAway.set(formatAddress(origin), origin);
+  noteRejected(origin: Address): void {
+    if (this.rejectedPeers.size < 100) this.rejectedPeers.set(formatAddress(origin), origin);
   }
 
   /** The node calls this when an environment is free and no run here waits for it. */
   becameFree(): void {
-    if (this.turnedAway.size === 0 || this.isDraining) return;
-    const waiting = [...this.turnedAway.values()];
-    this.turnedAway.clear();
-    for (const origin of waiting) this.heart.tell(origin);
+    if (this.rejectedPeers.size === 0 || this.isDraining) return;
+    const waiting = [...this.rejectedPeers.values()];
+    this.rejectedPeers.clear();
+    for (const origin of waiting) this.heartbeats.notify(origin);
   }
 
   /** Query of every request to a peer: identity and cluster of this node. */
@@ -323,7 +323,7 @@ export class NodeCluster implements Cluster {
         break;
       case "dead":
         log.warn({ node }, "a node is dead: no heartbeat for NODETIMEOUT");
-        this.forwards.lose(node, "it has not replied for NODETIMEOUT");
+        this.forwardedRuns.lose(node, "it has not replied for NODETIMEOUT");
         break;
       case "left":
         log.info({ node }, "a node left");

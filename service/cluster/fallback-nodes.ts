@@ -1,7 +1,7 @@
 import { type Address, formatAddress } from "../base/address.js";
 import { backoffMs } from "../base/backoff.js";
 import type { Logger } from "../base/log/logger.js";
-import type { Forwards } from "./forwards.js";
+import type { ForwardedRuns } from "./forwarded-runs.js";
 import type { OfferAnswer } from "./offer.js";
 import type { PeerHttp } from "./peer-http.js";
 import type { Timing } from "./timing.js";
@@ -33,7 +33,7 @@ export class FallbackNodes {
     private readonly parts: {
       timing: Timing;
       http: PeerHttp;
-      forwards: Forwards;
+      forwardedRuns: ForwardedRuns;
       query: () => Record<string, string>;
       log: Pick<Logger, "warn">;
     },
@@ -93,7 +93,7 @@ export class FallbackNodes {
   }
 
   private async look(node: Fallback): Promise<void> {
-    const { http, timing, forwards, query } = this.parts;
+    const { http, timing, forwardedRuns, query } = this.parts;
     const from = performance.now();
     try {
       const target = `/v1/cluster/self?${new URLSearchParams(query())}`;
@@ -102,7 +102,7 @@ export class FallbackNodes {
     } catch {
       node.silentSince ??= from;
       if (performance.now() - node.silentSince < timing.deadMs * 0.9) return;
-      forwards.lose(formatAddress(node), "it has not replied for NODETIMEOUT");
+      forwardedRuns.lose(formatAddress(node), "it has not replied for NODETIMEOUT");
     }
   }
 }

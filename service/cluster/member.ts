@@ -22,7 +22,7 @@ export interface MemberInfo extends Address {
 }
 
 /** A heartbeat, and the answer to one: state of the sender and of some other nodes. */
-export interface Beat {
+export interface Heartbeat {
   /** CNAME of the sender. */
   cname: string;
   from: MemberInfo;
@@ -39,7 +39,7 @@ export interface Member extends Omit<MemberInfo, "ageMs" | "runs"> {
   /** Start of the state `suspect` or `dead`. */
   since: number;
   /** Number of messages that still have to carry its change of state. */
-  newsLeft: number;
+  gossipLeft: number;
   /** Failed attempts of this node in a row. */
   failures: number;
   /** Time of the next attempt. */
@@ -49,7 +49,7 @@ export interface Member extends Omit<MemberInfo, "ageMs" | "runs"> {
 }
 
 /** Precedence of states in two messages with the same `beat` of a node. */
-const gravity: Record<MemberState, number> = { alive: 0, suspect: 1, dead: 2, left: 3 };
+const statePrecedence: Record<MemberState, number> = { alive: 0, suspect: 1, dead: 2, left: 3 };
 
 /** Key of a node in maps. */
 export const keyOf = (address: Address): string => formatAddress(address);
@@ -64,7 +64,9 @@ export function isNewer(
 ): boolean {
   if (known.state === "left") return false;
   if (info.state === "left") return true;
-  return info.beat > known.beat || (info.beat === known.beat && gravity[info.state] > gravity[known.state]);
+  return (
+    info.beat > known.beat || (info.beat === known.beat && statePrecedence[info.state] > statePrecedence[known.state])
+  );
 }
 
 /** State of a member as heartbeats carry it. */
@@ -89,7 +91,7 @@ function isMember(value: unknown): value is MemberInfo {
     isText(id, 64) &&
     [life, beat, ageMs].every(isCount) &&
     isText(state, 10) &&
-    Object.hasOwn(gravity, state) &&
+    Object.hasOwn(statePrecedence, state) &&
     isText(version, 64) &&
     [load.free, load.waiting, load.running, load.forks].every(isCount) &&
     typeof load.draining === "boolean" &&
@@ -98,8 +100,8 @@ function isMember(value: unknown): value is MemberInfo {
 }
 
 /** Reads a heartbeat or its answer; undefined when this version does not understand it. */
-export function readBeat(value: unknown): Beat | undefined {
+export function readHeartbeat(value: unknown): Heartbeat | undefined {
   if (!isMap(value) || !isText(value.cname, 128) || !isMember(value.from) || !Array.isArray(value.members))
     return undefined;
-  return value.members.every(isMember) ? (value as unknown as Beat) : undefined;
+  return value.members.every(isMember) ? (value as unknown as Heartbeat) : undefined;
 }

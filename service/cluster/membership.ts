@@ -1,7 +1,7 @@
 import type { Address } from "../base/address.js";
 import type { NodeLoad } from "../model/cluster.js";
 import { Contacts } from "./contacts.js";
-import { type Beat, infoOf, isNewer, keyOf, type Member, type MemberInfo, type MemberState } from "./member.js";
+import { type Heartbeat, infoOf, isNewer, keyOf, type Member, type MemberInfo, type MemberState } from "./member.js";
 import type { Timing } from "./timing.js";
 
 /** State of this node as its heartbeats carry it. */
@@ -17,7 +17,7 @@ export interface Self extends Address {
 /** A heartbeat to be sent. */
 export interface Outgoing {
   to: Address;
-  beat: Beat;
+  heartbeat: Heartbeat;
   /** Time at which it was made, by the clock of the caller. */
   at: number;
 }
@@ -35,7 +35,7 @@ export class Membership {
   readonly contacts: Contacts;
   private beat = 0;
   private ring: string[] = [];
-  private selfNews = 0;
+  private ownGossipLeft = 0;
   private lastRound: number | undefined;
   private hasLeft = false;
 
@@ -66,20 +66,20 @@ export class Membership {
 
   /** Marks the state of this node as changed: the next round comes earlier. */
   announce(): void {
-    this.selfNews = this.spread;
+    this.ownGossipLeft = this.spread;
   }
 
   /** Time to the next round, ms. */
   pauseMs(): number {
-    const isNews = this.selfNews > 0 || [...this.members.values()].some(({ newsLeft }) => newsLeft > 0);
-    const mean = isNews && this.present.length > 0 ? this.timing.eagerMs : this.timing.intervalMs;
+    const hasGossip = this.ownGossipLeft > 0 || [...this.members.values()].some(({ gossipLeft }) => gossipLeft > 0);
+    const mean = hasGossip && this.present.length > 0 ? this.timing.eagerMs : this.timing.intervalMs;
     return mean * (0.75 + this.random() / 2);
   }
 
   /** The heartbeats of a round. Each has to be followed by {@link answered} or {@link failed}. */
   round(now: number): Outgoing[] {
     this.noticePause(now);
-    this.bury(now);
+    this.expireMembers(now);
     this.beat++;
     const targets: Address[] = this.contacts.due(now, (key) => this.isMet(key));
     const suspects = this.present.filter(({ state, isAsked }) => state === "suspect" && !isAsked);
@@ -96,19 +96,19 @@ export class Membership {
       const member = this.members.get(key);
       if (member?.isAsked) continue;
       if (member !== undefined) member.isAsked = true;
-      outgoing.push({ to: { host: to.host, port: to.port }, beat: this.tellTo(key, now), at: now });
+      outgoing.push({ to: { host: to.host, port: to.port }, heartbeat: this.heartbeatFor(key, now), at: now });
     }
     return outgoing;
   }
 
   /** Merges a heartbeat of another node; returns the answer. */
-  received(beat: Beat, now: number): Beat {
-    this.takeIn(beat, now);
-    return this.tellTo(keyOf(beat.from), now);
+  received(heartbeat: Heartbeat, now: number): Heartbeat {
+    this.merge(heartbeat, now);
+    return this.heartbeatFor(keyOf(heartbeat.from), now);
   }
 
   /** Merges the answer to a heartbeat. */
-  answered({ to }: Outgoing, answer: Beat, now: number): void {
+  answered({ to }: Outgoing, answer: Heartbeat, now: number): void {
     this.done(to);
     this.contacts.met(keyOf(to), keyOf(answer.from));
     // The node may call itself by another address than the one that was tried.
@@ -116,7 +116,7 @@ export class Membership {
       const member = this.members.get(key);
       if (member !== undefined) member.failures = 0;
     }
-    this.takeIn(answer, now);
+    this.merge(answer, now);
   }
 
   /** Notes that a heartbeat got no answer. */
@@ -128,7 +128,7 @@ export class Membership {
     if (member === undefined) return;
     this.unreachable(member, now);
     // Another node may have had a heartbeat from it since.
-    if (member.state === "alive" && member.heardAt < at) this.turn(member, "suspect", now);
+    if (member.state === "alive" && member.heardAt < at) this.setState(member, "suspect", now);
   }
 
   /**
@@ -153,7 +153,7 @@ export class Membership {
    * The known process of the node, when a heartbeat claims that there is another one; undefined without a
    * contradiction.
    */
-  rivalOf(info: MemberInfo): Member | undefined {
+  otherLifeOf(info: MemberInfo): Member | undefined {
     const known = this.members.get(keyOf(info));
     return known !== undefined && isPresent(known) && known.id !== info.id ? known : undefined;
   }
@@ -167,7 +167,7 @@ export class Membership {
   leave(now: number): Outgoing[] {
     this.hasLeft = true;
     this.beat++;
-    return this.pick(this.present, 8).map((to) => ({ to, beat: this.tellTo(keyOf(to), now), at: now }));
+    return this.pick(this.present, 8).map((to) => ({ to, heartbeat: this.heartbeatFor(keyOf(to), now), at: now }));
   }
 
   /** Number of messages that carry a change from each node that knows it: enough to reach all nodes almost surely. */
@@ -212,27 +212,27 @@ export class Membership {
   }
 
   /** Heartbeat for a node, with the present state. */
-  tellTo(to: string, now: number): Beat {
+  heartbeatFor(to: string, now: number): Heartbeat {
     const { cname, host, port, id, life, version } = this.self;
-    if (this.selfNews > 0) this.selfNews--;
+    if (this.ownGossipLeft > 0) this.ownGossipLeft--;
     const state = this.hasLeft ? "left" : "alive";
     const load = this.self.load();
-    const runs = this.self.runs().slice(0, MOST_RUNS);
+    const runs = this.self.runs().slice(0, MAX_RUNS);
     const from: MemberInfo = { host, port, id, life, beat: this.beat, state, load, version, ageMs: 0, runs };
     // Changes first, those that were sent least often before the others; then random members.
-    const news = [...this.members.values()]
-      .filter(({ newsLeft }) => newsLeft > 0)
-      .sort((a, b) => b.newsLeft - a.newsLeft);
-    const told = news
+    const gossip = [...this.members.values()]
+      .filter(({ gossipLeft }) => gossipLeft > 0)
+      .sort((a, b) => b.gossipLeft - a.gossipLeft);
+    const included = gossip
       .filter((member) => keyOf(member) !== to || member.state !== "alive")
       .slice(0, this.timing.entries);
-    for (const member of told) member.newsLeft--;
-    const others = this.present.filter((member) => !told.includes(member) && keyOf(member) !== to);
-    const members = [...told, ...this.pick(others, this.timing.entries - told.length)];
+    for (const member of included) member.gossipLeft--;
+    const others = this.present.filter((member) => !included.includes(member) && keyOf(member) !== to);
+    const members = [...included, ...this.pick(others, this.timing.entries - included.length)];
     return { cname, from, members: members.map((member) => infoOf(member, now)) };
   }
 
-  private takeIn({ from, members }: Beat, now: number): void {
+  private merge({ from, members }: Heartbeat, now: number): void {
     this.learn(from, now, true);
     const sender = this.members.get(keyOf(from));
     if (sender !== undefined && sender.id === from.id) sender.runs = from.runs ?? [];
@@ -241,7 +241,7 @@ export class Membership {
 
   private learn(info: MemberInfo, now: number, isDirect: boolean): void {
     const key = keyOf(info);
-    if (key === keyOf(this.self)) return this.hearOfMyself(info);
+    if (key === keyOf(this.self)) return this.correctOwnState(info);
     const known = this.members.get(key);
     if (known !== undefined && known.id === info.id) return this.update(known, info, now);
     // Of two processes of a node the later counts; a message of the node itself proves that it lives.
@@ -255,7 +255,7 @@ export class Membership {
       heardAt,
       loadAt: heardAt,
       since: now,
-      newsLeft: this.spread,
+      gossipLeft: this.spread,
       failures: 0,
       nextTryAt: 0,
       isAsked: false,
@@ -267,7 +267,7 @@ export class Membership {
   }
 
   /** Corrects a wrong state of this node; outdoes another process that has its identity and claims a later start. */
-  private hearOfMyself(info: MemberInfo): void {
+  private correctOwnState(info: MemberInfo): void {
     if (info.id !== this.self.id) {
       if (info.life >= this.self.life) this.self.life = info.life + 1;
     } else if (info.state !== "alive" && info.beat >= this.beat) {
@@ -287,32 +287,32 @@ export class Membership {
       known.life = info.life;
       known.beat = Math.max(known.beat, info.beat);
       known.heardAt = Math.max(known.heardAt, Math.min(heardAt, now));
-      if (known.state !== info.state) this.turn(known, info.state, now);
-      else if (known.load.draining !== wasDraining) known.newsLeft = this.spread;
+      if (known.state !== info.state) this.setState(known, info.state, now);
+      else if (known.load.draining !== wasDraining) known.gossipLeft = this.spread;
     } else if (isNewer(known, info)) {
       // The other node does not know the change yet.
-      if (known.state !== info.state) known.newsLeft = Math.max(known.newsLeft, 1);
+      if (known.state !== info.state) known.gossipLeft = Math.max(known.gossipLeft, 1);
     } else {
       known.heardAt = Math.max(known.heardAt, heardAt);
     }
   }
 
-  private turn(member: Member, state: MemberState, now: number): void {
+  private setState(member: Member, state: MemberState, now: number): void {
     const before = member.state;
     member.state = state;
     member.since = now;
-    member.newsLeft = this.spread;
+    member.gossipLeft = this.spread;
     if (state === "dead" || state === "left") member.runs = [];
     if (state === "alive") member.failures = 0;
     this.onChange(member, before);
   }
 
-  private bury(now: number): void {
+  private expireMembers(now: number): void {
     const { deadMs, forgetMs } = this.timing;
     for (const [key, member] of this.members) {
       if (member.state === "suspect") {
         // A node that was silent for long before it was suspected gets some time to be cleared.
-        if (now >= Math.max(member.heardAt + deadMs, member.since + deadMs / 2)) this.turn(member, "dead", now);
+        if (now >= Math.max(member.heardAt + deadMs, member.since + deadMs / 2)) this.setState(member, "dead", now);
       } else if (!isPresent(member) && now - member.since > forgetMs) {
         this.members.delete(key);
       }
@@ -333,7 +333,7 @@ export class Membership {
 }
 
 /** Most uuids in a heartbeat. */
-const MOST_RUNS = 100;
+const MAX_RUNS = 100;
 
 export function isPresent({ state }: { state: MemberState }): boolean {
   return state === "alive" || state === "suspect";

@@ -6,7 +6,7 @@ import { LOAD_HEADER, readLoad } from "./load-text.js";
 import type { PeerHttp } from "./peer-http.js";
 
 /** Path of offers. */
-export const OFFERS = "/v1/cluster/runs";
+export const OFFERS_PATH = "/v1/cluster/runs";
 
 /** Query of an offer: a large result may come as raw bytes. */
 export const LARGE_AS_BYTES = { large: "bytes" };
@@ -59,7 +59,7 @@ export class Offer {
     timeoutMs: number,
   ): Promise<OfferAnswer> {
     const id = randomUUID();
-    const target = `${OFFERS}?${new URLSearchParams({ ...query, ...LARGE_AS_BYTES, offer: id })}`;
+    const target = `${OFFERS_PATH}?${new URLSearchParams({ ...query, ...LARGE_AS_BYTES, offer: id })}`;
     const sent = http.open(to, "POST", target, "");
     // The length is not known yet, and what is unused must end without breaking the connection.
     sent.setHeader("transfer-encoding", "chunked");

@@ -3,11 +3,11 @@ import { ServiceError } from "../base/errors.js";
 import { joinPieces } from "../base/json/json-text.js";
 import { packed } from "../base/json/packed-json.js";
 import type { HandOver, QueuedRun } from "../model/record.js";
-import type { SpoolPeers } from "../queue/spool/peers.js";
+import type { SpoolPeers } from "../queue/spool/spool-peers.js";
 import type { PeerHttp } from "./peer-http.js";
 
 /** Path where nodes accept waiting runs. */
-export const QUEUED = "/v1/cluster/queued";
+export const QUEUED_PATH = "/v1/cluster/queued";
 
 const ASK_MS = 5000;
 
@@ -34,7 +34,7 @@ export class PeerQueues implements SpoolPeers {
     const { http, query } = this.options;
     const address = parseAddress(to);
     if (address === undefined) return "refused";
-    const target = `${QUEUED}/${id}?${new URLSearchParams(query())}`;
+    const target = `${QUEUED_PATH}/${id}?${new URLSearchParams(query())}`;
     try {
       const options = { body: joinPieces(packed(run)), timeoutMs, isFresh: true };
       const { status, body } = await http.send(address, "POST", target, options);
@@ -51,7 +51,7 @@ export class PeerQueues implements SpoolPeers {
     const { http, query } = this.options;
     const address = parseAddress(to);
     if (address === undefined) throw new ServiceError("peer_unreachable", { node: to, reason: "it is not host:port" });
-    const target = `${QUEUED}/${id}?${new URLSearchParams({ ...query(), uuid })}`;
+    const target = `${QUEUED_PATH}/${id}?${new URLSearchParams({ ...query(), uuid })}`;
     try {
       const { status, body } = await http.send(address, "DELETE", target, { timeoutMs: ASK_MS });
       if (status !== 200) return "unsure";

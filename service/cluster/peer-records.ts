@@ -8,7 +8,7 @@ import { AnswerReader } from "./answer-reader.js";
 import { type PeerAnswer, type PeerHttp, readText } from "./peer-http.js";
 
 /** Path of the records of a node's runs. */
-export const RECORDS = "/v1/cluster/records";
+export const RECORDS_PATH = "/v1/cluster/records";
 
 /** Longest wait for an answer that needs no waiting, ms. */
 const ANSWER_MS = 5000;
@@ -99,7 +99,7 @@ export class PeerRecords {
   }
 
   private target(uuid: string, path: string, query: Record<string, string>): string {
-    return `${RECORDS}/${encodeURIComponent(uuid)}${path}?${new URLSearchParams({ ...this.query(), ...query })}`;
+    return `${RECORDS_PATH}/${encodeURIComponent(uuid)}${path}?${new URLSearchParams({ ...this.query(), ...query })}`;
   }
 }
 

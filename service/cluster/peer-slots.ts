@@ -3,7 +3,7 @@ import type { Logger } from "../base/log/logger.js";
 import type { Slot } from "../dispatch/dispatcher.js";
 import type { PeerSlots } from "../dispatch/peer-slots.js";
 import type { FallbackNodes } from "./fallback-nodes.js";
-import type { Forwards } from "./forwards.js";
+import type { ForwardedRuns } from "./forwarded-runs.js";
 import { keyOf, type Member } from "./member.js";
 import type { Membership } from "./membership.js";
 import { Offer, type OfferAnswer } from "./offer.js";
@@ -11,7 +11,7 @@ import type { PeerHttp } from "./peer-http.js";
 import type { Timing } from "./timing.js";
 
 /** Peers asked for one run, before the next rung. */
-const MOST_ASKED = 2;
+const MAX_ASKED = 2;
 
 /** Environments of other nodes, for the dispatch ladder. */
 export class ClusterSlots implements PeerSlots {
@@ -23,7 +23,7 @@ export class ClusterSlots implements PeerSlots {
     private readonly parts: {
       membership: Membership;
       fallbacks: FallbackNodes;
-      forwards: Forwards;
+      forwardedRuns: ForwardedRuns;
       http: PeerHttp;
       timing: Timing;
       query: () => Record<string, string>;
@@ -44,7 +44,7 @@ export class ClusterSlots implements PeerSlots {
 
   async reserve(): Promise<Slot | undefined> {
     const asked = new Set<string>();
-    for (let turn = 0; turn < MOST_ASKED; turn++) {
+    for (let turn = 0; turn < MAX_ASKED; turn++) {
       const member = this.choose(asked);
       if (member === undefined) return undefined;
       asked.add(keyOf(member));
@@ -55,24 +55,24 @@ export class ClusterSlots implements PeerSlots {
   }
 
   async reserveFallback(): Promise<Slot | undefined> {
-    const { fallbacks, forwards } = this.parts;
+    const { fallbacks, forwardedRuns } = this.parts;
     for (const fallback of fallbacks.worthAsking()) {
       const answer = await this.open(fallback, { as: "fallback" });
       fallbacks.answered(fallback, answer);
       if (answer.kind === "accepted") {
         fallbacks.began(fallback);
-        return forwards.slotOf(answer.offer, () => fallbacks.ended(fallback));
+        return forwardedRuns.slotOf(answer.offer, () => fallbacks.ended(fallback));
       }
     }
     return undefined;
   }
 
-  onHope(listener: () => void): void {
+  onPeerFree(listener: () => void): void {
     this.listeners.add(listener);
   }
 
   /** Called when a peer may have become free. */
-  hope(): void {
+  peerMayBeFree(): void {
     if (this.peers > 0) for (const listener of this.listeners) listener();
   }
 
@@ -106,12 +106,12 @@ export class ClusterSlots implements PeerSlots {
     const left = this.asking.get(key)! - 1;
     if (left === 0) this.asking.delete(key);
     else this.asking.set(key, left);
-    const { membership, forwards } = this.parts;
+    const { membership, forwardedRuns } = this.parts;
     const now = performance.now();
     switch (answer.kind) {
       case "accepted":
         membership.loadOf(key, { ...member.load, free: Math.max(0, member.load.free - 1) }, now);
-        return forwards.slotOf(answer.offer, () => this.vacated(key));
+        return forwardedRuns.slotOf(answer.offer, () => this.vacated(key));
       case "declined":
         membership.loadOf(key, { ...(answer.load ?? member.load), free: 0 }, now);
         return undefined;
@@ -126,7 +126,7 @@ export class ClusterSlots implements PeerSlots {
     const member = this.parts.membership.members.get(key);
     if (member === undefined) return;
     this.parts.membership.loadOf(key, { ...member.load, free: member.load.free + 1 }, performance.now());
-    this.hope();
+    this.peerMayBeFree();
   }
 
   private async open(to: Address, query: Record<string, string>): Promise<OfferAnswer> {

@@ -1,7 +1,7 @@
 import { isIP } from "node:net";
 import { listPattern, portRegex } from "./option-spec.js";
 
-/** A name or an IP address, and the port if one is said: what `Host` holds, and each entry of HOSTS. */
+/** A name or an IP address, with an optional port: the content of `Host`, and each entry of HOSTS. */
 export interface Authority {
   /** Lower case; an IPv6 address without brackets, in its shortest form. */
   name: string;
@@ -10,15 +10,15 @@ export interface Authority {
 
 const NAME = "[A-Za-z0-9_](?:[A-Za-z0-9._-]*[A-Za-z0-9_])?";
 
-/** What HOSTS has to look like. */
+/** Form of HOSTS. */
 export const hostsPattern = listPattern(
   `(?:\\*|(?:(?:\\*\\.)?${NAME}|\\[[0-9A-Fa-f:.]*:[0-9A-Fa-f:.]*\\])(?::${portRegex})?)`,
   "name, name:port, *.domain or an IP address (IPv6 in brackets), separated by commas; or * for any",
 );
 
 /**
- * Reads `name`, `name:port`, `[IPv6]` or `[IPv6]:port`.
- * @returns undefined when the text is nothing of the kind
+ * Parses `name`, `name:port`, `[IPv6]` or `[IPv6]:port`.
+ * @returns undefined when the text has another form
  */
 export function parseAuthority(text: string): Authority | undefined {
   const match = /^(?:\[([0-9a-f:.]+)\]|([^\s:@/?#\\[\]]+))(?::(\d{1,5}))?$/i.exec(text);
@@ -31,7 +31,7 @@ export function parseAuthority(text: string): Authority | undefined {
   return port >= 1 && port <= 65_535 ? { name, port } : undefined;
 }
 
-/** An IP address in the one form that can be compared; IPv4 that comes dressed as IPv6 is IPv4. */
+/** The canonical form of an IP address; IPv4 mapped to IPv6 becomes IPv4. */
 export function canonicalAddress(address: string): string | undefined {
   const v4 = /^::ffff:(\d+\.\d+\.\d+\.\d+)$/i.exec(address)?.[1] ?? address;
   if (isIP(v4) === 4) return v4;
@@ -71,7 +71,7 @@ export class Hosts {
   }
 }
 
-/** An entry without a port stands for all of them; the ports of http and https are left out on the way. */
+/** An entry without a port stands for all ports; clients leave the ports of http and https out. */
 function isPortOf(entry: Authority, { port }: Authority): boolean {
   return entry.port === undefined || entry.port === port || (port === undefined && [80, 443].includes(entry.port));
 }

@@ -2,19 +2,19 @@ import { join } from "node:path";
 import { keepKey, readKept } from "./kept-key.js";
 import type { Config } from "./schema.js";
 
-/** The key of a node, and how it came by it. */
+/** The API key of a node, and its source. */
 export interface ApiKey {
-  /** Left out with PRIVATE. */
+  /** Undefined with PRIVATE. */
   apiKey?: string;
   /** `option`: APIKEY was given; `kept`: generated at an earlier start. */
   source: "option" | "kept" | "generated" | "private";
-  /** File it is kept in, when it was generated. */
+  /** File of a generated key. */
   file?: string;
   /** Lines for the log. */
   warnings: string[];
 }
 
-/** Where a generated key is kept. */
+/** File of a generated key. */
 export function apiKeyFile(workFolder: string): string {
   return join(workFolder, ".rojob", "apikey");
 }
@@ -29,8 +29,8 @@ export function keptApiKey(workFolder: string): string | undefined {
 }
 
 /**
- * The key clients have to sign with: APIKEY, or the one kept in the work folder, or a new one, which is then kept.
- * Nodes that start at the same time on one work folder end up with the same key.
+ * The key for signatures of clients: APIKEY, or the one kept in the work folder, or a new one, which is then kept.
+ * Nodes that start at the same time on one work folder get the same key.
  * @throws Error when the key file cannot be written, or holds no key
  */
 export function resolveApiKey(config: Pick<Config, "APIKEY" | "PRIVATE" | "WORK">): ApiKey {

@@ -1,17 +1,17 @@
 import { isLoopback } from "../base/loopback.js";
 import { Hosts } from "./accepted-hosts.js";
-import { notYet } from "./not-yet.js";
 import { parseQueueAddress } from "./queue-address.js";
 import { type Config, type OptionName, optionNames } from "./schema.js";
 import type { Origin } from "./sources/given.js";
+import { unsupported } from "./unsupported.js";
 
 export type Origins = Readonly<Record<OptionName, Origin>>;
 
-/** Combinations that cannot be, each as a line for the user. */
+/** Invalid combinations of options, each as a line for the user. */
 export function findConflicts(config: Config, origins: Origins): string[] {
   const problems: string[] = [];
   for (const name of optionNames) {
-    const missing = notYet[name];
+    const missing = unsupported[name];
     const value = config[name];
     if (missing === undefined || value === undefined || origins[name].kind === "default") continue;
     if (missing === true) {
@@ -41,7 +41,7 @@ export function findConflicts(config: Config, origins: Origins): string[] {
   return problems;
 }
 
-/** What is allowed but worth telling, each as a line for the log. */
+/** Allowed combinations that need a warning, each as a line for the log. */
 export function findWarnings(config: Config, origins: Origins): string[] {
   const warnings: string[] = [];
   if (config.PRIVATE) {

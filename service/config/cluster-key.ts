@@ -2,24 +2,24 @@ import { join } from "node:path";
 import { keepKey } from "./kept-key.js";
 import type { Config } from "./schema.js";
 
-/** The key by which nodes know each other, and how this one came by it. */
+/** The key of the cluster, and its source. */
 export interface ClusterKey {
   clusterKey: string;
-  /** `APIKEY`: the key of the clients is also that of the nodes; `kept`: that of the work folder, made by its first node. */
+  /** `APIKEY`: clients and nodes use the same key; `kept`: from the work folder, made by its first node. */
   source: "CLUSTERKEY" | "APIKEY" | "kept";
   /** Lines for the log. */
   warnings: string[];
 }
 
-/** Where the key that nodes with PRIVATE=true make is kept. */
+/** File of the key that nodes with PRIVATE=true make. */
 export function clusterKeyFile(workFolder: string): string {
   return join(workFolder, ".rojob", "clusterkey");
 }
 
 /**
- * The key that requests among nodes are signed with: CLUSTERKEY, else the API key; with PRIVATE, where there is none, the one
- * kept in the work folder, which nodes that share it have in common. There is always one: the routes of peers execute
- * what they are sent.
+ * The key for signatures of requests among nodes: CLUSTERKEY, else the API key; with PRIVATE, where there is none, the
+ * one kept in the work folder, which its nodes share. There is always one: the routes for peers execute the runs they
+ * get.
  * @param apiKey of the node; undefined with PRIVATE
  * @throws Error when the key file cannot be written, or holds no key
  */

@@ -3,7 +3,7 @@ import { closeSync, fsyncSync, mkdirSync, openSync, readFileSync, statSync, unli
 import { dirname } from "node:path";
 import { linkIfFree } from "../base/files/link-if-free.js";
 
-/** A key of a file. */
+/** A key from a file. */
 export interface KeptKey {
   key: string;
   /** Lines for the log. */
@@ -11,8 +11,8 @@ export interface KeptKey {
 }
 
 /**
- * The key kept in a file.
- * @param what the key is, for messages
+ * The key in a file.
+ * @param what name of the key, for messages
  * @returns undefined when there is no such file
  * @throws Error when it cannot be read, or holds no key
  */
@@ -35,8 +35,8 @@ export function readKept(file: string, what: string): KeptKey | undefined {
 }
 
 /**
- * The key kept in a file, or a new one, which is then kept there. All who do so at the same time end up with the same key.
- * @param what the key is, for messages
+ * The key in a file, or a new one, which is then stored there. All concurrent callers get the same key.
+ * @param what name of the key, for messages
  * @throws Error when it cannot be read or written, or holds no key
  */
 export function keepKey(file: string, what: string): KeptKey & { isNew: boolean } {
@@ -51,7 +51,7 @@ export function keepKey(file: string, what: string): KeptKey & { isNew: boolean 
 
 /**
  * Creates a file with its whole content at once, readable by its owner only.
- * @returns false when somebody else's file is there already
+ * @returns false when the file exists already
  */
 function createExclusively(file: string, content: string): boolean {
   mkdirSync(dirname(file), { recursive: true });

@@ -4,7 +4,7 @@ import { findConflicts, findWarnings, type Origins } from "./checks.js";
 import { ConfigError } from "./config-error.js";
 import type { DefaultFacts, OptionValue } from "./option-spec.js";
 import { ownAddress } from "./own-address.js";
-import { parseValue, WrongValue } from "./parse.js";
+import { parseValue, WrongValue } from "./parse-value.js";
 import { readSchedules, type Schedule } from "./schedules/index.js";
 import { type Config, type OptionName, optionNames, optionSpec } from "./schema.js";
 import { readArguments } from "./sources/arguments.js";
@@ -12,25 +12,25 @@ import { DEFAULT_CONFIG_FILE, readConfigFile } from "./sources/config-file.js";
 import { readEnvironment, readVariableFiles } from "./sources/environment.js";
 import { type Given, type Origin, type Source, wrongValue } from "./sources/given.js";
 
-/** Where to look; everything but `argv` defaults to what this process sees. */
+/** Sources of the options; everything but `argv` defaults to those of this process. */
 export interface LoadOptions {
   /** Arguments after the command's name. */
   argv: readonly string[];
   env?: NodeJS.ProcessEnv;
-  /** Folder of `rojob.config.yaml`, and the one relative paths start at. */
+  /** Folder of `rojob.config.yaml`, and base of relative paths. */
   cwd?: string;
-  /** CPUs, name and address of the machine, which defaults depend on. */
+  /** CPUs, name and address of the machine, for defaults. */
   machine?: { cpus: number; hostname: string; address?: string };
-  /** Folder the options' relative paths start at, when the node will run elsewhere; default: `cwd`. */
+  /** Base of the options' relative paths, when the node will run elsewhere; default: `cwd`. */
   pathBase?: string;
 }
 
 export interface LoadedConfig {
   config: Config;
   origins: Origins;
-  /** Of the config file. */
+  /** Schedules of the config file. */
   schedules: readonly Schedule[];
-  /** Where they stand; undefined when there are none. */
+  /** Their place; undefined when there are none. */
   schedulesOrigin?: Origin;
   /** Lines for the log. */
   warnings: string[];
@@ -38,7 +38,7 @@ export interface LoadedConfig {
 
 /**
  * Settles every option: argument over environment variable over NAME_FILE over config file over default.
- * @throws ConfigError with every problem there is
+ * @throws ConfigError with all problems
  */
 export function loadConfig({
   argv,
@@ -49,7 +49,7 @@ export function loadConfig({
 }: LoadOptions): LoadedConfig {
   const argumentSource = readArguments(argv);
   const environment = readEnvironment(env);
-  // A file behind a value that is given anyway need not be there.
+  // The file of a value with precedence over it need not exist.
   const files = readVariableFiles(env, cwd, (name) => !argumentSource.given.has(name) && !environment.given.has(name));
   const named = argumentSource.given.get("CONFIG") ?? environment.given.get("CONFIG");
   const configFile = readConfigFile(resolve(cwd, named?.text || DEFAULT_CONFIG_FILE), named);

@@ -1,6 +1,6 @@
 import { networkInterfaces } from "node:os";
 
-/** The address under which others reach this machine or container: IPv4 before IPv6, none of loopback or one link. */
+/** The address of this machine or container for others: IPv4 before IPv6, no loopback or link-local address. */
 export function ownAddress(): string | undefined {
   const all = Object.values(networkInterfaces()).flatMap((addresses) => addresses ?? []);
   const outside = all.filter(({ internal, address }) => !internal && !/^(169\.254\.|fe80:)/i.test(address));

@@ -3,19 +3,19 @@ import { hostname, networkInterfaces } from "node:os";
 import { isLoopback } from "../base/loopback.js";
 import { type Authority, canonicalAddress, Hosts, parseAuthority } from "./accepted-hosts.js";
 
-/** The options that say what a node is called. */
+/** Options with the names of a node. */
 export interface NameOptions {
   HOST: string;
-  /** Left out: a loopback address. */
+  /** Undefined: a loopback address. */
   LISTEN?: string;
   HOSTS?: string | undefined;
   CONTAINER?: boolean;
 }
 
-/** How long the addresses of the machine are taken to be the same, ms. */
+/** Time for which the addresses of the machine are cached, ms. */
 const ADDRESSES_KEPT_MS = 5000;
 
-/** The names and addresses of a node: what it may be asked by. */
+/** The names and addresses of a node, which requests to it may use. */
 export class OwnNames {
   private readonly own: Set<string>;
   private readonly hosts: Hosts;
@@ -32,10 +32,10 @@ export class OwnNames {
   }
 
   /**
-   * May a request be addressed so? Any port will do, as ports are mapped on the way, unless HOSTS says which.
+   * May a request have this Host? Any port will do, as ports are mapped on the way, unless HOSTS names one.
    *
-   * In a container any IP address is its own: it cannot see the addresses of its machine, and no page of elsewhere comes
-   * from an address, as its owner cannot let it point to this node.
+   * In a container any IP address is its own: it cannot see the addresses of its machine, and no page of elsewhere
+   * comes from an address, as its owner cannot let it point to this node.
    */
   has(authority: Authority): boolean {
     const { name } = authority;
@@ -51,8 +51,8 @@ export class OwnNames {
   }
 
   /**
-   * Is it one of the names of this node with the port it listens on, or listed in HOSTS? What is signed for a name is not
-   * to be carried out by the node on the next port.
+   * Is it one of the names of this node with the port it listens on, or listed in HOSTS? The node on the next port must
+   * not accept a signature that is meant for another.
    * @param text `host:port`, or the host alone where the port is that of the scheme
    */
   isAddress(text: string, ownPort: number): boolean {

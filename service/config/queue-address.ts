@@ -3,7 +3,7 @@ import { joinWords } from "../base/join-words.js";
 import { nearestName } from "../base/nearest.js";
 import { allQueueKinds, type QueueType, queueExample, queueTypes } from "./queues/index.js";
 
-/** Where the queue is, as QUEUECH says it. */
+/** Address of the queue, from QUEUECH. */
 export interface QueueAddress {
   type: QueueType;
   /** At least one; the first that takes the connection counts. */
@@ -33,11 +33,11 @@ const keys = [
 ];
 
 /**
- * Reads `type:redis,host:127.0.0.1,port:6379` and the like. Several hosts are separated by `;`, each may have a port of its
- * own: `host:a;b:6380`. The original's `opack:` and `load:` are accepted.
- * @param readsFiles false: the files it names need not be there, and what they hold is left out
+ * Parses `type:redis,host:127.0.0.1,port:6379` and the like. Several hosts are separated by `;`, each may have a port
+ * of its own: `host:a;b:6380`. The original's `opack:` and `load:` are accepted.
+ * @param readsFiles false: its files need not exist, and their contents are left out
  * @returns the address, and remarks for the user
- * @throws Error that says what would be right; it never tells the password
+ * @throws Error with the right form; never with the password
  */
 export function parseQueueAddress(
   text: string,

@@ -1,27 +1,27 @@
-/** How long, and in which place, one waits. */
+/** Time limit and place of a wait. */
 export interface WaitOptions {
-  /** Longest wait, ms; without it as long as it takes. */
+  /** Longest wait, ms; undefined: no limit. */
   timeoutMs?: number;
-  /** Before everybody who is not. */
+  /** Before all others that are not. */
   isFirst?: boolean;
-  /** Takes none from elsewhere. */
+  /** Accepts none from elsewhere. */
   isHere?: boolean;
   signal?: AbortSignal;
 }
 
 interface Waiting<T> {
   isFirst: boolean;
-  /** Takes one from elsewhere, too. */
+  /** Accepts one from elsewhere, too. */
   isOrdinary: boolean;
-  /** Ends the wait with what was taken, or with nothing. */
+  /** Ends the wait with a taken item, or with none. */
   leave(taken: T | undefined): void;
 }
 
-/** Who waits for something that becomes free, first come first served. */
+/** Queue of callers that wait for something to become free, first come, first served. */
 export class Backlog<T> {
   private readonly line: Waiting<T>[] = [];
 
-  /** @param take gives one that is free, and makes it the taker's */
+  /** @param take returns a free item, and makes it the caller's */
   constructor(private readonly take: () => T | undefined) {}
 
   get length(): number {
@@ -29,8 +29,8 @@ export class Backlog<T> {
   }
 
   /**
-   * Gets in line.
-   * @returns what became free, or undefined when the time was over, the signal aborted or the backlog was cleared
+   * Waits for an item.
+   * @returns the item, or undefined at the timeout, when the signal aborts or the backlog is cleared
    */
   wait({ timeoutMs, isFirst = false, isHere = false, signal }: WaitOptions): Promise<T | undefined> {
     if (signal?.aborted) return Promise.resolve(undefined);
@@ -53,7 +53,7 @@ export class Backlog<T> {
     });
   }
 
-  /** Serves as many as it can. To be called whenever something became free. */
+  /** Serves as many waiters as it can. Call it whenever something became free. */
   serve(): void {
     for (let first = this.line[0]; first !== undefined; first = this.line[0]) {
       const taken = this.take();
@@ -62,19 +62,19 @@ export class Backlog<T> {
     }
   }
 
-  /** How many wait that take one from elsewhere, too: not the first ones. */
+  /** Number of waiters that accept an item from elsewhere, too: without the first ones. */
   get ordinary(): number {
     return this.line.reduce((count, { isOrdinary }) => count + (isOrdinary ? 1 : 0), 0);
   }
 
-  /** Gives one from elsewhere to the first who takes such; false when nobody does. */
+  /** Gives an item from elsewhere to the first waiter that accepts it; false when there is none. */
   give(one: T): boolean {
     const first = this.line.find(({ isOrdinary }) => isOrdinary);
     first?.leave(one);
     return first !== undefined;
   }
 
-  /** Sends everybody away, as if their time were over. */
+  /** Ends all waits, as if their time were over. */
   clear(): void {
     for (const waiting of [...this.line]) waiting.leave(undefined);
   }

@@ -5,16 +5,16 @@ import { Nesting } from "./nesting.js";
 import type { PeerSlots } from "./peer-slots.js";
 import { type Attempt, mostForks, type NodeState, type Policy, plan } from "./plan.js";
 
-/** A worker set aside for a run, of this node or of another one. Has to be used or given back. */
+/** A worker reserved for a run, of this node or of another one. It has to be used or released. */
 export interface Slot {
   /**
    * Starts the run; undefined, at once or later, when the worker was lost before it could begin. The promise always
    * resolves: failures are in the reply.
    */
   run(spec: RunSpec): Promise<RunReply | undefined> | undefined;
-  /** Gives the worker back unused. */
+  /** Releases the worker unused. */
   release(): void;
-  /** Ends the run that was started here with everything it started, and never another one, of whatever uuid. */
+  /** Kills the run that was started here with everything it started, and never another one, of whatever uuid. */
   kill(): void;
 }
 
@@ -23,36 +23,36 @@ export interface LocalSlot extends Slot {
   run(spec: RunSpec): Promise<RunReply> | undefined;
 }
 
-/** Where runs are executed on this node, as far as the ladder needs to know. */
+/** Workers of this node, for the ladder. */
 export interface Workers {
-  /** Sets a free worker aside; undefined when none is free. */
+  /** Reserves a free worker; undefined when none is free. */
   reserve(): LocalSlot | undefined;
-  /** Starts an extra worker, gone again when it has been idle for a while. Settles when it is ready or has failed. */
+  /** Starts a fork, which ends when it has been idle for a while. Settles when it is ready or has failed. */
   fork(): Promise<void>;
   load(): { free: number; forks: number };
   onFree(listener: () => void): void;
 }
 
-/** For whom a worker is wanted. */
+/** Requirements on a slot. */
 export interface SlotOptions {
   signal?: AbortSignal;
   lane?: Lane;
   /** Only one of this node's own: the run waits where the other nodes find it, too. */
   isHere?: boolean;
-  /** With lane `nested`: who waits for whom. */
+  /** With lane `nested`: the run that waits, and the one that it waits for. */
   nested?: { parent: string; child: string };
 }
 
-/** Gives a run to whoever can execute it. */
+/** Executes runs wherever there is a free worker. */
 export interface Dispatcher {
   /**
-   * @param signal aborts when the run is not wanted any more; what has begun goes on
-   * @throws ServiceError `busy` when nobody takes it or it is not wanted any more, `draining` while the node stops,
+   * @param signal aborts when the run is not wanted any more; a run that has begun goes on
+   * @throws ServiceError `busy` when no worker is found or the signal aborts, `draining` while the node stops,
    *   `nested_too_deep`
    */
   dispatch(spec: RunSpec, signal?: AbortSignal): Promise<RunReply>;
   /**
-   * Waits in line for a worker of this node, as long as it takes; with FORK a further one is started if there may be.
+   * Waits for a worker of this node, without a time limit; with FORK a fork is started if there may be a further one.
    * @returns undefined when the signal aborted or the node stops
    * @throws ServiceError `nested_too_deep`
    */
@@ -60,26 +60,26 @@ export interface Dispatcher {
 }
 
 /**
- * How long a run waits before it is worth a fork, ms: starting a process takes about as long, and most runs are over
+ * Time after which a waiting run is worth a fork, ms: starting a process takes about as long, and most runs are over
  * sooner, so that their worker is free before the fork would be.
  */
-const FORK_PATIENCE_MS = 50;
+const FORK_DELAY_MS = 50;
 /** Longest wait for a fork that was started for a run, ms. */
 const FORK_TIMEOUT_MS = 10_000;
 
-/** How often a run that was lost with its worker, before it could begin, is dispatched again. */
-const MOST_LOST = 5;
+/** Most dispatches of a run that was lost with its worker before it could begin. */
+const MAX_LOST = 5;
 
-/** A node that is alone. */
+/** A node without peers. */
 const NO_PEERS: PeerSlots = {
   peers: 0,
   fallbacks: 0,
   reserve: async () => undefined,
   reserveFallback: async () => undefined,
-  onHope: () => undefined,
+  onPeerFree: () => undefined,
 };
 
-/** The executor of the ladder: walks the attempts of {@link plan} until one takes the run. */
+/** The executor of the ladder: tries the attempts of {@link plan} until one succeeds. */
 export class LocalDispatcher implements Dispatcher {
   private readonly backlog: Backlog<Slot>;
   private readonly nesting = new Nesting();
@@ -89,7 +89,7 @@ export class LocalDispatcher implements Dispatcher {
   private pulling = 0;
   private draining = false;
 
-  /** @param identity asked for `host:port` of this node, the first station of every route */
+  /** @param identity returns `host:port` of this node, the first station of every route */
   constructor(
     private readonly workers: Workers,
     private readonly policy: Policy,
@@ -102,24 +102,24 @@ export class LocalDispatcher implements Dispatcher {
     });
   }
 
-  /** Lets runs be executed by other nodes, too. */
+  /** Allows other nodes to execute runs, too. */
   usePeers(peers: PeerSlots): void {
     this.peers = peers;
-    peers.onHope(() => this.pull());
+    peers.onPeerFree(() => this.pull());
   }
 
-  /** Runs that wait for a worker. */
+  /** Number of runs that wait for a worker. */
   get waiting(): number {
     return this.backlog.length;
   }
 
-  /** A free worker for a run of another node; undefined when there is none, or somebody here waits for it. */
-  reserveForGuest(): LocalSlot | undefined {
+  /** A free worker for a run of a peer; undefined when there is none, or a run here waits for it. */
+  reserveForPeer(): LocalSlot | undefined {
     return this.draining || this.waiting > 0 ? undefined : this.workers.reserve();
   }
 
-  /** Calls `listener` whenever a worker became free that nobody here waits for. */
-  onSpare(listener: () => void): void {
+  /** Calls `listener` whenever a worker became free for which no run here waits. */
+  onIdleWorker(listener: () => void): void {
     this.spareListeners.push(listener);
   }
 
@@ -127,10 +127,10 @@ export class LocalDispatcher implements Dispatcher {
     const leave = spec.parent === undefined ? undefined : this.nesting.enter(spec.parent, spec.uuid);
     const tried: TriedRung[] = [];
     try {
-      for (let lost = 0; lost < MOST_LOST; lost++) {
-        const slot = await this.climb(spec.lane, tried, signal);
+      for (let lost = 0; lost < MAX_LOST; lost++) {
+        const slot = await this.tryRungs(spec.lane, tried, signal);
         if (slot === undefined) break;
-        // Not wanted any more while a peer was asked.
+        // Aborted while a peer was asked.
         if (signal?.aborted) {
           slot.release();
           break;
@@ -172,7 +172,7 @@ export class LocalDispatcher implements Dispatcher {
     };
   }
 
-  /** Takes nothing new and sends away who still waits. */
+  /** Accepts no more runs and refuses the waiting ones. */
   drain(): void {
     this.draining = true;
     this.backlog.clear();
@@ -184,7 +184,7 @@ export class LocalDispatcher implements Dispatcher {
   }
 
   /** A worker from the first rung that has one. */
-  private async climb(
+  private async tryRungs(
     lane: Lane | undefined,
     tried: TriedRung[],
     signal: AbortSignal | undefined,
@@ -203,7 +203,7 @@ export class LocalDispatcher implements Dispatcher {
     return undefined;
   }
 
-  /** Fetches workers of peers for those who wait here. */
+  /** Reserves workers of peers for runs that wait here. */
   private async pull(): Promise<void> {
     while (this.backlog.ordinary > this.pulling && this.peers.peers > 0) {
       this.pulling++;
@@ -237,19 +237,19 @@ export class LocalDispatcher implements Dispatcher {
   /** Waits for a worker, also of a peer. */
   private line(wait: WaitOptions): Promise<Slot | undefined> {
     const slot = this.backlog.wait(wait);
-    // While other rungs were tried one may have become free, when nobody was in line for it.
+    // A worker may have become free while other rungs were tried and no run waited for it.
     this.backlog.serve();
     if (!wait.isFirst && !wait.isHere) void this.pull();
     return slot;
   }
 
-  /** Waits for whichever is first: a worker that becomes free, or a fork started for this run. */
+  /** Waits for a worker that becomes free, or for a fork started for this run, whichever is first. */
   private async waitWithFork(wait: WaitOptions, lane: Lane | undefined): Promise<Slot | undefined> {
-    const patience = setTimeout(() => this.startFork(), FORK_PATIENCE_MS);
+    const forkTimer = setTimeout(() => this.startFork(), FORK_DELAY_MS);
     if (lane === "management") this.managementWaiting++;
     const slot = await this.line(wait);
     if (lane === "management") this.managementWaiting--;
-    clearTimeout(patience);
+    clearTimeout(forkTimer);
     return slot;
   }
 
@@ -257,7 +257,7 @@ export class LocalDispatcher implements Dispatcher {
     const most = mostForks(this.policy, this.nesting.blocked, this.managementWaiting);
     if (this.draining || this.workers.load().forks >= most) return;
     const served = (): void => this.backlog.serve();
-    // A fork that does not come up has been logged by the pool; the run goes on waiting for the other workers.
+    // The pool has logged a fork that does not start; the run goes on waiting for the other workers.
     this.workers.fork().then(served, served);
   }
 }

@@ -1,22 +1,22 @@
 import { ServiceError } from "../base/errors.js";
 
-/** Runs that start runs that start runs: no more than so many in a row. Each holds a worker while it waits. */
+/** Longest chain of runs that start runs. Each holds a worker while it waits. */
 const DEEPEST = 16;
 
-/** Who waits for whom among the runs of this node. */
+/** Waiting relations among the runs of this node. */
 export class Nesting {
-  /** Runs each run waits for. */
+  /** Number of runs that each run waits for. */
   private readonly children = new Map<string, number>();
   private readonly depths = new Map<string, number>();
 
-  /** Runs that wait for runs they have started. */
+  /** Number of runs that wait for runs they have started. */
   get blocked(): number {
     return this.children.size;
   }
 
   /**
    * Notes that a run waits for another.
-   * @returns to be called when it does so no longer
+   * @returns ends that; to be called by the caller
    * @throws ServiceError `nested_too_deep`
    */
   enter(parent: string, child: string): () => void {

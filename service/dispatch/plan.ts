@@ -1,10 +1,10 @@
 import type { Lane } from "../model/run.js";
 
-/** What the ladder has to know of the node. */
+/** State of the node, for the ladder. */
 export interface NodeState {
-  /** Workers that could take a run now. */
+  /** Workers that could accept a run now. */
   free: number;
-  /** Extra workers started because the node was busy. */
+  /** Number of forks. */
   forks: number;
   /** Runs that wait for a worker. */
   waiting: number;
@@ -15,17 +15,17 @@ export interface NodeState {
   fallbacks: number;
 }
 
-/** The options that shape the ladder. */
+/** Options of the ladder. */
 export interface Policy {
   FORK: boolean;
   MAXFORKS: number;
   /** Runs that may wait for a worker. */
   BACKLOG: number;
-  /** ms a run may wait. */
+  /** Longest wait of a run, ms. */
   BACKLOGTIMEOUT: number;
 }
 
-/** One rung: what to try, in this order, until one takes the run. */
+/** One rung: tried in this order, until one succeeds. */
 export type Attempt =
   | { kind: "local" }
   | { kind: "peer" }
@@ -35,10 +35,10 @@ export type Attempt =
   | { kind: "backlog"; timeoutMs: number };
 
 /**
- * The rungs a run is offered to, in order; none left means it is refused.
+ * The rungs for a run, in order; after the last one it is refused.
  *
- * A run that waits already goes first: a newcomer must not overtake the backlog, unless it has a lane of its own. Runs with
- * a lane are about this node, or waited for by one of its runs: they stay here.
+ * If a run waits already that one goes first: a new run must not overtake the backlog, unless it has a lane of its own.
+ * Runs with a lane stay here: they are about this node, or a run of this node waits for them.
  */
 export function plan(policy: Policy, state: NodeState, lane?: Lane): Attempt[] {
   if (state.draining) return [];
@@ -53,8 +53,8 @@ export function plan(policy: Policy, state: NodeState, lane?: Lane): Attempt[] {
 }
 
 /**
- * Most extra workers there may be for now. A run that waits for a run it has started gives its worker back, so to say:
- * another takes the place. Management jobs that wait get one on top.
+ * Most forks for now. A run that waits for a run it has started does not use its worker, so a fork may take its place.
+ * Waiting management jobs get one more.
  * @param blocked runs that wait for runs they have started
  * @param management management jobs that wait for a worker
  */

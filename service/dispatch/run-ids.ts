@@ -1,11 +1,13 @@
-/** Gives runs their ids: `host-port-[name_]clock`, the clock in nanoseconds since the epoch, never twice the same. */
+/**
+ * Generates the ids of runs: `host-port-[name_]clock`, the clock in nanoseconds since the epoch, never twice the same.
+ */
 export class RunIds {
   private readonly start = BigInt(Date.now()) * 1_000_000n - process.hrtime.bigint();
   private last = 0n;
 
   /**
    * @param host name of the node
-   * @param port asked for each id: a node with PORT=0 knows it only once it listens
+   * @param port called for each id: a node with PORT=0 knows it only once it listens
    */
   constructor(
     private readonly host: string,

@@ -1,6 +1,6 @@
-/** What a node tells of itself with every heartbeat. */
+/** Load of a node, part of every heartbeat. */
 export interface NodeLoad {
-  /** Environments a run could start in at once. */
+  /** Environments in which a run could start at once. */
   free: number;
   /** Runs that wait for a worker. */
   waiting: number;
@@ -10,27 +10,27 @@ export interface NodeLoad {
   draining: boolean;
 }
 
-/** A node of the cluster as this one knows it; this one is among them. Those that left or are dead are not. */
+/** A node of the cluster as this one knows it, this one included; without nodes that left or are dead. */
 export interface ClusterNode {
   host: string;
   port: number;
   isSelf: boolean;
-  /** `suspect`: somebody could not reach it lately. */
+  /** `suspect`: a node could not reach it lately. */
   state: "alive" | "suspect";
   load: NodeLoad;
-  /** uuids of the runs it executes now, as it last said itself; at most 100. */
+  /** uuids of the runs it executes, from its last heartbeat; at most 100. */
   runs: string[];
   version: string;
-  /** Last heard of, ms since the epoch. */
+  /** Time of its newest state, ms since the epoch. */
   heardAt: number;
 }
 
-/** Another node, to ask something of. Requests are signed (scheme v2). */
+/** Another node, for requests. They are signed (scheme v2). */
 export interface Peer {
   readonly host: string;
   readonly port: number;
   /**
-   * Sends a request of the HTTP API there and gives status and body as they come.
+   * Sends a request of the HTTP API and returns status and body unchanged.
    * @throws ServiceError `peer_unreachable`
    */
   request(
@@ -41,20 +41,20 @@ export interface Peer {
   ): Promise<{ status: number; body: string }>;
 }
 
-/** The nodes around this one. */
+/** The cluster of this node. */
 export interface Cluster {
   /** @throws ServiceError `identity_taken` when another living node has the identity of this one */
   start(): Promise<void>;
-  /** This one first, the others by name. */
+  /** This node first, the others by name. */
   nodes(): ClusterNode[];
-  /** Makes a node known. @throws ServiceError `peer_unreachable`, `peer_refused` (another CNAME, another key) */
+  /** Adds a node. @throws ServiceError `peer_unreachable`, `peer_refused` (another CNAME, another key) */
   add(host: string, port: number): Promise<ClusterNode[]>;
   /** The peer with this identity, if it is known and not dead. */
   peer(host: string, port: number): Peer | undefined;
-  /** Tells the others that this node takes nothing new; resolves when they had the time to hear it. */
+  /** Announces that this node accepts no new runs; resolves when the peers had time to receive that. */
   drain(): Promise<void>;
-  /** Tells all other nodes to stop; this one goes on. Gives those that could not be told. */
+  /** Stops all other nodes, not this one. Returns the nodes that could not be reached. */
   stopAll(): Promise<{ node: string; reason: string }[]>;
-  /** Leaves. */
+  /** Leaves the cluster. */
   close(): Promise<void>;
 }

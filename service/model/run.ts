@@ -2,11 +2,11 @@ import type { JsonText } from "../base/json/json-text.js";
 import type { RawJson } from "../base/json/raw-json.js";
 import type { JobError } from "../runtime/base/host.js";
 
-/** One oJob to execute, as the HTTP side understood it. */
+/** An oJob to be executed, as the HTTP side has read it. */
 export interface RunSpec {
-  /** `host-port-[name_]clock`, the id clients know it by. */
+  /** `host-port-[name_]clock`, the id for clients. */
   uuid: string;
-  /** The oJob's text, YAML or JSON; of large ones as a JSON string. */
+  /** The oJob's text, YAML or JSON; a large one as a JSON string. */
   text: string | RawJson;
   /** Its name in messages and logs: a path below the run folder, or `ojob` for a posted one. */
   file: string;
@@ -20,31 +20,36 @@ export interface RunSpec {
 }
 
 /**
- * Who must not wait for the others: `management` jobs answer even when every worker is busy, a `nested` run is waited for
- * by a run that holds a worker. Both get an extra worker when none is free.
+ * Lane of runs that must not wait for others: `management` jobs answer even when every worker is busy; a run that holds
+ * a worker waits for a `nested` run. Both get a fork when no worker is free.
  */
 export type Lane = "management" | "nested";
 
 /** `accepted` and `running` are the only states that are not final. */
 export type RunState = "accepted" | "running" | "done" | "failed" | "killed" | "interrupted" | "expired";
 
-/** How a run ended. */
+/** Reply of an ended run. */
 export interface RunReply {
   uuid: string;
   state: RunState;
   /** JSON of the result map. */
   result: JsonText;
   errors: JobError[];
-  /** What ended it from outside; absent when it came to its own end, also by `exit(code)`. */
+  /** Cause of an end from outside; absent when it came to its own end, also by `exit(code)`. */
   endedBy?: RunEnd;
   /** Code of `exit(code)` or of the worker that died. */
   exitCode?: number;
-  /** Names of arguments that did not become environment variables of processes, as they would steer programs. */
+  /**
+   * Names of arguments that did not become environment variables of processes, because they would change how programs
+   * work.
+   */
   refusedEnv?: string[];
   timings: RunTimings;
-  /** The way it went, for the header `x-rojob-route`: `127.0.0.1:8787>worker`, `127.0.0.1:8787>peer 127.0.0.1:8788>worker`. */
+  /**
+   * Its route, for the header `x-rojob-route`: `127.0.0.1:8787>worker`, `127.0.0.1:8787>peer 127.0.0.1:8788>worker`.
+   */
   route: string;
-  /** Where a worker was looked for, in order. */
+  /** Rungs of the ladder that were tried, in order. */
   tried?: TriedRung[];
 }
 
@@ -52,11 +57,11 @@ export interface RunReply {
 export interface TriedRung {
   rung: "local" | "peer" | "fallback" | "fork" | "lane" | "backlog";
   outcome: "taken" | "none free" | "lost before it began";
-  /** How long it took, ms. */
+  /** Duration, ms. */
   ms: number;
 }
 
-/** Why a run did not come to its own end; the reason in words is the last text of `errors`. */
+/** Cause of an end from outside; the reason in words is the last text of `errors`. */
 export type RunEnd = "timeout" | "killed" | "memory" | "crash" | "result";
 
 /** All in ms; `acceptedAt` since the epoch, the others durations. */

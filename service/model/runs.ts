@@ -4,7 +4,7 @@ import type { QueueCounts } from "./queue.js";
 import type { LogChunk, RunFilter, RunPage, RunRecord } from "./record.js";
 import type { RunReply } from "./run.js";
 
-/** What somebody wants run. */
+/** A request for a run. */
 export interface WantedRun {
   /** Name in messages and logs: a path below the run folder, or `ojob`. */
   file: string;
@@ -16,7 +16,7 @@ export interface WantedRun {
   args: Record<string, unknown> | RawArgs;
   /** See `RunRecord.by`. */
   by: string;
-  /** uuid of the run that asks for this one, and waits for it unless this one is asynchronous. */
+  /** uuid of the run that requests this one, and waits for it unless this one is asynchronous. */
   parent?: string;
   timeoutMs?: number;
   /** The oJob's `rojob` section. */
@@ -25,17 +25,17 @@ export interface WantedRun {
   callbackUrl?: string;
   /** Header `Idempotency-Key` as it was sent. */
   idempotencyKey?: string;
-  /** What the key stands for: SHA-256 of the request (method, target, body), hex. */
+  /** SHA-256 of the request (method, target, body), hex: the payload of the key. */
   payloadHash?: string;
-  /** `management`: has a worker even when all are busy. */
+  /** `management`: gets a worker even when all are busy. */
   lane?: "management";
-  /** Not to be started before; ms since the epoch. */
+  /** Earliest time of the start; ms since the epoch. */
   notBefore?: number;
-  /** Somebody waits for what is submitted: it takes turns with other requests, not with the queue. */
+  /** A caller waits for the submitted run: it takes turns with other requests, not with the queue. */
   isWaitedFor?: boolean;
 }
 
-/** What an oJob's `rojob` section says about how to run it; the keys it may have are the names here. */
+/** The `rojob` section of an oJob: how to run it; its keys are the names here. */
 export interface RojobSection {
   /** Part of the run's uuid; made safe for file names and headers. */
   readonly name?: string;
@@ -50,24 +50,24 @@ export interface RojobSection {
   readonly maxPerName?: number;
 }
 
-/** The runs of a node: everything that may be asked of them, whoever asks (HTTP, schedules, initialization jobs). */
+/** The runs of a node: all operations, for all callers (HTTP, schedules, initialization jobs). */
 export interface Runs {
   /**
-   * Runs it and waits for its end. It goes on when the caller loses interest.
-   * @throws ServiceError what the dispatcher refuses with, `not_unique`
+   * Executes a run and waits for its end. The run goes on when the caller goes away.
+   * @throws ServiceError refusals of the dispatcher, `not_unique`
    */
   run(wanted: WantedRun): Promise<RunReply>;
   /**
-   * Accepts it to be run as soon as possible; recorded durably when this resolves.
+   * Accepts a run, to be executed as soon as possible; recorded durably when this resolves.
    * @returns its record, and whether it is new: an idempotency key may stand for an earlier one
    * @throws ServiceError `storage_full`, `queue_unavailable`, `draining`, `not_unique`, `idempotency_key_reused`,
    *   `callback_not_allowed`
    */
   submit(wanted: WantedRun): Promise<{ record: RunRecord; isNew: boolean }>;
   /**
-   * Its record when it has ended, or as it is when `waitMs` are over, the signal aborts or the node stops without having
-   * started it; undefined: there is none.
-   * @param waiter the run that waits: what holds a worker of this node does not keep the other one from getting one
+   * The record at the end of the run, or as it is when `waitMs` are over, the signal aborts or the node stops without
+   * having started it; undefined: there is no such run.
+   * @param waiter the run that waits: although it holds a worker of this node, the other run gets one
    * @throws ServiceError `nested_too_deep`
    */
   wait(
@@ -77,40 +77,40 @@ export interface Runs {
   ): Promise<RunRecord | undefined>;
   get(uuid: string): Promise<RunRecord | undefined>;
   list(filter: RunFilter): Promise<RunPage>;
-  /** JSON of the result map; undefined while there is none, or none any more. */
+  /** JSON of the result map; undefined while there is none, or when it was removed. */
   result(uuid: string): Promise<JsonText | undefined>;
-  /** Forgets an ended run; false when there is none, or it has not ended. */
+  /** Removes an ended run; false when there is none, or it has not ended. */
   remove(uuid: string): Promise<boolean>;
   /**
    * The output of a run.
    * @param from `next` of an earlier chunk
-   * @param follow goes on until the run has ended; else ends where the log ends now
+   * @param follow goes on until the run has ended; else ends at the present end of the log
    * @throws ServiceError `unknown_run`
    */
   log(uuid: string, options: { from?: string; follow: boolean; signal?: AbortSignal }): AsyncIterable<LogChunk>;
-  /** Kills a run that waits or runs, with everything it started. Resolves when it has ended. */
+  /** Kills a waiting or running run, with everything it started. Resolves when it has ended. */
   kill(uuid: string): Promise<"killed" | "ended" | "unknown">;
   counts(): Promise<QueueCounts>;
-  /** Where asynchronous runs wait, in a word: `spool`, `redis`, `etcd3`. */
+  /** Kind of the queue of asynchronous runs: `spool`, `redis`, `etcd3`. */
   readonly queueKind: string;
-  /** Node that a run of this one was sent to and that alone can say whether it has taken it, `host:port`; undefined: none. */
+  /** Node that a run was sent to, `host:port`, when only that node knows whether it has taken it; undefined: none. */
   sentTo(uuid: string): string | undefined;
-  /** Is everything that happens to this run told here, whichever node executes it? */
+  /** Is this node notified of all changes of the run, whichever node executes it? */
   knowsAll(record: RunRecord): boolean;
   /**
-   * Submits what a run was made of that has failed or was interrupted, as a run of its own.
-   * @returns the record of the new one
+   * Submits the oJob of a failed or interrupted run as a new run.
+   * @returns the record of the new run
    * @throws ServiceError `unknown_run`, `not_retriable`, and those of `submit`
    */
   retry(uuid: string, by: string): Promise<RunRecord>;
-  /** Why nothing can be accepted; undefined when all is well. */
+  /** Reason why no run can be accepted; undefined when all is well. */
   trouble(): string | undefined;
-  /** Calls the listener with the record of every run of this node that has ended. Returns the way to stop it. */
+  /** Calls the listener with the record of every ended run of this node. @returns removes the listener */
   onEnd(listener: (record: RunRecord) => void): () => void;
-  /** uuids of what runs on this node now, synchronous ones included. */
+  /** uuids of the runs that this node executes now, synchronous ones included. */
   running(): string[];
   start(): Promise<void>;
-  /** Starts nothing any more. What waits stays where it is. */
+  /** Starts no more runs. Waiting runs stay in the queue. */
   drain(): void;
   close(): Promise<void>;
 }

@@ -2,8 +2,8 @@ import type { ClusterKey } from "../config/cluster-key.js";
 import type { Config } from "../config/schema.js";
 
 /**
- * What is open to whom, as a line for the log.
- * @param port it listens on, whichever PORT asked for
+ * Describes the open access of the node, as a line for the log.
+ * @param port it listens on, whatever PORT says
  */
 export function accessNote(
   { PRIVATE, RUNONLY, HOSTS, LISTEN }: Pick<Config, "PRIVATE" | "RUNONLY" | "HOSTS" | "LISTEN">,

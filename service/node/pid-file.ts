@@ -7,9 +7,9 @@ import { linkExclusively } from "../base/files/exclusive-link.js";
 import type { Logger } from "../base/log/logger.js";
 import { isGone, isIdentity, ownIdentity, type ProcessIdentity } from "../base/process-identity.js";
 
-/** How often the file is looked at and renewed, ms. */
+/** Interval of checks and renewals of the file, ms. */
 const RENEW_MS = 2000;
-/** A file of another machine that was not renewed for so long is that of a dead node, ms. */
+/** Time without a renewal after which the file of another machine belongs to a dead node, ms. */
 const SILENCE_MS = 8000;
 
 export interface PidFileOptions {
@@ -17,28 +17,28 @@ export interface PidFileOptions {
   file: string;
   /** `host:port`. */
   node: string;
-  /** Somebody has removed the file or put another in its place: the node is to stop. Called once. */
+  /** The file was removed or replaced: the node has to stop. Called once. */
   onRemoved(): void;
   log: Pick<Logger, "info" | "warn">;
   renewMs?: number;
   silenceMs?: number;
 }
 
-/** The place of a node's pid file. Colons are refused by some file systems. */
+/** Path of a node's pid file. Some file systems refuse colons. */
 export function pidFilePath(config: { WORK: string; HOST: string; PID?: string }, port: number): string {
   if (config.PID !== undefined) return `${config.PID}.pid`;
   return path.join(config.WORK, ".rojob", `roJob_${config.HOST.replaceAll(":", "-")}_${port}.pid`);
 }
 
-/** Where a node keeps which signatures were used; see `SignatureMemory`. */
+/** Path of a node's file of used signatures; see `SignatureMemory`. */
 export function signatureFilePath(config: { WORK: string; HOST: string }, port: number): string {
   return path.join(config.WORK, ".rojob", `roJob_${config.HOST.replaceAll(":", "-")}_${port}.signatures`);
 }
 
 /**
- * The file that says which process a node is: a line with its pid, another with where that process is. There is one node of
- * an identity in a work folder: a second one refuses to start, the file of a dead one is taken over. Removing it stops the
- * node.
+ * The file that identifies a node's process: a line with its pid, another with the scope of that pid. There is one node
+ * of an identity in a work folder: a second one refuses to start, the file of a dead one is taken over. Removing it
+ * stops the node.
  */
 export class PidFile {
   private readonly timer: NodeJS.Timeout;
@@ -49,9 +49,9 @@ export class PidFile {
     private readonly options: PidFileOptions,
     private readonly text: string,
   ) {
-    const look = (): void => void this.look();
-    this.timer = setInterval(look, options.renewMs ?? RENEW_MS).unref();
-    this.watcher = watchFile(options.file, look);
+    const check = (): void => void this.check();
+    this.timer = setInterval(check, options.renewMs ?? RENEW_MS).unref();
+    this.watcher = watchFile(options.file, check);
   }
 
   /**
@@ -67,7 +67,7 @@ export class PidFile {
       const found = await read(file);
       if (found === undefined) continue;
       const owner = readOwner(found);
-      if (owner !== undefined && (await lives(file, owner, options.silenceMs ?? SILENCE_MS))) {
+      if (owner !== undefined && (await isAlive(file, owner, options.silenceMs ?? SILENCE_MS))) {
         throw new Error(
           `${file}: process ${owner.pid}${owner.place === ownIdentity().place ? "" : " of another machine or container"} is already node ${node}; stop it, or start with another PORT or WORK`,
         );
@@ -77,14 +77,14 @@ export class PidFile {
     }
   }
 
-  /** Removes the file, unless it has become another's. */
+  /** Removes the file, unless another process has taken it. */
   async release(): Promise<void> {
     if (this.isOver) return;
     this.end();
     await removeIf(this.options.file, this.text);
   }
 
-  private async look(): Promise<void> {
+  private async check(): Promise<void> {
     const { file, log, onRemoved } = this.options;
     try {
       const found = await read(file);
@@ -98,7 +98,7 @@ export class PidFile {
       log.warn({ file }, found === undefined ? "the pid file was removed" : "the pid file belongs to another node");
       onRemoved();
     } catch (error) {
-      if ((error as NodeJS.ErrnoException).code === "ENOENT") return; // the next look sees that it is gone
+      if ((error as NodeJS.ErrnoException).code === "ENOENT") return; // the next check sees that it is gone
       log.warn({ file, err: error }, "cannot renew the pid file");
     }
   }
@@ -110,20 +110,20 @@ export class PidFile {
   }
 }
 
-/** Tells at once what the next look would; not all file systems can. */
-function watchFile(file: string, look: () => void): FSWatcher | undefined {
+/** Calls `check` at once when the file changes, instead of at the next interval; not all file systems can. */
+function watchFile(file: string, check: () => void): FSWatcher | undefined {
   try {
     const watcher = watch(file, { persistent: false }, (event) => {
-      if (event === "rename") look();
+      if (event === "rename") check();
     });
     return watcher.on("error", () => watcher.close());
   } catch {
-    return undefined; // no watches left, or none on this file system: the looks in turn remain
+    return undefined; // no watches left, or none on this file system: the checks at intervals remain
   }
 }
 
-/** Does the owner of the file live? Of a process elsewhere only its renewals tell. */
-async function lives(file: string, owner: ProcessIdentity, silenceMs: number): Promise<boolean> {
+/** Does the owner of the file live? For a process of another machine only the renewals show it. */
+async function isAlive(file: string, owner: ProcessIdentity, silenceMs: number): Promise<boolean> {
   if (owner.place === ownIdentity().place) return !isGone(owner);
   const until = performance.now() + silenceMs;
   const first = await writtenAt(file);
@@ -143,7 +143,7 @@ async function writtenAt(file: string): Promise<number | undefined> {
   }
 }
 
-/** A file of one line, the pid, is somebody else's of this machine. */
+/** A file of one line, the pid, belongs to another program of this machine. */
 function readOwner(text: string): ProcessIdentity | undefined {
   const [first = "", second = "{}"] = text.split("\n");
   const pid = Number(first);
@@ -165,7 +165,7 @@ async function createExclusively(file: string, text: string): Promise<boolean> {
   }
 }
 
-/** Removes a file that holds this text, and no other that has come into its place. */
+/** Removes a file that holds this text, and no other that has taken its place. */
 async function removeIf(file: string, text: string): Promise<void> {
   const aside = `${file}.${process.pid}-${randomBytes(4).toString("hex")}`;
   try {

@@ -1,7 +1,7 @@
 /** Longest time a request waits for the start of its node, ms. */
 const LONGEST_WAIT_MS = 30_000;
 
-/** Requests that come while the node is starting wait here: it listens before it knows its runs and its peers. */
+/** Requests during the start of the node wait here: it listens before it knows its runs and its peers. */
 export class StartGate {
   isOpen = false;
   private readonly opened: Promise<boolean>;
@@ -13,13 +13,13 @@ export class StartGate {
     });
   }
 
-  /** The node has started. */
+  /** Lets the requests pass: the node has started. */
   open(): void {
     this.isOpen = true;
     this.settle(true);
   }
 
-  /** It never will. */
+  /** Refuses the requests: the node will not start. */
   giveUp(): void {
     this.settle(false);
   }

@@ -7,41 +7,42 @@ import { type ClusterKey, resolveClusterKey } from "../config/cluster-key.js";
 import type { Config, Schedule } from "../config/index.js";
 import { SignatureMemory } from "../http/index.js";
 import { accessNote } from "./access-note.js";
-import { NodeAddress } from "./address.js";
-import { makeParts, type Phase } from "./parts.js";
+import { NodeAddress } from "./node-address.js";
+import { makeParts, type Phase } from "./node-parts.js";
 import { PidFile, pidFilePath, signatureFilePath } from "./pid-file.js";
 import { StartGate } from "./start-gate.js";
-import { stopNode } from "./stop.js";
+import { stopNode } from "./stop-node.js";
 
-/** A node that answers. */
+/** A running node. */
 export interface RunningNode {
-  /** Where it answers: `http://host:port`. */
+  /** Its URL: `http://host:port`. */
   url: string;
-  /** Takes no more runs, lets the present ones finish within KILLGRACE, ends the rest. May be called again. */
+  /** Accepts no more runs, lets the present ones finish within KILLGRACE, ends the rest. May be called again. */
   stop(): Promise<void>;
-  /** Settles when the node has stopped, whoever told it to. */
+  /** Settles when the node has stopped, for any reason. */
   done: Promise<void>;
 }
 
-/** What a node needs besides its options. */
+/** Input of a node besides its options. */
 export interface NodeOptions {
-  /** Key that requests are signed with; undefined when PRIVATE. */
+  /** Key for signatures of requests; undefined when PRIVATE. */
   apiKey: string | undefined;
-  /** Key that requests among nodes are signed with; default: as the options say, see {@link resolveClusterKey}. */
+  /** Key for signatures of requests among nodes; default: from the options, see {@link resolveClusterKey}. */
   clusterKey?: ClusterKey;
-  /** Jobs that are run at times. */
+  /** Jobs that run at given times. */
   schedules?: readonly Schedule[];
   log: Logger;
   /** Called with the port once it is known, before anything runs. */
   onListening?(port: number): void;
 }
 
-/** What is dated before was signed for a former life of this node. */
+/** Earlier dates were signed for an earlier process of this node. */
 const startedS = Math.floor(Date.now() / 1000);
 
 /**
- * Starts a node: warm workers, then the HTTP side, then what it has accepted in a former life and the initialization jobs.
- * @throws Error when the workers do not come up or the address cannot be listened on
+ * Starts a node: warm workers, then the HTTP side, then the accepted runs of an earlier process and the initialization
+ * jobs.
+ * @throws Error when the workers do not start or the address cannot be listened on
  */
 export async function startNode(
   config: Config,
@@ -50,9 +51,9 @@ export async function startNode(
   mkdirSync(path.join(config.WORK, ".rojob"), { recursive: true });
   const address = new NodeAddress(config);
   const phase: Phase = { isReady: false, isStopping: false, isLeaving: false };
-  /** Told to stop by a request, or by the removal of its pid file; that may be before it has started. */
-  const told = new AbortController();
-  const tell = (): void => told.abort();
+  /** Aborts when a request, or the removal of the pid file, stops the node; that may be before it has started. */
+  const stopRequest = new AbortController();
+  const requestStop = (): void => stopRequest.abort();
   const gate = new StartGate();
   const parts = await makeParts({
     config,
@@ -66,7 +67,7 @@ export async function startNode(
     log,
     phase,
     gate,
-    stop: tell,
+    stop: requestStop,
   });
   const { pool, cluster, store, runs, http, sources, signatures } = parts;
   parts.schedules.check();
@@ -81,11 +82,11 @@ export async function startNode(
     address.settle(http.server.address() as AddressInfo);
     if (config.PORT === 0) signatures.open(signatureFilePath(config, address.port));
     onListening?.(address.port);
-    // From here on this is the node of its identity, and may go on with what a former life of it has left.
+    // From here on this is the node of its identity, and may recover the runs of an earlier process.
     pidFile = await PidFile.take({
       file: pidFilePath(config, address.port),
       node: address.identity,
-      onRemoved: tell,
+      onRemoved: requestStop,
       log,
     });
     await cluster.start();
@@ -114,7 +115,7 @@ export async function startNode(
   const stopAside = (): void => {
     stop().catch((error: unknown) => log.error({ err: error }, "cannot stop the node"));
   };
-  if (told.signal.aborted) stopAside();
-  else told.signal.addEventListener("abort", stopAside);
+  if (stopRequest.signal.aborted) stopAside();
+  else stopRequest.signal.addEventListener("abort", stopAside);
   return { url, stop, done };
 }

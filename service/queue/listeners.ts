@@ -1,6 +1,6 @@
 import type { QueueEvent } from "../model/queue.js";
 
-/** Those who want to know of changes in a queue. */
+/** Listeners of changes in a queue. */
 export class Listeners {
   private readonly all = new Set<(event: QueueEvent) => void>();
 

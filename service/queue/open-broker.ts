@@ -5,12 +5,12 @@ import type { QueueType } from "../config/queues/index.js";
 import type { Backend } from "./broker/backend.js";
 import { BrokerQueue } from "./broker/index.js";
 
-/** What of the configuration shapes the queue in a broker. */
+/** Options that configure the queue in a broker. */
 export type BrokerConfig = Pick<Config, "CNAME" | "RESULTTTL" | "LOGTTL" | "KEEPRUNS">;
 
 type OpenBackend = (address: QueueAddress, cluster: string, log: Logger) => Promise<Backend>;
 
-/** What each kind is opened by; what it takes is loaded only for that kind. */
+/** The opener of each kind; its modules are loaded only for that kind. */
 const backends: Record<QueueType, OpenBackend> = {
   redis: async (...given) => new (await import("./redis/index.js")).RedisBackend(...given),
   etcd3: async (...given) => new (await import("./etcd/index.js")).EtcdBackend(...given),
@@ -19,7 +19,7 @@ const backends: Record<QueueType, OpenBackend> = {
 /**
  * The queue that QUEUECH names, not started.
  * @param queuech as `parseQueueAddress` reads it
- * @throws Error when it cannot be read
+ * @throws Error when it cannot be parsed
  */
 export async function openBroker(queuech: string, config: BrokerConfig, log: Logger): Promise<BrokerQueue> {
   const { address, notes } = parseQueueAddress(queuech);

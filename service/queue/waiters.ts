@@ -1,4 +1,4 @@
-/** Those who wait for work. */
+/** Consumers that wait for work. */
 export class Waiters {
   private readonly waiting = new Set<() => void>();
 

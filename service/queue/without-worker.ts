@@ -1,6 +1,6 @@
 import type { QueuedRun, RunRecord } from "../model/record.js";
 
-/** The record of a run that ends without a worker. */
+/** Record of a run that ends without a worker. */
 export function endedWithoutWorker(
   { record, resultTtlMs }: Pick<QueuedRun, "record" | "resultTtlMs">,
   end: Pick<RunRecord, "state" | "endedBy" | "errors">,

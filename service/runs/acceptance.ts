@@ -9,7 +9,7 @@ import type { IdempotencyKeys } from "./idempotency.js";
 import type { Leases } from "./leases.js";
 import { queuedOf, recordOf } from "./records-of.js";
 
-/** What accepting runs takes. */
+/** Parts that the acceptance of runs needs. */
 export interface AcceptanceOptions {
   /** `host:port` of this node. */
   node: () => string;
@@ -21,7 +21,10 @@ export interface AcceptanceOptions {
   get(uuid: string): Promise<RunRecord | undefined>;
 }
 
-/** Accepts runs into the queue: what is accepted is recorded, and whatever else was promised with it. */
+/**
+ * Accepts runs into the queue: records each run, and everything promised with it (unique name, idempotency key,
+ * callback).
+ */
 export class Acceptance {
   constructor(private readonly options: AcceptanceOptions) {}
 
@@ -58,7 +61,7 @@ export class Acceptance {
   }
 }
 
-/** SHA-256 of everything that says what is to be run. */
+/** SHA-256 of all that defines the run. */
 function hashOf({ idempotencyKey, by, parent, lane, ...payload }: WantedRun): string {
   return createHash("sha256").update(JSON.stringify(payload)).digest("hex");
 }

@@ -10,16 +10,16 @@ import type { Logger } from "../base/log/logger.js";
 import { CallbackHosts } from "../config/callback-hosts.js";
 import type { CallbackRecord, RunRecord } from "../model/record.js";
 import { FOR_CALLBACK, signV2 } from "../signing/sign.js";
-import type { Owed } from "./owed-callbacks.js";
+import type { PendingCallbacks } from "./pending-callback-files.js";
 
 export interface CallbackOptions {
-  /** Where it is kept what is owed. */
-  owed: Owed;
+  /** Store of the pending callbacks. */
+  pending: PendingCallbacks;
   /** CALLBACKHOSTS. */
   hosts: string | undefined;
-  /** Requests are signed with it (scheme v2); undefined: not at all. */
+  /** Key for signatures of requests (scheme v2); undefined: they are not signed. */
   apiKey: string | undefined;
-  /** Keeps what became of a callback: `record.callback` has changed. */
+  /** Stores the changed `record.callback`. */
   update(record: RunRecord): Promise<void>;
   /** JSON of a run's result map. */
   result(uuid: string): Promise<JsonText | undefined>;
@@ -35,50 +35,53 @@ const PAUSES_MS = [5_000, 20_000, 60_000, 180_000];
 const TIMEOUT_MS = 15_000;
 /** Requests under way at a time. */
 const PARALLEL = 8;
-/** Bytes of an answer that are read; what comes after them is not waited for. */
+/** Bytes of an answer that are read; the rest is not waited for. */
 const READ_BYTES = 65_536;
-/** What a former life of this node owes waits for so long: who ends just now is told of by `ended`, ms. */
+/** Delay of the callbacks of an earlier process of this node: `ended` handles runs that end just now, ms. */
 const RESUME_AFTER_MS = 1000;
-/** Pause before a callback that could not be read, claimed or noted is looked at again, ms. */
-const AGAIN_MS = 5_000;
-/** Pause before a callback that somebody else is sending is looked at again, ms. */
+/** Pause before a callback that could not be read, claimed or stored is tried again, ms. */
+const RETRY_MS = 5_000;
+/** Pause before a callback that another node is sending is checked again, ms. */
 const TAKEN_MS = 15_000;
-/** Pause before what came of an attempt is tried to be kept again, ms: sooner than any other node looks for what is owed. */
-const KEEP_AGAIN_MS = 300;
-/** Longest time that attempts under way get to be answered when the node stops, ms. */
+/**
+ * Pause before the outcome of an attempt is stored again after a failure, ms: earlier than any other node looks for
+ * pending callbacks.
+ */
+const STORE_RETRY_MS = 300;
+/** Longest wait for answers to attempts under way when the node stops, ms. */
 const LAST_ANSWERS_MS = 3_000;
 /** Answers below 500 that are worth another attempt: timeout, too early, too many requests. */
 const RETRIED = [408, 425, 429];
 
 interface Waiting {
   record: RunRecord & { callback: CallbackRecord };
-  /** Kept only when it is sent at once: many may wait. */
+  /** Kept only when it is sent at once: many callbacks may wait. */
   result?: JsonText;
 }
 
 /**
- * Tells `callbackUrl` that a run has ended: a POST of `{ uuid, state, name?, result, errors, timings }` as JSON, with the
- * headers `x-rojob-uuid` and those of signature v2. An answer of 2xx means delivered; redirects are not followed; another
- * answer below 500 than 408, 425 and 429 is final. Delivered at least once: the receiver has to look at the uuid.
+ * Posts the end of a run to `callbackUrl`: a POST of `{ uuid, state, name?, result, errors, timings }` as JSON, with
+ * the headers `x-rojob-uuid` and those of signature v2. An answer of 2xx means delivered; redirects are not followed;
+ * another answer below 500 than 408, 425 and 429 is final. Delivered at least once: the receiver has to check the uuid.
  */
 export class Callbacks {
   private readonly hosts: CallbackHosts;
   private readonly timeoutMs: number;
   private readonly pausesMs: readonly number[];
-  private readonly owed: Owed;
+  private readonly pending: PendingCallbacks;
   private sweeping: NodeJS.Timeout | undefined;
   private readonly line: Waiting[] = [];
-  /** uuids of all that is in line, under way or waits for its next attempt. */
+  /** uuids of all callbacks that are queued, under way or wait for the next attempt. */
   private readonly known = new Set<string>();
   private readonly timers = new Map<string, NodeJS.Timeout>();
   private readonly closing = new AbortController();
-  /** Ends the attempts that are under way. */
+  /** Aborts the attempts under way. */
   private readonly aborting = new AbortController();
   private readonly underWay = new Set<Promise<void>>();
 
   constructor(private readonly options: CallbackOptions) {
     this.hosts = new CallbackHosts(options.hosts);
-    this.owed = options.owed;
+    this.pending = options.pending;
     this.timeoutMs = options.timeoutMs ?? TIMEOUT_MS;
     this.pausesMs = options.pausesMs ?? PAUSES_MS;
   }
@@ -104,15 +107,16 @@ export class Callbacks {
   }
 
   /**
-   * A run is about to be accepted whose end is to be posted to this address. Durable: when this node dies, its next life finds it.
+   * Stores that the end of a run, which is about to be accepted, is to be posted to this address. Durable: when this
+   * node dies, its next process finds it.
    * @throws ServiceError `storage_full`
    */
   async promise(uuid: string, url: string): Promise<void> {
-    await this.owed.add(uuid, url);
+    await this.pending.add(uuid, url);
   }
 
   /**
-   * A run has ended. Does nothing for a run without `record.callback`.
+   * Queues the callback of an ended run; does nothing for a run without `record.callback`.
    * @param result JSON of its result map
    */
   ended(record: RunRecord, result: JsonText): void {
@@ -123,22 +127,22 @@ export class Callbacks {
   }
 
   /**
-   * Goes on with what a former life of this node has promised and not delivered.
+   * Queues the pending callbacks of an earlier process of this node.
    * @param node `host:port` of this node
    */
   async recover(node: string, get: (uuid: string) => Promise<RunRecord | undefined>): Promise<void> {
-    const { sweepMs } = this.owed;
+    const { sweepMs } = this.pending;
     if (sweepMs !== undefined && !this.closing.signal.aborted) {
       this.sweeping ??= setInterval(() => void this.recover(node, get), sweepMs).unref();
     }
     try {
-      this.resume(await this.owed.ended(node, get, (uuid) => this.known.has(uuid)));
+      this.resume(await this.pending.ended(node, get, (uuid) => this.known.has(uuid)));
     } catch (error) {
       this.options.log.warn({ err: error }, "cannot look up the callbacks from before this node restarted");
     }
   }
 
-  /** Goes on with callbacks of ended runs. */
+  /** Queues pending callbacks of ended runs. */
   resume(records: readonly RunRecord[]): void {
     for (const record of records) {
       if (!isWaiting(record) || this.known.has(record.uuid)) continue;
@@ -148,8 +152,8 @@ export class Callbacks {
   }
 
   /**
-   * Stops; what waits is left for {@link resume}. An attempt under way may have been heard already: its answer is waited for a
-   * while, as the next life would send it again.
+   * Stops; waiting callbacks are left for {@link resume}. The receiver may have an attempt under way already: its
+   * answer is waited for a while, as the next process would send it again.
    */
   async close(): Promise<void> {
     this.closing.abort();
@@ -160,7 +164,7 @@ export class Callbacks {
     const timer = setTimeout(() => this.aborting.abort(), LAST_ANSWERS_MS);
     await Promise.all(this.underWay);
     clearTimeout(timer);
-    await this.owed.close?.();
+    await this.pending.close?.();
   }
 
   private schedule(record: Waiting["record"], delayMs: number): void {
@@ -179,9 +183,9 @@ export class Callbacks {
       if (next === undefined) return;
       const done = this.deliver(next)
         .catch((error: unknown) => {
-          // The disk is full, or the queue is away: the callback stays owed.
+          // The disk is full, or the queue is away: the callback stays pending.
           this.options.log.warn({ err: error, uuid: next.record.uuid }, "cannot send a callback: retrying");
-          this.schedule(next.record, jitteredMs(AGAIN_MS));
+          this.schedule(next.record, jitteredMs(RETRY_MS));
         })
         .finally(() => {
           this.underWay.delete(done);
@@ -196,8 +200,8 @@ export class Callbacks {
     const { record, result } = waiting;
     const { uuid, callback } = record;
     const body = bodyOf(record, result ?? (await this.options.result(uuid)));
-    // Last: nothing is waited for between this and the attempt.
-    const mayTry = await this.owed.take(uuid);
+    // Last: nothing is awaited between this and the attempt.
+    const mayTry = await this.pending.take(uuid);
     if (mayTry === "later") return this.schedule(record, TAKEN_MS);
     if (!mayTry) return void this.known.delete(uuid);
     if (this.closing.signal.aborted) return;
@@ -222,30 +226,33 @@ export class Callbacks {
     waiting.record = updated;
     await this.keep(uuid, () => this.options.update(updated));
     if (next.nextAt !== undefined) {
-      await this.owed.give?.(uuid);
+      await this.pending.give?.(uuid);
       return this.schedule(updated, next.nextAt - Date.now());
     }
-    await this.keep(uuid, () => this.owed.remove(uuid));
+    await this.keep(uuid, () => this.pending.remove(uuid));
     this.known.delete(uuid);
   }
 
-  /** Tries until it is kept: what was delivered must not be delivered again because the disk is full or the queue is away. */
+  /**
+   * Tries until it is stored: a delivered callback must not be delivered again because the disk is full or the queue is
+   * away.
+   */
   private async keep(uuid: string, act: () => Promise<void>): Promise<void> {
-    for (let hasToldWhy = false; ; hasToldWhy = true) {
+    for (let isLogged = false; ; isLogged = true) {
       try {
         return await act();
       } catch (error) {
-        if (!hasToldWhy) this.options.log.warn({ err: error, uuid }, "cannot record the outcome of a callback");
-        // Nobody is left to try again; the next life may deliver it once more.
+        if (!isLogged) this.options.log.warn({ err: error, uuid }, "cannot record the outcome of a callback");
+        // The node stops, so it is not tried again; the next process may deliver it once more.
         if (!(error instanceof ServiceError) || this.closing.signal.aborted) return;
-        await delay(KEEP_AGAIN_MS, undefined, { signal: this.closing.signal }).catch(() => undefined); // It stops.
+        await delay(STORE_RETRY_MS, undefined, { signal: this.closing.signal }).catch(() => undefined); // It stops.
       }
     }
   }
 
   private async attempt(url: string, uuid: string, body: JsonText): Promise<{ status?: number; error?: string }> {
     try {
-      // Hosts may be allowed no more since the run was accepted.
+      // The hosts allowed may have changed since the run was accepted.
       this.check(url);
       const signal = AbortSignal.any([this.aborting.signal, AbortSignal.timeout(this.timeoutMs)]);
       const answer = await answerTo(new URL(url), this.headers(new URL(url), uuid, body), body, signal);

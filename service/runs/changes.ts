@@ -1,10 +1,10 @@
-/** Longest time a timer can be set for, ms. */
+/** Longest delay of a timer, ms. */
 const LONGEST_TIMER_MS = 2_147_483_647;
 
-/** Looks at the changes of something. */
+/** Waits for changes of a key. */
 export interface Watch {
   /**
-   * Resolves at the next change, at once if there was one since the last call; also when the time is over or the signal
+   * Resolves at the next change, at once if there was one since the last call; also at the timeout, and when the signal
    * aborts.
    */
   next(timeoutMs?: number, signal?: AbortSignal): Promise<void>;
@@ -16,11 +16,11 @@ interface Watcher {
   wake?: () => void;
 }
 
-/** Tells those who wait for a change of something, so that nobody has to look again and again. */
+/** Notifies waiters of changes, so that nobody has to poll. */
 export class Changes {
   private readonly watchers = new Map<string, Set<Watcher>>();
 
-  /** Begins to look at what is called `key`. To be closed. */
+  /** Starts to watch a key. The caller has to close it. */
   watch(key: string): Watch {
     const watcher: Watcher = { hasChanged: false };
     let all = this.watchers.get(key);
@@ -35,7 +35,7 @@ export class Changes {
     };
   }
 
-  /** What is called `key` has changed. */
+  /** Notes a change of the key. */
   note(key: string): void {
     for (const watcher of this.watchers.get(key) ?? []) noteOne(watcher);
   }

@@ -1,15 +1,15 @@
-import { Backing, type Backoff } from "../base/backoff.js";
+import { type Backoff, BackoffTimer } from "../base/backoff.js";
 import type { Logger } from "../base/log/logger.js";
 import type { Dispatcher } from "../dispatch/dispatcher.js";
 import type { RunQueue } from "../model/queue.js";
 import type { Execution } from "./execution.js";
 
-/** Pauses after the queue could not be asked. */
+/** Pauses after the queue could not be reached. */
 const TROUBLE: Backoff = { firstMs: 500, longestMs: 10_000 };
 
 /**
- * Takes runs out of the queue as workers become free. It stands in line for a worker like any request, once, and only
- * while there is work: so requests and queued runs take turns, and no worker is kept waiting.
+ * Claims runs of the queue as workers become free. It waits for a worker like a request, once, and only while there is
+ * work: so requests and queued runs take turns, and no worker is kept waiting.
  */
 export class Consumer {
   private readonly stopping = new AbortController();
@@ -25,14 +25,14 @@ export class Consumer {
     void this.serve();
   }
 
-  /** Takes nothing any more. */
+  /** Claims no more runs. */
   stop(): void {
     this.stopping.abort();
   }
 
   private async serve(): Promise<void> {
     const { signal } = this.stopping;
-    const pauses = new Backing(TROUBLE);
+    const pauses = new BackoffTimer(TROUBLE);
     while (!signal.aborted) {
       try {
         await this.serveOne(signal);
@@ -48,7 +48,7 @@ export class Consumer {
   private async serveOne(signal: AbortSignal): Promise<void> {
     await this.queue.whenWork(signal);
     const slot = await this.dispatcher.slot({ signal, isHere: this.queue.isShared });
-    // Only a node that stops gives none.
+    // Only a node that stops gives no slot.
     if (slot === undefined) return this.stop();
     try {
       const claim = signal.aborted ? undefined : await this.queue.claim();

@@ -6,48 +6,48 @@ import type { RunRecord } from "../model/record.js";
 import type { RunReply } from "../model/run.js";
 import { endedRecord, killedReply, specOf } from "./records-of.js";
 
-/** What executing claimed runs takes. */
+/** Parts that the execution of claimed runs needs. */
 export interface ExecutionOptions {
   node: () => string;
-  /** Does a worker of this node execute that run for another node? */
-  isGuest?(uuid: string): boolean;
-  /** Does a claimed run hold what it needs besides a worker (its unique name)? If not it goes back in line. */
+  /** Does a worker of this node execute that run for a peer? */
+  isIncoming?(uuid: string): boolean;
+  /** Does a claimed run hold what it needs besides a worker (its unique name)? If not it is requeued. */
   mayStart(claim: Claim): Promise<boolean>;
-  /** A claimed run begins to be executed here, and is over. */
+  /** The execution of a claimed run begins here; and ends. */
   entered(record: RunRecord): void;
   left(uuid: string): void;
   log: Pick<Logger, "warn" | "error">;
 }
 
-/** Pause before a run that cannot be started now is looked at again, ms. */
-const AGAIN_MS = 1000;
+/** Pause before a run that cannot be started now is tried again, ms. */
+const RETRY_MS = 1000;
 /** Pauses before further attempts of a failed run. */
 const RETRIES: Backoff = { firstMs: 1000, longestMs: 60_000 };
 
 const INTERRUPTED = "interrupted: its node ended it without a request to do so";
 
 /**
- * Executes claimed runs on workers that were set aside for them. What an execution does, it does under its own claim: it ends
- * no other execution of the same run, and what became of it counts only while the claim is held. A claim that is lost ends the
- * execution, never the run.
+ * Executes claimed runs on workers that were reserved for them. An execution acts under its own claim: it ends no other
+ * execution of the same run, and its outcome counts only while the claim is held. A lost claim ends the execution,
+ * never the run.
  */
 export class Execution {
   private readonly underWay = new Set<Promise<void>>();
-  /** The last execution of each run that is under way. */
+  /** The last execution of each run under way. */
   private readonly last = new Map<string, Promise<void>>();
 
   constructor(private readonly options: ExecutionOptions) {}
 
-  /** Executes a run and keeps what became of it. Never rejects: trouble is logged, and the run goes back in line. */
+  /** Executes a run and stores its outcome. Never rejects: failures are logged, and the run is requeued. */
   start(claim: Claim, slot: Slot): Promise<void> {
     const { uuid } = claim.run.record;
-    // This node may have the run again before its former execution, whose claim was lost, is over.
+    // This node may have the run again before its earlier execution, whose claim was lost, is over.
     const before = this.last.get(uuid);
     const done = (before === undefined ? this.execute(claim, slot) : before.then(() => this.execute(claim, slot)))
       .catch(async (error: unknown) => {
         this.options.log.error({ uuid, err: error }, "cannot start a run or store its end");
         slot.release();
-        await claim.release(AGAIN_MS);
+        await claim.release(RETRY_MS);
       })
       .catch((error: unknown) => this.options.log.error({ uuid, err: error }, "cannot return a run to the queue"))
       .finally(() => {
@@ -59,7 +59,7 @@ export class Execution {
     return done;
   }
 
-  /** Resolves when nothing is under way. */
+  /** Resolves when no execution is under way. */
   async settled(): Promise<void> {
     while (this.underWay.size > 0) await Promise.all(this.underWay);
   }
@@ -76,17 +76,17 @@ export class Execution {
       route: `${this.options.node()}>worker`,
       errors: [],
     };
-    const mayStart = this.options.isGuest?.(record.uuid) !== true && (await this.options.mayStart(claim));
+    const mayStart = this.options.isIncoming?.(record.uuid) !== true && (await this.options.mayStart(claim));
     if (!mayStart) {
       slot.release();
-      return claim.release(AGAIN_MS);
+      return claim.release(RETRY_MS);
     }
-    // On the disk before the run begins: a node that is killed now must not run it again unless it may.
+    // On the disk before the run begins: a node that is killed now must not execute it again unless that is allowed.
     if (!(await claim.started(record))) return slot.release();
-    // That may have taken long, and what it holds be another's by now.
+    // The write may have taken long, and another node may hold the name by now.
     if (!(await this.options.mayStart(claim))) {
       slot.release();
-      return claim.release(AGAIN_MS);
+      return claim.release(RETRY_MS);
     }
     if (claim.signal.aborted) {
       slot.release();
@@ -100,7 +100,7 @@ export class Execution {
     claim.signal.addEventListener("abort", kill);
     try {
       const end = await reply;
-      // Another node had set its worker aside, and was lost before it could begin.
+      // The peer that had reserved its worker was lost before it could begin.
       if (end === undefined) return await claim.release();
       await this.finish(claim, record, end);
     } finally {
@@ -128,13 +128,13 @@ export class Execution {
   }
 }
 
-/** An end that nobody has asked for is none the run came to: its node stops, or its claim was lost. */
+/** Turns an end that nobody requested into an interruption: the node stops, or the claim was lost. */
 function interruptedReply(reply: RunReply, { file }: RunRecord): RunReply {
   const errors = reply.state === "interrupted" ? reply.errors : [{ name: file, error: [INTERRUPTED] }];
   return { ...reply, state: "interrupted", errors };
 }
 
-/** In line again, with the errors of the attempt that failed. */
+/** Record for the next attempt, with the errors of the failed one. */
 function again(ended: RunRecord): RunRecord {
   const { endedAt, endedBy, exitCode, resultBytes, expiresAt, ...record } = ended;
   return { ...record, state: "accepted" };

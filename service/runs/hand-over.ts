@@ -6,8 +6,8 @@ import type { RunRecord } from "../model/record.js";
 import type { FoundRun, RunStore } from "../model/store.js";
 import type { Callbacks } from "./callbacks.js";
 
-/** Pause before a queue that is away is asked again, ms. */
-const AGAIN_MS = 1000;
+/** Pause before an unreachable queue is tried again, ms. */
+const RETRY_MS = 1000;
 const INTERRUPTED = "interrupted: its node ended while it ran";
 
 export interface HandOverOptions {
@@ -18,16 +18,16 @@ export interface HandOverOptions {
 }
 
 /**
- * Brings the runs that a former life of this node has accepted into its work folder to the queue of all nodes, where this
- * life has one. Each is there before it is gone here; those that were cut short and may not be run again are ended here. Goes
- * on until all are there, or the signal aborts.
+ * Moves the runs that an earlier process of this node has accepted into its work folder to the shared queue, when this
+ * process has one. Each is in the queue before it leaves the folder; interrupted runs that may not be run again are
+ * ended here. Goes on until all are moved, or the signal aborts.
  */
 export async function handOver(options: HandOverOptions, signal: AbortSignal): Promise<void> {
   const { store, queue, log } = options;
   const found = await store.unfinished();
   let left = found.filter((run) => run.handOver === undefined);
   if (left.length < found.length) {
-    // Another node may run them: only the embedded queue asks it.
+    // Another node may run them: only the embedded queue asks that node.
     log.warn(
       { runs: found.length - left.length },
       "runs that may belong to another node wait until this node starts without QUEUECH",
@@ -36,15 +36,15 @@ export async function handOver(options: HandOverOptions, signal: AbortSignal): P
   if (left.length === 0) return;
   log.info({ runs: left.length, queue: queue.kind }, "handing over the waiting runs of the work folder to the queue");
   const total = left.length;
-  for (let hasToldWhy = false; left.length > 0 && !signal.aborted; ) {
+  for (let isLogged = false; left.length > 0 && !signal.aborted; ) {
     try {
       await handOne(left[0]!, options);
       left = left.slice(1);
     } catch (error) {
       if (!(error instanceof ServiceError)) throw error;
-      if (!hasToldWhy) log.warn({ runs: left.length, err: error }, "cannot hand over runs to the queue yet: retrying");
-      hasToldWhy = true;
-      await delay(AGAIN_MS, undefined, { ref: false });
+      if (!isLogged) log.warn({ runs: left.length, err: error }, "cannot hand over runs to the queue yet: retrying");
+      isLogged = true;
+      await delay(RETRY_MS, undefined, { ref: false });
     }
   }
   if (left.length === 0) log.info({ runs: total, queue: queue.kind }, "handed over runs to the queue");

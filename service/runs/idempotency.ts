@@ -10,17 +10,17 @@ import { type Version, type VersionStore, Versions } from "../store/versions.js"
 
 /** Longest key, characters. */
 const LONGEST_KEY = 255;
-/** How long to wait for somebody else who is accepting a run under the same key, ms. */
-const PATIENCE_MS = 10_000;
-/** After so long whoever claimed a key on another machine counts as dead, ms. */
+/** Longest wait for another request that is accepting a run under the same key, ms. */
+const MAX_WAIT_MS = 10_000;
+/** Time after which a claim from another machine counts as abandoned, ms. */
 const CLAIM_MS = 60_000;
-/** Expired keys stay for so long, until nobody can still be looking at them, ms. */
+/** Time for which expired keys stay, so that no process still reads them, ms. */
 export const GRACE_MS = 3_600_000;
 /** Time between two passes of cleaning, ms; each looks at one folder of 256. */
 const CLEAN_EVERY_MS = 60_000;
 const CLEAN_AT_ONCE = 2000;
-/** Pauses before what became of a claim is tried to be noted again. */
-const AGAIN: Backoff = { firstMs: 1000, longestMs: 30_000 };
+/** Pauses before the outcome of a claim is stored again after a failure. */
+const RETRIES_OF_SETTLE: Backoff = { firstMs: 1000, longestMs: 30_000 };
 const FOLDERS = 256;
 
 export interface IdempotencyOptions {
@@ -28,40 +28,40 @@ export interface IdempotencyOptions {
   workFolder: string;
   /** IDEMPOTENCYTTL in ms. */
   ttlMs: number;
-  /** Where the keys are kept; default: in the work folder. */
+  /** Store of the keys; default: in the work folder. */
   versions?: VersionStore;
   log: Pick<Logger, "warn">;
   /** Was a run with this uuid accepted, and is it still kept? */
   isKnown(uuid: string): Promise<boolean>;
-  /** Longest wait for somebody who is accepting a run under the same key, ms. */
-  patienceMs?: number;
+  /** Longest wait for another request that is accepting a run under the same key, ms. */
+  maxWaitMs?: number;
 }
 
-/** Which run a key stands for. */
+/** The run of a key. */
 export interface KeyClaim {
   uuid: string;
-  /** It is the one the key was claimed for just now. */
+  /** The key was claimed just now, for this run. */
   isNew: boolean;
 }
 
 interface Entry {
   uuid: string;
-  /** Hash of what was asked for. */
+  /** Hash of the request. */
   payload: string;
   /** ms since the epoch. */
   at: number;
   process: ProcessIdentity;
-  /** Is there a run? `claimed`: not yet; `released`: there will be none. */
+  /** `claimed`: there is no run yet; `released`: there will be none. */
   state: "claimed" | "accepted" | "released";
 }
 
 /**
  * Header `Idempotency-Key` (draft-ietf-httpapi-idempotency-key-header): the same key and payload stand for one run, on
- * all nodes that share the work folder, however often and wherever they are sent. Kept as small files in
+ * all nodes that share the work folder, however often and to whichever node they are sent. Kept as small files in
  * `.rojob/idempotency/`, under the SHA-256 of the key.
  *
- * A key is *claimed* before its run is accepted and *accepted* after it. A claim whose process died in between, and whose
- * run nobody knows, is claimed anew by the next request.
+ * A key is *claimed* before its run is accepted and *accepted* after it. When a process dies in between and its run
+ * does not exist, the next request claims the key anew.
  */
 export class IdempotencyKeys {
   private readonly folders = new Map<string, VersionStore>();
@@ -75,8 +75,9 @@ export class IdempotencyKeys {
 
   /**
    * Accepts a run once.
-   * @param payloadHash hash of everything that says what is to be run
-   * @param accept records the run durably; called only if the key is new. What it throws is thrown on, and the key is free again
+   * @param payloadHash hash of all that defines the run
+   * @param accept records the run durably; called only for a new key. Its errors are thrown on, and the key is free
+   * again
    * @throws ServiceError `bad_idempotency_key`, `idempotency_key_reused`, `idempotency_key_busy`, `storage_full`
    */
   async once(key: string, payloadHash: string, uuid: string, accept: () => Promise<void>): Promise<KeyClaim> {
@@ -86,7 +87,7 @@ export class IdempotencyKeys {
       if (!claim.isNew) return claim;
       await accept();
     } catch (error) {
-      // Whether it was claimed may not be known, when the queue went away meanwhile.
+      // The claim may have been made although its answer was lost.
       await this.release(key, uuid);
       throw error;
     }
@@ -95,14 +96,14 @@ export class IdempotencyKeys {
   }
 
   /**
-   * Claims a key for a run that is about to be accepted, or tells which run it stands for. Waits for whoever is just
-   * accepting one under it. A claim is followed by {@link accepted} or {@link release}; `once` does all three.
+   * Claims a key for a run that is about to be accepted, or returns the run of the key. Waits while another request is
+   * accepting a run under it. {@link accepted} or {@link release} has to follow a claim; `once` does all three.
    * @throws ServiceError `bad_idempotency_key`, `idempotency_key_reused`, `idempotency_key_busy`, `storage_full`
    */
   async claim(key: string, payloadHash: string, uuid: string): Promise<KeyClaim> {
     const { folder, name } = this.place(key);
     const entry: Entry = { uuid, payload: payloadHash, at: Date.now(), process: ownIdentity(), state: "claimed" };
-    const deadline = performance.now() + (this.options.patienceMs ?? PATIENCE_MS);
+    const deadline = performance.now() + (this.options.maxWaitMs ?? MAX_WAIT_MS);
     for (let pauseMs = 2; ; pauseMs = Math.min(2 * pauseMs, 100)) {
       const newest = await folder.newest(name);
       const present = this.present(newest);
@@ -120,12 +121,15 @@ export class IdempotencyKeys {
     }
   }
 
-  /** The run of a claim is recorded: the key stands for it from now on, even when the run is not kept any more. */
+  /**
+   * Stores that the run of a claim was accepted: the key stands for it from now on, also when the run is not kept any
+   * more.
+   */
   async accepted(key: string, uuid: string): Promise<void> {
     await this.settle(key, uuid, "accepted", 0);
   }
 
-  /** The run of a claim was refused: the key is free again. */
+  /** Frees the key of a claim whose run was refused. */
   async release(key: string, uuid: string): Promise<void> {
     await this.settle(key, uuid, "released", 0);
   }
@@ -135,14 +139,17 @@ export class IdempotencyKeys {
     clearInterval(this.cleaning);
   }
 
-  /** While it cannot be noted, because the disk is full or the queue is away, it is tried again: a living claim blocks its key. */
+  /**
+   * Tried again while it cannot be stored, because the disk is full or the queue is away: a claim of a living process
+   * blocks its key.
+   */
   private async settle(key: string, uuid: string, state: Entry["state"], failures: number): Promise<void> {
     const { folder, name } = this.place(key);
     try {
       const newest = await folder.newest(name);
       const entry = newest && readEntry(newest.text);
       if (newest === undefined || entry?.uuid !== uuid) return; // taken over: this process was thought dead
-      // Of a run that a queue refused as it went away nobody can say before it is back whether it was taken.
+      // A queue that went away during the acceptance of a run knows only when it is back whether it has the run.
       const isAccepted = state === "accepted" || (await this.options.isKnown(uuid));
       const settled: Entry = { ...entry, state: isAccepted ? "accepted" : state };
       await folder.rewrite(name, newest.number, JSON.stringify(settled));
@@ -153,11 +160,11 @@ export class IdempotencyKeys {
         this.options.log.warn({ err: error, uuid, state }, message);
       }
       const again = (): void => void this.settle(key, uuid, state, failures + 1);
-      setTimeout(again, backoffMs(failures + 1, AGAIN)).unref();
+      setTimeout(again, backoffMs(failures + 1, RETRIES_OF_SETTLE)).unref();
     }
   }
 
-  /** What the key stands for, unless it is free. */
+  /** The entry of the key, unless the key is free. */
   private present(newest: Version | undefined): Entry | undefined {
     const entry = newest && readEntry(newest.text);
     if (entry === undefined || entry.state === "released" || entry.at + this.options.ttlMs < Date.now())
@@ -189,8 +196,8 @@ export class IdempotencyKeys {
 }
 
 /**
- * The key a header means: a structured-field string in double quotes (RFC 8941), as the draft says, or the bare text
- * that many clients send. Both forms of one text are one key.
+ * The key of a header: a structured-field string in double quotes (RFC 8941), as the draft says, or the bare text that
+ * many clients send. Both forms of one text are one key.
  * @throws ServiceError `bad_idempotency_key`
  */
 export function readIdempotencyKey(header: string): string {
@@ -203,7 +210,7 @@ export function readIdempotencyKey(header: string): string {
   return key;
 }
 
-/** Nobody is accepting a run for it any more. */
+/** Is no process accepting a run for it any more? */
 function isAbandoned({ process, at }: Entry): boolean {
   if (isGone(process)) return true;
   return process.place !== ownIdentity().place && at + CLAIM_MS < Date.now();

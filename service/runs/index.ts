@@ -1,6 +1,6 @@
 /**
- * The runs of a node, from acceptance to the end and what is kept of it: synchronous ones go straight to the dispatcher,
- * asynchronous ones wait in a queue (`service/queue`) for a worker. See `runs.ts` for what may be asked of them.
+ * The runs of a node, from acceptance to the end and the records of it: synchronous runs go straight to the dispatcher,
+ * asynchronous ones wait in a queue (`service/queue`) for a worker. See `runs.ts` for the operations.
  */
 import { NodeRuns, type RunsOptions } from "./node-runs.js";
 

@@ -13,7 +13,7 @@ export class Leases {
   ) {}
 
   /**
-   * Takes the name for a run; one without a name has nothing to be unique by.
+   * Takes the name for a run; does nothing for a run without a name.
    * @throws ServiceError `not_unique`
    */
   async take(name: string | undefined, uuid: string): Promise<void> {
@@ -26,12 +26,15 @@ export class Leases {
     this.held.set(uuid, lease);
   }
 
-  /** Does the run hold its name, or can it now? One that was accepted by another node, or by a former life of this one, takes it along. */
+  /**
+   * Does the run hold its name, or can it take it now? A run that was accepted by another node, or by an earlier
+   * process of this one, brings its name.
+   */
   async hold({ record, isUnique }: QueuedRun): Promise<boolean> {
     const { name, uuid } = record;
     if (!isUnique || name === undefined) return true;
     const held = this.held.get(uuid);
-    // It is asked for again when this process did not renew it in time, as it stood still.
+    // Checked again when this process did not renew it in time because it was suspended.
     if (held?.signal.aborted === false && (!held.isLate || (await held.isHeld()))) return true;
     const lease = await this.unique.acquire(name, uuid);
     if (lease !== undefined) this.held.set(uuid, lease);
@@ -43,12 +46,12 @@ export class Leases {
     return [...this.held.keys()];
   }
 
-  /** Gives the name free, if the run has one. */
+  /** Frees the name of the run, if it has one. */
   async release(uuid: string): Promise<void> {
     const lease = this.held.get(uuid);
     if (lease === undefined) return;
     this.held.delete(uuid);
-    // It expires by itself when it cannot be given back.
+    // A lease that cannot be released expires by itself.
     await lease
       .release()
       .catch((error: unknown) => this.log.warn({ uuid, err: error }, "cannot release a unique name yet"));

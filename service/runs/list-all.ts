@@ -6,9 +6,9 @@ import { compareRuns, type RunKey } from "../store/run-index.js";
 export type List = (filter: RunFilter) => Promise<RunPage>;
 
 /**
- * A page of the runs of several lists that have none in common, newest first. Its cursors are places in time: those of the
- * lists would not say where the others have to go on.
- * @throws ServiceError `bad_parameter` for a cursor that is none
+ * A page of the runs of several disjoint lists, newest first. Its cursors are times: a cursor of one list would not say
+ * where the others go on.
+ * @throws ServiceError `bad_parameter` for an invalid cursor
  */
 export async function listAll(filter: RunFilter, lists: readonly List[]): Promise<RunPage> {
   const { cursor, limit } = filter;
@@ -19,7 +19,7 @@ export async function listAll(filter: RunFilter, lists: readonly List[]): Promis
   return runs.length > limit ? { runs: page, next: writeCursor(page.at(-1)!) } : { runs: page };
 }
 
-/** One run more than a page has, if there is, and all of the same ms as the last. */
+/** One run more than a page has, if there is one, and all of the same ms as the last. */
 async function newest(list: List, filter: RunFilter, place: RunKey | undefined): Promise<RunRecord[]> {
   const { cursor: _, ...wanted } = filter;
   if (place !== undefined) {

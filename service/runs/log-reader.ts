@@ -2,21 +2,21 @@ import { ServiceError } from "../base/errors.js";
 import { isTerminal, type LogChunk, type RunRecord } from "../model/record.js";
 import type { Changes } from "./changes.js";
 
-/** Where logs and what is known of their runs come from. */
+/** Source of logs and of the records of their runs. */
 export interface LogSource {
   changes: Changes;
   get(uuid: string): Promise<RunRecord | undefined>;
   read(uuid: string, from: string | undefined): Promise<LogChunk | undefined>;
-  /** How long to wait at most for news of a run, ms; undefined: its changes are told. */
-  lookMs(record: RunRecord): number | undefined;
-  /** Nothing more is going to come for now. */
+  /** Interval of polling a run, ms; undefined: its changes are notified. */
+  pollMs(record: RunRecord): number | undefined;
+  /** No more output will come for now. */
   isOver(uuid: string): boolean;
 }
 
 /**
- * The output of a run, piece by piece; the last piece may be empty. Nothing is read ahead of the reader.
- * @param from `next` of an earlier piece
- * @param follow goes on until the run has ended; else ends where the log ends now
+ * The output of a run, chunk by chunk; the last chunk may be empty. Nothing is read ahead of the reader.
+ * @param from `next` of an earlier chunk
+ * @param follow goes on until the run has ended; else ends at the present end of the log
  * @throws ServiceError `unknown_run`
  */
 export async function* readLog(
@@ -28,7 +28,7 @@ export async function* readLog(
   let next = from;
   try {
     while (!signal?.aborted) {
-      // Asked before the log is read: what an ended run has written is all there then.
+      // Read before the log: after the end of a run its output is complete.
       const record = await source.get(uuid);
       if (record === undefined) throw new ServiceError("unknown_run", { uuid }, { uuid });
       const hasEnded = isTerminal(record.state);
@@ -40,7 +40,7 @@ export async function* readLog(
         yield { text: "", next: next ?? "0", isEnd: hasEnded };
         return;
       } else {
-        await watch.next(source.lookMs(record), signal);
+        await watch.next(source.pollMs(record), signal);
       }
     }
   } finally {

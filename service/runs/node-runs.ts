@@ -20,36 +20,36 @@ import type { IdempotencyKeys } from "./idempotency.js";
 import { Leases } from "./leases.js";
 import { type List, listAll } from "./list-all.js";
 import { readLog } from "./log-reader.js";
+import type { ReceivedRuns } from "./received-runs.js";
 import { recordAgain } from "./records-of.js";
 import { ANY_RUN, startAhead } from "./start-ahead.js";
 import { SyncRuns } from "./sync-runs.js";
-import type { TakenRuns } from "./taken-runs.js";
 
-/** What the runs of a node are made of. */
+/** Parts and options of the runs of a node. */
 export interface RunsOptions {
-  /** `host:port` of this node; asked for when needed, as a free port is known only once the node listens. */
+  /** A function, because a free port is known only once the node listens; `host:port` of this node. */
   node: () => string;
   ids: RunIds;
   dispatcher: Dispatcher;
-  /** Ends a run of this node's workers with everything it started; false when none of them has it. */
+  /** Ends a run of this node's workers with everything it started; false when no worker has it. */
   kill(uuid: string): boolean;
-  /** Does a worker of this node execute that run of another node? Default: there are no others. */
-  isGuest?(uuid: string): boolean;
+  /** Does a worker of this node execute that run for a peer? Default: never. */
+  isIncoming?(uuid: string): boolean;
   queue: RunQueue;
   store: RunStore;
   keys: IdempotencyKeys;
   callbacks: Callbacks;
   unique: UniqueNames;
-  /** What nodes that stop give to this one. */
-  taken: TakenRuns;
+  /** Runs that stopping nodes hand to this one. */
+  taken: ReceivedRuns;
   log: Pick<Logger, "info" | "warn" | "error">;
 }
 
-/** How often runs of other nodes, whose changes nobody tells, are looked at while somebody waits for them, ms. */
-const LOOK_MS = 1000;
+/** Interval of polling runs of other nodes whose changes are not notified, while a caller waits for them, ms. */
+const POLL_MS = 1000;
 
-/** Longest time a node that stops waits until it is kept how runs have ended, ms. */
-const LAST_WORDS_MS = 10_000;
+/** Longest wait of a stopping node for the ends of runs to be stored, ms. */
+const STORE_ENDS_MS = 10_000;
 /** Runs of these states may be submitted once more. */
 const retriedStates: readonly RunRecord["state"][] = ["failed", "interrupted"];
 
@@ -61,7 +61,7 @@ export class NodeRuns implements Runs {
   private readonly consumer: Consumer;
   private readonly leases: Leases;
   private readonly acceptance: Acceptance;
-  /** Runs of the queue that are in workers of this node. */
+  /** Runs of the queue in workers of this node. */
   private readonly queued = new Set<string>();
   private readonly endListeners = new Set<(record: RunRecord) => void>();
   private readonly closing = new AbortController();
@@ -71,7 +71,7 @@ export class NodeRuns implements Runs {
     const { queue, dispatcher, store, unique, log } = options;
     this.leases = new Leases(unique, log);
     this.acceptance = new Acceptance({ ...options, leases: this.leases, get: (uuid) => this.get(uuid) });
-    this.sync = new SyncRuns({ ...options, ended: (record) => this.tellEnd(record) });
+    this.sync = new SyncRuns({ ...options, ended: (record) => this.announceEnd(record) });
     this.execution = new Execution({
       ...options,
       mayStart: ({ run }) => this.leases.hold(run),
@@ -127,7 +127,7 @@ export class NodeRuns implements Runs {
     const started = this.startAhead(uuid, { lane: "nested", nested: { parent: waiter, child: uuid } }, until);
     try {
       const ended = this.untilEnded(uuid, waitMs, until);
-      // What is started for the waiter fails alone when it may not be started: the waiter is to know.
+      // A run that may not be started ahead must fail for the waiter alone.
       return await Promise.race([ended, started.then(() => ended)]);
     } finally {
       over.abort();
@@ -141,7 +141,7 @@ export class NodeRuns implements Runs {
     try {
       return (await queue.get(uuid)) ?? (await store.get(uuid));
     } catch (error) {
-      // What is known without the queue can be told without it.
+      // Records in the store need no queue.
       const kept = queue.isShared ? await store.get(uuid) : undefined;
       if (kept === undefined) throw error;
       return kept;
@@ -174,7 +174,7 @@ export class NodeRuns implements Runs {
       changes: this.changes,
       get: (id) => this.get(id),
       read: async (id, from) => (await queue.readLog(id, from)) ?? store.readLog(id, from),
-      lookMs: (record) => this.lookMs(record),
+      pollMs: (record) => this.pollMs(record),
       isOver: (id) => this.isDraining && !this.isRunning(id),
     });
   }
@@ -196,8 +196,8 @@ export class NodeRuns implements Runs {
     return this.options.queue.counts();
   }
 
-  /** What nodes that stop give to this one. */
-  get taken(): TakenRuns {
+  /** Runs that stopping nodes hand to this one. */
+  get taken(): ReceivedRuns {
     return this.options.taken;
   }
 
@@ -210,7 +210,7 @@ export class NodeRuns implements Runs {
   }
 
   knowsAll(record: RunRecord): boolean {
-    return this.lookMs(record) === undefined;
+    return this.pollMs(record) === undefined;
   }
 
   async retry(uuid: string, by: string): Promise<RunRecord> {
@@ -242,7 +242,7 @@ export class NodeRuns implements Runs {
     return [...this.sync.uuids(), ...this.queued];
   }
 
-  /** A line of output of a run. */
+  /** Adds a line of output of a run. */
   output(uuid: string, line: string): void {
     if (this.sync.has(uuid)) this.options.store.appendLog(uuid, line);
     else this.options.queue.appendLog(uuid, line);
@@ -252,11 +252,11 @@ export class NodeRuns implements Runs {
     this.isDraining = true;
     this.closing.abort();
     this.consumer.stop();
-    // Who waits for what is not going to be started is told.
+    // Notifies waiters of runs that will not be started.
     this.changes.noteAll();
   }
 
-  /** Ends what is still executed, by other nodes that is: the time this node had to stop is over. */
+  /** Ends the runs that are still executed, that is by other nodes: the time of this node to stop is over. */
   interrupt(): void {
     for (const uuid of this.running()) this.options.kill(uuid);
   }
@@ -266,18 +266,19 @@ export class NodeRuns implements Runs {
     this.interrupt();
     const { queue, callbacks, keys, unique, store } = this.options;
     const settled = this.execution.settled();
-    // A broker that is away, or a disk that is full, is not waited for without end: others, or the next life, end the rest.
-    await Promise.race([settled, delay(LAST_WORDS_MS, undefined, { ref: false })]);
+    // A broker that is away, or a disk that is full, is not waited for without limit: other nodes, or the next process,
+    // end the rest.
+    await Promise.race([settled, delay(STORE_ENDS_MS, undefined, { ref: false })]);
     await queue.handOut?.();
     await callbacks.close();
     keys.close();
     await unique.close();
-    // Last: names and callbacks may be kept where the runs are.
+    // Last: names and callbacks may be stored with the runs.
     await queue.close();
     await store.close();
   }
 
-  /** A management job must not wait for the runs it may be about, nor a request for what nobody waits for. */
+  /** A management job must not wait for the runs it may be about, nor a request for runs that no request waits for. */
   private startSoon(uuid: string, { lane }: WantedRun): void {
     this.startAhead(uuid, { lane }, this.closing.signal).catch((error: unknown) => {
       this.options.log.error({ uuid, err: error }, "cannot start a run before its turn in the queue");
@@ -286,7 +287,7 @@ export class NodeRuns implements Runs {
 
   private startAhead(uuid: string, lane: Pick<SlotOptions, "lane" | "nested">, until: AbortSignal): Promise<void> {
     const { execution, changes } = this;
-    const mayStart = (record: RunRecord): boolean => this.lookMs(record) === undefined;
+    const mayStart = (record: RunRecord): boolean => this.pollMs(record) === undefined;
     return startAhead(uuid, lane, until, { ...this.options, execution, changes, mayStart });
   }
 
@@ -299,14 +300,14 @@ export class NodeRuns implements Runs {
         const leftMs = until - performance.now();
         if (record === undefined || isTerminal(record.state) || leftMs <= 0 || signal?.aborted) return record;
         if (this.isDraining && !this.isRunning(uuid)) return record;
-        await watch.next(Math.min(leftMs, this.lookMs(record) ?? leftMs), signal);
+        await watch.next(Math.min(leftMs, this.pollMs(record) ?? leftMs), signal);
       }
     } finally {
       watch.close();
     }
   }
 
-  /** A run that one of this node waits for must not wait for its worker. */
+  /** A run that another run of this node waits for must not wait for the worker of that run. */
   private laneOf({ lane, parent }: WantedRun): Lane | undefined {
     return parent !== undefined && this.holdsWorker(parent) ? "nested" : lane;
   }
@@ -316,23 +317,23 @@ export class NodeRuns implements Runs {
   }
 
   private holdsWorker(uuid: string): boolean {
-    return this.isRunning(uuid) || this.options.isGuest?.(uuid) === true;
+    return this.isRunning(uuid) || this.options.isIncoming?.(uuid) === true;
   }
 
   private isOurs(record: RunRecord): boolean {
     return record.node === this.options.node();
   }
 
-  /** Is its end this node's to tell on? */
+  /** Has this node to publish the end of the run? */
   private hasEndedHere(record: RunRecord): boolean {
     const { queue, node } = this.options;
     const isExecuted = queue.isShared && record.route !== undefined;
     return isExecuted ? record.route!.startsWith(`${node()}>`) : this.isOurs(record);
   }
 
-  /** How long to wait at most for news of a run, ms; undefined: its changes are told. */
-  private lookMs(record: RunRecord): number | undefined {
-    return this.options.queue.isShared || this.isOurs(record) ? undefined : LOOK_MS;
+  /** Interval of polling a run, ms; undefined: its changes are notified. */
+  private pollMs(record: RunRecord): number | undefined {
+    return this.options.queue.isShared || this.isOurs(record) ? undefined : POLL_MS;
   }
 
   private notice(event: QueueEvent): void {
@@ -343,7 +344,7 @@ export class NodeRuns implements Runs {
     this.noteState(uuid);
   }
 
-  /** Ends of runs have gone untold. */
+  /** Notes ends of runs whose notifications were missed. */
   private async catchUp(): Promise<void> {
     const { callbacks, node, log } = this.options;
     this.changes.noteAll();
@@ -358,13 +359,13 @@ export class NodeRuns implements Runs {
     }
   }
 
-  private tellEnd(record: RunRecord): void {
+  private announceEnd(record: RunRecord): void {
     for (const listener of this.endListeners) listener(record);
   }
 
   private async ended(record: RunRecord): Promise<void> {
     const { uuid } = record;
-    if (this.isOurs(record)) this.tellEnd(record);
+    if (this.isOurs(record)) this.announceEnd(record);
     try {
       await this.leases.release(uuid);
       if (record.callback !== undefined && this.hasEndedHere(record)) {

@@ -33,7 +33,7 @@ export function recordOf(wanted: WantedRun, uuid: string, node: string, isAsync:
   return record;
 }
 
-/** The record of a run that is to do again what an ended one did; its callback is not told again. */
+/** The record of a run that repeats an ended one; without its callback. */
 export function recordAgain(ended: RunRecord, uuid: string, node: string, by: string): RunRecord {
   const { file, sourceHash, args, priority, retries, name, timeoutMs } = ended;
   const record: RunRecord = {
@@ -49,7 +49,7 @@ function textIn(text: string | RawJson): string {
   return typeof text === "string" ? text : (text.toJSON() as string);
 }
 
-/** What waits in the queue. */
+/** The run as it waits in the queue. */
 export function queuedOf({ text, args, rojob, idempotencyKey }: WantedRun, record: RunRecord): QueuedRun {
   const run: QueuedRun = { record, text, args };
   if (rojob.maxPerName !== undefined) run.maxPerName = rojob.maxPerName;
@@ -59,7 +59,7 @@ export function queuedOf({ text, args, rojob, idempotencyKey }: WantedRun, recor
   return run;
 }
 
-/** What the workers get of a run. */
+/** The part of a run that the workers get. */
 export function specOf({ uuid, file, timeoutMs }: RunRecord, text: RunSpec["text"], args: RunSpec["args"]): RunSpec {
   const spec: RunSpec = { uuid, text, file, args };
   if (timeoutMs !== undefined) spec.timeoutMs = timeoutMs;
@@ -86,7 +86,7 @@ export function endedRecord(record: RunRecord, reply: RunReply, resultTtlMs: num
   return ended;
 }
 
-/** How a run ends that is killed before a worker has it. */
+/** Reply of a run that is killed before a worker has it. */
 export function killedReply({ uuid, file, acceptedAt, node }: RunRecord): RunReply {
   return {
     uuid,

@@ -4,14 +4,14 @@ import { isTerminal, type RunRecord } from "../model/record.js";
 import type { Changes } from "./changes.js";
 import type { Execution } from "./execution.js";
 
-/** Key of {@link Changes} that stands for a change of any run's state. */
+/** Key of {@link Changes} for a change of any run's state. */
 export const ANY_RUN = "any run";
 
 /**
- * Starts a run before its turn in the queue: it gets in line for a worker like a request, or with a lane before those, with
- * an extra worker if none is free. That is for a run that another one, which holds a worker, waits for (otherwise a node whose
- * runs all wait for runs would stand still), for management jobs, and for what a request waits for. Goes on until the run has
- * ended or the signal aborts; then it keeps its place in the queue.
+ * Starts a run before its turn in the queue: it waits for a worker like a request, or with a lane before requests, with
+ * a fork if no worker is free. For a run that another run waits for, which holds a worker (otherwise a node whose runs
+ * all wait for runs would be blocked); for management jobs; and for a run that a request waits for. Goes on until the
+ * run has ended or the signal aborts; then the run keeps its place in the queue.
  * @throws ServiceError `nested_too_deep`
  */
 export async function startAhead(
@@ -23,7 +23,7 @@ export async function startAhead(
     dispatcher: Pick<Dispatcher, "slot">;
     execution: Execution;
     changes: Changes;
-    /** Can it be claimed by this node at all? */
+    /** Can this node claim it at all? */
     mayStart(record: RunRecord): boolean;
   },
 ): Promise<void> {
@@ -41,7 +41,7 @@ export async function startAhead(
         if (claim === undefined) slot.release();
         else await execution.start(claim, slot);
       }
-      // Held back by others of its name, or to be run again: whatever changes may let it go on.
+      // Held back by others of its name, or to be run again: any change may free it.
       await watch.next(waitMs > 0 ? waitMs : undefined, until);
     }
   } finally {

@@ -10,7 +10,7 @@ interface Live {
   killing: AbortController;
 }
 
-/** The runs that are answered when they end: nothing is kept of them before, and a note in the store after it. */
+/** Runs that are answered when they end: nothing is stored before, and a note in the store after it. */
 export class SyncRuns {
   private readonly live = new Map<string, Live>();
 
@@ -20,12 +20,12 @@ export class SyncRuns {
       dispatcher: Pick<Dispatcher, "dispatch">;
       kill(uuid: string): boolean;
       store: Pick<RunStore, "note">;
-      /** Told of every one that has ended. */
+      /** Called for each run that has ended. */
       ended(record: RunRecord): void;
     },
   ) {}
 
-  /** @throws ServiceError what the dispatcher refuses with */
+  /** @throws ServiceError refusals of the dispatcher */
   async run(wanted: WantedRun, uuid: string, lane: "management" | "nested" | undefined): Promise<RunReply> {
     const { node, dispatcher, store } = this.parts;
     const record = recordOf(wanted, uuid, node(), false);
@@ -61,7 +61,7 @@ export class SyncRuns {
     return [...this.live.keys()];
   }
 
-  /** Those that run now and fit, newest first. */
+  /** Matching runs under way, newest first. */
   list({ state, name, file, since, until }: RunFilter): RunRecord[] {
     const fits = ({ record }: Live): boolean =>
       (state === undefined || state.includes(record.state)) &&
@@ -75,7 +75,7 @@ export class SyncRuns {
       .reverse();
   }
 
-  /** Ends it with everything it started. */
+  /** Kills it with everything it started. */
   kill(uuid: string): void {
     this.live.get(uuid)?.killing.abort();
     this.parts.kill(uuid);

@@ -1,5 +1,5 @@
 /**
- * Jobs that are run at times (`schedules` of the config file): `schedules.ts` waits for their ticks, `tick.ts` makes a run of
- * one, `last-tick.ts` keeps what has been run, so that nodes on one work folder run each tick once.
+ * Jobs that run at given times (`schedules` of the config file): `schedules.ts` waits for their ticks, `tick.ts` makes
+ * a run of one, `last-tick.ts` stores the last ticks, so that nodes on one work folder run each tick once.
  */
 export { Schedules, type SchedulesOptions } from "./schedules.js";

@@ -3,11 +3,11 @@ import { isGone, isIdentity, ownIdentity, type ProcessIdentity } from "../base/p
 import type { Schedule } from "../config/index.js";
 import { type VersionStore, Versions } from "../store/versions.js";
 
-/** The last tick of a schedule that somebody took, and what came of it. */
+/** The last tick of a schedule that a node took, and its outcome. */
 export interface LastTick {
   /** ms since the epoch. */
   tick: number;
-  /** Cron and time zone that it was a tick of: with others nothing can be said of ticks that were missed. */
+  /** Cron and time zone of the tick: with others nothing is known of missed ticks. */
   times: string;
   /** `taken`: by a process that is about to submit its run. */
   state: "begun" | "taken" | "submitted" | "skipped" | "failed";
@@ -20,25 +20,25 @@ export interface LastTick {
 export interface TakenTick {
   /** The newest run of the schedule before this tick. */
   before: string | undefined;
-  /** Keeps what came of it. */
+  /** Stores the outcome. */
   settle(state: "submitted" | "skipped" | "failed", uuid: string | undefined): Promise<void>;
 }
 
 /**
- * The last ticks of the schedules, by name, in `.rojob/schedules/`. Each change follows the one before as one process alone
- * can: of several nodes on one work folder one takes a tick.
+ * The last ticks of the schedules, by name, in `.rojob/schedules/`. Each change is a compare and swap: of several nodes
+ * on one work folder one takes a tick.
  */
 export class LastTicks {
   private readonly versions: VersionStore;
 
-  /** @param versions where they are kept; default: in the work folder */
+  /** @param versions store of the ticks; default: in the work folder */
   constructor(workFolder: string, versions?: VersionStore) {
     this.versions = versions ?? new Versions(path.join(workFolder, ".rojob", "schedules"), true);
   }
 
   /**
    * The time from which ticks count as missed.
-   * @param now with a new schedule, or one whose times were changed, that is the time
+   * @param now the result for a new schedule, or one whose times were changed
    */
   async since(schedule: Schedule, now: number): Promise<number> {
     const seen = await this.versions.newest(schedule.name);
@@ -83,7 +83,7 @@ function timesOf({ cron, timezone }: Schedule): string {
   return `${cron} ${timezone ?? ""}`;
 }
 
-/** A tick whose taker died before its run was submitted has not been run. */
+/** A tick whose node died before its run was submitted has not been run. */
 function doneUpTo({ tick, state, process }: LastTick): number {
   return state === "taken" && isGone(process) ? tick - 1 : tick;
 }

@@ -10,13 +10,13 @@ export interface SchedulesOptions extends Omit<TickOptions, "ticks"> {
   schedules: readonly Schedule[];
   /** WORK; absolute. */
   workFolder: string;
-  /** Where the last ticks are kept; default: in the work folder. */
+  /** Store of the last ticks; default: in the work folder. */
   versions?: VersionStore;
 }
 
 /** Longest sleep at a time, ms: the clock may be set in between. */
 const LONGEST_SLEEP_MS = 30_000;
-/** A tick that comes later than this, as the machine slept, was missed, ms. */
+/** A tick later than this, because the machine slept, was missed, ms. */
 const LATE_MS = 60_000;
 
 /** Runs jobs at their times, as asynchronous runs by `schedule NAME`. */
@@ -32,8 +32,8 @@ export class Schedules {
   }
 
   /**
-   * Looks whether the jobs are there.
-   * @throws ConfigError with a line for each schedule whose job is not there, or is no oJob
+   * Checks that the jobs exist.
+   * @throws ConfigError with a line for each schedule whose job is missing, or is no oJob
    */
   check(): void {
     const problems: string[] = [];
@@ -49,12 +49,12 @@ export class Schedules {
     if (problems.length > 0) throw new ConfigError(problems);
   }
 
-  /** Makes up for what was missed, where that is wanted, and goes on from there. */
+  /** Makes up for missed ticks, where that is wanted, and goes on from there. */
   start(): void {
     this.loops = this.schedules.map((schedule) => this.loop(schedule));
   }
 
-  /** Submits nothing any more. */
+  /** Submits no more runs. */
   async stop(): Promise<void> {
     this.stopping.abort();
     await Promise.all(this.loops);
@@ -74,7 +74,7 @@ export class Schedules {
       }
       const tick = times.latest(Date.now()) ?? next;
       if (Date.now() - tick <= LATE_MS || schedule.catchUp) await this.run(schedule, tick);
-      else this.tellMissed(schedule, tick);
+      else this.logMissed(schedule, tick);
     }
   }
 
@@ -85,7 +85,7 @@ export class Schedules {
       const latest = times.latest(now);
       if (latest === undefined || latest <= since) return;
       if (schedule.catchUp) await this.run(schedule, latest);
-      else this.tellMissed(schedule, latest);
+      else this.logMissed(schedule, latest);
     } catch (error) {
       this.options.log.error({ schedule: schedule.name, err: error }, "cannot find out what a schedule missed");
     }
@@ -95,7 +95,7 @@ export class Schedules {
     return runTick(schedule, tick, { ...this.options, ticks: this.ticks });
   }
 
-  private tellMissed({ name }: Schedule, tick: number): void {
+  private logMissed({ name }: Schedule, tick: number): void {
     const fields = { schedule: name, tick: new Date(tick).toISOString() };
     this.options.log.warn(fields, "schedule missed; use catchUp: true to run missed ticks");
   }

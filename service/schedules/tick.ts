@@ -9,9 +9,9 @@ import type { RojobSection, Runs, WantedRun } from "../model/runs.js";
 import type { LastTicks, TakenTick } from "./last-tick.js";
 
 /** Longest wait for the end of a run that is killed to make room for the next, ms. */
-const KILL_PATIENCE_MS = 30_000;
+const KILL_TIMEOUT_MS = 30_000;
 
-/** What the runs of schedules are made with. */
+/** Parts that the runs of schedules need. */
 export interface TickOptions {
   runs: Pick<Runs, "submit" | "get" | "kill">;
   folder: Pick<RunFolder, "find">;
@@ -20,7 +20,7 @@ export interface TickOptions {
   log: Pick<Logger, "info" | "warn" | "error">;
 }
 
-/** Runs a schedule for a tick, unless another node does, or an earlier run stands in its way. Never throws. */
+/** Runs a schedule for a tick, unless another node does, or an earlier run prevents it. Never throws. */
 export async function runTick(schedule: Schedule, tick: number, options: TickOptions): Promise<void> {
   const { ticks, log } = options;
   const fields = { schedule: schedule.name, tick: new Date(tick).toISOString() };
@@ -48,8 +48,8 @@ export async function runTick(schedule: Schedule, tick: number, options: TickOpt
 }
 
 /**
- * What there is to run.
- * @throws ServiceError when the job is not there, or is no oJob
+ * Finds the oJob of a schedule.
+ * @throws ServiceError when the job is missing, or is no oJob
  */
 export function findJob(
   { name, job, ojob = "" }: Schedule,
@@ -74,14 +74,14 @@ function wantedRun(schedule: Schedule, tick: number, options: TickOptions): Want
   };
 }
 
-/** Runs are called like their schedule, unless the job itself says how many of its name there may be. */
+/** Runs have the name of their schedule, unless the job itself limits the runs of its name. */
 function sectionOf(rojob: RojobSection, { name, overlap }: Schedule): RojobSection {
   if (rojob.name !== undefined && (rojob.unique || rojob.maxPerName !== undefined)) return rojob;
   const section = { ...rojob, name: name.replaceAll("-", "_") };
   return overlap === "queue" ? { ...section, maxPerName: 1 } : section;
 }
 
-/** Why the run of a tick has to be left out; kills what is in its way if it shall. */
+/** Reason to skip the run of a tick; kills an earlier run if the schedule says so. */
 async function findObstacle(
   { overlap }: Schedule,
   before: string | undefined,
@@ -96,7 +96,7 @@ async function findObstacle(
       return earlier.state === "accepted" ? "the previous run is still waiting" : undefined;
     case "kill": {
       const over = new AbortController();
-      const late = sleep(KILL_PATIENCE_MS, "late" as const, { signal: over.signal }).catch(() => "late" as const);
+      const late = sleep(KILL_TIMEOUT_MS, "late" as const, { signal: over.signal }).catch(() => "late" as const);
       const outcome = await Promise.race([runs.kill(earlier.uuid), late]);
       over.abort();
       return outcome === "late" ? "the previous run was killed and has not ended" : undefined;

@@ -1,13 +1,13 @@
 import { createHash, type Hash } from "node:crypto";
 
-/** SHA-256 of a body, hex; what was hashed while the body arrived. */
+/** SHA-256 hashes of a body, hex. */
 interface Hashes {
   whole: string;
-  /** Of the body without the blanks it ends with. */
+  /** Hash of the body without trailing white space. */
   trimmed: string;
 }
 
-/** Hashes of large bodies: made while their pieces arrived, so that nobody has to go through 10 MB in one go. */
+/** Hashes of large bodies: made while their chunks arrived, so that nobody has to hash 10 MB in one go. */
 const known = new WeakMap<Uint8Array, Hashes>();
 
 /** SHA-256 (hex) of a request's body as it was sent. */
@@ -15,12 +15,12 @@ export function hashOfBody(body: Uint8Array): string {
   return known.get(body)?.whole ?? sha256(body);
 }
 
-/** SHA-256 (hex) of a request's body without the spaces, tabs and line ends it ends with. */
+/** SHA-256 (hex) of a request's body without trailing spaces, tabs and line ends. */
 export function hashOfTrimmed(body: Buffer): string {
   return known.get(body)?.trimmed ?? sha256(body.subarray(0, trimmedLength(body)));
 }
 
-/** Length without the spaces, tabs and line ends at the end. */
+/** Length without trailing spaces, tabs and line ends. */
 export function trimmedLength(bytes: Uint8Array): number {
   let end = bytes.length;
   while (end > 0 && isBlank(bytes[end - 1]!)) end--;
@@ -32,10 +32,10 @@ function isBlank(byte: number): boolean {
   return byte === 0x20 || byte === 0x0a || byte === 0x0d || byte === 0x09;
 }
 
-/** Hashes a body while it arrives, also without the blanks at its end, at the cost of one hash. */
+/** Hashes a body while it arrives, also without its trailing white space, at the cost of one hash. */
 export class BodyHasher {
   private readonly whole = createHash("sha256");
-  /** As it was before the blanks that came last; undefined when something else came last. */
+  /** State before the trailing white space; undefined when the body does not end with any. */
   private trimmed: Hash | undefined;
 
   update(piece: Uint8Array): void {
@@ -49,7 +49,7 @@ export class BodyHasher {
     this.whole.update(piece.subarray(end));
   }
 
-  /** Keeps the hashes as those of the body that came of the pieces. */
+  /** Keeps the hashes for the assembled body. */
   keepFor(body: Uint8Array): void {
     const whole = this.whole.digest("hex");
     known.set(body, { whole, trimmed: this.trimmed?.digest("hex") ?? whole });

@@ -4,22 +4,22 @@ import { ServiceError } from "../base/errors.js";
 const WINDOW = 1024;
 
 interface Sender {
-  /** The newest number seen of each place. */
+  /** The newest number of each place. */
   places: Float64Array;
   usedS: number;
 }
 
 /**
- * The nonces of peers, which number their requests: `LIFE-NUMBER`, both sides of the dash as the sender likes. What is
- * remembered of a sender does not grow with its requests, after the anti-replay window of IPsec (RFC 4303, 3.4.3).
+ * The nonces of peers, which number their requests: `LIFE-NUMBER`, any text before the dash. The memory for a sender
+ * does not grow with its requests, after the anti-replay window of IPsec (RFC 4303, 3.4.3).
  */
 export class NonceWindows {
   private readonly senders = new Map<string, Sender>();
 
-  /** @param keepS how long after its last request a sender is remembered, s */
+  /** @param keepS time after its last request for which a sender is remembered, s */
   constructor(private readonly keepS: number) {}
 
-  /** @throws ServiceError `signature_replayed` when it was used before, or so long ago that nobody knows */
+  /** @throws ServiceError `signature_replayed` when it was used before, or is older than the window */
   use(nonce: string, dateS: number, nowS: number): void {
     const at = nonce.lastIndexOf("-");
     const number = Number.parseInt(nonce.slice(at + 1), 36);
@@ -41,7 +41,7 @@ export class NonceWindows {
     return [...this.senders].map(([life, { places, usedS }]) => [life, Math.max(...places), usedS]);
   }
 
-  /** Remembers what {@link kept} gave; whatever came before the newest counts as used. */
+  /** Restores the state of {@link kept}; numbers before the newest count as used. */
   restore(kept: readonly [life: string, newest: number, usedS: number][]): void {
     for (const [life, newest, usedS] of kept) {
       this.senders.set(life, { places: new Float64Array(WINDOW).fill(newest), usedS });

@@ -3,16 +3,16 @@ import { ServiceError } from "../base/errors.js";
 const BUCKET_S = 60;
 
 /**
- * The nonces of accepted signatures, for as long as their signature would still be accepted.
- * They are kept by the minute of their date, so that forgetting is dropping a set.
+ * The nonces of accepted signatures, for as long as their signature would still be accepted. They are kept by the
+ * minute of their date, so that expiry drops a whole set.
  */
 export class Nonces {
   private readonly buckets = new Map<number, Set<string>>();
   private count = 0;
 
   /**
-   * @param keepS how long after its date a nonce is kept, s
-   * @param limit most nonces kept; when it is reached signatures are refused, not forgotten
+   * @param keepS time after its date for which a nonce is kept, s
+   * @param limit most nonces kept; at the limit signatures are refused, not forgotten
    */
   constructor(
     private readonly keepS: number,
@@ -20,13 +20,13 @@ export class Nonces {
   ) {}
 
   /**
-   * Remembers a nonce.
+   * Stores a nonce.
    * @param dateS date of its signature, s since the epoch, within `keepS` of `nowS`
    * @throws ServiceError `signature_replayed`, `nonces_full`
    */
   use(nonce: string, dateS: number, nowS: number): void {
     this.forget(nowS - this.keepS);
-    // The same nonce with another date is a replay as well: all that is remembered is looked at.
+    // The same nonce with another date is a replay as well, so all minutes are checked.
     for (const bucket of this.buckets.values()) {
       if (bucket.has(nonce)) throw new ServiceError("signature_replayed", { nonce });
     }
@@ -38,12 +38,12 @@ export class Nonces {
     this.count++;
   }
 
-  /** All that is remembered, by the minute of the date. */
+  /** All nonces, by the minute of the date. */
   kept(): [minute: number, nonces: string[]][] {
     return [...this.buckets].map(([minute, nonces]) => [minute, [...nonces]]);
   }
 
-  /** Remembers what {@link kept} gave. */
+  /** Restores the state of {@link kept}. */
   restore(kept: readonly [minute: number, nonces: readonly string[]][]): void {
     for (const [minute, nonces] of kept) {
       this.buckets.set(minute, new Set(nonces));

@@ -2,7 +2,7 @@ import { createHash, createHmac } from "node:crypto";
 
 /** Seconds of a window of scheme v1. */
 export const V1_WINDOW_S = 120;
-/** How far the date of a v2 signature may be from the node's clock, s. */
+/** Largest difference between the date of a v2 signature and the node's clock, s. */
 export const V2_TOLERANCE_S = 300;
 
 /** Headers of scheme v2. */
@@ -15,12 +15,12 @@ export const v2Headers = {
   covers: "x-rojob-covers",
 } as const;
 
-/** What a signature is meant for begins with it when that is any node of a cluster: `cluster:CNAME`. */
+/** Prefix of the receiver of a signature for any node of a cluster: `cluster:CNAME`. */
 export const FOR_CLUSTER = "cluster:";
 /** The same for a receiver of callbacks, which is no node: `callback:host:port`. */
 export const FOR_CALLBACK = "callback:";
 
-/** Headers that change what a node does with a request: where they are there they have to be covered. */
+/** Headers that change the meaning of a request: when present they have to be covered. */
 export const semanticHeaders = ["prefer", "idempotency-key", "content-encoding", "last-event-id", "accept"] as const;
 
 const hmac = (key: Buffer | string, message: string): Buffer => createHmac("sha256", key).update(message).digest();
@@ -45,7 +45,7 @@ export function v1Signature(windowKey: Buffer, uri: string, dataSha256Hex: strin
   return hmac(hmac(windowKey, uri), dataSha256Hex);
 }
 
-/** What scheme v1 signs. */
+/** Input of a v1 signature. */
 export interface V1Input {
   apiKey: string;
   /** Number of the window, see {@link v1Window}. */
@@ -62,11 +62,11 @@ export function signV1(input: V1Input): string {
   return v1Signature(v1WindowKey(input.apiKey, input.window), input.uri, data).toString("hex");
 }
 
-/** What scheme v2 signs. */
+/** Input of a v2 signature. */
 export interface V2Input {
   apiKey: string;
   method: string;
-  /** Who it is meant for: `host:port` as in the URL, without the port when it is that of the scheme; or `cluster:CNAME`. */
+  /** Receiver: `host:port` as in the URL, without the port when it is that of the scheme; or `cluster:CNAME`. */
   to: string;
   /** Path and query as sent. */
   target: string;
@@ -81,7 +81,7 @@ export interface V2Input {
   nonce: string;
 }
 
-/** Names a key without telling it: the first 16 hex digits of SHA-256 of `rojob-key-id:` and the key. */
+/** Identifies a key without revealing it: the first 16 hex digits of SHA-256 of `rojob-key-id:` and the key. */
 export function keyIdOf(apiKey: string): string {
   return sha256Hex(`rojob-key-id:${apiKey}`).slice(0, 16);
 }
@@ -92,9 +92,9 @@ function encode(text: string): string {
 }
 
 /**
- * The query in the one form that v2 signs, whatever the encoding on the way: each name and value decoded (`+` is a
- * space) and encoded again by RFC 3986, `name=value` also where the `=` was left out, sorted by encoded name, equal
- * names in their order (of a repeated argument the first counts), joined by `&`. Empty parts are dropped.
+ * The canonical form of a query, for v2: each name and value decoded (`+` is a space) and encoded again by RFC 3986,
+ * `name=value` also where the `=` was left out, sorted by encoded name, equal names in their order (of a repeated
+ * argument the first counts), joined by `&`. Empty parts are dropped.
  *
  * @throws URIError when a part is not percent-encoded UTF-8
  */

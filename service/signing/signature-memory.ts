@@ -4,19 +4,19 @@ import { NonceWindows } from "./nonce-windows.js";
 import { Nonces } from "./nonces.js";
 import { V2_TOLERANCE_S } from "./sign.js";
 
-/** Digits of the newest date in the file: it is written over in its place. */
+/** Digits of the newest date in the file: it is overwritten in place. */
 const DIGITS = 15;
 
-/** What takes note of nonces. */
+/** Memory of used nonces. */
 interface NonceUse {
   use(nonce: string, dateS: number, nowS: number): void;
 }
 
 /**
- * Which signatures of scheme v2 were used, also by former lives of the node.
+ * Used signatures of scheme v2, also those of earlier processes of the node.
  *
- * When a node stops it keeps the nonces in a file. When it dies they are lost, but the file has the newest date of all that it
- * had accepted: nothing that is dated up to then is accepted by its next life, nor anything from before its start. The
+ * A node that stops keeps the nonces in a file. When it dies they are lost, but the file has the newest date of all
+ * accepted signatures: the next process accepts no signature dated up to then, nor any from before its own start. The
  * date is written before a signature with a newer one counts, that is once a second at most.
  */
 export class SignatureMemory {
@@ -30,7 +30,7 @@ export class SignatureMemory {
   private file: number | undefined;
 
   /**
-   * @param notBeforeS what is dated before is refused, s since the epoch
+   * @param notBeforeS earlier signatures are refused, s since the epoch
    * @param onTrouble called once when the date cannot be written
    */
   constructor(
@@ -42,7 +42,7 @@ export class SignatureMemory {
   }
 
   /**
-   * Takes over what a former life has left, and keeps the newest date there from now on.
+   * Takes over the file of an earlier process, and keeps the newest date there from now on.
    * @throws Error when the file cannot be read or written
    */
   open(path: string): void {
@@ -53,17 +53,17 @@ export class SignatureMemory {
     const past = readKept(kept);
     if (past === undefined) this.notBeforeS = Math.max(this.notBeforeS, newestS + 1);
     else {
-      // What that life did not know this one does not know either.
+      // Signatures unknown to the earlier process are unknown to this one too.
       this.notBeforeS = past.notBeforeS;
       this.clientNonces.restore(past.clients);
       this.peerNonces.restore(past.peers);
     }
-    // From here on it is that of a node that may die.
+    // From here on the file is that of a node that may die.
     this.newestS = newestS;
     this.write();
   }
 
-  /** Keeps the nonces for the next life. */
+  /** Keeps the nonces for the next process. */
   close(): void {
     if (this.file === undefined) return;
     const { notBeforeS } = this;
@@ -88,7 +88,9 @@ export class SignatureMemory {
     };
   }
 
-  /** A disk that is in trouble does not stop the node: what is lost then is the proof against replays after its death. */
+  /**
+   * A disk that cannot be written does not stop the node: it then loses its protection against replays after its death.
+   */
   private note(): void {
     try {
       if (this.file !== undefined) writeSync(this.file, this.date, 0);

@@ -2,16 +2,16 @@ import { timingSafeEqual } from "node:crypto";
 import { hashOfBody, hashOfTrimmed, trimmedLength } from "./body-hash.js";
 import { sha256Hex, v1Signature, v1Window, v1WindowKey } from "./sign.js";
 
-/** Largest body that forms are made of, bytes: that takes time, and who sends it is not known yet. */
-const MOST_FORMED = 64 * 1024;
+/** Largest body whose forms are tried, bytes: they take time, and the sender is not authenticated yet. */
+const MAX_FORMED = 64 * 1024;
 
 /**
- * Checks signatures of scheme v1, what existing clients send in the header `auth`.
+ * Checks signatures of scheme v1, which existing clients send in the header `auth`.
  *
- * The scheme itself says so little that more than one signature has to count for a request: that of the previous and the
+ * The scheme leaves so much open that more than one signature has to count for a request: that of the previous and the
  * next window (clocks differ, windows end), that of the target with and without an empty query's `?`, and that of each
  * form of the body that a client may have signed: up to 64 KB also JSON without its blanks and a text without its
- * quotes. Within its windows a v1 request can be replayed: that is the scheme.
+ * quotes. Within its windows a v1 request can be replayed: the scheme does not prevent that.
  */
 export class V1Verifier {
   private readonly windowKeys = new Map<number, Buffer>();
@@ -55,15 +55,15 @@ function targetForms(target: string): string[] {
   return target.endsWith("?") ? [target, target.slice(0, -1)] : [target];
 }
 
-/** Hashes of the forms of a body that count, the usual first, each made only when the ones before did not match. */
+/** Hashes of the accepted forms of a body, the usual first, each made only when the ones before did not match. */
 function* hashesOf(body: Buffer): Generator<string> {
   yield hashOfTrimmed(body);
   yield hashOfBody(body);
-  if (body.length > MOST_FORMED) return;
+  if (body.length > MAX_FORMED) return;
   for (const form of jsonForms(body)) yield sha256Hex(form);
 }
 
-/** What clients sign that parse what they are given, and send it as it was. */
+/** Forms that clients sign after they have parsed the body, although they send it unparsed. */
 function* jsonForms(body: Buffer): Generator<string> {
   const first = String.fromCharCode(body[0] ?? 0);
   if (!'{["'.includes(first)) return;

@@ -4,7 +4,7 @@ import { ServiceError } from "../base/errors.js";
 import { hashOfBody } from "./body-hash.js";
 import { canonicalV2, keyIdOf, semanticHeaders, V2_TOLERANCE_S, v2Headers, v2Signature } from "./sign.js";
 
-/** The request a signature has to be of. */
+/** The request of a signature. */
 export interface SignedRequest {
   method: string;
   /** Path and query as received. */
@@ -13,15 +13,15 @@ export interface SignedRequest {
   body: Buffer;
 }
 
-/** What a verifier has to know of its node. */
+/** Properties of the node that a verifier needs. */
 export interface V2Reception {
   /** Is it meant for this node? @param to value of `x-rojob-to` */
   isMeant(to: string): boolean;
-  /** Remembers a nonce. @throws ServiceError `signature_replayed`, `signature_before_start`, `nonces_full` */
+  /** Stores a nonce. @throws ServiceError `signature_replayed`, `signature_before_start`, `nonces_full` */
   use(nonce: string, dateS: number, nowS: number): void;
 }
 
-/** Checks signatures of scheme v2; what they cover is described at `canonicalV2`. */
+/** Checks signatures of scheme v2; see `canonicalV2` for the covered parts. */
 export class V2Verifier {
   private readonly keyId: string;
 
@@ -33,7 +33,7 @@ export class V2Verifier {
   }
 
   /**
-   * Of a request that is not signed with the key nothing is told but that; of the body only the hash is made before.
+   * For a request without the key's signature the only answer is that; before the check only the body is hashed.
    * @throws ServiceError `signature_incomplete`, `signature_expired`, `unknown_key_id`, `bad_signature`,
    *   `signature_for_other`, `signature_before_start`, `signature_replayed`, `nonces_full`
    */
@@ -71,7 +71,7 @@ function canonical(
   }
 }
 
-/** The headers that a signature covers, with their values; what is not there counts as empty. */
+/** The headers that a signature covers, with their values; missing ones count as empty. */
 function coveredHeaders(headers: IncomingHttpHeaders): Record<string, string> {
   const list = headers[v2Headers.covers];
   const names =
@@ -89,7 +89,7 @@ function coveredHeaders(headers: IncomingHttpHeaders): Record<string, string> {
 
 const COVERS = /^[a-z0-9-]{1,64}(?:;[a-z0-9-]{1,64}){0,31}$/;
 
-/** Libraries add an `Accept` of their own, and nodes look for one value of it only. */
+/** Libraries add an `Accept` of their own, and nodes check it for one value only. */
 function changesMeaning(name: string, value: string | string[] | undefined): boolean {
   return value !== undefined && (name !== "accept" || String(value).includes("text/event-stream"));
 }

@@ -1,7 +1,7 @@
 import { ServiceError } from "../base/errors.js";
 import type { RunKey } from "./run-index.js";
 
-/** A place in the list of runs as text; the list goes on behind it whatever comes or goes meanwhile. */
+/** Formats a position in the list of runs; the list goes on after it whatever runs come or go meanwhile. */
 export function writeCursor({ acceptedAt, uuid }: RunKey): string {
   return Buffer.from(`${acceptedAt} ${uuid}`).toString("base64url");
 }

@@ -11,47 +11,47 @@ import {
   type RunRecord,
 } from "../model/record.js";
 import type { FileStoreOptions, FoundRun, RunStore, WriteOptions } from "../model/store.js";
-import { HeldRuns } from "./held.js";
-import { History, MOST_NOTED_BYTES } from "./history.js";
-import { listRuns } from "./list.js";
-import { isUuid, Places } from "./places.js";
+import { FolderHealth, isRefusedBySystem } from "./folder-health.js";
+import { History, MAX_NOTED_BYTES } from "./history.js";
+import { listRuns } from "./list-runs.js";
 import { parsePlace, readLogFile, readLogText } from "./read-log.js";
 import { Retention } from "./retention.js";
 import { RunFiles } from "./run-files.js";
 import { RunLogs } from "./run-logs.js";
 import { RunScan } from "./run-scan.js";
 import { SetAside } from "./set-aside.js";
-import { isRefusedBySystem, Trouble } from "./trouble.js";
+import { isUuid, StorePaths } from "./store-paths.js";
+import { UnwrittenRuns } from "./unwritten-runs.js";
 
-/** The store: what each part of it is asked, and in which order. */
+/** The store: connects its parts. */
 export class FileStore implements RunStore {
-  private readonly places: Places;
+  private readonly places: StorePaths;
   private readonly files: RunFiles;
-  private readonly held = new HeldRuns();
+  private readonly unwritten = new UnwrittenRuns();
   private readonly scan: RunScan;
   private readonly history: History;
   private readonly logs: RunLogs;
   private readonly retention: Retention;
-  private readonly problem: Trouble;
-  /** Changes of one run come one after the other, in the order they were asked for. */
+  private readonly folderHealth: FolderHealth;
+  /** Changes of one run are serialised, in the order of the calls. */
   private readonly chain = new KeyedChain();
   private readonly listeners = new Set<(uuid: string) => void>();
 
   constructor(private readonly options: FileStoreOptions) {
     const { log } = options;
-    this.places = new Places(options.workFolder);
+    this.places = new StorePaths(options.workFolder);
     const atomic = new AtomicFiles();
     const aside = new SetAside(this.places.aside, log);
-    this.problem = new Trouble(this.places, atomic, log, async () => {
+    this.folderHealth = new FolderHealth(this.places, atomic, log, async () => {
       await this.writeHeld();
       await this.history.reopen();
     });
     this.files = new RunFiles(this.places, atomic, aside, (uuid) => this.scan.index.get(uuid));
-    this.scan = new RunScan(this.places, this.files, this.held);
-    this.logs = new RunLogs(this.places, this.problem, aside, (uuid) => {
+    this.scan = new RunScan(this.places, this.files, this.unwritten);
+    this.logs = new RunLogs(this.places, this.folderHealth, aside, (uuid) => {
       for (const listener of this.listeners) listener(uuid);
     });
-    this.history = new History({ ...options, folder: this.places.history }, aside, this.problem, (uuid) =>
+    this.history = new History({ ...options, folder: this.places.history }, aside, this.folderHealth, (uuid) =>
       this.retention.dropLog(uuid),
     );
     this.retention = new Retention(options, {
@@ -69,14 +69,14 @@ export class FileStore implements RunStore {
       await this.places.make();
     } catch (error) {
       if (!isRefusedBySystem(error)) throw error;
-      this.problem.report(error);
+      this.folderHealth.report(error);
     }
     this.refresh().catch((error: unknown) => this.options.log.error({ err: error }, "the work folder cannot be read"));
     this.retention.start();
   }
 
   trouble(): string | undefined {
-    return this.problem.text;
+    return this.folderHealth.text;
   }
 
   async accept(run: QueuedRun): Promise<void> {
@@ -98,11 +98,11 @@ export class FileStore implements RunStore {
       let number: number | undefined = fence;
       try {
         number = await this.files.change({ record, fence, isDurable, handOver });
-        this.held.delete(uuid);
+        this.unwritten.delete(uuid);
       } catch (error) {
         const refusal = this.refusal(error);
         if (isDurable) throw refusal;
-        this.held.set({ record, fence });
+        this.unwritten.set({ record, fence });
       }
       if (number === undefined) this.scan.forget(uuid);
       else this.scan.note(record);
@@ -113,21 +113,21 @@ export class FileStore implements RunStore {
   async end(record: RunRecord, result: JsonText, fence: number, isFileGone = false): Promise<boolean> {
     const { uuid } = record;
     record.resultBytes = Buffer.byteLength(result);
-    // Whoever sees that it has ended finds all of its output.
+    // A reader that sees the end finds all of the output.
     this.logs.close(uuid);
     let kept = Promise.resolve(true);
     const isOver = await this.chain.run(uuid, async () => {
       try {
         const isKept = (await this.files.change({ record, result, fence, isFileGone, isDurable: true })) !== undefined;
-        this.held.delete(uuid);
+        this.unwritten.delete(uuid);
         if (!isKept) {
           this.scan.forget(uuid);
           return false;
         }
       } catch (error) {
         this.refusal(error);
-        // An end that is told and then cannot be kept would be taken back when another node takes the run over.
-        kept = new Promise((whenKept) => this.held.set({ record, result, fence, whenKept }));
+        // An end that was reported and cannot be kept would be undone when another node takes the run over.
+        kept = new Promise((whenKept) => this.unwritten.set({ record, result, fence, whenKept }));
         return true;
       }
       this.scan.note(record);
@@ -139,15 +139,15 @@ export class FileStore implements RunStore {
   async update(record: RunRecord): Promise<void> {
     const { uuid } = record;
     await this.chain.run(uuid, async () => {
-      const held = this.held.get(uuid);
-      if (held !== undefined) return this.held.set({ ...held, record });
-      const standing = await this.files.standing(uuid);
-      if (standing?.record.state !== record.state) return;
+      const unwritten = this.unwritten.get(uuid);
+      if (unwritten !== undefined) return this.unwritten.set({ ...unwritten, record });
+      const fencedRecord = await this.files.fencedRecord(uuid);
+      if (fencedRecord?.record.state !== record.state) return;
       try {
-        await this.files.change({ record, fence: standing.fence, isDurable: false });
+        await this.files.change({ record, fence: fencedRecord.fence, isDurable: false });
       } catch (error) {
         this.refusal(error);
-        this.held.set({ record, fence: standing.fence });
+        this.unwritten.set({ record, fence: fencedRecord.fence });
       }
     });
   }
@@ -157,7 +157,7 @@ export class FileStore implements RunStore {
     const { text, hasFile } = this.logs.take(ended.uuid);
     this.history.note({
       record: { ...ended, resultBytes },
-      result: resultBytes <= MOST_NOTED_BYTES ? wholeText(result) : undefined,
+      result: resultBytes <= MAX_NOTED_BYTES ? wholeText(result) : undefined,
       log: text,
       hasLogFile: hasFile || undefined,
     });
@@ -201,7 +201,7 @@ export class FileStore implements RunStore {
     const reason =
       noted === undefined
         ? "its file is missing or damaged, or the disk was full"
-        : `synchronous runs keep results of up to ${MOST_NOTED_BYTES} bytes`;
+        : `synchronous runs keep results of up to ${MAX_NOTED_BYTES} bytes`;
     throw new ServiceError("result_not_kept", { uuid, bytes: record.resultBytes, reason });
   }
 
@@ -224,7 +224,7 @@ export class FileStore implements RunStore {
   drop(uuid: string, fence: number): Promise<boolean> {
     return this.chain.run(uuid, async () => {
       if (!(await this.files.remove(uuid, fence))) return false;
-      this.held.delete(uuid);
+      this.unwritten.delete(uuid);
       this.logs.close(uuid);
       this.scan.forget(uuid);
       return true;
@@ -240,7 +240,7 @@ export class FileStore implements RunStore {
     const record = await this.get(uuid);
     if (record === undefined || !isTerminal(record.state)) return false;
     await this.chain.run(uuid, async () => {
-      this.held.delete(uuid);
+      this.unwritten.delete(uuid);
       this.logs.close(uuid);
       await this.files.removeEnded(uuid);
       this.scan.forget(uuid);
@@ -263,7 +263,7 @@ export class FileStore implements RunStore {
 
   async readLog(uuid: string, from: string | undefined): Promise<LogChunk | undefined> {
     const isOpen = this.logs.isOpen(uuid);
-    // Before its output: when it has ended by then, all of it is there.
+    // Before its output: when the run has ended by then, the output is complete.
     const record = await this.get(uuid);
     if (record === undefined && !isOpen) return undefined;
     const place = parsePlace(from);
@@ -282,19 +282,19 @@ export class FileStore implements RunStore {
     this.retention.stop();
     this.logs.closeAll();
     await this.chain.settled();
-    if (this.held.uuids().length > 0) await this.writeHeld().catch((error: unknown) => this.refusal(error));
-    for (const uuid of this.held.uuids()) this.held.get(uuid)?.whenKept?.(false);
+    if (this.unwritten.uuids().length > 0) await this.writeHeld().catch((error: unknown) => this.refusal(error));
+    for (const uuid of this.unwritten.uuids()) this.unwritten.get(uuid)?.whenKept?.(false);
     await this.history.close();
-    this.problem.close();
+    this.folderHealth.close();
   }
 
-  /** What other nodes did, and what there was at the start. */
+  /** Reads the changes of other nodes, and the first state. */
   private async refresh(): Promise<void> {
     try {
       await Promise.all([this.scan.refresh(), this.history.refresh()]);
     } catch (error) {
-      // `trouble` tells that the folder is not as it should be; what is in memory can still be shown.
-      if (this.problem.text === undefined || !isRefusedBySystem(error)) throw error;
+      // `trouble` reports the state of the folder; runs in memory can still be shown.
+      if (this.folderHealth.text === undefined || !isRefusedBySystem(error)) throw error;
     }
   }
 
@@ -307,21 +307,21 @@ export class FileStore implements RunStore {
     return records;
   }
 
-  /** What is known by heart of a run, unless it is an end that is not on the disk yet. */
+  /** The newest record in memory, unless it is an end that is not on the disk yet. */
   private heldRecord(uuid: string): RunRecord | undefined {
-    const held = this.held.get(uuid);
-    return held?.whenKept === undefined ? held?.record : undefined;
+    const unwritten = this.unwritten.get(uuid);
+    return unwritten?.whenKept === undefined ? unwritten?.record : undefined;
   }
 
   private async writeHeld(): Promise<void> {
-    for (const uuid of this.held.uuids()) {
+    for (const uuid of this.unwritten.uuids()) {
       await this.chain.run(uuid, async () => {
-        const run = this.held.get(uuid);
+        const run = this.unwritten.get(uuid);
         if (run === undefined) return;
         const { record, result, fence, whenKept } = run;
         const isDurable = isTerminal(record.state);
         const number = await this.files.change({ record, result, fence, isDurable });
-        this.held.delete(uuid);
+        this.unwritten.delete(uuid);
         if (number !== undefined) this.scan.note(record);
         whenKept?.(number !== undefined);
         if (number !== undefined) return;
@@ -334,9 +334,9 @@ export class FileStore implements RunStore {
     }
   }
 
-  /** What a failed write means to who asked for it. @throws the error itself when it is not the system's refusal */
+  /** Error for the caller of a failed write. @throws the error itself when it is not a refusal of the system */
   private refusal(error: unknown): ServiceError {
     if (!isRefusedBySystem(error)) throw error;
-    return new ServiceError("storage_full", { reason: this.problem.report(error) }, { cause: error });
+    return new ServiceError("storage_full", { reason: this.folderHealth.report(error) }, { cause: error });
   }
 }

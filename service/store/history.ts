@@ -1,6 +1,6 @@
 import { readdir, stat } from "node:fs/promises";
 import type { Logger } from "../base/log/logger.js";
-import { HeldBack } from "./held-back.js";
+import { type FolderHealth, isRefusedBySystem } from "./folder-health.js";
 import {
   isJournalOf,
   type Journal,
@@ -15,50 +15,53 @@ import {
 import { JournalWriter } from "./journal-writer.js";
 import { RunIndex, type RunSummary, summaryOf } from "./run-index.js";
 import type { SetAside } from "./set-aside.js";
-import { isRefusedBySystem, type Trouble } from "./trouble.js";
+import { Throttle } from "./throttle.js";
 
-/** Largest result that is kept of a run that was answered synchronously, bytes: its caller has it already. */
-export const MOST_NOTED_BYTES = 64 * 1024;
-/** Longest time a line waits for others, ms. */
-const PATIENCE_MS = 200;
-/** Lines that are made and written in one go: some ms of work. So many do not wait for more, nor do so many bytes. */
+/** Largest result kept of a synchronous run, bytes: its caller has it already. */
+export const MAX_NOTED_BYTES = 64 * 1024;
+/** Longest delay of a line, so that lines are written in batches, ms. */
+const BATCH_DELAY_MS = 200;
+/**
+ * Lines made and written in one go: some ms of work. A batch of this size, or of that many bytes, is written without
+ * delay.
+ */
 const BATCH = 250;
 const BATCH_BYTES = 1024 * 1024;
-/** Lines and bytes that wait at most while the disk takes nothing. */
-const MOST_PENDING = 20_000;
-const MOST_PENDING_BYTES = 32 * 1024 * 1024;
+/** Most lines and bytes that wait while the disk cannot be written. */
+const MAX_PENDING = 20_000;
+const MAX_PENDING_BYTES = 32 * 1024 * 1024;
 /** Removed runs that are remembered until their lines have been read. */
-const MOST_REMOVED = 10_000;
+const MAX_REMOVED = 10_000;
 
 interface NotedSummary extends RunSummary {
-  /** Absent while it waits to be written. */
+  /** Absent until it is written. */
   place?: LinePlace;
   hasLogFile?: boolean;
 }
 
 /**
- * Runs that were answered synchronously. Noting one puts it into memory; lines are made and written later, many at a time.
- * What other nodes note in the same folder is read on from where it was left.
+ * Synchronous runs. A new one goes to memory; lines are made and written later, in batches. The lines of other nodes in
+ * the same folder are read on from the last position.
  */
 export class History {
   readonly index = new RunIndex<NotedSummary>();
   private readonly pending = new Map<string, NotedRun>();
   private pendingBytes = 0;
   private readonly tombstones: string[] = [];
-  /** Removed ones whose lines may still be met. */
+  /** Removed runs whose lines may still be read. */
   private readonly removed = new Set<string>();
   private readonly journals = new Map<string, Journal>();
   private readonly writer: JournalWriter;
   private timer: NodeJS.Timeout | undefined;
   private flushing: Promise<void> | undefined;
-  private readonly looks = new HeldBack(() => this.readOthers());
+  private readonly looks = new Throttle(() => this.readOthers());
   private dropped = 0;
 
   /** @param forgotten called with each run that is not kept any more and has a log file */
   constructor(
     private readonly options: { folder: string; node: () => string; keepRuns: number; log: Logger },
     private readonly aside: SetAside,
-    private readonly trouble: Trouble,
+    private readonly folderHealth: FolderHealth,
     private readonly forgotten: (uuid: string) => void,
   ) {
     this.writer = new JournalWriter(options.folder, options.node);
@@ -69,13 +72,13 @@ export class History {
     this.index.set({ ...summaryOf(run.record), hasLogFile: run.hasLogFile });
     this.pending.set(uuid, run);
     this.pendingBytes += weightOf(run);
-    if (this.pending.size > MOST_PENDING || this.pendingBytes > MOST_PENDING_BYTES) this.dropOldestPending();
-    const isMuch = this.pending.size >= BATCH || this.pendingBytes >= BATCH_BYTES;
-    if (isMuch && this.flushing === undefined && this.trouble.text === undefined) void this.flush();
-    else this.timer ??= setTimeout(() => void this.flush(), PATIENCE_MS).unref();
+    if (this.pending.size > MAX_PENDING || this.pendingBytes > MAX_PENDING_BYTES) this.dropOldestPending();
+    const isFullBatch = this.pending.size >= BATCH || this.pendingBytes >= BATCH_BYTES;
+    if (isFullBatch && this.flushing === undefined && this.folderHealth.text === undefined) void this.flush();
+    else this.timer ??= setTimeout(() => void this.flush(), BATCH_DELAY_MS).unref();
   }
 
-  /** Those that are known, in the order of their uuids. */
+  /** The known ones, in the order of their uuids. */
   async read(uuids: readonly string[]): Promise<(NotedRun | undefined)[]> {
     const found = uuids.map((uuid) => this.pending.get(uuid));
     const missing = uuids.flatMap((uuid, at) => {
@@ -87,7 +90,7 @@ export class History {
     return found;
   }
 
-  /** Forgets a run, also for the other nodes. */
+  /** Removes a run, also for the other nodes. */
   async remove(uuid: string): Promise<void> {
     const isWritten = this.index.get(uuid)?.place !== undefined || this.flushing !== undefined;
     this.forget(uuid);
@@ -97,7 +100,7 @@ export class History {
     await this.flush();
   }
 
-  /** Forgets a run here. */
+  /** Removes a run from memory. */
   forget(uuid: string): void {
     const known = this.index.get(uuid);
     if (known === undefined) return;
@@ -118,13 +121,13 @@ export class History {
     await this.flush();
   }
 
-  /** Writes what waits. Never rejects: what cannot be written waits on, within bounds. */
+  /** Writes waiting lines. Never rejects: lines that cannot be written wait on, within limits. */
   flush(): Promise<void> {
     clearTimeout(this.timer);
     this.timer = undefined;
     this.flushing ??= this.writePending()
       .catch((error: unknown) => {
-        if (isRefusedBySystem(error)) this.trouble.report(error);
+        if (isRefusedBySystem(error)) this.folderHealth.report(error);
         else this.options.log.error({ err: error }, "cannot write runs to the history");
       })
       .finally(() => {
@@ -133,12 +136,12 @@ export class History {
     return this.flushing;
   }
 
-  /** Reads what other nodes, and former lives of this one, have noted, unless that was done a moment ago. */
+  /** Reads lines of other nodes, and of earlier processes of this one, unless that was done a moment ago. */
   refresh(): Promise<void> {
     return this.looks.now();
   }
 
-  /** Journals that nothing is kept of and that nobody writes any more. */
+  /** Journals without kept runs that no node writes any more. */
   emptyJournals(now: number): Journal[] {
     return [...this.journals.values()].filter(
       (journal) =>
@@ -176,7 +179,7 @@ export class History {
     if (keepRuns > 0 && this.index.size > keepRuns + Math.max(100, keepRuns / 20)) this.keepNewest();
   }
 
-  /** Forgets the oldest above KEEPRUNS. */
+  /** Removes the oldest above KEEPRUNS. */
   keepNewest(): void {
     const { keepRuns } = this.options;
     if (keepRuns === 0 || this.index.size <= keepRuns) return;
@@ -184,7 +187,7 @@ export class History {
   }
 
   private noteRemoved(uuid: string): void {
-    if (this.removed.size >= MOST_REMOVED) this.removed.clear();
+    if (this.removed.size >= MAX_REMOVED) this.removed.clear();
     this.removed.add(uuid);
   }
 

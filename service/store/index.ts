@@ -1,6 +1,6 @@
 /**
- * The work folder as the database of runs: records, results, logs and history, plain files that several nodes may share.
- * Everything is written so that a node may die, or the disk fill up, at any moment. See `contract.ts` for the files.
+ * The work folder as the database of runs: records, results, logs and history, plain files that several nodes may
+ * share. All writes allow the node to die, or the disk to fill up, at any moment. See `contract.ts` for the files.
  */
 
 import type { FileStoreOptions, RunStore } from "../model/store.js";

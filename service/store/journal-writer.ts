@@ -2,10 +2,10 @@ import { type FileHandle, open } from "node:fs/promises";
 import path from "node:path";
 import { type Journal, type JournalLine, journalName } from "./journal.js";
 
-/** A journal is closed when it is so large; whole journals are removed when nothing in them is kept any more. */
-const MOST_BYTES = 8 * 1024 * 1024;
+/** Size at which a journal is closed; whole journals are removed when no run in them is kept any more. */
+const MAX_BYTES = 8 * 1024 * 1024;
 
-/** Appends to the journals of this node. A life of a node never continues the journals of a former one. */
+/** Appends to the journals of this node. A process never continues the journals of an earlier one. */
 export class JournalWriter {
   private handle: FileHandle | undefined;
   private journal: Journal | undefined;
@@ -16,15 +16,15 @@ export class JournalWriter {
     private readonly node: () => string,
   ) {}
 
-  /** Where it writes now. */
+  /** The journal that is written now. */
   get current(): Journal | undefined {
     return this.journal;
   }
 
   /**
-   * Appends lines, one call for all.
-   * @returns the journal, and where each line begins and how long it is
-   * @throws Error of the system; nothing of it counts as written then
+   * Appends lines, in one call.
+   * @returns the journal, and offset and length of each line
+   * @throws Error of the system; then no line counts as written
    */
   async append(
     lines: readonly JournalLine[],
@@ -47,7 +47,7 @@ export class JournalWriter {
     return { journal, places };
   }
 
-  /** Removes what was written in part. Where that fails, too, the torn end stays and the lines come again in another file. */
+  /** Removes a partial write. Where that fails, too, the torn end stays and the lines come again in another file. */
   private async takeBack(journal: Journal): Promise<void> {
     try {
       await this.handle!.truncate(journal.end);
@@ -66,7 +66,7 @@ export class JournalWriter {
   private async ready(): Promise<Journal> {
     const now = new Date();
     const date = now.toISOString().slice(0, 10);
-    if (this.journal !== undefined && this.date === date && this.journal.end < MOST_BYTES) return this.journal;
+    if (this.journal !== undefined && this.date === date && this.journal.end < MAX_BYTES) return this.journal;
     await this.close();
     for (let number = 1; ; number++) {
       const file = path.join(this.folder, journalName(this.node(), now, number));

@@ -1,9 +1,9 @@
 import { open } from "node:fs/promises";
 import path from "node:path";
 import type { RunRecord } from "../model/record.js";
-import { checkRecord } from "./parse.js";
+import { checkRecord } from "./parse-records.js";
 
-/** A line of the history: a run that was answered synchronously. */
+/** A line of the history: a synchronous run. */
 export interface NotedRun {
   record: RunRecord;
   /** JSON text of the result map, as text; absent when it was too large to be kept. */
@@ -14,23 +14,23 @@ export interface NotedRun {
   hasLogFile?: boolean;
 }
 
-/** A file of the history, and how far it has been read. */
+/** A file of the history, and the position up to which it was read. */
 export interface Journal {
   file: string;
-  /** Bytes up to the end of the last whole line. */
+  /** Offset after the last whole line. */
   end: number;
   /** Runs in it that are still kept. */
   kept: number;
 }
 
-/** Where a line is. */
+/** Position of a line. */
 export interface LinePlace {
   journal: Journal;
   offset: number;
   bytes: number;
 }
 
-/** What a line may say: a run, or that one was removed. */
+/** Content of a line: a run, or a removal. */
 export type JournalLine = NotedRun | { removed: string };
 
 const ENDING = ".jsonl";
@@ -47,14 +47,14 @@ function journalPrefix(node: string): string {
   return `${node.slice(0, colon)}_${node.slice(colon + 1)}`.replace(UNSAFE, "-");
 }
 
-/** Whether a journal is of that node. */
+/** Does a journal belong to that node? */
 export function isJournalOf(node: string, file: string): boolean {
   const name = path.basename(file);
   const prefix = journalPrefix(node);
   return name.startsWith(prefix) && /^-\d{4}-\d\d-\d\d-\d+\.jsonl$/.test(name.slice(prefix.length));
 }
 
-/** Whether its node may still append to it: it does so on the day in the name only, and clocks may differ. */
+/** May its node still append to it? It does so on the day in the name only, and clocks may differ. */
 export function mayGrow(file: string, now: number): boolean {
   const day = /-(\d{4}-\d\d-\d\d)-\d+\.jsonl$/.exec(file)?.[1];
   return day === undefined || now - Date.parse(day) < 2 * 86_400_000;
@@ -64,7 +64,7 @@ export function journalsIn(folder: string, names: readonly string[]): string[] {
   return names.filter((name) => name.endsWith(ENDING) && !name.startsWith(".")).map((name) => path.join(folder, name));
 }
 
-/** Reads the whole lines that were added to a journal. @param onLine gets undefined for one that cannot be understood */
+/** Reads the whole lines that were added to a journal. @param onLine gets undefined for a line that cannot be parsed */
 export async function readNewLines(
   journal: Journal,
   onLine: (line: JournalLine | undefined, place: LinePlace) => void,
@@ -91,10 +91,10 @@ export async function readNewLines(
   }
 }
 
-/** Small, so that the event loop has its turn between two. */
+/** Small, so that other work has its turn in between. */
 const BLOCK = 256 * 1024;
 
-/** Reads lines by their places, each file opened once; undefined where it is gone. */
+/** Reads lines by their positions, opens each file once; undefined where the file is gone. */
 export async function readPlaces(places: readonly LinePlace[]): Promise<(NotedRun | undefined)[]> {
   const byFile = new Map<string, number[]>();
   for (const [at, { journal }] of places.entries()) {
@@ -131,7 +131,7 @@ function parseLine(text: string): JournalLine | undefined {
     checkRecord(line.record);
     return line;
   } catch {
-    // Torn by a crash, or not ours: the caller counts it.
+    // Torn by a crash, or foreign: the caller counts it.
     return undefined;
   }
 }

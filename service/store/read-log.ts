@@ -3,18 +3,18 @@ import { open } from "node:fs/promises";
 import { ifMissing, isNoFile } from "../base/files/plain-files.js";
 import type { LogChunk } from "../model/record.js";
 
-/** Most of a log that is read at a time, bytes. */
+/** Most bytes of a log that are read at a time. */
 const CHUNK = 256 * 1024;
 const NEWLINE = 10;
 
-/** Where a reader is: bytes from the beginning. What is no such place counts as the beginning. */
+/** Parses an offset in bytes. Any other text means the beginning. */
 export function parsePlace(from: string | undefined): number {
   return from !== undefined && /^\d{1,15}$/.test(from) ? Number(from) : 0;
 }
 
 /**
- * Part of a log that is in a file.
- * @param hasEnded nothing is added any more: a last line without its end is given, too
+ * Part of a log in a file.
+ * @param hasEnded the log is complete: a last line without its end is returned, too
  */
 export async function readLogFile(file: string, from: number, hasEnded: boolean): Promise<LogChunk> {
   const nothing: LogChunk = { text: "", next: String(from), isEnd: hasEnded };
@@ -25,7 +25,7 @@ export async function readLogFile(file: string, from: number, hasEnded: boolean)
   if (handle === undefined) return nothing;
   try {
     const status = await handle.stat();
-    // Somebody put something else in its place: what was printed is lost.
+    // Another file type is in its place: the output is lost.
     if (!status.isFile()) return nothing;
     const { size } = status;
     const bytes = Buffer.allocUnsafe(Math.max(0, Math.min(CHUNK, size - from)));
@@ -36,13 +36,13 @@ export async function readLogFile(file: string, from: number, hasEnded: boolean)
   }
 }
 
-/** Part of a log that is in memory. */
+/** Part of a log in memory. */
 export function readLogText(text: string, from: number): LogChunk {
   const bytes = Buffer.from(text);
   return cut(bytes.subarray(from, from + CHUNK), from, bytes.length, true);
 }
 
-/** Whole lines, as many as there are; of a line longer than a chunk, whole characters. */
+/** Cuts after the last whole line; of a line longer than a chunk, after its last whole character. */
 function cut(bytes: Buffer, from: number, size: number, hasEnded: boolean): LogChunk {
   const isLast = from + bytes.length >= size;
   let length = bytes.lastIndexOf(NEWLINE) + 1;
@@ -54,7 +54,7 @@ function cut(bytes: Buffer, from: number, size: number, hasEnded: boolean): LogC
   return { text: isOpenLine ? `${text}\n` : text, next: String(from + length), isEnd };
 }
 
-/** Number of bytes without the beginning of a UTF-8 character that is cut off at the end. */
+/** Number of bytes without an incomplete UTF-8 character at the end. */
 function wholeCharacters(bytes: Buffer): number {
   let start = bytes.length - 1;
   while (start > bytes.length - 4 && (bytes[start]! & 0xc0) === 0x80) start--;

@@ -5,40 +5,40 @@ import { removeFile } from "../base/files/remove-file.js";
 import { inParallel, type KeyedChain } from "../base/in-parallel.js";
 import { isTerminal } from "../model/record.js";
 import type { FileStoreOptions } from "../model/store.js";
+import { isRefusedBySystem } from "./folder-health.js";
 import type { History } from "./history.js";
-import { LOG_ENDING, type Places, RESULT_ENDING, readClaim, uuidsIn } from "./places.js";
 import type { RunFiles } from "./run-files.js";
 import type { RunSummary } from "./run-index.js";
 import type { RunScan } from "./run-scan.js";
-import { isRefusedBySystem } from "./trouble.js";
+import { LOG_ENDING, RESULT_ENDING, readClaim, type StorePaths, uuidsIn } from "./store-paths.js";
 
-/** From the start to the first pass, between passes, and when there was more to do than a pass may, ms. */
+/** Pause before the first pass, between passes, and after a pass that reached its limit, ms. */
 const FIRST_PAUSE_MS = 1000;
 const PAUSE_MS = 60_000;
 const SHORT_PAUSE_MS = 200;
 /** Most runs, and most further files, that a pass removes. */
-const MOST_REMOVED = 500;
+const MAX_REMOVED = 500;
 /** Runs removed at a time. */
 const WIDTH = 4;
-/** What is being written is done long before, ms. */
+/** Age after which a temporary file counts as left over, ms. */
 const LEFT_OVER_MS = 3_600_000;
 
-/** What is cleaned. */
+/** Parts of the store that are cleaned. */
 export interface Cleaned {
-  places: Places;
+  places: StorePaths;
   scan: RunScan;
   history: History;
   files: RunFiles;
   chain: KeyedChain;
-  /** Whether a log is being written. */
+  /** Is the log being written? */
   isOpen: (uuid: string) => boolean;
 }
 
-/** Removes what has been kept for long enough, little by little; never a run that has not ended. */
+/** Removes expired runs and files, little by little; never a run that has not ended. */
 export class Retention {
   private timer: NodeJS.Timeout | undefined;
   private isStopped = true;
-  /** Logs of runs that the history has forgotten. */
+  /** Logs of runs that the history has dropped. */
   private readonly logsToDrop: string[] = [];
   private budget = 0;
 
@@ -67,7 +67,7 @@ export class Retention {
       this.pass().then(
         () => this.schedule(this.budget > 0 ? PAUSE_MS : SHORT_PAUSE_MS),
         (error: unknown) => {
-          // On a disk that cannot be written nothing can be removed: `trouble` tells.
+          // On a disk that cannot be written nothing can be removed: `trouble` reports that.
           if (!isRefusedBySystem(error)) this.options.log.error({ err: error }, "cannot remove old runs and logs");
           this.schedule(PAUSE_MS);
         },
@@ -75,10 +75,10 @@ export class Retention {
     }, delayMs).unref();
   }
 
-  /** Removes some of what may go. */
+  /** Removes some expired runs and files. */
   private async pass(): Promise<void> {
     const now = Date.now();
-    this.budget = MOST_REMOVED;
+    this.budget = MAX_REMOVED;
     await Promise.all([this.cleaned.scan.refresh(), this.cleaned.history.refresh()]);
     await this.dropRuns(now);
     this.dropNoted(now);
@@ -118,11 +118,11 @@ export class Retention {
     for (const { file } of this.cleaned.history.emptyJournals(now)) await this.remove(file);
   }
 
-  /** Temporary files of nodes that died, and results without a run. */
+  /** Removes temporary files of nodes that died, and results without a run. */
   private async dropLeftOvers(now: number): Promise<void> {
     if (this.budget <= 0) return;
     const { places, scan, files } = this.cleaned;
-    // Before temporary files go: a change that was claimed is made of some.
+    // Before temporary files are removed: a claimed change may consist of some.
     for (const name of (await readdir(places.runs)).filter((each) => readClaim(each) !== undefined)) {
       if (await this.isOlder(path.join(places.runs, name), now - LEFT_OVER_MS)) await files.settle(name);
     }

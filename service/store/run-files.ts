@@ -9,34 +9,34 @@ import { type JsonText, jsonTextOf } from "../base/json/json-text.js";
 import { packed } from "../base/json/packed-json.js";
 import { isTerminal, type QueuedRun, type RunRecord } from "../model/record.js";
 import type { FoundRun } from "../model/store.js";
-import { endOfDamaged, type FoundStanding, nodeOfUuid, unknownRecord } from "./damaged.js";
+import { endOfDamaged, type FoundRecord, nodeOfUuid, unknownRecord } from "./damaged-records.js";
 import { type Change, DamagedFile, damagedOr, FencedRecords } from "./fenced-records.js";
-import { parseQueued, parseStanding } from "./parse.js";
-import { type Places, readClaim, uuidsIn, WAITING_ENDING } from "./places.js";
+import { isRefusedBySystem } from "./folder-health.js";
+import { parseFencedRecord, parseQueued } from "./parse-records.js";
 import type { RunSummary } from "./run-index.js";
 import type { SetAside } from "./set-aside.js";
-import { isRefusedBySystem } from "./trouble.js";
+import { readClaim, type StorePaths, uuidsIn, WAITING_ENDING } from "./store-paths.js";
 
 /** Files read at a time: enough to hide the latency of a shared volume. */
 const WIDTH = 16;
-/** Longest time that files are read without giving others their turn, ms; how many of them make it worth while. */
+/** Longest time that files are read without yielding, ms; and number of files for which that matters. */
 const SLICE_MS = 5;
 const FAST_ENOUGH = 20;
 /** A busy machine is slow once or twice, a slow volume always. */
-const MOST_SLOW = 3;
+const MAX_SLOW = 3;
 
-/** How often a removal is tried again when an ended run is changed at the same time. */
-const MOST_TRIES = 10;
+/** Most attempts of a removal when an ended run is changed at the same time. */
+const MAX_TRIES = 10;
 
-/** The files of each run that was accepted. Knows nothing by heart: other nodes write them, too. */
+/** The files of each accepted run. Has no cache: other nodes write the files, too. */
 export class RunFiles {
   private readonly fenced: FencedRecords;
 
   constructor(
-    private readonly places: Places,
+    private readonly places: StorePaths,
     private readonly files: AtomicFiles,
     private readonly aside: SetAside,
-    /** What this node knows of a run by heart. */
+    /** Returns the summary of a run that is in memory. */
     private readonly remember: (uuid: string) => RunSummary | undefined,
   ) {
     this.fenced = new FencedRecords(places, files, aside);
@@ -48,7 +48,7 @@ export class RunFiles {
     try {
       await this.files.write([{ file, text: packed(run) }], true);
     } catch (error) {
-      await removeFile(file).catch(() => {}); // Told below: the folder cannot be written.
+      await removeFile(file).catch(() => {}); // Reported below: the folder cannot be written.
       throw error;
     }
   }
@@ -58,14 +58,14 @@ export class RunFiles {
     return this.fenced.change(change);
   }
 
-  /** The newest record of a run; undefined when there is no such run. Of a damaged one it says what is known. */
+  /** The newest record of a run; undefined when there is no such run. For a damaged one its known part. */
   async record(uuid: string): Promise<RunRecord | undefined> {
-    return (await this.standing(uuid))?.record;
+    return (await this.fencedRecord(uuid))?.record;
   }
 
   /** The same, with the number of its newest change. */
-  async standing(uuid: string): Promise<FoundStanding | undefined> {
-    // The second look is for a run that ended between those at its record and at its waiting file.
+  async fencedRecord(uuid: string): Promise<FoundRecord | undefined> {
+    // The second read is for a run that ended between the reads of its record and of its waiting file.
     return (await this.written(uuid)) ?? (await this.asAccepted(uuid)) ?? (await this.written(uuid));
   }
 
@@ -73,7 +73,7 @@ export class RunFiles {
   async records(uuids: readonly string[]): Promise<(RunRecord | undefined)[]> {
     const records = new Array<RunRecord | undefined>(uuids.length);
     const missing: number[] = [];
-    // Without a change of threads a file takes a quarter of the time. A slow volume must not hold up the node, though.
+    // Without a change of threads a file takes a quarter of the time. A slow volume must not block the node, though.
     let slowSlices = 0;
     for (let at = 0; at < uuids.length; ) {
       const first = at;
@@ -81,7 +81,7 @@ export class RunFiles {
         if ((records[at] = this.recordNow(uuids[at]!)) === undefined) missing.push(at);
       }
       if (at === uuids.length) break;
-      if (at - first < FAST_ENOUGH && ++slowSlices === MOST_SLOW) while (at < uuids.length) missing.push(at++);
+      if (at - first < FAST_ENOUGH && ++slowSlices === MAX_SLOW) while (at < uuids.length) missing.push(at++);
       await setImmediate();
     }
     const late = await inParallel(missing, WIDTH, (at) => this.record(uuids[at]!));
@@ -89,10 +89,10 @@ export class RunFiles {
     return records;
   }
 
-  /** A record that has a file of its own which can be read; undefined of any other. */
+  /** The record of a run from its own, readable file; undefined for any other. */
   private recordNow(uuid: string): RunRecord | undefined {
     try {
-      return parseStanding(readNow(this.places.record(uuid)), uuid).record;
+      return parseFencedRecord(readNow(this.places.record(uuid)), uuid).record;
     } catch {
       return undefined; // `record` looks again, and sees to what is wrong.
     }
@@ -103,7 +103,7 @@ export class RunFiles {
     const file = this.places.result(record.uuid);
     const bytes = await readBytesIfThere(file).catch((error: unknown) => {
       if (!isNoFile(error)) throw error;
-      return this.aside.takeStranger(file).then(() => undefined);
+      return this.aside.moveOtherType(file).then(() => undefined);
     });
     if (bytes === undefined) return undefined;
     if (record.resultBytes === undefined || record.resultBytes === bytes.length) return jsonTextOf(bytes);
@@ -111,58 +111,58 @@ export class RunFiles {
     return undefined;
   }
 
-  /** Puts a copy of a log in its place: who has it open writes to what nobody reads. */
+  /** Puts a copy of a log in its place: a process that has the old one open writes to a file that nobody reads. */
   async renewLog(uuid: string): Promise<void> {
     const file = this.places.log(uuid);
     const temp = this.files.tempFor(file);
-    await this.aside.takeStranger(file);
+    await this.aside.moveOtherType(file);
     try {
       await copyFile(file, temp, constants.COPYFILE_FICLONE);
       await rename(temp, file);
     } catch (error) {
       await removeFile(temp).catch(() => {}); // Retention looks for what is left over.
-      // One that has printed nothing has none; without room for a copy the log stays as it is.
+      // A run without output has none; without room for a copy the log stays as it is.
       if (!isRefusedBySystem(error)) throw error;
     }
   }
 
-  /** Takes a result out of the way that belongs to no run. */
+  /** Removes a result that belongs to no run. */
   async dropOrphan(uuid: string): Promise<void> {
     if ((await this.record(uuid)) === undefined)
       await this.aside.take(this.places.result(uuid), "the run does not exist");
   }
 
   /**
-   * Forgets a run and what belongs to it.
+   * Removes a run and its files.
    * @param fence of its newest change, as the caller knows it
    * @returns false when it has been changed since: it stays
    */
   async remove(uuid: string, fence: number): Promise<boolean> {
     if (!(await this.fenced.seal(uuid, fence))) return false;
-    // The record goes last, so that nothing is left over that nobody knows of.
+    // The record goes last, so that no unknown file is left over.
     await this.removeRest(uuid);
     await removeFile(this.places.waiting(uuid));
     await this.fenced.forget(uuid, fence);
     return true;
   }
 
-  /** Forgets an ended run and what belongs to it, whatever is being changed of it. */
+  /** Removes an ended run and its files, whatever change of it is under way. */
   async removeEnded(uuid: string): Promise<void> {
-    for (let tries = 0; tries < MOST_TRIES; tries++) {
-      const standing = await this.standing(uuid);
-      if (standing === undefined) return this.removeRest(uuid);
-      if (!isTerminal(standing.record.state)) return;
-      if (await this.remove(uuid, standing.fence)) return;
+    for (let tries = 0; tries < MAX_TRIES; tries++) {
+      const fencedRecord = await this.fencedRecord(uuid);
+      if (fencedRecord === undefined) return this.removeRest(uuid);
+      if (!isTerminal(fencedRecord.record.state)) return;
+      if (await this.remove(uuid, fencedRecord.fence)) return;
     }
   }
 
-  /** What belongs to a run; all there is of a synchronous one. */
+  /** Removes the other files of a run; for a synchronous run that is all of them. */
   private async removeRest(uuid: string): Promise<void> {
     await removeFile(this.places.result(uuid));
     await removeFile(this.places.log(uuid));
   }
 
-  /** Accepted runs of a node that have not ended, oldest first; also those whose files are damaged. */
+  /** Accepted runs of a node that have not ended, oldest first; damaged ones included. */
   async unfinished(node: string): Promise<FoundRun[]> {
     const uuids = uuidsIn(await readdir(this.places.root), WAITING_ENDING);
     const runs = await inParallel(uuids, WIDTH, (uuid) => this.unfinishedOf(uuid, node));
@@ -171,14 +171,17 @@ export class RunFiles {
       .sort((a, b) => a.record.acceptedAt - b.record.acceptedAt || (a.record.uuid < b.record.uuid ? -1 : 1));
   }
 
-  /** A run as it was accepted, with its newest record, until it has ended; undefined when there is none that can be read. */
+  /**
+   * A run as it was accepted, with its newest record, until it has ended; undefined when there is none that can be
+   * read.
+   */
   async waiting(uuid: string): Promise<FoundRun | undefined> {
     const run = await this.readWaiting(uuid);
     if (run === undefined || "damage" in run) return undefined;
     return this.withStanding(run, (await this.written(uuid)) ?? (await this.standingOf(run, uuid)));
   }
 
-  /** Completes changes that were begun long ago, by nodes that have died over them. */
+  /** Completes old changes of nodes that have died during them. */
   async settle(name: string): Promise<void> {
     const claim = readClaim(name);
     if (claim !== undefined) await this.fenced.settle(claim.uuid, claim.number);
@@ -187,19 +190,19 @@ export class RunFiles {
   private async unfinishedOf(uuid: string, node: string): Promise<FoundRun | undefined> {
     const run = await this.readWaiting(uuid);
     if (run === undefined) return undefined;
-    const standing = (await this.written(uuid)) ?? (await this.standingOf(run, uuid));
-    const { record } = standing;
+    const fencedRecord = (await this.written(uuid)) ?? (await this.standingOf(run, uuid));
+    const { record } = fencedRecord;
     if (record.node !== node) return undefined;
     if (isTerminal(record.state)) {
       // Its node died after it had written the end.
       await removeFile(this.places.waiting(uuid));
       return undefined;
     }
-    if (!("damage" in run)) return this.withStanding(run, standing);
-    return this.withStanding({ record, text: "", args: {} }, { ...standing, damage: run.damage });
+    if (!("damage" in run)) return this.withStanding(run, fencedRecord);
+    return this.withStanding({ record, text: "", args: {} }, { ...fencedRecord, damage: run.damage });
   }
 
-  private withStanding(run: QueuedRun, { record, fence, handOver, damage }: FoundStanding): FoundRun {
+  private withStanding(run: QueuedRun, { record, fence, handOver, damage }: FoundRecord): FoundRun {
     const found: FoundRun = { ...run, record, fence };
     delete found.handOver;
     if (handOver !== undefined) found.handOver = handOver;
@@ -207,7 +210,7 @@ export class RunFiles {
     return found;
   }
 
-  private async written(uuid: string): Promise<FoundStanding | undefined> {
+  private async written(uuid: string): Promise<FoundRecord | undefined> {
     try {
       return await this.fenced.read(uuid);
     } catch (error) {
@@ -226,14 +229,14 @@ export class RunFiles {
     }
   }
 
-  /** A run that has no record of its own yet. */
-  private async asAccepted(uuid: string): Promise<FoundStanding | undefined> {
+  /** A run that has no record file yet. */
+  private async asAccepted(uuid: string): Promise<FoundRecord | undefined> {
     const run = await this.readWaiting(uuid);
     if (run === undefined) return undefined;
     return this.standingOf(run, uuid);
   }
 
-  private async standingOf(run: QueuedRun | { damage: string }, uuid: string): Promise<FoundStanding> {
+  private async standingOf(run: QueuedRun | { damage: string }, uuid: string): Promise<FoundRecord> {
     if (!("damage" in run)) return { record: run.record, fence: 0, handOver: run.handOver };
     return { record: await unknownRecord(uuid, this.places.waiting(uuid)), fence: 0, damage: run.damage };
   }
@@ -250,7 +253,7 @@ export class RunFiles {
   }
 
   /**
-   * Why a file of a run cannot be understood; undefined when it is none of a run, or may not be read.
+   * Why a file of a run cannot be parsed; undefined when it is none of a run, or may not be read.
    * @throws the error when it says nothing about the file
    */
   private async damageOf(error: unknown, uuid: string): Promise<string | undefined> {

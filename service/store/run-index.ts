@@ -1,6 +1,6 @@
 import { isTerminal, type RunFilter, type RunRecord } from "../model/record.js";
 
-/** What is kept of each run in memory: enough to choose the runs of a page and those to remove. */
+/** Summary of a run in memory: enough to choose the runs of a page and those to remove. */
 export interface RunSummary {
   uuid: string;
   state: RunRecord["state"];
@@ -12,7 +12,7 @@ export interface RunSummary {
   node: string;
 }
 
-/** A place in the order of runs, and so in a list of them. */
+/** A position in the order of runs, and so in a list of them. */
 export type RunKey = Pick<RunSummary, "uuid" | "acceptedAt">;
 
 export function summaryOf(record: RunRecord): RunSummary {
@@ -28,12 +28,12 @@ export function summaryOf(record: RunRecord): RunSummary {
   };
 }
 
-/** By the time of acceptance, then by uuid. */
+/** Orders by time of acceptance, then by uuid. */
 export function compareRuns(a: RunKey, b: RunKey): number {
   return a.acceptedAt - b.acceptedAt || (a.uuid < b.uuid ? -1 : a.uuid > b.uuid ? 1 : 0);
 }
 
-/** Whether a list with that filter shows it; the cursor is not looked at. */
+/** Does a run match the filter? Ignores the cursor. */
 export function matches(run: RunSummary | RunRecord, filter: RunFilter): boolean {
   return (
     (filter.state === undefined || filter.state.includes(run.state)) &&
@@ -44,7 +44,7 @@ export function matches(run: RunSummary | RunRecord, filter: RunFilter): boolean
   );
 }
 
-/** Runs by uuid and in their order, which is made when it is first asked for and kept up from then on. */
+/** Runs by uuid and in their order, which is made at its first use and updated from then on. */
 export class RunIndex<S extends RunSummary> {
   private readonly byUuid = new Map<string, S>();
   private readonly ended: Partial<Record<RunRecord["state"], number>> = {};
@@ -64,7 +64,7 @@ export class RunIndex<S extends RunSummary> {
     this.byUuid.set(summary.uuid, summary);
     this.count(summary, 1);
     if (this.sorted === undefined) return;
-    // New ones belong to the end, or near to it: little has to move.
+    // New runs belong near the end: little has to move.
     const last = this.sorted.at(-1);
     if (last === undefined || compareRuns(last, summary) < 0) this.sorted.push(summary);
     else this.sorted.splice(placeOf(summary, this.sorted), 0, summary);
@@ -88,12 +88,12 @@ export class RunIndex<S extends RunSummary> {
     return oldest;
   }
 
-  /** All as they are now, oldest first. */
+  /** All runs, oldest first. */
   oldestFirst(): S[] {
     return this.inOrder().slice();
   }
 
-  /** The newest that match, at most `most` of them, newest first; only those before `key` in the order. */
+  /** The newest matches, at most `most`, newest first; only those before `key` in the order. */
   newest(filter: RunFilter, key: RunKey | undefined, most: number): S[] {
     const runs = this.inOrder();
     const found: S[] = [];
@@ -105,7 +105,7 @@ export class RunIndex<S extends RunSummary> {
     return found;
   }
 
-  /** Ended ones, by state. */
+  /** Number of ended runs, by state. */
   counts(): Partial<Record<RunRecord["state"], number>> {
     return { ...this.ended };
   }
@@ -120,7 +120,7 @@ export class RunIndex<S extends RunSummary> {
   }
 }
 
-/** Number of runs that come before the key. */
+/** Number of runs before the key. */
 function placeOf(key: RunKey, runs: readonly RunKey[]): number {
   let low = 0;
   let high = runs.length;
@@ -134,12 +134,12 @@ function placeOf(key: RunKey, runs: readonly RunKey[]): number {
 
 /** Few files, names and nodes, many runs: each text is kept once. */
 const texts = new Map<string, string>();
-const MOST_TEXTS = 10_000;
+const MAX_TEXTS = 10_000;
 
 function shared(text: string): string {
   const known = texts.get(text);
   if (known !== undefined) return known;
-  if (texts.size >= MOST_TEXTS) texts.clear();
+  if (texts.size >= MAX_TEXTS) texts.clear();
   texts.set(text, text);
   return text;
 }

@@ -1,38 +1,38 @@
 import { closeSync, openSync } from "node:fs";
 import { openToAppend } from "../base/files/plain-files.js";
 import { writeAll } from "../base/files/write-all.js";
-import type { Places } from "./places.js";
+import { type FolderHealth, isRefusedBySystem } from "./folder-health.js";
 import type { SetAside } from "./set-aside.js";
-import { isRefusedBySystem, type Trouble } from "./trouble.js";
+import type { StorePaths } from "./store-paths.js";
 
-/** Longest time a line waits for others, ms. */
-const PATIENCE_MS = 50;
-/** Characters that are written without waiting for more: memory stays flat however fast a job prints. */
-const MUCH = 256 * 1024;
-/** Files kept open; the one that was opened first is closed for another. */
-const MOST_OPEN = 128;
+/** Longest delay of a line, so that lines are written in batches, ms. */
+const BATCH_DELAY_MS = 50;
+/** Characters that are written without delay: memory stays flat however fast a job prints. */
+const BATCH_CHARACTERS = 256 * 1024;
+/** Files kept open; the oldest is closed for a new one. */
+const MAX_OPEN = 128;
 
 interface OpenLog {
   text: string;
   fd?: number;
   /** It has a file. */
   isWritten: boolean;
-  /** Characters that could not be kept. */
+  /** Characters that were dropped. */
   dropped: number;
 }
 
-/** The output of runs on its way to their files. A file is made with the first line that is written. */
+/** Output of runs on its way to their files. The first write of a run makes its file. */
 export class RunLogs {
   private readonly logs = new Map<string, OpenLog>();
   private readonly waiting = new Set<string>();
   private openFiles = 0;
   private timer: NodeJS.Timeout | undefined;
 
-  /** @param more called when there is more of a run's output */
+  /** @param more called when there is more output of a run */
   constructor(
-    private readonly places: Places,
-    private readonly trouble: Trouble,
-    private readonly aside: Pick<SetAside, "takeStrangerNow">,
+    private readonly places: StorePaths,
+    private readonly folderHealth: FolderHealth,
+    private readonly aside: Pick<SetAside, "moveOtherTypeSync">,
     private readonly more: (uuid: string) => void,
   ) {}
 
@@ -40,29 +40,29 @@ export class RunLogs {
     let log = this.logs.get(uuid);
     if (log === undefined) this.logs.set(uuid, (log = { text: "", isWritten: false, dropped: 0 }));
     log.text += `${line}\n`;
-    if (log.text.length > MUCH) return this.write(uuid, log);
+    if (log.text.length > BATCH_CHARACTERS) return this.write(uuid, log);
     this.waiting.add(uuid);
-    this.timer ??= setTimeout(() => this.flush(), PATIENCE_MS).unref();
+    this.timer ??= setTimeout(() => this.flush(), BATCH_DELAY_MS).unref();
   }
 
-  /** Writes what waits of one run, so that its file has everything. */
+  /** Writes the waiting output of one run, so that its file is complete. */
   flushOne(uuid: string): void {
     const log = this.logs.get(uuid);
     if (log !== undefined && (log.text !== "" || log.dropped > 0)) this.write(uuid, log);
   }
 
-  /** Whether anything came of a run that was not closed. */
+  /** Is there output of a run that was not closed? */
   isOpen(uuid: string): boolean {
     return this.logs.has(uuid);
   }
 
-  /** Ends a log. @returns whether it has a file */
+  /** Ends a log. @returns does it have a file? */
   close(uuid: string): boolean {
     this.flushOne(uuid);
     return this.forget(uuid);
   }
 
-  /** Ends the log of a run that is over, and gives its output when that has not come to a file yet. */
+  /** Ends the log of an ended run, and returns its output when that is not in a file yet. */
   take(uuid: string): { text?: string; hasFile: boolean } {
     const log = this.logs.get(uuid);
     if (log === undefined) return { hasFile: false };
@@ -90,7 +90,7 @@ export class RunLogs {
     return log.isWritten;
   }
 
-  /** At once and whole: a job that prints faster than the disk writes makes the node wait, not grow. */
+  /** Synchronous and whole: a job that prints faster than the disk writes makes the node wait, not grow. */
   private write(uuid: string, log: OpenLog): void {
     const notice = log.dropped > 0 ? `\n[${log.dropped} characters of output could not be stored]\n` : "";
     const { text } = log;
@@ -101,20 +101,20 @@ export class RunLogs {
       log.dropped = 0;
     } catch (error) {
       if (!isRefusedBySystem(error)) throw error;
-      this.trouble.report(error);
+      this.folderHealth.report(error);
       log.dropped += text.length;
     }
     this.more(uuid);
   }
 
-  /** Forgets what waits of a run, and its file: it is another node's. */
+  /** Drops the waiting output of a run, and its file: another node owns them. */
   lose(uuid: string): void {
     this.forget(uuid);
   }
 
   private fileOf(uuid: string, log: OpenLog): number {
     if (log.fd !== undefined) return log.fd;
-    if (this.openFiles >= MOST_OPEN) this.closeFile([...this.logs.values()].find((other) => other.fd !== undefined)!);
+    if (this.openFiles >= MAX_OPEN) this.closeFile([...this.logs.values()].find((other) => other.fd !== undefined)!);
     log.fd = this.open(this.places.log(uuid));
     log.isWritten = true;
     this.openFiles++;
@@ -124,7 +124,7 @@ export class RunLogs {
   private open(file: string): number {
     const fd = openToAppend(file);
     if (fd !== undefined) return fd;
-    this.aside.takeStrangerNow(file);
+    this.aside.moveOtherTypeSync(file);
     return openSync(file, "ax", 0o600);
   }
 

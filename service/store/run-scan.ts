@@ -1,44 +1,43 @@
 import { readdir, stat } from "node:fs/promises";
 import { isTerminal, type RunRecord } from "../model/record.js";
-import type { HeldRuns } from "./held.js";
-import { HeldBack } from "./held-back.js";
-import { type Places, RECORD_ENDING, uuidsIn, WAITING_ENDING } from "./places.js";
 import type { RunFiles } from "./run-files.js";
 import { RunIndex, type RunSummary, summaryOf } from "./run-index.js";
+import { RECORD_ENDING, type StorePaths, uuidsIn, WAITING_ENDING } from "./store-paths.js";
+import { Throttle } from "./throttle.js";
+import type { UnwrittenRuns } from "./unwritten-runs.js";
 
-/** Records read before they are put into the index: few are in memory at a time. */
+/** Records read before they are put into the index, so that few are in memory at a time. */
 const BATCH = 500;
 /** A folder changed less than so many ms ago may change again within the same tick of its file system's clock. */
 const FRESH_MS = 2000;
 
 interface FileSummary extends RunSummary {
-  /** Which of its files there were. */
+  /** Which of its files exist. */
   isWaiting: boolean;
   hasRecord: boolean;
-  /** This node has said so itself: its files say nothing newer. */
+  /** This node has written the run: its files have nothing newer. */
   isOwn: boolean;
-  /** Number of the last look before it became known. */
+  /** Number of the last refresh before it became known. */
   look: number;
 }
 
 /**
- * What accepted runs there are, by the names in the folder. Other nodes write there, too: a look compares the names with
- * what is known, and reads only what is new or has moved on. What it costs nothing to know is not looked at: folders have a
- * time of change.
+ * Accepted runs, by the names in the folder. Other nodes write there, too: a refresh compares the names with the known
+ * runs, and reads only new or changed ones. Folders whose modification time has not changed are skipped.
  */
 export class RunScan {
   readonly index = new RunIndex<FileSummary>();
   private look = 0;
-  private readonly looks = new HeldBack(() => this.lookOnce());
+  private readonly looks = new Throttle(() => this.lookOnce());
   private seen = "";
 
   constructor(
-    private readonly places: Places,
+    private readonly places: StorePaths,
     private readonly files: RunFiles,
-    private readonly held: HeldRuns,
+    private readonly held: UnwrittenRuns,
   ) {}
 
-  /** What this node knows of a run because it did it. */
+  /** Notes a run that this node has written. */
   note(record: RunRecord): void {
     this.index.set({ ...summaryOf(record), isWaiting: true, hasRecord: true, isOwn: true, look: this.look });
   }
@@ -47,7 +46,7 @@ export class RunScan {
     this.index.delete(uuid);
   }
 
-  /** Looks what has changed, unless that was done a moment ago. The first look reads everything. */
+  /** Reads changes, unless that was done a moment ago. The first refresh reads everything. */
   refresh(): Promise<void> {
     return this.looks.now();
   }
@@ -82,7 +81,7 @@ export class RunScan {
     const known = this.index.get(uuid);
     if (known === undefined) return true;
     if (known.isOwn || isTerminal(known.state)) return false;
-    // A record is replaced without a change of names; there are never many of runs that have not ended.
+    // A record is replaced without a change of names; there are never many runs that have not ended.
     return hasRecord || isWaiting !== known.isWaiting;
   }
 

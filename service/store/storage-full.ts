@@ -1,9 +1,9 @@
 import { ServiceError } from "../base/errors.js";
-import { isRefusedBySystem } from "./trouble.js";
+import { isRefusedBySystem } from "./folder-health.js";
 
 /**
- * What accepting a run has to write besides the run itself.
- * @throws ServiceError `storage_full` when the system refuses to write it
+ * Writes that belong to the acceptance of a run, besides the run itself.
+ * @throws ServiceError `storage_full` when the system refuses to write
  */
 export async function orStorageFull<T>(writing: Promise<T>): Promise<T> {
   try {

@@ -6,7 +6,7 @@ import { type Version, type VersionStore, Versions } from "./versions.js";
 
 /** Time without a renewal after which a name counts as free, ms. */
 export const LEASE_MS = 15_000;
-/** What nobody has held for so long is removed, ms. */
+/** Time after which a name without a holder is removed, ms. */
 const FORGET_MS = 86_400_000;
 const CLEAN_EVERY_MS = 3_600_000;
 const CLEAN_AT_ONCE = 500;
@@ -17,7 +17,7 @@ export interface UniqueOptions {
   /** `host:port` of this node. */
   node: () => string;
   log: Pick<Logger, "warn">;
-  /** Where the names are kept; default: in the work folder. */
+  /** Store of the names; default: in the work folder. */
   versions?: VersionStore;
   /** Time without a renewal after which a name counts as free, ms. */
   leaseMs?: number;
@@ -27,19 +27,19 @@ export interface UniqueOptions {
 export interface Lease {
   readonly name: string;
   readonly uuid: string;
-  /** Fencing token: grows each time the name changes hands. */
+  /** Fencing token: grows with each new holder of the name. */
   readonly token: number;
-  /** Aborts when the name was taken over by somebody else, as this node did not renew it in time. */
+  /** Aborts when another holder took the name, as this node did not renew it in time. */
   readonly signal: AbortSignal;
-  /** It has not been renewed for so long that somebody may take it over soon: it is renewed before it is used. */
+  /** It has not been renewed for so long that another node may take it over soon: it is renewed before it is used. */
   readonly isLate: boolean;
-  /** Is it still held? Asks the disk: to be called before something only the holder may do. */
+  /** Is it still held? Reads the disk: call it before an operation that only the holder may do. */
   isHeld(): Promise<boolean>;
-  /** Gives the name free; further calls do nothing. */
+  /** Frees the name; further calls do nothing. */
   release(): Promise<void>;
 }
 
-/** Who holds a name. */
+/** Holder of a name. */
 export interface Holder {
   uuid: string;
   /** `host:port` */
@@ -61,9 +61,9 @@ interface Held {
 }
 
 /**
- * Names of runs that must not run twice at a time (`rojob.unique`), across all nodes that share the work folder: versions
- * of a text in `.rojob/unique/`, which is renewed while the name is held. A name is free again when it was released, when
- * the process that held it is gone from this machine, or when it was not renewed for a while.
+ * Names of runs that must not run twice at a time (`rojob.unique`), across all nodes that share the work folder:
+ * versions of a text in `.rojob/unique/`, which is renewed while the name is held. A name is free again when it was
+ * released, when its holder is a process of this machine that is gone, or when it was not renewed for a while.
  */
 export class UniqueNames {
   private readonly versions: VersionStore;
@@ -79,9 +79,9 @@ export class UniqueNames {
   }
 
   /**
-   * Takes the name for a run, if nobody has it.
-   * @param isStill has whoever has it not renewed it for long enough? Gets a text that each renewal changes. Without it the clock
-   *   of the file system tells
+   * Takes the name for a run, if it is free.
+   * @param isStill has the holder not renewed it for long enough? Gets a text that each renewal changes. Without it the
+   *   clock of the file system decides
    * @throws ServiceError `storage_full`
    */
   async acquire(name: string, uuid: string, isStill?: (beat: string) => boolean): Promise<Lease | undefined> {
@@ -98,13 +98,13 @@ export class UniqueNames {
     return this.hold(name, key, number, entry, text);
   }
 
-  /** Who has the name now. */
+  /** Present holder of the name. */
   async holder(name: string): Promise<Holder | undefined> {
     const seen = await this.versions.newest(encodeURIComponent(name));
     return seen === undefined ? undefined : await this.holderOf(seen);
   }
 
-  /** Releases everything that is held. */
+  /** Releases all names. */
   async close(): Promise<void> {
     await Promise.all([...this.held].map(({ lease }) => lease.release()));
   }
@@ -121,7 +121,7 @@ export class UniqueNames {
         return isLate();
       },
       isHeld: async () => {
-        // Renewed first when it is late: nobody may take it while the holder acts.
+        // Renewed first when it is late: no other node may take it while the holder acts.
         if (isLate()) await this.renewNow(held);
         return this.held.has(held) && (await this.versions.newest(key))?.number === number;
       },
@@ -143,7 +143,7 @@ export class UniqueNames {
     isStill?: (beat: string) => boolean,
   ): Promise<Holder | undefined> {
     const entry = readEntry(text);
-    // What cannot be read was half written by a process that did not come to its end.
+    // A version that cannot be parsed was half written by a process that died.
     if (entry?.isFree || (entry !== undefined && isGone(entry.process))) return undefined;
     const isOver = isStill?.(`${number} ${writtenAt}`) ?? (await this.versions.now()) - writtenAt > this.leaseMs;
     if (isOver) return undefined;
@@ -165,7 +165,7 @@ export class UniqueNames {
     const { name, token } = held.lease;
     const startedAt = performance.now();
     try {
-      // The same text again: whoever reads meanwhile sees nothing else.
+      // The same text again: concurrent readers see nothing else.
       if (await this.versions.rewrite(encodeURIComponent(name), token, held.text)) held.renewedAt = startedAt;
       else if (this.held.has(held)) await this.follow(held);
     } catch (error) {
@@ -174,7 +174,7 @@ export class UniqueNames {
     }
   }
 
-  /** Somebody has the name now: the same run on another node, or another run. */
+  /** Another holder has the name now: the same run on another node, or another run. */
   private async follow(held: Held): Promise<void> {
     const holder = await this.holder(held.lease.name);
     if (holder?.uuid !== held.lease.uuid) return this.lose(held, "it was taken over");

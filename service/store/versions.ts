@@ -3,12 +3,12 @@ import { mkdir, open, readdir, readFile, rename, stat, unlink } from "node:fs/pr
 import path from "node:path";
 import { linkExclusively } from "../base/files/exclusive-link.js";
 
-/** The content of a name at some time. */
+/** The value of a name at some time. */
 export interface Version {
-  /** Grows by one with every change of hands. */
+  /** Grows by one with every new holder. */
   number: number;
   text: string;
-  /** When it was last written, by the clock of the file system; ms since the epoch. */
+  /** Time of the last write, by the clock of the file system; ms since the epoch. */
   writtenAt: number;
 }
 
@@ -18,14 +18,14 @@ export type VersionStore = Pick<Versions, "newest" | "add" | "rewrite" | "now" |
 /**
  * Small texts by name that several processes, on machines that share the folder, change by compare and swap.
  *
- * A version is a file `NAME.NUMBER`, created whole and exclusively; the highest number counts. Who wants to follow version
- * N creates N+1, which one process alone can. Numbers of a name never go back while anybody may still look at an old one:
- * the newest is never removed but by {@link clean}, long after it was written.
+ * A version is a file `NAME.NUMBER`, created whole and exclusively; the highest number counts. The successor of version
+ * N is N+1, which only one process can create. Numbers of a name never go back while a process may still read an old
+ * one: the newest is never removed but by {@link clean}, long after it was written.
  */
 export class Versions {
   private isMade = false;
 
-  /** @param durable what was added is on the disk, not only in the cache of the system */
+  /** @param durable added versions are on the disk, not only in the cache of the system */
   constructor(
     private readonly folder: string,
     private readonly durable: boolean,
@@ -45,9 +45,9 @@ export class Versions {
   }
 
   /**
-   * Adds the version that follows the one seen.
-   * @param number that of the one seen and one, or 1
-   * @returns false when somebody else was first
+   * Adds the version after the one that was read.
+   * @param number that of the version read and one, or 1
+   * @returns false when another process was first
    */
   async add(name: string, number: number, text: string): Promise<boolean> {
     await this.make();
@@ -59,7 +59,7 @@ export class Versions {
       await unlink(fresh);
     }
     const numbers = await this.numbers(name);
-    // A late one may have filled the gap that an old version left: it has followed nothing.
+    // A late version may have filled the gap that an old one left: it has no predecessor.
     const isNewest = numbers.every((other) => other <= number);
     const old = isNewest ? numbers.filter((other) => other < number) : [number];
     await Promise.all(old.map((other) => remove(this.file(name, other))));
@@ -68,8 +68,8 @@ export class Versions {
   }
 
   /**
-   * Writes over a version of one's own, which makes it new. Readers see the one text or the other, whole.
-   * @returns false when it was followed by another
+   * Writes an own version again, which makes it new. Readers see the one text or the other, whole.
+   * @returns false when another version follows it
    */
   async rewrite(name: string, number: number, text: string): Promise<boolean> {
     if ((await this.numbers(name)).some((other) => other > number)) return false;
@@ -95,8 +95,8 @@ export class Versions {
 
   /**
    * Removes files that were last written before a time, at most `limit` of them.
-   * @param isDone may the one with this text go? Asked for versions only, not for what a crash left behind
-   * @returns how many were removed
+   * @param isDone may the one with this text go? Called for versions only, not for files that a crash left
+   * @returns number of removed files
    */
   async clean(before: number, limit: number, isDone: (text: string) => boolean): Promise<number> {
     let removed = 0;
@@ -147,7 +147,7 @@ export class Versions {
   }
 }
 
-/** Writes the text a file has: only its time changes, by the clock of its file system. */
+/** Writes the text that a file has: only its time changes, by the clock of its file system. */
 async function writeOver(file: string, text: string): Promise<void> {
   const handle = await open(file, "r+");
   try {
@@ -157,7 +157,7 @@ async function writeOver(file: string, text: string): Promise<void> {
   }
 }
 
-/** Text and time of a file as they are: over NFS only opening it asks the server, whatever was seen before. */
+/** Present text and time of a file: over NFS only opening it asks the server, whatever was read before. */
 async function readNow(file: string): Promise<{ text: string; writtenAt: number }> {
   const handle = await open(file, "r");
   try {
@@ -185,7 +185,7 @@ async function remove(file: string): Promise<void> {
   }
 }
 
-/** Brings the names in a folder to the disk. */
+/** Flushes the names in a folder to the disk. */
 export async function syncFolder(folder: string): Promise<void> {
   const handle = await open(folder, "r");
   try {

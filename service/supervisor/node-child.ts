@@ -1,14 +1,14 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { type Backoff, backoffMs } from "../base/backoff.js";
-import type { SupervisedNode } from "./state.js";
+import type { SupervisedNode } from "./supervisor-file.js";
 
-/** Pauses before a node that has ended unasked is started again. */
+/** Pauses before a node that has ended by itself is started again. */
 const RESTARTS: Backoff = { firstMs: 1000, longestMs: 30_000 };
 /** A node that lived for so long starts with the shortest pause again, ms. */
 const STEADY_MS = 60_000;
-/** How long the output of a node that has ended is waited for: a process that it has left may hold the pipe, ms. */
+/** Longest wait for the output of an ended node, ms: a process that it left may hold the pipe. */
 const LAST_OUTPUT_MS = 2000;
-/** Lines of a node's error output that are kept to tell why it ended. */
+/** Lines of a node's error output that are kept for the reason of its end. */
 const LAST_LINES = 20;
 
 export interface NodeChildOptions {
@@ -16,15 +16,15 @@ export interface NodeChildOptions {
   port: number;
   /** Program and arguments of a node on a port. */
   command: (port: number) => [string, string[]];
-  /** How long a node that is started now has to end after SIGTERM, ms: then it is killed. Default: as long as it takes. */
+  /** Time that a node started now has to end after SIGTERM, ms: then it is killed. Default: no limit. */
   stopLimitMs?: () => number | undefined;
   /** Called with every change of {@link NodeChild.node}. */
   onChange(): void;
-  /** What happens, and what the node says on its error output. */
+  /** Logs events, and the node's error output. */
   log(line: string): void;
 }
 
-/** One supervised node: its process, and the next one when that ends unasked. */
+/** One supervised node: its process, and the next one when that ends by itself. */
 export class NodeChild {
   readonly node: SupervisedNode;
   /** Lines it printed when it was ready the first time: there may be a generated key among them. */
@@ -41,13 +41,13 @@ export class NodeChild {
 
   /**
    * Starts it.
-   * @throws Error when it ends before it is ready, with what it said
+   * @throws Error when it ends before it is ready, with its output
    */
   async start(): Promise<void> {
     await new Promise<void>((resolve, reject) => this.spawn({ onReady: resolve, onFailed: reject }));
   }
 
-  /** Tells it to stop; called again it ends at once. Resolves when it has ended. */
+  /** Stops it; a second call ends it at once. Resolves when it has ended. */
   async stop(): Promise<void> {
     clearTimeout(this.timer);
     const { child } = this;
@@ -67,7 +67,7 @@ export class NodeChild {
   /**
    * Stops it and starts it anew.
    * @param isWanted is it still to be started when it has ended?
-   * @throws Error as {@link start}; it is then tried again and again
+   * @throws Error as {@link start}; then it is retried
    */
   async restart(isWanted: () => boolean): Promise<void> {
     await this.stop();
@@ -75,14 +75,14 @@ export class NodeChild {
     try {
       await this.start();
     } catch (error) {
-      // It may have ended because it was told to stop meanwhile.
+      // It may have ended because a stop was requested meanwhile.
       if (!isWanted()) return;
       this.startLater();
       throw error;
     }
   }
 
-  /** @param starter who waits for it to be ready; without one it is started again when it does not become so */
+  /** @param starter caller that waits for it to be ready; without one it is started again when it fails to start */
   private spawn(starter?: Starter): void {
     const [program, argv] = this.options.command(this.node.port);
     this.stopLimitMs = this.options.stopLimitMs?.();
@@ -138,7 +138,7 @@ export class NodeChild {
     this.change({ pid: undefined, startedAt: undefined, lastEnd: reason });
     if (state === "stopping" || (state === "ready" && code === 0)) return this.change({ state: "stopped" });
     if (Date.now() - startedAt > STEADY_MS) this.failures = 0;
-    // The caller that waits for a node to be ready decides what becomes of one that was not.
+    // The caller that waits for a node decides about one that was not ready.
     if (state === "ready" || !isAwaited) this.startLater();
   }
 
@@ -156,9 +156,9 @@ export class NodeChild {
   }
 }
 
-/** Who waits for a node to be ready. */
+/** Caller that waits for a node to be ready. */
 interface Starter {
   onReady(): void;
-  /** It ended before. */
+  /** It ended before it was ready. */
   onFailed(error: Error): void;
 }

@@ -3,7 +3,7 @@ import { uptime } from "node:os";
 import { join } from "node:path";
 import { isGone, isIdentity, ownIdentity, type ProcessIdentity } from "../base/process-identity.js";
 
-/** A node of a work folder, as its pid file tells. */
+/** A node of a work folder, from its pid file. */
 export interface NodeProcess {
   url: string;
   pid: number;
@@ -14,12 +14,15 @@ export interface NodeProcess {
 }
 
 const NAME = /^roJob_(.+)_(\d{1,5})\.pid$/;
-/** Nodes renew their pid files; that of a node elsewhere which did not for so long is dead, ms. */
+/** Nodes renew their pid files; a node of another machine that has not done so for this time is dead, ms. */
 const SILENCE_MS = 8000;
 /** Clock ticks of proc(5) in a second. */
 const TICKS = 100;
 
-/** The nodes of a work folder that are not known to be gone: those of this machine first, by port. See `service/node/pid-file.ts`. */
+/**
+ * The nodes of a work folder that are not known to be gone: those of this machine first, by port. See
+ * `service/node/pid-file.ts`.
+ */
 export function nodeProcesses(workFolder: string): NodeProcess[] {
   const folder = join(workFolder, ".rojob");
   const found = namesIn(folder).flatMap((name) => readPidFile(folder, name) ?? []);
@@ -38,13 +41,13 @@ function readPidFile(folder: string, name: string): NodeProcess | undefined {
   if (read === undefined) return undefined;
   const [first, second] = read.text.split("\n");
   const pid = Number(first);
-  const told = { pid, ...mapOf(second) };
-  // A file without more than a pid is another program's of this machine.
-  const identity: ProcessIdentity = isIdentity(told) ? told : { ...ownIdentity(), pid, startedAt: 0 };
+  const parsed = { pid, ...mapOf(second) };
+  // A file with only a pid belongs to another program of this machine.
+  const identity: ProcessIdentity = isIdentity(parsed) ? parsed : { ...ownIdentity(), pid, startedAt: 0 };
   if (!isIdentity(identity) || isGone(identity)) return undefined;
   const isHere = identity.place === ownIdentity().place;
   if (!isHere && Date.now() - read.writtenAt > SILENCE_MS) return undefined;
-  const { node = `${host}:${port}` } = told as { node?: string };
+  const { node = `${host}:${port}` } = parsed as { node?: string };
   const startedAt =
     isHere && identity.startedAt > 0
       ? Date.now() - (uptime() - identity.startedAt / TICKS) * 1000

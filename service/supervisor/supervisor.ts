@@ -1,6 +1,6 @@
 import { type AddressInfo, createServer } from "node:net";
 import { NodeChild } from "./node-child.js";
-import { SupervisorFile, type SupervisorState } from "./state.js";
+import { SupervisorFile, type SupervisorState } from "./supervisor-file.js";
 
 export interface SupervisorOptions {
   workFolder: string;
@@ -14,24 +14,24 @@ export interface SupervisorOptions {
   log: string;
 }
 
-/** What whoever started the supervisor is told, once. */
-export type SupervisorNews =
+/** Result of the start, for the process that started the supervisor; sent once. */
+export type StartResult =
   | { kind: "ready"; state: SupervisorState; announcement: string }
   | { kind: "failed"; message: string };
 
 /**
- * Starts nodes one after the other, starts those again that end unasked, and tells what runs in the work folder.
- * SIGTERM and SIGINT stop them, a second one at once; SIGHUP starts them anew, one after the other, so that the others
- * serve meanwhile.
- * @param tell what came of the start
+ * Starts nodes one after the other, starts those again that end by themselves, and shows other processes what runs in
+ * the work folder. SIGTERM and SIGINT stop them, a second one at once; SIGHUP starts them anew, one after the other, so
+ * that the others serve meanwhile.
+ * @param report gets the result of the start
  * @returns when no node is left
  */
-export async function runSupervisor(options: SupervisorOptions, tell: (news: SupervisorNews) => void): Promise<void> {
+export async function runSupervisor(options: SupervisorOptions, report: (result: StartResult) => void): Promise<void> {
   const { workFolder, ports: asked, command, stopLimitMs, log } = options;
-  // Free ones are chosen here: a node that is started again has to be where it was.
+  // Free ones are chosen here: a restarted node has to keep its address.
   const ports: number[] = [];
   for (const port of asked) ports.push(port === 0 ? await freePort() : port);
-  // A full disk takes lines of the log, not the nodes.
+  // A full disk loses lines of the log, not the nodes.
   process.stderr.on("error", () => undefined);
   const note = (line: string): void => void process.stderr.write(`${new Date().toISOString()} ${line}\n`);
   const startedAt = Date.now();
@@ -71,7 +71,7 @@ export async function runSupervisor(options: SupervisorOptions, tell: (news: Sup
       void stop();
     });
   }
-  // Whoever started it has gone before the end of the start: Ctrl-C.
+  // The process that started it was gone before the end of the start: Ctrl-C.
   process.once("disconnect", () => isStarting && process.kill(process.pid, "SIGTERM"));
   process.on("SIGHUP", () => {
     restartsAsked++;
@@ -79,7 +79,7 @@ export async function runSupervisor(options: SupervisorOptions, tell: (news: Sup
     if (!isStarting) void restart();
   });
 
-  /** A SIGHUP that comes while a restart is under way asks for one more: the config file may have changed since. */
+  /** A SIGHUP during a restart asks for one more: the config file may have changed since. */
   const restart = async (): Promise<void> => {
     if (isRestarting) return;
     isRestarting = true;
@@ -97,17 +97,17 @@ export async function runSupervisor(options: SupervisorOptions, tell: (news: Sup
     onChange();
   };
 
-  // Whoever finds the file may send signals.
+  // Processes that find the file may send signals.
   file = SupervisorFile.take(workFolder, state());
   try {
     for (const child of children) if (!isStopping) await child.start();
     isStarting = false;
-    tell({ kind: "ready", state: state(), announcement: children[0]?.announcement ?? "" });
+    report({ kind: "ready", state: state(), announcement: children[0]?.announcement ?? "" });
     await restart();
     await stopped;
   } catch (error) {
     await stop();
-    tell({ kind: "failed", message: (error as Error).message });
+    report({ kind: "failed", message: (error as Error).message });
   } finally {
     file.remove();
   }

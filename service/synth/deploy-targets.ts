@@ -3,5 +3,5 @@ import type { DeployTarget, Target } from "../../infra/deploy-target.js";
 import { kubernetes } from "../../infra/kubernetes/target.js";
 import { swarm } from "../../swarm/target.js";
 
-/** What writes the files of each target. */
+/** The writers of the targets. */
 export const deployTargets: Record<Target, DeployTarget> = { kubernetes, swarm, compose };

@@ -6,7 +6,7 @@ import { generalWarningsOf, warningsOf } from "../../infra/warnings.js";
 import type { LoadedDeployment } from "../config/deploy/index.js";
 import { deployTargets } from "./deploy-targets.js";
 
-/** What came out, and what the user should know. */
+/** The synthesised files, and notes for the user. */
 export interface Synthesis {
   files: SynthFile[];
   warnings: string[];
@@ -14,7 +14,7 @@ export interface Synthesis {
 
 /**
  * The files of the targets for a deployment.
- * @param out absolute folder the files will be in: secrets' files are referred to from there
+ * @param out absolute folder of the files: paths of secrets' files are relative to it
  * @throws ConfigError when a patch does not fit, or a secret that is to be embedded cannot be read
  */
 export function synthesize(loaded: LoadedDeployment, wanted: readonly Target[], out: string): Synthesis {

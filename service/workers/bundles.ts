@@ -2,14 +2,14 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { bundleThread } from "../base/thread-source.js";
-import { THREAD_BUNDLE } from "./io/client.js";
+import { THREAD_BUNDLE } from "./io/io-client.js";
 import { bundledRuntime, RUNTIME_BUNDLE } from "./runtime-script.js";
 
 let shared: Promise<string> | undefined;
 
 /**
- * When running from the sources: a folder with what worker processes need bundled, made once per node so that each of
- * them does not bundle it again. Undefined where workers run the compiled program, which has it in `build/`.
+ * From the sources only: a folder with the bundles for worker processes, made once per node so that not every worker
+ * makes them again. Undefined for the compiled program, whose bundles are in `build/`.
  */
 export async function shareBundles(): Promise<string | undefined> {
   if (!import.meta.url.endsWith(".ts") || process.env["ROJOB_BUILD"] !== undefined) return undefined;
@@ -23,6 +23,6 @@ async function writeBundles(): Promise<string> {
   const folder = mkdtempSync(path.join(tmpdir(), "rojob-bundles-"));
   process.on("exit", () => rmSync(folder, { recursive: true, force: true }));
   writeFileSync(path.join(folder, RUNTIME_BUNDLE), await bundledRuntime());
-  writeFileSync(path.join(folder, THREAD_BUNDLE), bundleThread(new URL("./io/client.ts", import.meta.url).href));
+  writeFileSync(path.join(folder, THREAD_BUNDLE), bundleThread(new URL("./io/io-client.ts", import.meta.url).href));
   return folder;
 }

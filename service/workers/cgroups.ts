@@ -4,12 +4,12 @@ import path from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { signalProcess } from "./process-table.js";
 
-/** How often, and after how long each, it is looked whether the processes of a group have ended, ms. */
-const LOOKS = 100;
-const LOOK_MS = 5;
+/** Number of checks whether the processes of a group have ended, and pause after each, ms. */
+const CHECKS = 100;
+const CHECK_MS = 5;
 const PREFIX = "rojob-";
 
-/** The control group of one worker and of all that is started below it. */
+/** The control group of one worker and of all processes below it. */
 export interface WorkerGroup {
   folder: string;
   /** Is the worker in it? */
@@ -17,13 +17,15 @@ export interface WorkerGroup {
 }
 
 /**
- * Control groups (cgroups(7), version 2) below the node's own, one a worker. No process leaves one by itself, so that those
- * of a run are found even when the worker has died.
+ * Control groups (cgroups(7), version 2) below the node's own, one per worker. No process can leave its group, so the
+ * processes of a run are found even when the worker has died.
  */
 export class WorkerGroups {
   private constructor(readonly folder: string) {}
 
-  /** Undefined where the node has no control group it may write to: in most containers, and other systems than Linux. */
+  /**
+   * Undefined where the node has no control group it may write to: in most containers, and on systems other than Linux.
+   */
   static open(name: string): WorkerGroups | undefined {
     const own = ownFolder();
     if (own === undefined) return undefined;
@@ -38,7 +40,7 @@ export class WorkerGroups {
     return new WorkerGroups(folder);
   }
 
-  /** Makes a group for a worker and moves it there; undefined when that is not allowed. */
+  /** Creates a group for a worker and moves the worker into it; undefined when that is not allowed. */
   add(pid: number): WorkerGroup | undefined {
     const folder = path.join(this.folder, String(pid));
     try {
@@ -54,28 +56,28 @@ export class WorkerGroups {
     return { folder, joined };
   }
 
-  /** Kills what is in a group, and removes it. */
+  /** Kills all processes of a group, and removes it. */
   async end({ folder, joined }: WorkerGroup): Promise<void> {
     await joined;
-    for (let look = 0; look < LOOKS; look++) {
+    for (let look = 0; look < CHECKS; look++) {
       if (processesIn(folder).length > 0) {
         await writeFile(path.join(folder, "cgroup.kill"), "1").catch(() => {
           // Linux before 5.14 has no such file.
           for (const pid of processesIn(folder)) signalProcess(pid, "SIGKILL");
         });
-        await delay(LOOK_MS);
+        await delay(CHECK_MS);
       }
       if (await removed(folder)) return;
     }
   }
 
-  /** When all its groups have ended. */
+  /** Call it when all groups have ended. */
   async close(): Promise<void> {
     await removed(this.folder);
   }
 }
 
-/** Ids of the processes in a group; those that have ended are not among them. */
+/** Ids of the processes in a group, without ended ones. */
 export function processesIn(folder: string): number[] {
   try {
     return readFileSync(path.join(folder, "cgroup.procs"), "latin1").split("\n").filter(Boolean).map(Number);
@@ -85,7 +87,7 @@ export function processesIn(folder: string): number[] {
   }
 }
 
-/** Where the group of this process is to be found. */
+/** Folder of this process's own group. */
 function ownFolder(): string | undefined {
   try {
     const own = /^0::(.*)$/m.exec(readFileSync("/proc/self/cgroup", "utf8"))?.[1];
@@ -107,12 +109,15 @@ function isBelow(own: string, root: string): boolean {
   return !path.relative(root, own).startsWith("..");
 }
 
-/** Blanks and the like are written as octal numbers, see proc(5). */
+/** Decodes blanks and the like, which are octal numbers, see proc(5). */
 function plain(text: string): string {
   return text.replace(/\\(\d{3})/g, (_, octal: string) => String.fromCharCode(Number.parseInt(octal, 8)));
 }
 
-/** What nodes that were killed left; a group with processes in it cannot be removed. One that lives may have no worker yet. */
+/**
+ * Removes groups that killed nodes left; a group with processes in it cannot be removed. A living node may have no
+ * worker yet.
+ */
 function removeEmpty(own: string, except: string): void {
   for (const name of readdirSync(own)) {
     const folder = path.join(own, name);

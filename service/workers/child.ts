@@ -1,11 +1,15 @@
-/** Entry of a worker process: serves one run at a time, each in an environment prepared ahead and used once. */
+/**
+ * Entry of a worker process: executes one run at a time, each in an environment that was prepared ahead and is used
+ * once.
+ */
 import net from "node:net";
 import { textOf } from "../base/json/text-of.js";
 import { Cleanliness, collectGarbage, heapUsed } from "./cleanliness.js";
 import { type PreparedEnvironment, prepareEnvironment } from "./environment.js";
 import { send, sendOutput } from "./frames-out.js";
 import { freezeRealm } from "./frozen-realm.js";
-import { ioThread } from "./io/client.js";
+import { ioThread } from "./io/io-client.js";
+import { countZombies, killLeftoversNow } from "./leftover-processes.js";
 import { partsOf } from "./outcome-parts.js";
 import { nowTicks } from "./process-table.js";
 import type { DoneHead, ExitHead, WorkerSettings } from "./protocol.js";
@@ -21,16 +25,15 @@ import {
 } from "./protocol.js";
 import { limitResult } from "./result-limit.js";
 import { bundleRuntimeFromSource, keepCodeCache } from "./runtime-script.js";
-import { countZombies, killStraysNow } from "./strays.js";
 import { warmUp } from "./warm-up.js";
 
-/** The node is told to replace a worker whose heap stays above this part of JOBMEMORY. */
-const TIRED_HEAP = 0.5;
-/** The node is told to replace a worker that adopted more orphans which have ended since, at once; of fewer when it is idle. */
+/** The worker asks for its replacement when its heap stays above this part of JOBMEMORY. */
+const RETIREMENT_HEAP = 0.5;
+/** The worker asks for its replacement when it has adopted more zombies than this; when idle, from one on. */
 const MANY_ZOMBIES = 20;
-/** How long the next run may be in coming before the time is used to prepare, ms. */
+/** Time without a next run after which the worker prepares environments, ms. */
 const REFILL_PAUSE_MS = 2;
-/** After this long without a run, what runs left as garbage is given back to the system, ms. */
+/** Time without a run after which garbage is collected and its memory given back to the system, ms. */
 const IDLE_GC_MS = 2000;
 
 const spares: PreparedEnvironment[] = [];
@@ -39,12 +42,12 @@ let cleanliness: Cleanliness;
 let preparing: NodeJS.Immediate | undefined;
 let preparingLater: NodeJS.Timeout | undefined;
 let idleTimer: NodeJS.Timeout | undefined;
-let isTired = false;
+let isRetiring = false;
 
 process.title = "rojob worker";
-// Made at first use: if that were in a run (by the I/O thread), they would look like something it left.
+// Made at first use: made during a run (by the I/O thread), they would look like something that the run left.
 for (const stream of [process.stdout, process.stderr]) stream.on("error", () => undefined);
-// A promise that a run left rejected: its environment is gone, and nobody else can have seen it.
+// A promise that a run left rejected: its environment is gone, and no other code can have seen it.
 process.on("unhandledRejection", () => undefined);
 
 await bundleRuntimeFromSource();
@@ -55,13 +58,13 @@ const reader = new FrameReader((kind, payload) => {
   else if (kind === Kind.run) serve(payload);
 });
 requests.on("data", (chunk: Buffer) => reader.push(chunk));
-// The node is gone, or wants this process to go.
+// The node has exited, or wants this process to exit.
 requests.on("close", endGroup);
 requests.on("error", endGroup);
 
 function begin(given: WorkerSettings): void {
   settings = given;
-  // getenv("constructor") must not find what objects of this realm have by nature.
+  // getenv("constructor") must not find inherited properties of objects of this realm.
   settings.env = Object.assign(Object.create(null), settings.env);
   if (settings.isolation === "process") prepareForOne();
   else prepareForMany();
@@ -70,7 +73,7 @@ function begin(given: WorkerSettings): void {
   send(Kind.ready);
 }
 
-/** Whatever is not made ahead here would be made in each of its runs. */
+/** Prepares all that each run of this process would otherwise prepare itself. */
 function prepareForMany(): void {
   warmUp();
   keepCodeCache(() => undefined);
@@ -80,7 +83,7 @@ function prepareForMany(): void {
   ioThread();
 }
 
-/** Whatever its only run may not need is left to the run. */
+/** Prepares only what every run needs: this process has one run. */
 function prepareForOne(): void {
   keepCodeCache(warmUp);
   spares.push(prepareEnvironment());
@@ -88,7 +91,7 @@ function prepareForOne(): void {
 
 function serve(payload: Buffer): void {
   const startedMs = performance.now();
-  // Or it would look like something the run left.
+  // Otherwise it would look like something the run left.
   clearImmediate(preparing);
   clearTimeout(preparingLater);
   const { head, body } = splitHead<RunHead>(payload);
@@ -120,7 +123,7 @@ function serve(payload: Buffer): void {
 
   const left = environment.close();
   if (settings.isolation === "context") left.push(...cleanliness.check());
-  if (reachedTicks !== undefined) left.push(...endStrays(head.uuid, reachedTicks));
+  if (reachedTicks !== undefined) left.push(...endLeftovers(head.uuid, reachedTicks));
   const limited = limitResult(outcome, settings);
   const done: DoneHead = { runMs: runMs(), left, isTooLarge: limited.isTooLarge };
   sendOutcome(Kind.done, done, limited.outcome);
@@ -132,62 +135,62 @@ function sendOutcome(kind: Kind, head: DoneHead | ExitHead, outcome: string): vo
   send(kind, parts === undefined ? withHead(head, outcome) : withHead({ ...head, outcome: parts.rest }, parts.result));
 }
 
-/** While there are spares, runs that follow at once go first: a burst is served from them. */
+/** While there are spares, queued runs go first: a burst is served from the spares. */
 function refillSoon(): void {
   if (spares.length === 0) preparing = setImmediate(refill);
   else preparingLater = setTimeout(refill, REFILL_PAUSE_MS).unref();
 }
 
-/** Prepares for the next runs; one step at a time, so that a request in between is not kept waiting for all of them. */
+/** Prepares for the next runs, one step at a time, so that a request in between does not wait for all steps. */
 function refill(): void {
   if (spares.length < settings.spares) {
     spares.push(prepareEnvironment());
     preparing = setImmediate(refill);
     return;
   }
-  const limit = settings.jobMemoryMb * 1024 * 1024 * TIRED_HEAP;
+  const limit = settings.jobMemoryMb * 1024 * 1024 * RETIREMENT_HEAP;
   if (heapUsed() > limit) {
     collectGarbage();
     const used = heapUsed();
-    if (used > limit) send(Kind.tired, JSON.stringify([`heap stays at ${Math.round(used / 1024 / 1024)} MB`]));
+    if (used > limit) send(Kind.retire, JSON.stringify([`heap stays at ${Math.round(used / 1024 / 1024)} MB`]));
   }
   if (idleTimer === undefined) idleTimer = setTimeout(tidy, IDLE_GC_MS).unref();
   else idleTimer.refresh();
 }
 
-/** What the first collection finds dead, contexts above all, holds memory that only a second one frees. */
+/** Memory of objects found dead by the first collection, contexts above all, is freed only by a second one. */
 function tidy(): void {
   collectGarbage();
   collectGarbage();
-  tireOfZombies(0);
+  retireForZombies(0);
 }
 
-/** Ends processes of a run that are still alive after it. */
-function endStrays(uuid: string, sinceTicks: number): string[] {
+/** Kills processes of a run that are still alive after it. */
+function endLeftovers(uuid: string, sinceTicks: number): string[] {
   const { isSubreaper, cgroup } = settings;
   const helperPids = ioThread().helperPids();
   const query = { workerPid: process.pid, mark: `${RUN_MARK}=${uuid}`, sinceTicks, isSubreaper, cgroup, helperPids };
-  const names = killStraysNow(query).map((name) => `process: ${name}`);
-  if (names.length === 0) tireOfZombies(MANY_ZOMBIES);
+  const names = killLeftoversNow(query).map((name) => `process: ${name}`);
+  if (names.length === 0) retireForZombies(MANY_ZOMBIES);
   return names;
 }
 
-/** Orphans that have ended stay until this process does: Node waits for its own children only. */
-function tireOfZombies(most: number): void {
+/** Zombies stay until this process exits: Node waits for its own children only. */
+function retireForZombies(most: number): void {
   const count = settings.isSubreaper ? countZombies(process.pid) : 0;
-  if (count <= most || isTired) return;
-  isTired = true;
-  send(Kind.tired, JSON.stringify([`zombies: ${count} processes detached from their parents`]));
+  if (count <= most || isRetiring) return;
+  isRetiring = true;
+  send(Kind.retire, JSON.stringify([`zombies: ${count} processes detached from their parents`]));
 }
 
-/** Ends this process and all that is left of its process group and below it, without any last words. */
+/** Ends this process, its process group and all processes below it at once, without further output. */
 function endGroup(): never {
-  if (settings?.isSubreaper) killStraysNow({ workerPid: process.pid, mark: RUN_MARK, isSubreaper: true });
+  if (settings?.isSubreaper) killLeftoversNow({ workerPid: process.pid, mark: RUN_MARK, isSubreaper: true });
   process.kill(-process.pid, "SIGKILL");
   throw new Error("signal 9 was survived");
 }
 
-/** Text of whatever a run threw; its own `toString` may throw again. */
+/** Text of a thrown value, whose own `toString` may throw again. */
 function describe(error: unknown): string {
   try {
     return String((error as Error)?.message ?? error);

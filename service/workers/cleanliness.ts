@@ -2,8 +2,8 @@ import { getHeapStatistics, setFlagsFromString } from "node:v8";
 import vm from "node:vm";
 
 /**
- * Knows the state of the worker process before its first run, and tells what differs from it.
- * Its realm needs no look: {@link freezeRealm} has made it unchangeable.
+ * Keeps the state of the worker process before its first run, and finds differences from it. The realm needs no check:
+ * {@link freezeRealm} has made it immutable.
  */
 export class Cleanliness {
   private readonly cwd = process.cwd();
@@ -13,7 +13,7 @@ export class Cleanliness {
   private readonly resources = process.getActiveResourcesInfo().length;
   private readonly listeners = countListeners();
 
-  /** What differs from the beginning, in words; empty when the worker is clean. */
+  /** Differences from the first state, in words; empty when the worker is clean. */
   check(): string[] {
     const left: string[] = [];
     if (currentFolder() !== this.cwd) left.push("working folder changed");
@@ -22,7 +22,7 @@ export class Cleanliness {
       process.umask(this.umask);
     }
     this.checkEnvironment(left);
-    // Shorter is fine: handles of the worker's own that ended meanwhile.
+    // Fewer is fine: the worker's own handles may have closed meanwhile.
     const resources = process.getActiveResourcesInfo();
     if (resources.length > this.resources) left.push(`active: ${resources.slice(this.resources).join(", ")}`);
     if (countListeners() !== this.listeners) left.push("listeners of the process changed");
@@ -48,7 +48,7 @@ export function heapUsed(): number {
   return getHeapStatistics().used_heap_size;
 }
 
-/** Frees what nothing refers to any more. Blocks for some milliseconds. */
+/** Frees unreachable objects. Blocks for some milliseconds. */
 export function collectGarbage(): void {
   if (gc === undefined) {
     // With --expose-gc at the start every environment would have a global `gc`.

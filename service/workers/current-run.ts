@@ -1,22 +1,22 @@
 import type { RunReply, RunSpec } from "../model/run.js";
-import { Lines } from "./lines.js";
-import type { PoolOptions } from "./options.js";
+import type { PoolOptions } from "./pool-options.js";
 import type { ExitHead } from "./protocol.js";
-import type { EndCause } from "./reply.js";
+import type { EndCause } from "./run-reply.js";
+import { Lines } from "./split-lines.js";
 
-/** The run a worker process is busy with, as the node knows it. */
+/** The run that a worker process executes, as the node knows it. */
 export class CurrentRun {
   readonly acceptedAt = Date.now();
   readonly startedMs = performance.now();
   readonly reply: Promise<RunReply>;
-  /** It started operations outside of the worker: there may be processes. */
+  /** It has started operations outside of the worker: there may be processes. */
   hasReached = false;
-  /** Why it was ended by the node. */
+  /** Reason for which the node has ended it. */
   cause: EndCause | undefined;
-  /** What it said when its job called `exit(code)`. */
+  /** Outcome of a run whose job called `exit(code)`. */
   exit: { head: ExitHead; body: Buffer } | undefined;
-  /** What the process itself wrote besides the job's output: crash reports. */
-  said = "";
+  /** Output of the process itself besides the job's output: crash reports. */
+  ownOutput = "";
   private timer: NodeJS.Timeout | undefined;
   private resolve!: (reply: RunReply) => void;
   private readonly out: Lines;
@@ -37,7 +37,7 @@ export class CurrentRun {
     return Math.round((performance.now() - this.startedMs) * 1000) / 1000;
   }
 
-  /** Calls `onTimeout` with the reason in words when the run takes longer than allowed. */
+  /** Calls `onTimeout` with the reason in words when the run exceeds its time limit. */
   limitTime(jobTimeoutMs: number, onTimeout: (text: string) => void): void {
     const own = this.spec.timeoutMs ?? 0;
     const ms = own > 0 ? own : jobTimeoutMs;

@@ -8,23 +8,23 @@ import { loadRuntimeScript } from "./runtime-script.js";
 /** A clean JavaScript world for one run: a fresh V8 context with the runtime in it. Used once. */
 export interface PreparedEnvironment {
   /**
-   * Runs one request to its end, blocking.
+   * Executes one request to its end, blocking.
    * @param requestJson JSON of `RunRequest`
-   * @param options where the run's output goes, its folder and its environment variables
+   * @param options receiver of the run's output, its folder and its environment variables
    * @returns JSON of `RunOutcome`
    */
   run(requestJson: string, options: HostOptions): string;
   /**
-   * Answers questions on job files without running one; it serves no run any more then.
+   * Answers queries on job files without executing one; the environment serves no run after that.
    * @param queryJson JSON of a `Query` of runtime/inspect
    * @returns JSON of its answer
    */
   inspect(queryJson: string, requestJson: string, options: HostOptions): string;
-  /** Ends what the run left behind (operations, open files, temporary files) and names it. */
+  /** Ends leftovers of the run (operations, open files, temporary files) and names them. */
   close(): string[];
 }
 
-/** What the runtime's script gives (`Environment` of runtime/boot.ts). */
+/** Value of the runtime's script (`Environment` of runtime/boot.ts). */
 interface Booted {
   run(requestJson: string): string;
   inspect(queryJson: string, requestJson: string): string;

@@ -2,14 +2,14 @@ import type { Readable } from "node:stream";
 import { turns } from "../base/turns.js";
 import { FrameReader, type Kind } from "./protocol.js";
 
-/** Longest time that the frames of a piece are taken at once, ms: those of usual runs are. */
+/** Longest time for which the frames of a chunk are processed at once, ms: enough for usual runs. */
 const AT_ONCE_MS = 2;
-/** The same of what waits for its turn, ms. */
+/** The same for frames that wait for their turn, ms. */
 const SLICE_MS = 1;
 
 /**
- * The frames that come out of a stream, taken in slices, in turns with all others of the node: a job may print a million lines.
- * Meanwhile the stream waits, and who writes into it.
+ * Reads the frames of a stream, in slices, in turns with all other streams of the node: a job may print a million
+ * lines. Meanwhile the stream, and so its writer, waits.
  */
 export class FrameFlow {
   private readonly reader: FrameReader;
@@ -18,7 +18,7 @@ export class FrameFlow {
 
   /**
    * @param onFrame called with each whole frame, in order
-   * @param onBreak called once when what comes are no frames
+   * @param onBreak called once when the bytes are no frames
    */
   constructor(
     private readonly stream: Readable,
@@ -32,7 +32,7 @@ export class FrameFlow {
     });
   }
 
-  /** Are there frames that have come and were not taken yet? */
+  /** Are there received frames that were not processed yet? */
   get isBehind(): boolean {
     return this.hasMore;
   }

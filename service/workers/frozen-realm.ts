@@ -2,8 +2,8 @@ import { inspect } from "node:util";
 import vm from "node:vm";
 
 /**
- * What of Node's own globals the code of a worker, its packages and a loader may use. The others are removed: Node makes
- * most of them at first use, and that would change the global object in the middle of a run.
+ * Globals of Node that the code of a worker, its packages and a loader may use. The others are removed: Node creates
+ * most of them at first use, which would change the global object in the middle of a run.
  */
 const KEPT_GLOBALS = new Set<PropertyKey>([
   ...["process", "global", "console", "performance", "Buffer", "URL", "TextDecoder", "TextEncoder"],
@@ -11,12 +11,12 @@ const KEPT_GLOBALS = new Set<PropertyKey>([
   ...["queueMicrotask", "structuredClone", "URLSearchParams", "AbortController", "AbortSignal", Symbol.toStringTag],
 ]);
 
-/** Objects with a state that Node changes at any time. Nothing of them is reachable from an intrinsic. */
+/** Objects whose state Node changes at any time. Nothing of them is reachable from an intrinsic. */
 const STATEFUL = new Set<PropertyKey>(["process", "global", "globalThis", "console", "performance"]);
 
 /**
- * Prototypes whose properties objects below them get by assignment (`this.name = …` in an error class): a frozen data
- * property would make such an assignment an error, an accessor lets it through.
+ * Prototypes whose properties are assigned on derived objects (`this.name = …` in an error class): a frozen data
+ * property would make such an assignment an error, an accessor allows it.
  */
 const OVERRIDABLE = (): object[] => [
   Object.prototype,
@@ -29,9 +29,9 @@ const OVERRIDABLE = (): object[] => [
 /**
  * Freezes the realm of this process for good: every intrinsic, those that only syntax reaches included, what Node adds
  * to it, and the global object. Code that gets hold of an object of this realm can change nothing that a later run
- * would notice. To be called once, when all code of the process is loaded.
+ * would notice. Call it once, when all code of the process is loaded.
  *
- * What stays changeable is the state of the process itself: see {@link Cleanliness}.
+ * The state of the process itself stays mutable: see {@link Cleanliness}.
  */
 export function freezeRealm(): void {
   settleGlobals();
@@ -44,7 +44,7 @@ export function freezeRealm(): void {
   Object.preventExtensions(globalThis);
 }
 
-/** Removes the globals of Node that no worker uses, and has the others made now. */
+/** Removes the globals of Node that no worker uses, and creates the others now. */
 function settleGlobals(): void {
   const language = new Set(Reflect.ownKeys(emptyRealm()));
   for (const key of Reflect.ownKeys(globalThis)) {
@@ -56,7 +56,7 @@ function settleGlobals(): void {
   }
 }
 
-/** The global object of a realm in which there is nothing but the language. */
+/** The global object of a realm that has nothing but the language. */
 function emptyRealm(): object {
   const context = vm.createContext(vm.constants.DONT_CONTEXTIFY as unknown as vm.Context);
   return vm.runInContext("globalThis", context) as object;
@@ -92,7 +92,7 @@ function intrinsicsOfSyntax(): unknown[] {
   return [...functions, ...iterators].map((object) => Object.getPrototypeOf(object) as object);
 }
 
-/** Freezes an object and all it leads to by properties, accessors and prototypes. */
+/** Freezes an object and all objects it leads to by properties, accessors and prototypes. */
 function freezeAll(root: unknown, seen: Set<object>): void {
   const open = [root];
   while (open.length > 0) {

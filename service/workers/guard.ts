@@ -1,11 +1,12 @@
 import { type ChildProcess, spawn } from "node:child_process";
-import { Backing, type Backoff } from "../base/backoff.js";
+import { type Backoff, BackoffTimer } from "../base/backoff.js";
 import { POOL_MARK } from "./protocol.js";
 
 /**
- * Reads `+ pid` and `- pid` lines; when its input ends, because the node closed it or died, ends the workers that are left
- * with all below them, and what their runs started elsewhere: in the control groups, or known by the mark in its
- * environment. A worker is stopped before: it may adopt orphans, and keeps them below it as long as it is there.
+ * Reads `+ pid` and `- pid` lines. When its input ends, because the node closed it or died, it ends the remaining
+ * workers with all processes below them, and processes of their runs elsewhere: in the control groups, or with the mark
+ * in their environment. It stops (SIGSTOP) a worker first: the worker may adopt orphans, and keeps them below it while
+ * it lives.
  */
 const SCRIPT = `
 trap '' HUP INT TERM QUIT
@@ -51,19 +52,19 @@ done
 const RESTARTS: Backoff = { firstMs: 1000, longestMs: 60_000 };
 
 /**
- * A shell beside the node that outlives it by a moment: a worker whose job runs cannot notice that its node was killed,
- * as its event loop stands still. One shell of 1 MB watches for all workers, instead of one more thread in each.
+ * A shell that outlives the node by a moment. A worker whose job runs cannot notice that its node was killed, because
+ * its event loop is blocked. One shell of 1 MB watches for all workers, instead of one more thread in each.
  */
 export class Guard {
   private readonly groups = new Set<number>();
   private shell: ChildProcess | undefined;
-  private readonly pauses = new Backing(RESTARTS);
+  private readonly pauses = new BackoffTimer(RESTARTS);
   private isClosed = false;
 
   /**
-   * @param poolMark value of the mark all processes of this pool carry
+   * @param poolMark value of the mark of all processes of this pool
    * @param cgroup folder with the control groups of the workers, if there is one
-   * @param onTrouble told when the guard died or cannot be started
+   * @param onTrouble called when the guard died or cannot be started
    */
   constructor(
     private readonly poolMark: string,
@@ -75,21 +76,21 @@ export class Guard {
 
   add(pid: number): void {
     this.groups.add(pid);
-    this.tell("+", pid);
+    this.write("+", pid);
   }
 
   remove(pid: number): void {
     this.groups.delete(pid);
-    this.tell("-", pid);
+    this.write("-", pid);
   }
 
-  /** Lets it go; it ends what is still registered. */
+  /** Ends the guard; it ends the workers that are still registered. */
   close(): Promise<void> {
     this.isClosed = true;
     const shell = this.shell;
     if (shell === undefined || shell.exitCode !== null || shell.signalCode !== null) return Promise.resolve();
     return new Promise((resolve) => {
-      // By now it may be all that is left: a program with nothing to wait for ends in the middle of its `await`.
+      // It may be the last handle by now: a program without handles exits in the middle of its `await`.
       shell.ref();
       shell.once("exit", () => resolve());
       shell.stdin!.end();
@@ -105,12 +106,12 @@ export class Guard {
       stdio: ["pipe", "ignore", "ignore"],
     });
     this.shell = shell;
-    // Its input breaks when it dies; that is reported by its end.
+    // Its input breaks when it dies; its exit event reports that.
     shell.stdin.on("error", () => undefined);
     shell.on("error", (error) => this.lost(error.message));
     shell.on("exit", (code, signal) => this.lost(`it ended (${signal ?? code})`));
     shell.unref();
-    for (const pid of this.groups) this.tell("+", pid);
+    for (const pid of this.groups) this.write("+", pid);
   }
 
   private lost(what: string): void {
@@ -120,7 +121,7 @@ export class Guard {
     setTimeout(() => this.start(), this.pauses.nextMs()).unref();
   }
 
-  private tell(op: "+" | "-", pid: number): void {
+  private write(op: "+" | "-", pid: number): void {
     this.shell?.stdin?.write(`${op} ${pid}\n`);
   }
 }

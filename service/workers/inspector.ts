@@ -3,7 +3,7 @@ import type { Answers, Query } from "../runtime/inspect/queries.js";
 import { prepareEnvironment } from "./environment.js";
 import { bundleRuntimeFromSource } from "./runtime-script.js";
 
-/** Where names of files are looked up. */
+/** Folders in which file names are looked up. */
 export interface InspectorOptions {
   /** Working folder; absolute. */
   cwd: string;
@@ -12,16 +12,16 @@ export interface InspectorOptions {
   runFolder?: string;
 }
 
-/** An environment that is asked about job files, and never runs one. */
+/** An environment that answers queries about job files, and never executes one. */
 export interface Inspector {
   ask<Q extends Query>(query: Q): Answers[Q["what"]];
   close(): void;
 }
 
 /**
- * Prepares an environment for questions (`runtime/inspect`).
+ * Prepares an environment for queries (`runtime/inspect`).
  *
- * It may be asked any number of times, except for documents: as in a run, a file that was loaded once gives no jobs again.
+ * It answers any number of queries, except for documents: as in a run, a file that was loaded once gives no jobs again.
  */
 export async function createInspector({ cwd, env, runFolder }: InspectorOptions): Promise<Inspector> {
   await bundleRuntimeFromSource();
@@ -31,7 +31,7 @@ export async function createInspector({ cwd, env, runFolder }: InspectorOptions)
   const options = {
     cwd,
     env,
-    // Nothing is run: what loading has to tell is told as the answer.
+    // Nothing is executed: the answer has all messages of loading.
     write: () => undefined,
     exit: (): never => {
       throw new Error("nothing is run here");

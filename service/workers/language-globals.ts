@@ -1,13 +1,14 @@
 import vm from "node:vm";
 
 /**
- * The global names of JavaScript that a job sees: those of ECMAScript 2023, its Annex B and `Intl`, which every Node that
- * runs this program has, and V8's `console`. What a newer V8 adds (`Iterator`, `Temporal`, `Float16Array`, …) is taken
- * away, so that a job that works on one node works on every other, and a job's own name never means something else after
- * an update of Node.
+ * The global names of JavaScript for jobs: those of ECMAScript 2023, its Annex B and `Intl`, which every supported Node
+ * has, and V8's `console`. Additions of a newer V8 (`Iterator`, `Temporal`, `Float16Array`, …) are removed, so that a
+ * job that works on one node works on every other, and a job's own name never means something else after an update of
+ * Node.
  *
- * Missing on purpose, because they would let code of a run come back after its end, when the worker is idle or serves the
- * next: `FinalizationRegistry` (callbacks of the garbage collector) and `WebAssembly` (compilations in the background).
+ * Missing on purpose, because they would let code of a run come back after its end, when the worker is idle or serves
+ * the next: `FinalizationRegistry` (callbacks of the garbage collector) and `WebAssembly` (compilations in the
+ * background).
  */
 export const LANGUAGE_GLOBALS: readonly string[] = [
   ...["globalThis", "Infinity", "NaN", "undefined"],
@@ -25,8 +26,9 @@ export const LANGUAGE_GLOBALS: readonly string[] = [
 let settle: vm.Script | undefined;
 
 /**
- * Takes what is not in {@link LANGUAGE_GLOBALS} from the global object of a fresh context, and `Atomics.waitAsync`, whose
- * promise would be kept by another thread. Costs some microseconds: a V8 has about five names more.
+ * Removes names that are not in {@link LANGUAGE_GLOBALS} from the global object of a fresh context, and
+ * `Atomics.waitAsync`, whose promise another thread would keep. Costs some microseconds: a V8 has about five names
+ * more.
  */
 export function settleGlobals(context: vm.Context): void {
   settle ??= scriptFor(vm.runInContext("Reflect.ownKeys(globalThis)", context) as PropertyKey[]);

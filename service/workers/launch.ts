@@ -5,7 +5,7 @@ import type { Readable, Writable } from "node:stream";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { FRAME_FD, REQUEST_FD } from "./protocol.js";
 
-/** A test run that has compiled the program gives the folder: workers start faster than from the sources. */
+/** A test run that has compiled the program names the folder: workers start faster than from the sources. */
 const build = process.env["ROJOB_BUILD"];
 const isFromSource = import.meta.url.endsWith(".ts") && build === undefined;
 const childFile = isFromSource
@@ -15,12 +15,12 @@ const childFile = isFromSource
     : path.join(build, "service", "workers", "child.js");
 
 /**
- * Variables the worker process itself gets. Those of the jobs come by the channel: code that finds its way out of an
- * environment still sees none of them here, and there is little to compare after each run.
+ * Variables of the worker process itself. Those of the jobs come by the channel: code that gets out of its environment
+ * still sees none of them here, and there is little to compare after each run.
  */
 const OWN_VARIABLES = ["PATH", "HOME", "TZ", "LANG", "LC_ALL", "TMPDIR", "NODE_EXTRA_CA_CERTS", "SSL_CERT_FILE"];
 
-/** Size of one of the parts of the heap where V8 makes new objects, MB; it has three. */
+/** Size of a semi-space of V8's young generation, MB; there are three of them. */
 const SEMI_SPACE_MB = 16;
 
 /** A worker process and the ends of its channels. */
@@ -33,7 +33,7 @@ export interface Launched {
 /**
  * Starts a worker process, as the leader of a process group of its own.
  * @param jobMemoryMb limit of its JavaScript heap
- * @param marks variables by which the process is found again
+ * @param marks variables that identify its processes
  * @param bundles folder of {@link shareBundles}
  * @param subreaper words of `subreaperWords`
  */
@@ -48,7 +48,7 @@ export function launchWorker(
   if (bundles !== undefined) env["ROJOB_BUNDLES"] = bundles;
   const command = [...subreaper, process.execPath, ...nodeFlags(jobMemoryMb), ...loaderFlags(), childFile];
   const child = spawn(command[0]!, command.slice(1), {
-    // Any folder that surely exists and stays: jobs get theirs per run.
+    // A folder that surely exists and stays: jobs get theirs per run.
     cwd: "/",
     env,
     detached: true,
@@ -64,17 +64,19 @@ export function launchWorker(
 function nodeFlags(jobMemoryMb: number): string[] {
   return [
     `--max-old-space-size=${jobMemoryMb}`,
-    // V8's own choice differs from version to version, 48 to 192 MB for what is new; JOBMEMORY means the same in all.
+    // V8's own size differs from version to version, 48 to 192 MB for the young generation; JOBMEMORY means the same in
+    // all.
     `--max-semi-space-size=${SEMI_SPACE_MB}`,
-    // The answer to import() in job code is ours only with this (host/code.ts); the warning would be in every crash report.
+    // This flag allows the own answer to import() in job code (host/code.ts); its warning would be in every crash
+    // report.
     "--experimental-vm-modules",
     "--no-warnings",
-    // In the worker's own realm nothing makes code from texts. Environments have their own setting.
+    // The worker's own realm makes no code from texts. Environments have their own setting.
     "--disallow-code-generation-from-strings",
   ];
 }
 
-/** Running from the sources needs the loader for TypeScript, also where this process got it in another way (vitest). */
+/** The sources need the loader for TypeScript, also where this process got it in another way (vitest). */
 function loaderFlags(): string[] {
   if (!isFromSource) return [];
   return ["--import", pathToFileURL(createRequire(import.meta.url).resolve("tsx")).href];

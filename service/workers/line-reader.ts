@@ -6,9 +6,9 @@ const INPUT = 0;
 const PROMPTS = 2;
 
 /**
- * Reads lines of this process' standard input, waiting for each: the event loop stands still while a job runs.
- * The prompt goes to the standard error output, so that the standard output stays the job's. `hidden` lines are not
- * echoed by a terminal.
+ * Reads lines of this process' standard input, blocking: the event loop is blocked while a job runs anyway. The prompt
+ * goes to the standard error output, so that the standard output stays the job's. A terminal does not echo `hidden`
+ * lines.
  * @returns undefined at the end of the input
  */
 export function createLineReader(): (prompt: string, hidden: boolean) => string | undefined {
@@ -16,7 +16,7 @@ export function createLineReader(): (prompt: string, hidden: boolean) => string 
   let hasEnded = false;
   return (prompt, hidden) => {
     const isSecret = hidden && isatty(INPUT);
-    // Before the prompt: what is typed as soon as it shows must not be seen.
+    // Before the prompt: characters typed right after it must not be shown.
     if (isSecret) echo("-echo");
     try {
       if (prompt !== "") writeSync(PROMPTS, prompt);

@@ -1,15 +1,15 @@
 import fs from "node:fs";
-import { memoryCause } from "./reply.js";
-import type { WorkerProcess } from "./worker.js";
+import { memoryCause } from "./run-reply.js";
+import type { WorkerProcess } from "./worker-process.js";
 
-/** How often busy workers are looked at, ms. */
+/** Interval of the checks of busy workers, ms. */
 const PERIOD_MS = 100;
-/** What a worker process needs besides its heap: code, the young generation, its I/O thread; MB. */
+/** Memory of a worker process besides its heap: code, the young generation, its I/O thread; MB. */
 const OVERHEAD_MB = 160;
 
 /**
  * Ends runs whose process outgrows JOBMEMORY outside of the JavaScript heap, which V8 does not limit: byte arrays,
- * buffers. Looks only while there are busy workers.
+ * buffers. Checks only while there are busy workers.
  */
 export class MemoryWatch {
   private timer: NodeJS.Timeout | undefined;
@@ -19,7 +19,7 @@ export class MemoryWatch {
     private readonly jobMemoryMb: number,
   ) {}
 
-  /** To be called when a run starts. */
+  /** Call it when a run starts. */
   wake(): void {
     this.timer ??= setInterval(() => this.look(), PERIOD_MS).unref();
   }

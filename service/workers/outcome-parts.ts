@@ -1,17 +1,17 @@
 import type { JobError, RunOutcome } from "../runtime/base/host.js";
 
-/** Characters of an outcome's JSON from which on its result travels as it is: the node does not parse it then. */
+/** Characters of an outcome's JSON from which on its result is passed on unparsed. */
 const LARGE = 16 * 1024;
 /** Characters of one error text, and of all of a run. */
-const MOST_OF_ONE = 64 * 1024;
-const MOST_OF_ALL = 256 * 1024;
+const MAX_OF_ONE = 64 * 1024;
+const MAX_OF_ALL = 256 * 1024;
 
-/** What an outcome is besides its result. */
+/** An outcome without its result. */
 export type OutcomeRest = Omit<RunOutcome, "result">;
 
 /**
- * A large outcome in two parts, so that nobody has to parse its result; errors are cut to what can be shown. Undefined when
- * it is small, or is none.
+ * Splits a large outcome in two parts, so that the node need not parse its result; cuts errors to a length that can be
+ * shown. Undefined when it is small, or is none.
  * @param outcomeJson JSON of `RunOutcome`
  */
 export function partsOf(outcomeJson: string): { rest: OutcomeRest; result: string } | undefined {
@@ -19,7 +19,7 @@ export function partsOf(outcomeJson: string): { rest: OutcomeRest; result: strin
   const outcome = JSON.parse(outcomeJson) as Partial<RunOutcome> | null;
   if (typeof outcome?.result !== "string" || !Array.isArray(outcome.errors)) return undefined;
   const { result, ...rest } = outcome as RunOutcome;
-  const budget = { left: MOST_OF_ALL };
+  const budget = { left: MAX_OF_ALL };
   rest.errors = cutErrors(rest.errors, budget);
   if (rest.exception !== undefined) rest.exception.message = cut(String(rest.exception.message), budget);
   return { rest, result };
@@ -43,7 +43,7 @@ function cutErrors(errors: readonly JobError[], budget: { left: number }): JobEr
 }
 
 function cut(text: string, budget: { left: number }): string {
-  const most = Math.min(MOST_OF_ONE, Math.max(0, budget.left));
+  const most = Math.min(MAX_OF_ONE, Math.max(0, budget.left));
   budget.left -= Math.min(text.length, most) + 100;
   return text.length <= most ? text : `${text.slice(0, most)}… (${text.length} characters)`;
 }

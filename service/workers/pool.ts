@@ -7,12 +7,12 @@ import { shareBundles } from "./bundles.js";
 import { WorkerGroups } from "./cgroups.js";
 import { Guard } from "./guard.js";
 import { MemoryWatch } from "./memory-watch.js";
-import type { Pool, PoolLoad, PoolOptions } from "./options.js";
-import type { EndCause } from "./reply.js";
+import type { Pool, PoolLoad, PoolOptions } from "./pool-options.js";
 import { Retirements } from "./retirements.js";
-import { StartTrouble } from "./start-trouble.js";
+import type { EndCause } from "./run-reply.js";
+import { StartFailures } from "./start-failures.js";
 import { subreaperWords } from "./subreaper.js";
-import { type WorkerContext, WorkerProcess } from "./worker.js";
+import { type WorkerContext, WorkerProcess } from "./worker-process.js";
 
 const FORK_IDLE_MS = 60_000;
 const KILLED: EndCause = { by: "killed", state: "killed", text: "killed: by request" };
@@ -21,24 +21,24 @@ const INTERRUPTED: EndCause = { by: "killed", state: "interrupted", text: "inter
 /** A `RunRequest` whose large parts are JSON already. */
 type WorkerRequest = Omit<RunRequest, "text" | "args"> & Pick<RunSpec, "text" | "args">;
 
-/** Makes a pool; it has no processes before `start`. */
+/** Creates a pool; it has no processes before `start`. */
 export function createPool(options: PoolOptions): Pool {
   return new WorkerPool(options);
 }
 
 class WorkerPool implements Pool {
   private readonly workers = new Set<WorkerProcess>();
-  /** Who has been free longest is first: the others may still be preparing for their next run. */
+  /** The worker that has been free longest is first: the others may still be preparing for their next run. */
   private readonly free: WorkerProcess[] = [];
   private readonly listeners = new Set<() => void>();
   private readonly retirements: Retirements;
   private readonly forkTimers = new Map<WorkerProcess, NodeJS.Timeout>();
-  /** Set aside for runs that have not begun. */
+  /** Reserved for runs that have not begun. */
   private readonly reserved = new Set<WorkerProcess>();
   /** Workers to be ended as soon as a replacement is ready. */
-  private readonly tired = new Set<WorkerProcess>();
+  private readonly retiring = new Set<WorkerProcess>();
   private readonly memory: MemoryWatch;
-  private readonly trouble: StartTrouble;
+  private readonly startFailures: StartFailures;
   private context: WorkerContext | undefined;
   private runs = 0;
   private crashes = 0;
@@ -47,7 +47,7 @@ class WorkerPool implements Pool {
   constructor(private readonly options: PoolOptions) {
     this.retirements = new Retirements(options.log);
     this.memory = new MemoryWatch(this.workers, options.jobMemoryMb);
-    this.trouble = new StartTrouble(options.log, () => this.fill());
+    this.startFailures = new StartFailures(options.log, () => this.fill());
   }
 
   async start(): Promise<void> {
@@ -71,11 +71,11 @@ class WorkerPool implements Pool {
         this.takeFree(worker);
       },
       onRetire: (worker, reasons, isUsable) => this.retire(worker, reasons, isUsable),
-      onEnd: (worker, said, wasAsked) => this.ended(worker, said, wasAsked),
+      onEnd: (worker, ownOutput, wasAsked) => this.ended(worker, ownOutput, wasAsked),
     };
     this.fill();
     try {
-      await this.trouble.until(() => this.free.length >= this.target);
+      await this.startFailures.until(() => this.free.length >= this.target);
     } catch (error) {
       await this.close();
       throw error;
@@ -118,7 +118,7 @@ class WorkerPool implements Pool {
       runFolder: this.options.runFolder,
       rojob: this.options.makeRojob(spec.uuid),
       node: this.options.makeNodeAccess?.(spec.uuid),
-      // The worker process counts the bytes, and tells that failure apart from others.
+      // The worker process counts the bytes, and reports that failure as one of its own kind.
       maxResult: 0,
     };
     this.runs++;
@@ -134,7 +134,7 @@ class WorkerPool implements Pool {
   async fork(): Promise<void> {
     if (this.isClosed || this.context === undefined) throw new Error("cannot start a worker: the pool is closed");
     const worker = this.launch(true);
-    await this.trouble.until(() => worker.state !== "starting");
+    await this.startFailures.until(() => worker.state !== "starting");
     if (worker.state === "ended") throw new Error("the extra worker did not start: see the log");
   }
 
@@ -184,7 +184,7 @@ class WorkerPool implements Pool {
   async close(): Promise<void> {
     this.isClosed = true;
     this.memory.stop();
-    this.trouble.stop();
+    this.startFailures.stop();
     for (const timer of this.forkTimers.values()) clearTimeout(timer);
     const left = [...this.workers];
     for (const worker of left) worker.stop(INTERRUPTED);
@@ -193,7 +193,7 @@ class WorkerPool implements Pool {
     await this.context?.groups?.close();
   }
 
-  /** Processes to keep, extra ones aside. In `process` isolation those ahead come on top of those that run. */
+  /** Number of processes to keep, without forks. In `process` isolation the spares come on top of those that run. */
   private get target(): number {
     return this.options.workers + (this.options.isolation === "process" ? this.options.spares : 0);
   }
@@ -212,11 +212,11 @@ class WorkerPool implements Pool {
     return count;
   }
 
-  /** Starts what is missing. */
+  /** Starts missing processes. */
   private fill(): void {
-    if (this.isClosed || this.trouble.isWaiting) return;
+    if (this.isClosed || this.startFailures.isWaiting) return;
     const counts = (worker: WorkerProcess): boolean =>
-      !worker.isFork && !this.tired.has(worker) && worker.state !== "ending" && worker.state !== "ended";
+      !worker.isFork && !this.retiring.has(worker) && worker.state !== "ending" && worker.state !== "ended";
     for (let missing = this.target - this.count(counts); missing > 0; missing--) this.launch(false);
   }
 
@@ -227,17 +227,17 @@ class WorkerPool implements Pool {
   }
 
   private ready(worker: WorkerProcess): void {
-    this.trouble.started();
-    const [tired] = this.tired;
-    if (tired !== undefined && !worker.isFork) {
-      this.tired.delete(tired);
-      if (this.free.includes(tired)) tired.end();
-      else this.endAfterRun.add(tired);
+    this.startFailures.started();
+    const [retiring] = this.retiring;
+    if (retiring !== undefined && !worker.isFork) {
+      this.retiring.delete(retiring);
+      if (this.free.includes(retiring)) retiring.end();
+      else this.endAfterRun.add(retiring);
     }
     this.freed(worker);
   }
 
-  /** Tired workers that were busy when their replacement came. */
+  /** Workers to be replaced that were busy when their replacement came. */
   private readonly endAfterRun = new Set<WorkerProcess>();
 
   private freed(worker: WorkerProcess): void {
@@ -247,28 +247,28 @@ class WorkerPool implements Pool {
       const idleMs = this.options.forkIdleMs ?? FORK_IDLE_MS;
       this.forkTimers.set(worker, setTimeout(() => this.free.includes(worker) && worker.end(), idleMs).unref());
     }
-    this.trouble.changed();
+    this.startFailures.changed();
     this.announce();
   }
 
   private retire(worker: WorkerProcess, reasons: string[], isUsable: boolean): void {
     if (isUsable) for (const reason of reasons) this.retirements.count(reason);
-    else this.retirements.runWasNot(reasons);
+    else this.retirements.runWasDirty(reasons);
     if (reasons.length > 0) this.options.log.info({ pid: worker.pid, reasons }, "worker retired");
-    if (isUsable && !worker.isFork) this.tired.add(worker);
+    if (isUsable && !worker.isFork) this.retiring.add(worker);
     this.fill();
     this.announce();
   }
 
-  private ended(worker: WorkerProcess, said: string, wasAsked: boolean): void {
+  private ended(worker: WorkerProcess, ownOutput: string, wasAsked: boolean): void {
     this.workers.delete(worker);
-    this.tired.delete(worker);
+    this.retiring.delete(worker);
     this.endAfterRun.delete(worker);
     if (!wasAsked && !this.isClosed) {
       this.crashes++;
-      if (!worker.hasBeenReady) this.trouble.failed(said);
+      if (!worker.hasBeenReady) this.startFailures.failed(ownOutput);
     }
-    this.trouble.changed();
+    this.startFailures.changed();
     this.fill();
     this.announce();
   }

@@ -1,6 +1,6 @@
 import fs from "node:fs";
 
-/** Processes of this machine as Linux' /proc tells of them; where there is none nothing is found. */
+/** Processes of this machine, from Linux' /proc; without one nothing is found. */
 
 /** A process, see proc(5). */
 export interface ProcessEntry {
@@ -69,7 +69,7 @@ function childrenOf(pid: number): number[] {
   });
 }
 
-/** Signals a process, or a group by its negative id; false when there is nobody, or it is not ours. */
+/** Signals a process, or a group by its negative id; false when there is none, or it belongs to another user. */
 export function signalProcess(pid: number, signal: NodeJS.Signals): boolean {
   try {
     process.kill(pid, signal);
@@ -99,7 +99,7 @@ function readOrEmpty(file: string): string {
   }
 }
 
-/** A process may end, or belong to somebody else, between listing and reading. */
+/** A process may end, or belong to another user, between listing and reading. */
 function isGone(error: unknown): boolean {
   return ["ENOENT", "ESRCH", "EACCES", "EPERM", "ENOTDIR"].includes((error as NodeJS.ErrnoException).code ?? "");
 }

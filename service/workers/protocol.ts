@@ -2,11 +2,11 @@ import type { RunOutcome } from "../runtime/base/host.js";
 import type { OutcomeRest } from "./outcome-parts.js";
 
 /**
- * What node and worker process say to each other.
+ * Protocol between node and worker process.
  *
  * The node writes to the child's descriptor 3, the child to its descriptor 4. A frame is five bytes of head (length of
- * the payload, big endian, and its kind) and a payload of UTF-8 text. A payload with a head of its own keeps that on its
- * first line as JSON, so that a request and an outcome pass through as the texts they are, parsed by who needs them.
+ * the payload, big endian, and its kind) and a payload of UTF-8 text. A payload with a head of its own has that on its
+ * first line as JSON, so that a request and an outcome pass through as texts, and only their users parse them.
  */
 export const REQUEST_FD = 3;
 export const FRAME_FD = 4;
@@ -16,7 +16,7 @@ export const Kind = {
   settings: 1,
   /** Node → child: {@link RunHead} line, then JSON of `RunRequest`. */
   run: 2,
-  /** Child → node: it takes runs. No payload. */
+  /** Child → node: it accepts runs. No payload. */
   ready: 3,
   /** Child → node: text a run wrote to its standard output, or standard error. */
   out: 4,
@@ -28,12 +28,15 @@ export const Kind = {
   /** Child → node: {@link ExitHead} line, then JSON of `RunOutcome`; the process ends right after it. */
   exit: 8,
   /** Child → node, between runs: JSON list of reasons why it should be replaced soon. */
-  tired: 9,
+  retire: 9,
 } as const;
 
 export type Kind = (typeof Kind)[keyof typeof Kind];
 
-/** What a worker process needs to know once. It comes by the channel, as the environment of a process is readable by its children. */
+/**
+ * Settings of a worker process, sent once. They come by the channel, as the environment of a process is readable by its
+ * children.
+ */
 export interface WorkerSettings {
   spares: number;
   isolation: "context" | "process";
@@ -41,7 +44,7 @@ export interface WorkerSettings {
   cwd: string;
   /** Environment variables of runs. */
   env: Record<string, string>;
-  /** Variables every process started by a run gets, so that it can be found wherever it hides. */
+  /** Variables of every process that a run starts: they identify it wherever it hides. */
   marks: Record<string, string>;
   maxResultBytes: number;
   jobMemoryMb: number;
@@ -57,11 +60,11 @@ export interface RunHead {
 
 export interface DoneHead {
   runMs: number;
-  /** What the run left behind: the worker must not serve another. */
+  /** Leftovers of the run: the worker must not execute another. */
   left: string[];
   /** Its result was above the limit and is replaced by an error. */
   isTooLarge: boolean;
-  /** Of a large outcome: what it is besides its result, which is the body then. */
+  /** Of a large outcome: the outcome without its result, which is the body then. */
   outcome?: OutcomeRest;
 }
 
@@ -74,13 +77,13 @@ export interface ExitHead {
 
 /** Name of the variable that marks every process started by a run. */
 export const RUN_MARK = "ROJOB_UUID";
-/** Value of that variable in processes that wait for a run to serve: room for the one they will have. */
+/** Value of that variable in processes that wait for a run: long enough for every mark. */
 export const NO_RUN = "-".repeat(100);
 /** Name of the variable that marks every process started by any run of a pool. */
 export const POOL_MARK = "ROJOB_POOL";
 
 const HEAD_BYTES = 5;
-/** Bytes of a payload from which on it is put together as it comes. */
+/** Bytes of a payload from which on it is assembled as it arrives. */
 const LARGE_FRAME = 256 * 1024;
 /** No frame is longer: a length above it means that something else wrote into the channel. */
 const MAX_FRAME_BYTES = 1 << 30;
@@ -124,7 +127,7 @@ export function splitHead<T>(payload: Buffer): { head: T; body: Buffer } {
 export class FrameReader {
   private pending: Buffer[] = [];
   private size = 0;
-  /** A large frame of which only a part has come. */
+  /** A large frame of which only a part has arrived. */
   private large: { kind: Kind; payload: Buffer; filled: number } | undefined;
 
   /** @param onFrame called with each whole frame, in order */
@@ -154,7 +157,7 @@ export class FrameReader {
     const first = this.pending[0]!.length >= HEAD_BYTES ? this.pending[0]! : this.join();
     const length = first.readUInt32BE(0);
     const kind = first[4]! as Kind;
-    if (length > MAX_FRAME_BYTES || kind < Kind.settings || kind > Kind.tired)
+    if (length > MAX_FRAME_BYTES || kind < Kind.settings || kind > Kind.retire)
       throw new Error(`not a frame: kind ${kind}, ${length} bytes`);
     if (this.size < HEAD_BYTES + length) {
       if (length >= LARGE_FRAME) this.beginLarge(kind, length);
@@ -169,7 +172,10 @@ export class FrameReader {
     return true;
   }
 
-  /** Takes the rest of the frame piece by piece as it comes: to join 10 MB at its end would take milliseconds at once. */
+  /**
+   * Copies the rest of the frame chunk by chunk as it arrives: to join 10 MB at its end would take milliseconds at
+   * once.
+   */
   private beginLarge(kind: Kind, length: number): void {
     const begun = this.join().subarray(HEAD_BYTES);
     this.pending = [];
@@ -178,7 +184,7 @@ export class FrameReader {
     this.fill(this.large, begun);
   }
 
-  /** @returns what belongs to the frames after it */
+  /** @returns the bytes after the frame */
   private fill(large: NonNullable<typeof this.large>, chunk: Buffer): Buffer {
     const taken = chunk.copy(large.payload, large.filled);
     large.filled += taken;
@@ -199,7 +205,7 @@ export class FrameReader {
   }
 }
 
-/** The outcome of a run that could not give one itself. */
+/** Outcome of a run that could not give one itself. */
 export function failedOutcome(message: string): RunOutcome {
   return { result: "null", errors: [], exception: { message } };
 }

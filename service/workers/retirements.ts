@@ -1,44 +1,44 @@
-import type { PoolLog } from "./options.js";
+import type { PoolLog } from "./pool-options.js";
 
-/** So many of the last runs are looked at. */
+/** Number of last runs that count. */
 const WINDOW = 50;
-/** From this many runs on there is a verdict. */
+/** Fewest runs for a verdict. */
 const MIN_RUNS = 20;
-/** Part of the runs whose worker was replaced: from the first on it is worth a warning, from the second down no more. */
+/** Part of the runs whose worker was replaced: a warning begins at the first, and ends below the second. */
 const WARN_FROM = 0.8;
-const CALM_BELOW = 0.5;
+const WARN_UNTIL = 0.5;
 
 /**
- * Counts workers that were replaced for what a run had left. One now and then is normal; when nearly every run costs a
- * worker, runs wait for processes to start, and there is a warning that says why.
+ * Counts workers that were replaced for leftovers of a run. One now and then is normal; when nearly every run costs a
+ * worker, runs wait for processes to start, and a warning gives the reason.
  */
 export class Retirements {
-  /** How often, by reason. */
+  /** Number by reason. */
   readonly byReason: Record<string, number> = {};
-  /** Of the last runs: why the worker was replaced, "" when it was not. */
+  /** For each of the last runs the reason of the replacement, "" when there was none. */
   private readonly recent: string[] = [];
   private isWarning = false;
 
   constructor(private readonly log: PoolLog) {}
 
-  /** A run left nothing: its worker goes on. */
+  /** A run left nothing: its worker stays. */
   runWasClean(): void {
     this.add("");
   }
 
   /** A run left something: its worker is replaced. */
-  runWasNot(reasons: readonly string[]): void {
+  runWasDirty(reasons: readonly string[]): void {
     for (const reason of reasons) this.count(reason);
     if (reasons.length > 0) this.add(kindOf(reasons[0]!));
   }
 
-  /** A worker is replaced for something no single run has done. */
+  /** A worker is replaced for a reason that is not of a single run. */
   count(reason: string): void {
     const kind = kindOf(reason);
     this.byReason[kind] = (this.byReason[kind] ?? 0) + 1;
   }
 
-  /** What is wrong, in words; undefined while most runs leave their worker clean. */
+  /** The warning in words; undefined while most runs leave their worker clean. */
   warning(): string | undefined {
     return this.isWarning ? this.describe() : undefined;
   }
@@ -52,7 +52,7 @@ export class Retirements {
     if (!this.isWarning && this.recent.length >= MIN_RUNS && part >= WARN_FROM) {
       this.isWarning = true;
       this.log.warn(this.describe());
-    } else if (this.isWarning && part < CALM_BELOW) {
+    } else if (this.isWarning && part < WARN_UNTIL) {
       this.isWarning = false;
       this.log.info("workers are no longer replaced after most runs");
     }
@@ -67,7 +67,7 @@ export class Retirements {
   }
 }
 
-/** A reason without what is particular to the one case: it is a label to count by. */
+/** A reason without details of the one case, as a label. */
 function kindOf(reason: string): string {
   return /^open file|^[^:\d]*/.exec(reason)![0].trim();
 }

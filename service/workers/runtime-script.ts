@@ -17,12 +17,12 @@ import vm from "node:vm";
 /** Beside the compiled program: `build/runtime.js`, and V8's code cache for it once a worker has run something. */
 const scriptFile = fileURLToPath(new URL("../../runtime.js", import.meta.url));
 /**
- * V8 takes a cache only with the version and the flags it was made with; on Node 20 the size of the heap (JOBMEMORY) is one of
- * them. Each has a file of its own, so that processes with different flags do not replace each other's.
+ * V8 accepts a cache only with the version and the flags it was made with; on Node 20 the size of the heap (JOBMEMORY)
+ * is one of them. Each set has a file of its own, so that processes with different flags do not replace each other's.
  */
 const cacheFile = `${scriptFile}.${process.version}-${process.arch}-${v8.cachedDataVersionTag().toString(16)}.cache`;
-/** Cache files that are kept, the newest. */
-const MOST_CACHES = 6;
+/** Number of newest cache files that are kept. */
+const MAX_CACHES = 6;
 const isFromSource = import.meta.url.endsWith(".ts");
 
 /** Name of the bundled runtime in the folder of bundles. */
@@ -35,7 +35,7 @@ let sourceText: string | undefined;
 /** Bundles the runtime in memory. Needed only when running from the sources. */
 export async function bundleRuntimeFromSource(): Promise<void> {
   if (!isFromSource || sourceText !== undefined) return;
-  // A worker process finds it bundled by its node (bundles.ts).
+  // The node has bundled it for its worker processes (bundles.ts).
   const bundles = process.env["ROJOB_BUNDLES"];
   sourceText =
     bundles === undefined ? await bundledRuntime() : readFileSync(path.join(bundles, RUNTIME_BUNDLE), "utf8");
@@ -58,9 +58,9 @@ export function loadRuntimeScript(): vm.Script {
 }
 
 /**
- * Keeps V8's compiled code beside the script, with every function compiled so far, so that the next process starts
- * with them. Does nothing when a usable cache is there or the folder is read-only.
- * @param prepare uses what most runs use, if this process has not done that yet
+ * Keeps V8's compiled code beside the script, with every function compiled so far, so that the next process starts with
+ * them. Does nothing when a usable cache is there or the folder is read-only.
+ * @param prepare executes code of most runs, if this process has not done that yet
  */
 export function keepCodeCache(prepare: () => void): void {
   if (isFromSource || script === undefined || script.cachedDataRejected === false) return;
@@ -89,9 +89,9 @@ function removeOldCaches(): void {
   const files = readdirSync(folder)
     .filter(isCache)
     .map((name) => path.join(folder, name));
-  if (files.length <= MOST_CACHES) return;
+  if (files.length <= MAX_CACHES) return;
   // Another process may remove them at the same time.
   const age = (file: string): number => statSync(file, { throwIfNoEntry: false })?.mtimeMs ?? 0;
   const newestFirst = files.map((file) => ({ file, at: age(file) })).sort((a, b) => b.at - a.at);
-  for (const { file } of newestFirst.slice(MOST_CACHES)) rmSync(file, { force: true });
+  for (const { file } of newestFirst.slice(MAX_CACHES)) rmSync(file, { force: true });
 }

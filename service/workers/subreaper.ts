@@ -2,7 +2,7 @@ import { execFile } from "node:child_process";
 
 /** PR_SET_CHILD_SUBREAPER of prctl(2). */
 const OPTION = 36;
-/** Number of the system call prctl, by what Node calls the architecture. */
+/** Number of the system call prctl, by Node's name of the architecture. */
 const PRCTL: Partial<Record<string, number>> = {
   x64: 157,
   arm64: 167,
@@ -17,10 +17,10 @@ const PRCTL: Partial<Record<string, number>> = {
 let found: Promise<string[]> | undefined;
 
 /**
- * Words to be put before a command so that its process adopts the orphans below it, as PID 1 does with all others
- * (PR_SET_CHILD_SUBREAPER of prctl(2)): what a run starts stays below its worker then, whatever it does to get away. Node
- * has no way to make that call; perl, which Debian always has, and python do, and become the command. Empty where none
- * of them is installed.
+ * Words before a command that make its process adopt the orphans below it, as PID 1 does with all others
+ * (PR_SET_CHILD_SUBREAPER of prctl(2)): all processes of a run then stay below its worker, whatever they do to get
+ * away. Node cannot make that call; perl, which Debian always has, and python can, and then become the command. Empty
+ * when neither is installed.
  */
 export function subreaperWords(): Promise<string[]> {
   found ??= findWords();
@@ -47,7 +47,7 @@ async function findWords(): Promise<string[]> {
   return [];
 }
 
-/** Does the command after these words run, and end as it wants to? */
+/** Does the command after these words run, with its own exit code? */
 function works([program, ...words]: string[]): Promise<boolean> {
   return new Promise((resolve) => {
     execFile(program!, [...words, "/bin/sh", "-c", "echo $$; exit 7"], (error, stdout, stderr) =>

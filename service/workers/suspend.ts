@@ -2,17 +2,17 @@ import { hash } from "node:crypto";
 import { type Node, parse } from "acorn";
 
 /**
- * Lets functions that wait give way to others.
+ * Lets waiting functions give way to others.
  *
- * Job code waits by plain calls (`sleep(100)`), and a function that waits lies on the stack: nothing below it can go on
- * before it ends. Functions that are made to run beside others (`$do(…)`, threads, routes, the code of a job itself) and
- * that wait in their own lines are therefore turned into generators, in the text: `sleep(100)` becomes
- * `yield* __pausing.sleep(100)`. Lines stay where they are. Everything else of the code is left as it is.
+ * Job code waits by plain calls (`sleep(100)`), and a waiting function lies on the stack: nothing below it can go on
+ * before it ends. Functions that run beside others (`$do(…)`, threads, routes, the code of a job itself) and that wait
+ * in their own lines are therefore turned into generators, in the text: `sleep(100)` becomes `yield*
+ * __pausing.sleep(100)`. Lines stay where they are. All other code is left as it is.
  */
 
 type AnyNode = Node & Record<string, any>;
 
-/** A function of the source, and the calls in its own lines that wait. */
+/** A function of the source, and the waiting calls in its own lines. */
 interface Scope {
   node: AnyNode | undefined;
   mayPause: boolean;
@@ -154,7 +154,7 @@ function childrenOf(node: AnyNode): AnyNode[] {
   return children;
 }
 
-/** At one place, what ends comes before what begins. */
+/** At one offset, ends come before begins. */
 function apply(source: string, edits: Edit[]): string {
   const ordered = edits
     .map((edit, index) => ({ ...edit, index }))

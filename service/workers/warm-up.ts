@@ -1,6 +1,6 @@
 import { prepareEnvironment } from "./environment.js";
 
-/** Uses what most runs use, so that it is compiled before the first of them and kept in the code cache. */
+/** Code that most runs use, so that it is compiled before the first of them and kept in the code cache. */
 const TYPICAL = `
 ojob:
   opts:
@@ -23,7 +23,7 @@ todo:
 `;
 
 /**
- * Runs a typical oJob in a throw-away environment.
+ * Executes a typical oJob in a throw-away environment.
  * @throws Error when the runtime itself does not work: better now than in the first request
  */
 export function warmUp(): void {

@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from "node:fs";
 import path from "node:path";
 import { expect, test } from "vitest";
-import { Backing, backoffMs, jitteredMs } from "../../service/base/backoff.js";
+import { BackoffTimer, backoffMs, jitteredMs } from "../../service/base/backoff.js";
 
 /** There is one way to wait longer after each attempt in vain: with a cap, and by chance a little shorter. */
 
@@ -27,7 +27,7 @@ test("chance takes up to half away, and never all", () => {
 });
 
 test("one that failed and recovered begins with the shortest pause again", () => {
-  const pauses = new Backing(bounds);
+  const pauses = new BackoffTimer(bounds);
   for (let n = 0; n < 10; n++) pauses.nextMs();
   pauses.reset();
   expect(pauses.nextMs()).toBeLessThanOrEqual(100);
@@ -36,7 +36,7 @@ test("one that failed and recovered begins with the shortest pause again", () =>
 /** Powers of two that are no pauses, by file. */
 const NO_PAUSES = [
   "service/base/backoff.ts",
-  "service/config/parse.ts",
+  "service/config/parse-value.ts",
   "service/cluster/peer-records.ts",
   "service/queue/redis/redis-backend.ts",
 ];

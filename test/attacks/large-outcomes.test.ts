@@ -3,7 +3,7 @@ import { expect, test } from "vitest";
 import { FrameFlow } from "../../service/workers/frame-flow.js";
 import { partsOf } from "../../service/workers/outcome-parts.js";
 import { encodeFrame, Kind } from "../../service/workers/protocol.js";
-import { parseOutcome } from "../../service/workers/reply.js";
+import { parseOutcome } from "../../service/workers/run-reply.js";
 
 const spin = (ms: number): void => {
   for (const from = performance.now(); performance.now() - from < ms; );

@@ -43,7 +43,7 @@ class Clock {
   }
 
   pass(ms: number): void {
-    for (const end = this.nowMs + ms; this.nowMs < end; this.nowMs += 1000) this.lines.look();
+    for (const end = this.nowMs + ms; this.nowMs < end; this.nowMs += 1000) this.lines.checkAll();
   }
 }
 

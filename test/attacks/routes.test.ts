@@ -6,8 +6,8 @@ import { pino } from "pino";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { signV1, signV2, type V2Input, v1Window } from "../../service/client/index.js";
 import { loadConfig } from "../../service/config/index.js";
-import { NodeAddress } from "../../service/node/address.js";
-import { makeParts, type Parts } from "../../service/node/parts.js";
+import { NodeAddress } from "../../service/node/node-address.js";
+import { makeParts, type Parts } from "../../service/node/node-parts.js";
 import { send } from "../http/http-node.js";
 
 const KEY = "key-of-the-clients-in-this-test";

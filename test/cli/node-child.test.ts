@@ -6,7 +6,7 @@ import { setTimeout as delay } from "node:timers/promises";
 import { afterEach, beforeEach, expect, onTestFinished, test } from "vitest";
 import { readSupervisor } from "../../service/supervisor/index.js";
 import { NodeChild } from "../../service/supervisor/node-child.js";
-import { SupervisorFile, type SupervisorState } from "../../service/supervisor/state.js";
+import { SupervisorFile, type SupervisorState } from "../../service/supervisor/supervisor-file.js";
 import { eventually } from "../cluster/nodes.js";
 
 /** What becomes of a supervised node that ends, or does not, at a moment when nobody expects it. */

@@ -1,13 +1,13 @@
 import { expect, test } from "vitest";
 import { ServiceError } from "../../service/base/errors.js";
-import { RemoteRuns } from "../../service/cluster/remote-runs.js";
+import { ClusterRuns } from "../../service/cluster/cluster-runs.js";
 
 const UUID = "a-1-2";
 const at = { host: "a", port: 1 };
 const record = { uuid: UUID, state: "running", node: "a:1" };
 
 /** Runs of node `b:1`, which shares a work folder with `a:1`; that one has died, and nobody knows it yet. */
-function besideDeadNode(known: object | null = record): RemoteRuns {
+function besideDeadNode(known: object | null = record): ClusterRuns {
   const local = {
     get: async () => known ?? undefined,
     wait: async () => ({ ...record, state: "interrupted" }),
@@ -27,7 +27,7 @@ function besideDeadNode(known: object | null = record): RemoteRuns {
     absent: () => [],
   };
   const records = { get: unreachable, result: unreachable, kill: unreachable };
-  return new RemoteRuns(local as never, places, records as never);
+  return new ClusterRuns(local as never, places, records as never);
 }
 
 test("of a run whose node has just died the shared work folder tells, and its end is waited for there", async () => {
@@ -53,7 +53,7 @@ function withPeer(given: { sentTo?: string; local?: object; taken?: object; pres
     mayComeBack: () => true,
     absent: () => (absent ? [at] : []),
   };
-  return new RemoteRuns(runs as never, places, { get: async () => taken } as never);
+  return new ClusterRuns(runs as never, places, { get: async () => taken } as never);
 }
 
 test("of a run that was sent to a peer that peer tells, not what the node that sent it has", async () => {
@@ -92,7 +92,7 @@ function amongPeers(answers: ("unknown" | "down" | "done")[], queueKind = "spool
     if (answer === "down") throw new ServiceError("peer_unreachable", { node: `${host}:1`, reason: "ECONNREFUSED" });
     return answer === "done" ? { uuid, state: "done", node: `${host}:1` } : undefined;
   };
-  return { runs: new RemoteRuns(runs as never, places, { get } as never), asked };
+  return { runs: new ClusterRuns(runs as never, places, { get } as never), asked };
 }
 
 test.each(["self-1-2", "p0-1-2"])(

@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { describe, expect, it, onTestFinished } from "vitest";
 import { PeerHttp } from "../../service/cluster/peer-http.js";
 import { PeerKey } from "../../service/cluster/peer-key.js";
-import { QUEUED } from "../../service/cluster/peer-queues.js";
+import { QUEUED_PATH } from "../../service/cluster/peer-queues.js";
 import type { QueuedRun } from "../../service/model/record.js";
 import { eventually, Gate, job, KEY, TestCluster, type TestNode } from "./nodes.js";
 
@@ -77,7 +77,7 @@ async function deafDoor(): Promise<{ port: number; mend(): void }> {
     const far = connect(port, "127.0.0.2");
     let isMute = false;
     near.on("data", (chunk) => {
-      isMute ||= isDeaf && chunk.includes(`POST ${QUEUED}/`);
+      isMute ||= isDeaf && chunk.includes(`POST ${QUEUED_PATH}/`);
       far.write(chunk);
     });
     far.on("data", (chunk) => void (isMute || near.write(chunk)));
@@ -150,7 +150,7 @@ async function sendRun(
 ): Promise<{ status: number; body: string }> {
   const http = new PeerHttp(new PeerKey(KEY, randomUUID()));
   onTestFinished(() => http.close());
-  const target = `${QUEUED}/${id}?${new URLSearchParams({ from: "127.0.0.1:9", cname })}`;
+  const target = `${QUEUED_PATH}/${id}?${new URLSearchParams({ from: "127.0.0.1:9", cname })}`;
   return http.send({ host: "127.0.0.1", port: to.port }, "POST", target, { body: JSON.stringify(run) });
 }
 
@@ -290,7 +290,7 @@ it("a run of a stranger, or of another cluster, is not taken", async () => {
   const run = { record: { ...record, ...more }, text: TAGGED, args: {} } as QueuedRun;
   const id = randomUUID();
   expect((await sendRun(node, run, id, "other")).status).toBe(409);
-  const target = `${QUEUED}/${id}?${new URLSearchParams({ from: "127.0.0.1:9", cname: "rojob" })}`;
+  const target = `${QUEUED_PATH}/${id}?${new URLSearchParams({ from: "127.0.0.1:9", cname: "rojob" })}`;
   expect((await node.request("POST", target, JSON.stringify(run))).status).toBe(401);
   expect((await sendRun(node, { ...run, record: { ...run.record, uuid: "../../x" } }, id)).status).toBe(400);
   expect(spoolOf(node)).toEqual([]);

@@ -3,7 +3,7 @@ import { type AddressInfo, createServer as createTcpServer } from "node:net";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from "vitest";
 import { RoJobClient } from "../../service/client/index.js";
-import { Heart } from "../../service/cluster/heart.js";
+import { Heartbeats } from "../../service/cluster/heartbeats.js";
 import { Membership } from "../../service/cluster/membership.js";
 import { timingOf } from "../../service/cluster/timing.js";
 import { eventually, failingNode, Gate, job, KEY, TestCluster, type TestNode, untilRunning } from "./nodes.js";
@@ -144,7 +144,7 @@ describe("two nodes with one identity", () => {
 });
 
 describe("a node that asks to be let in", () => {
-  let heart: Heart;
+  let heartbeats: Heartbeats;
   const errors: string[] = [];
   /** Who answers at the address that is asked. */
   let answering = "";
@@ -157,16 +157,16 @@ describe("a node that asks to be let in", () => {
       warn() {},
       error: (...said: unknown[]) => void errors.push(String(said[1])),
     };
-    heart = new Heart({
+    heartbeats = new Heartbeats({
       membership: new Membership(self, timing),
       timing,
       http: { send: async () => ({ status: 200, headers: {}, body: JSON.stringify({ id: answering }) }) } as never,
       discover: async () => [],
-      onNews() {},
+      onMessage() {},
       log,
     });
   });
-  afterAll(() => heart.stop());
+  afterAll(() => heartbeats.stop());
   const beat = (host: string) => ({
     cname: "c",
     from: { host, port: 2, id: "b", life: 1, beat: 1, state: "alive", load: idle(), version: "1", ageMs: 0 },
@@ -174,27 +174,29 @@ describe("a node that asks to be let in", () => {
   });
 
   it("is refused when it asks from another machine and calls itself by a loopback address", async () => {
-    await expect(heart.hear(beat("localhost"), "10.0.0.2")).rejects.toMatchObject({ code: "loopback_peer" });
-    await expect(heart.hear(beat("127.0.0.1"), "::ffff:10.0.0.2")).rejects.toMatchObject({ code: "loopback_peer" });
+    await expect(heartbeats.receive(beat("localhost"), "10.0.0.2")).rejects.toMatchObject({ code: "loopback_peer" });
+    await expect(heartbeats.receive(beat("127.0.0.1"), "::ffff:10.0.0.2")).rejects.toMatchObject({
+      code: "loopback_peer",
+    });
     expect(errors.join()).toMatch(/loopback address as HOST: rejected/);
-    expect((await heart.hear(beat("localhost"), "::ffff:127.0.0.1")).from.host).toBe("10.0.0.1");
-    expect((await heart.hear(beat("10.0.0.2"), "10.0.0.2")).from.host).toBe("10.0.0.1");
+    expect((await heartbeats.receive(beat("localhost"), "::ffff:127.0.0.1")).from.host).toBe("10.0.0.1");
+    expect((await heartbeats.receive(beat("10.0.0.2"), "10.0.0.2")).from.host).toBe("10.0.0.1");
   });
 
   it("is asked who it is when another is known by its name: who answers there counts", async () => {
-    await heart.hear(beat("10.0.0.5"), "10.0.0.5");
+    await heartbeats.receive(beat("10.0.0.5"), "10.0.0.5");
     const later = { ...beat("10.0.0.5"), from: { ...beat("10.0.0.5").from, id: "later", life: 2 } };
     answering = "b";
-    await expect(heart.hear(later, "10.0.0.6")).rejects.toMatchObject({ code: "identity_taken" });
+    await expect(heartbeats.receive(later, "10.0.0.6")).rejects.toMatchObject({ code: "identity_taken" });
     answering = "later";
-    expect((await heart.hear(later, "10.0.0.6")).from.host).toBe("10.0.0.1");
+    expect((await heartbeats.receive(later, "10.0.0.6")).from.host).toBe("10.0.0.1");
   });
 
   it("and one with our own identity is refused, as is a message that makes no sense", async () => {
     const twin = { ...beat("10.0.0.1"), from: { ...beat("10.0.0.1").from, port: 1 } };
-    await expect(heart.hear(twin, "10.0.0.2")).rejects.toMatchObject({ code: "identity_taken" });
-    await expect(heart.hear({ cname: "c" }, "10.0.0.2")).rejects.toMatchObject({ code: "peer_not_understood" });
-    await expect(heart.hear({ ...beat("10.0.0.2"), cname: "d" }, "10.0.0.2")).rejects.toMatchObject({
+    await expect(heartbeats.receive(twin, "10.0.0.2")).rejects.toMatchObject({ code: "identity_taken" });
+    await expect(heartbeats.receive({ cname: "c" }, "10.0.0.2")).rejects.toMatchObject({ code: "peer_not_understood" });
+    await expect(heartbeats.receive({ ...beat("10.0.0.2"), cname: "d" }, "10.0.0.2")).rejects.toMatchObject({
       code: "other_cluster",
     });
   });

@@ -138,9 +138,9 @@ describe("three nodes that know each other", () => {
       c.nodes().then((nodes) => nodes.flatMap(({ port, runs }) => runs.map((uuid) => ({ port, uuid }))));
     let there = "";
     await eventually(async () => {
-      const guests = (await listed()).filter(({ port, uuid }) => port !== a.port && uuid.includes(`-${a.port}-`));
+      const incomingRuns = (await listed()).filter(({ port, uuid }) => port !== a.port && uuid.includes(`-${a.port}-`));
       // One of an earlier test may still be listed: what a node has is known elsewhere a second later.
-      for (const { uuid } of guests)
+      for (const { uuid } of incomingRuns)
         if ((await c.request("GET", `/v1/runs/${uuid}`)).json.state === "running") there = uuid;
       return there !== "" ? undefined : `not listed: ${JSON.stringify(await c.nodes())}`;
     });

@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { request } from "node:http";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { OFFERS, Offer } from "../../service/cluster/offer.js";
+import { OFFERS_PATH, Offer } from "../../service/cluster/offer.js";
 import { PeerHttp, readText } from "../../service/cluster/peer-http.js";
 import { PeerKey } from "../../service/cluster/peer-key.js";
 import { NonceWindows } from "../../service/signing/nonce-windows.js";
@@ -71,7 +71,7 @@ describe("the door for peers", () => {
   it("never runs what is sent after its offer was asked about, or ended, in vain", async () => {
     for (const method of ["GET", "DELETE"]) {
       const offer = await accepted();
-      const { json } = await ask(method, `${OFFERS}/${offer.id}`);
+      const { json } = await ask(method, `${OFFERS_PATH}/${offer.id}`);
       expect(method === "GET" ? json.state : json.stopped).toEqual(method === "GET" ? "unknown" : false);
       const answer = await offer.send(key.seal(offer.id, JSON.stringify(spec())));
       expect([answer.statusCode, JSON.parse(await readText(answer)).code]).toEqual([409, "offer_void"]);
@@ -93,7 +93,7 @@ describe("the door for peers", () => {
       ["0", ["late", "later"]],
       ["1", ["later"]],
     ] as const) {
-      const target = `${OFFERS}/${offer.id}?${new URLSearchParams({ ...query, from_line: from })}`;
+      const target = `${OFFERS_PATH}/${offer.id}?${new URLSearchParams({ ...query, from_line: from })}`;
       const said = (await http.send(to(), "GET", target)).body
         .trim()
         .split("\n")

@@ -1,5 +1,5 @@
 import type { Address } from "../../service/base/address.js";
-import { type Beat, keyOf } from "../../service/cluster/member.js";
+import { type Heartbeat, keyOf } from "../../service/cluster/member.js";
 import { Membership, type Outgoing } from "../../service/cluster/membership.js";
 import { type Timing, timingOf } from "../../service/cluster/timing.js";
 
@@ -137,7 +137,7 @@ export class Simulation {
 
   send(from: SimulatedNode, outgoing: Outgoing): void {
     const to = keyOf(outgoing.to);
-    this.count(from.key, to, outgoing.beat);
+    this.count(from.key, to, outgoing.heartbeat);
     let isOver = false;
     const fail = (): void => {
       if (isOver) return;
@@ -149,7 +149,7 @@ export class Simulation {
     this.later(LATENCY_MS, () => {
       const target = this.nodes.find(({ key }) => key === to);
       if (target === undefined || target.isDown || !this.passes(from.key, to)) return;
-      const answer = target.membership.received(clone(outgoing.beat), this.now);
+      const answer = target.membership.received(clone(outgoing.heartbeat), this.now);
       this.count(undefined, undefined, answer);
       this.schedule(target);
       this.later(LATENCY_MS, () => {
@@ -161,7 +161,7 @@ export class Simulation {
     });
   }
 
-  private count(from: string | undefined, to: string | undefined, beat: Beat): void {
+  private count(from: string | undefined, to: string | undefined, beat: Heartbeat): void {
     this.messages++;
     for (const key of [from, to]) if (key !== undefined) this.load.set(key, (this.load.get(key) ?? 0) + 1);
     if (this.countBytes) this.bytes += JSON.stringify(beat).length;
@@ -201,6 +201,6 @@ function isBefore(a: Event, b: Event): boolean {
 }
 
 /** As if it had gone over the network: nothing is shared that anybody changes. */
-function clone(beat: Beat): Beat {
+function clone(beat: Heartbeat): Heartbeat {
   return { ...beat, members: beat.members.map((member) => ({ ...member })) };
 }

@@ -6,7 +6,7 @@ import { optionsHelp } from "../../service/config/generated/help.js";
 import { configFileSchema } from "../../service/config/generated/json-schema.js";
 import { optionsTable, withOptionsTable } from "../../service/config/generated/readme.js";
 import { optionNames, optionSpec } from "../../service/config/index.js";
-import { formatValue, parseValue } from "../../service/config/parse.js";
+import { formatValue, parseValue } from "../../service/config/parse-value.js";
 import { scopeDocument } from "../../tools/scope-document.js";
 
 const read = (name: string) => readFileSync(new URL(`../../${name}`, import.meta.url), "utf8");

@@ -158,7 +158,7 @@ test("a worker that became free while peers were asked serves the run that comes
         decline = () => resolve(undefined);
       }),
     reserveFallback: async () => undefined,
-    onHope: () => undefined,
+    onPeerFree: () => undefined,
   });
   const first = dispatcher.dispatch(spec("first"));
   await running(workers, "first");

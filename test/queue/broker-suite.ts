@@ -101,37 +101,37 @@ function describeMarks(type: string, open: () => BrokerQueue): void {
     };
 
     it("changes only as one who has seen it expects, and goes when its time is over", async () => {
-      const { marks } = await opened();
-      expect(await marks.swap("g/a", undefined, "1", 60_000)).toBe(true);
-      expect(await marks.swap("g/a", undefined, "2", 60_000)).toBe(false);
-      expect(await marks.swap("g/a", "0", "2", 60_000)).toBe(false);
-      expect(await marks.swap("g/a", "1", "2", 60_000)).toBe(true);
-      expect(await marks.get("g/a")).toBe("2");
-      await marks.put("g/b", "", 0);
-      await marks.put("h/c", "x", 0);
-      expect(await marks.names("g/")).toEqual(["g/b"]);
-      await marks.remove("g/b");
-      expect([await marks.get("g/b"), await marks.names("g/")]).toEqual([undefined, []]);
-      await marks.put("g/short", "x", 1000);
-      expect(await marks.get("g/short")).toBe("x");
-      for (const end = Date.now() + PATIENCE_MS; (await marks.get("g/short")) !== undefined; ) {
+      const { sharedKeys } = await opened();
+      expect(await sharedKeys.swap("g/a", undefined, "1", 60_000)).toBe(true);
+      expect(await sharedKeys.swap("g/a", undefined, "2", 60_000)).toBe(false);
+      expect(await sharedKeys.swap("g/a", "0", "2", 60_000)).toBe(false);
+      expect(await sharedKeys.swap("g/a", "1", "2", 60_000)).toBe(true);
+      expect(await sharedKeys.get("g/a")).toBe("2");
+      await sharedKeys.put("g/b", "", 0);
+      await sharedKeys.put("h/c", "x", 0);
+      expect(await sharedKeys.names("g/")).toEqual(["g/b"]);
+      await sharedKeys.remove("g/b");
+      expect([await sharedKeys.get("g/b"), await sharedKeys.names("g/")]).toEqual([undefined, []]);
+      await sharedKeys.put("g/short", "x", 1000);
+      expect(await sharedKeys.get("g/short")).toBe("x");
+      for (const end = Date.now() + PATIENCE_MS; (await sharedKeys.get("g/short")) !== undefined; ) {
         expect(Date.now()).toBeLessThan(end);
         await new Promise((resolve) => setTimeout(resolve, 100));
       }
     });
 
     it("is taken by one of many who want it at the same time", async () => {
-      const { marks } = await opened();
+      const { sharedKeys } = await opened();
       const taken = await Promise.all(
-        Array.from({ length: 20 }, async (_, index) => marks.swap("g/x", undefined, String(index), 60_000)),
+        Array.from({ length: 20 }, async (_, index) => sharedKeys.swap("g/x", undefined, String(index), 60_000)),
       );
       expect(taken.filter(Boolean)).toHaveLength(1);
     });
 
     it("lets a run take its unique name along, and gives it to another when its node is dead", async () => {
-      const { marks } = await opened();
+      const { sharedKeys } = await opened();
       const names = (node: string): UniqueNames => {
-        const versions = new BrokerVersions(marks, { group: "unique", keptMs: 60_000, freshMs: 2500 });
+        const versions = new BrokerVersions(sharedKeys, { group: "unique", keptMs: 60_000, freshMs: 2500 });
         return new UniqueNames({ workFolder: "/", versions, node: () => node, log: silent, leaseMs: 2500 });
       };
       const [acceptor, executor, other] = [names("a:1"), names("b:1"), names("c:1")];

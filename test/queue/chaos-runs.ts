@@ -80,7 +80,7 @@ export class Observer {
 }
 
 /** Every accepted run, as it has ended. @throws Error when none has ended for a while, and some have not */
-export async function endsOf(queue: BrokerQueue, uuids: string[], patienceMs: number): Promise<RunRecord[]> {
+export async function endsOf(queue: BrokerQueue, uuids: string[], maxWaitMs: number): Promise<RunRecord[]> {
   const records: RunRecord[] = [];
   let progressAt = Date.now();
   let known = "";
@@ -94,7 +94,7 @@ export async function endsOf(queue: BrokerQueue, uuids: string[], patienceMs: nu
       const { ended, ...counts } = await queue.counts();
       if (JSON.stringify(ended) !== known) progressAt = Date.now();
       known = JSON.stringify(ended);
-      if (Date.now() > progressAt + patienceMs) {
+      if (Date.now() > progressAt + maxWaitMs) {
         throw new Error(`${uuid} is ${record?.state ?? "lost"}: ${JSON.stringify({ ...counts, ended })}`);
       }
       await pause(100);

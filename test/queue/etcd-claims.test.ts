@@ -28,7 +28,7 @@ const file = brokerProgram("etcd3");
     const former = etcd.lease(600);
     await former.put(key).value((await etcd.get(key).string())!);
     expect(await queue.claim("tests-1-1")).toBeUndefined();
-    await queue.tend();
+    await queue.maintain();
     expect((await queue.claim("tests-1-1"))?.run.record.uuid).toBe("tests-1-1");
   },
 );

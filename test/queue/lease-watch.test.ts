@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it, onTestFinished, vi } from "vitest";
 import { LeaseWatch } from "../../service/queue/spool/lease-watch.js";
-import { Tenure } from "../../service/queue/spool/tenure.js";
+import { Ownership } from "../../service/queue/spool/ownership.js";
 import { UniqueNames } from "../../service/store/unique-names.js";
 import { Versions } from "../../service/store/versions.js";
 
@@ -46,14 +46,14 @@ describe("a node whose clock is 10 minutes off", () => {
     // So that only the lease tells that it is dead: the process is this one.
     const leaseMs = 600;
     const living = new UniqueNames({ workFolder: folder, node: () => "a:1", log, leaseMs });
-    const owner = new Tenure(living);
+    const owner = new Ownership(living);
     const lost = vi.fn();
     expect(await owner.begin("a:1", lost)).toBe(true);
     const versions = new Versions(join(folder, ".rojob", "unique"), false);
     const now = versions.now.bind(versions);
     versions.now = async () => (await now()) + offMs;
     const off = new UniqueNames({ workFolder: folder, node: () => "b:2", log, leaseMs, versions });
-    const other = new Tenure(off);
+    const other = new Ownership(off);
     onTestFinished(() => Promise.all([living.close(), off.close()]).then(() => undefined));
 
     // As many looks as would do, each after a renewal.

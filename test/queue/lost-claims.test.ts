@@ -94,12 +94,12 @@ describe.each(["redis", "etcd3"] as const)("a party that is held up while its cl
     if (place.step !== "run") await held.reached;
     const goOn = async (): Promise<void> => {
       if (place.step === "run" && place.when === "after") firstWorker.finish();
-      else if (place.step === "run") await first.queue.tend();
+      else if (place.step === "run") await first.queue.maintain();
       held.goOn();
     };
     await expiry.expire(uuid);
     first.standStill(AWAY_MS);
-    await another.queue.tend();
+    await another.queue.maintain();
 
     const taker = second === "another" ? another : first;
     let overlaps = false;

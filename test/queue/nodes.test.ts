@@ -257,7 +257,7 @@ __pm.number = String(number)`;
       expect(await other.get(uuid)).toMatchObject({ state: "running", attempt });
       if (attempt === 3) break;
       await expiry.expire(uuid);
-      await other.tend();
+      await other.maintain();
     }
     writeFileSync(done, "");
     const record = (await node.ask("GET", `/v1/runs/${uuid}?wait=20`)).json;

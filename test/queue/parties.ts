@@ -90,7 +90,7 @@ export class Party {
       resultTtlMs: 0,
       logTtlMs: 0,
       keepRuns: 0,
-      tendMs: NEVER,
+      maintainMs: NEVER,
       clock: () => performance.now() + this.aheadMs,
       log: silent,
     });

@@ -5,7 +5,7 @@ import { expect, onTestFinished, test } from "vitest";
 import { ServiceError } from "../../service/base/errors.js";
 import type { RunRecord } from "../../service/model/record.js";
 import { type CallbackOptions, Callbacks } from "../../service/runs/callbacks.js";
-import type { Owed } from "../../service/runs/owed-callbacks.js";
+import type { PendingCallbacks } from "../../service/runs/pending-callback-files.js";
 import { noteLog, until } from "./work-folder.js";
 
 /** A receiver, what came to it, and the answers that it has not given yet. */
@@ -41,7 +41,7 @@ function recordOf(url: string): RunRecord {
 function callbacksWith(failures: number, refusals = 0) {
   const removed: string[] = [];
   const kept: RunRecord[] = [];
-  const owed: Owed = {
+  const pending: PendingCallbacks = {
     add: async () => undefined,
     remove: async (uuid) => void removed.push(uuid),
     ended: async () => kept.filter(({ callback }) => callback?.state === "waiting"),
@@ -51,7 +51,7 @@ function callbacksWith(failures: number, refusals = 0) {
     },
   };
   const options: CallbackOptions = {
-    owed,
+    pending,
     hosts: "127.0.0.1",
     apiKey: undefined,
     update: async (record) => {

@@ -6,7 +6,7 @@ import { describe, expect, onTestFinished, test } from "vitest";
 import { loadConfig } from "../../service/config/index.js";
 import type { RunRecord } from "../../service/model/record.js";
 import { type CallbackOptions, Callbacks } from "../../service/runs/callbacks.js";
-import { OwedCallbacks } from "../../service/runs/owed-callbacks.js";
+import { PendingCallbackFiles } from "../../service/runs/pending-callback-files.js";
 import { canonicalV2, keyIdOf, v2Headers, v2Signature } from "../../service/signing/sign.js";
 import { noteLog, until, workFolder } from "./work-folder.js";
 
@@ -50,7 +50,7 @@ function makeCallbacks(options: Partial<CallbackOptions> & { workFolder?: string
   const kept = new Map<string, RunRecord>();
   const updates: RunRecord[] = [];
   const callbacks = new Callbacks({
-    owed: new OwedCallbacks({
+    pending: new PendingCallbackFiles({
       workFolder: folder,
       node: () => "here:1",
       get: async (uuid) => kept.get(uuid) ?? endedRun("http://127.0.0.1/", uuid),
@@ -70,14 +70,14 @@ function makeCallbacks(options: Partial<CallbackOptions> & { workFolder?: string
   onTestFinished(() => callbacks.close());
   const settled = (uuid = "u-1") =>
     until(() => (kept.get(uuid)?.callback?.state ?? "waiting") !== "waiting", "the end");
-  const owed = () =>
+  const pending = () =>
     existsSync(join(folder, ".rojob/callbacks"))
       ? readdirSync(join(folder, ".rojob/callbacks")).filter((name) => name !== "sending")
       : [];
   return {
     callbacks,
     folder,
-    owed,
+    pending,
     kept,
     updates,
     lines,
@@ -260,10 +260,10 @@ describe("a node that stops", () => {
     await after.callbacks.recover("here:1", async (uuid) => records.get(uuid));
     after.callbacks.ended(records.get("u-ended")!, "{}"); // told twice, sent once
     await after.settled("u-ended");
-    await until(() => !after.owed().includes("u-ended"));
+    await until(() => !after.pending().includes("u-ended"));
     expect(received.map(({ headers }) => headers["x-rojob-uuid"])).toEqual(["u-ended"]);
     // What runs, is another's, or is being accepted stays; what was told, or never became a run, goes.
-    expect(after.owed().sort()).toEqual(["u-other", "u-running", "u-young"]);
+    expect(after.pending().sort()).toEqual(["u-other", "u-running", "u-young"]);
   });
 
   test("and one that was thought dead tell of an end once between them", async () => {
@@ -271,15 +271,16 @@ describe("a node that stops", () => {
     const first = makeCallbacks();
     await first.callbacks.promise("u-1", url);
     const get = async (uuid: string) => first.kept.get(uuid) ?? endedRun(url, uuid);
-    const owed = () => new OwedCallbacks({ workFolder: first.folder, node: () => "here:1", get, log: noteLog().log });
+    const pending = () =>
+      new PendingCallbackFiles({ workFolder: first.folder, node: () => "here:1", get, log: noteLog().log });
     const lives = Array.from({ length: 4 }, () => {
       const update = async (record: RunRecord) => void first.kept.set(record.uuid, record);
-      return makeCallbacks({ workFolder: first.folder, owed: owed(), update });
+      return makeCallbacks({ workFolder: first.folder, pending: pending(), update });
     });
     for (const { callbacks } of lives) callbacks.ended(endedRun(url), "{}");
     await first.settled();
-    await until(() => !first.owed().includes("u-1"));
-    const late = makeCallbacks({ workFolder: first.folder, owed: owed() });
+    await until(() => !first.pending().includes("u-1"));
+    const late = makeCallbacks({ workFolder: first.folder, pending: pending() });
     late.callbacks.resume([endedRun(url)]);
     await new Promise((resolve) => setTimeout(resolve, 1500));
     expect(received).toHaveLength(1);
@@ -358,7 +359,7 @@ test("what a node leaves that never comes back is sent by another one, and what 
   const folder = workFolder();
   const records = new Map<string, RunRecord>();
   const options = { workFolder: folder, node: () => "other:1", log: noteLog().log };
-  const owed = new OwedCallbacks({ ...options, get: async (uuid) => records.get(uuid) });
+  const pending = new PendingCallbackFiles({ ...options, get: async (uuid) => records.get(uuid) });
   const url = "http://127.0.0.1:1/";
   const now = Date.now();
   records.set("left", endedRun(url, "left"));
@@ -366,10 +367,10 @@ test("what a node leaves that never comes back is sent by another one, and what 
   const callback = { url, state: "waiting" as const, attempts: [{ at: 1, error: "no" }], nextAt: now };
   records.set("just-tried", { ...endedRun(url, "just-tried"), callback });
   records.set("runs", { ...endedRun(url, "runs"), endedAt: undefined });
-  for (const uuid of records.keys()) await owed.add(uuid, url);
+  for (const uuid of records.keys()) await pending.add(uuid, url);
   const uuids = async (node: string, known: string[] = []) =>
     (
-      await owed.ended(
+      await pending.ended(
         node,
         async (uuid) => records.get(uuid),
         (uuid) => known.includes(uuid),
@@ -382,16 +383,16 @@ test("what a node leaves that never comes back is sent by another one, and what 
 
 test("the end of a run whose record was damaged is told to the address that was kept beside it", async () => {
   const { received, url } = await receiver(200);
-  const { callbacks, kept, owed } = makeCallbacks();
+  const { callbacks, kept, pending } = makeCallbacks();
   await callbacks.promise("u-1", url);
   const damaged: RunRecord = { ...endedRun(url), state: "interrupted", callback: undefined };
   // Found damaged, and not ended yet: by whoever looks for what is owed.
   kept.set("u-1", { ...damaged, state: "accepted", endedAt: undefined });
   await callbacks.recover("here:1", async (uuid) => kept.get(uuid));
-  expect(owed()).toEqual(["u-1"]);
+  expect(pending()).toEqual(["u-1"]);
   kept.set("u-1", damaged);
   await callbacks.recover("here:1", async (uuid) => kept.get(uuid));
-  await until(() => owed().length === 0, "the delivery");
+  await until(() => pending().length === 0, "the delivery");
   expect(received.map(({ headers }) => headers["x-rojob-uuid"])).toEqual(["u-1"]);
   expect(kept.get("u-1")!.callback).toMatchObject({ url, state: "delivered" });
 });

@@ -125,7 +125,7 @@ test("a node that dies between claim and acceptance leaves a key that can be cla
   const folder = workFolder();
   const other = await startOther("other-idempotency.ts", folder);
   expect(await other.ask("claim k p u-1")).toEqual({ uuid: "u-1", isNew: true });
-  const keys = idempotencyKeys(folder, { patienceMs: 200 });
+  const keys = idempotencyKeys(folder, { maxWaitMs: 200 });
   await expect(keys.claim("k", "p", "u-2")).rejects.toEqual(refused("idempotency_key_busy", 409));
   await other.kill();
   const claims = await Promise.all(["u-2", "u-3", "u-4"].map((uuid) => keys.once("k", "p", uuid, keys.accept(uuid))));

@@ -4,7 +4,7 @@ import { targets } from "../../infra/deploy-target.js";
 import { secretOptions } from "../../service/config/deploy/index.js";
 import { targets as targetSpecs } from "../../service/config/deploy/targets.js";
 import { loadConfig, type OptionName, optionNames, optionSpec } from "../../service/config/index.js";
-import { notYet } from "../../service/config/not-yet.js";
+import { unsupported } from "../../service/config/unsupported.js";
 import { documentOf, nodeConfigText, podOf, problemsOf, project, settings, synth } from "./project.js";
 
 /** Values a container can have, where not every one will do. */
@@ -27,7 +27,7 @@ function sample(name: OptionName): string {
   if (spec.type === "boolean") return String(spec.default !== true);
   if (spec.type === "integer" || spec.type === "bytes") return String((spec.min ?? 0) + 7);
   if (spec.type === "choice") {
-    const missing = notYet[name];
+    const missing = unsupported[name];
     const can = spec.choices!.filter((choice) => !Array.isArray(missing) || !missing.includes(choice));
     return can.at(-1)!;
   }
@@ -35,7 +35,7 @@ function sample(name: OptionName): string {
 }
 
 const plain = optionNames.filter(
-  (name) => !optionSpec(name).secret && !optionSpec(name).notInFile && notYet[name] !== true,
+  (name) => !optionSpec(name).secret && !optionSpec(name).notInFile && unsupported[name] !== true,
 );
 
 test.each(plain)("%s of the config file reaches each target once, and means the same to the node there", (name) => {

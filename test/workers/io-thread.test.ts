@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 import { expect, onTestFinished, test } from "vitest";
 import { bundleThread } from "../../service/base/thread-source.js";
-import { IoClient, type IoEvent, THREAD_BUNDLE } from "../../service/workers/io/client.js";
+import { IoClient, type IoEvent, THREAD_BUNDLE } from "../../service/workers/io/io-client.js";
 
 function scratch(): string {
   const folder = mkdtempSync(join(tmpdir(), "rojob-io-"));
@@ -16,7 +16,7 @@ function scratch(): string {
 /** An I/O thread with code of a test behind its own. */
 function threadWith(code: string): IoClient {
   const folder = scratch();
-  const thread = bundleThread(new URL("../../service/workers/io/client.ts", import.meta.url).href);
+  const thread = bundleThread(new URL("../../service/workers/io/io-client.ts", import.meta.url).href);
   writeFileSync(
     join(folder, THREAD_BUNDLE),
     `${thread}\n;{ const { port } = require("node:worker_threads").workerData; ${code} }`,

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
-import { Lines } from "../../service/workers/lines.js";
 import { encodeFrame, FrameReader, framePieces, Kind, splitHead, withHead } from "../../service/workers/protocol.js";
 import { limitResult } from "../../service/workers/result-limit.js";
+import { Lines } from "../../service/workers/split-lines.js";
 
 describe("frames", () => {
   const sent: [Kind, string][] = [

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
-import type { PoolLog } from "../../service/workers/options.js";
+import type { PoolLog } from "../../service/workers/pool-options.js";
 import { Retirements } from "../../service/workers/retirements.js";
 import { startPool, type TestPool } from "./pool-helper.js";
 
@@ -12,12 +12,12 @@ function counted(): { retirements: Retirements; logged: string[] } {
 
 test("when nearly every run costs its worker, the log says so once, with the reasons by their number", () => {
   const { retirements, logged } = counted();
-  for (let run = 0; run < 19; run++) retirements.runWasNot([`open file /tmp/${run}`]);
+  for (let run = 0; run < 19; run++) retirements.runWasDirty([`open file /tmp/${run}`]);
   expect(retirements.warning()).toBeUndefined();
-  retirements.runWasNot(["process: sleep"]);
+  retirements.runWasDirty(["process: sleep"]);
   const text = "20 of the last 20 runs cost their worker, so runs wait for new workers: open file (19), process (1)";
   expect(retirements.warning()).toBe(text);
-  for (let run = 0; run < 200; run++) retirements.runWasNot(["umask changed"]);
+  for (let run = 0; run < 200; run++) retirements.runWasDirty(["umask changed"]);
   expect(logged).toEqual([`warn ${text}`]);
   expect(retirements.warning()).toBe(
     "50 of the last 50 runs cost their worker, so runs wait for new workers: umask changed (50)",
@@ -27,7 +27,7 @@ test("when nearly every run costs its worker, the log says so once, with the rea
 
 test("the warning ends when most runs are clean again", () => {
   const { retirements, logged } = counted();
-  for (let run = 0; run < 50; run++) retirements.runWasNot(["unfinished: http"]);
+  for (let run = 0; run < 50; run++) retirements.runWasDirty(["unfinished: http"]);
   for (let run = 0; run < 25; run++) retirements.runWasClean();
   expect(retirements.warning()).toMatch(/^25 of the last 50 /);
   retirements.runWasClean();
@@ -37,8 +37,8 @@ test("the warning ends when most runs are clean again", () => {
 
 test("some runs that leave something are no reason to warn, nor are processes that are used once", () => {
   const { retirements, logged } = counted();
-  for (let run = 0; run < 500; run++) run % 4 === 0 ? retirements.runWasClean() : retirements.runWasNot(["env: X"]);
-  for (let run = 0; run < 100; run++) retirements.runWasNot([]);
+  for (let run = 0; run < 500; run++) run % 4 === 0 ? retirements.runWasClean() : retirements.runWasDirty(["env: X"]);
+  for (let run = 0; run < 100; run++) retirements.runWasDirty([]);
   retirements.count("heap stays at 300 MB");
   expect(retirements.warning()).toBeUndefined();
   expect(logged).toEqual([]);

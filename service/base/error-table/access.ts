@@ -1,6 +1,6 @@
 import type { ErrorEntry } from "./entry.js";
 
-/** Who may ask for what. */
+/** Refusals of authentication and access. */
 export const access = {
   unauthorised: {
     status: 401,

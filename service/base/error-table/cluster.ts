@@ -1,6 +1,6 @@
 import type { ErrorEntry } from "./entry.js";
 
-/** What nodes say to each other, and of each other. */
+/** Errors between nodes. */
 export const cluster = {
   other_cluster: {
     status: 409,

@@ -1,6 +1,6 @@
 import type { ErrorEntry } from "./entry.js";
 
-/** What a node cannot take or do now. */
+/** Operations that a node cannot do now. */
 export const node = {
   busy: {
     status: 503,

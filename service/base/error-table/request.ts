@@ -1,6 +1,6 @@
 import type { ErrorEntry } from "./entry.js";
 
-/** Requests that are not what they have to be. */
+/** Invalid requests. */
 export const request = {
   not_found: {
     status: 404,

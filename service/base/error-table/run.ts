@@ -1,6 +1,6 @@
 import type { ErrorEntry } from "./entry.js";
 
-/** How runs can end without a result, and runs that are asked for. */
+/** Ends of runs without a result, and requests about runs. */
 export const run = {
   run_timeout: {
     status: 504,

@@ -1,6 +1,6 @@
 import type { ErrorEntry } from "./entry.js";
 
-/** What the work folder cannot keep, or does not have. */
+/** Failures of the work folder, and missing data. */
 export const store = {
   storage_full: {
     status: 507,

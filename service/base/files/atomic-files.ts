@@ -2,22 +2,22 @@ import { randomBytes } from "node:crypto";
 import { open, rename, rm, writeFile } from "node:fs/promises";
 import path from "node:path";
 
-/** Ending of files that are being written. They begin with a dot besides. */
+/** Ending of temporary files. They begin with a dot besides. */
 export const TEMP_ENDING = ".tmp";
 
-/** A file as it is to be. */
+/** Name and content of a file to be written. */
 export interface NewFile {
   file: string;
   /** Pieces are written one after the other. */
   text: string | Uint8Array | readonly Uint8Array[];
 }
 
-/** One that is written under another name first. */
+/** A file that is written under a temporary name first. */
 export interface TempFile extends NewFile {
   temp: string;
 }
 
-/** Writes files that are there whole or not at all. They hold arguments and results: only their owner may read them. */
+/** Writes files atomically. They hold arguments and results: only their owner may read them. */
 export class AtomicFiles {
   private readonly syncs = new Map<string, FolderSync>();
   /** Nodes that share a folder may have the same process id. */
@@ -48,18 +48,18 @@ export class AtomicFiles {
     for (const each of written) if (each.status === "rejected") throw each.reason;
   }
 
-  /** Removes what was written under temporary names, as far as that is possible. */
+  /** Removes temporary files, as far as that is possible. */
   async discard(files: readonly TempFile[]): Promise<void> {
-    // On a disk that is full or read-only this fails as well; retention looks for what is left over.
+    // On a disk that is full or read-only this fails as well; retention removes leftovers.
     await Promise.allSettled(files.map(({ temp }) => rm(temp, { force: true })));
   }
 
-  /** Brings the names in folders to the disk. */
+  /** Flushes the names in folders to the disk. */
   async syncFolders(folders: readonly string[]): Promise<void> {
     await Promise.all([...new Set(folders)].map((folder) => this.syncFolder(folder)));
   }
 
-  /** A name in the same folder that nobody else uses. */
+  /** A unique name in the same folder. */
   tempFor(file: string): string {
     return path.join(path.dirname(file), `.${path.basename(file)}.${this.mark}-${++this.count}${TEMP_ENDING}`);
   }
@@ -71,7 +71,7 @@ export class AtomicFiles {
   }
 }
 
-/** Brings the names of a folder to the disk: one call for all who ask while the one before is under way. */
+/** Flushes the names of a folder to the disk: one call for all callers during the one before. */
 class FolderSync {
   private current: Promise<void> | undefined;
   private following: Promise<void> | undefined;
@@ -82,7 +82,7 @@ class FolderSync {
     if (this.current === undefined) return this.begin();
     // The current one may have begun before the caller's file had its name.
     this.following ??= this.current
-      .catch(() => {}) // Told to those who asked for that one.
+      .catch(() => {}) // The callers of that one get the error.
       .then(() => {
         this.following = undefined;
         return this.begin();

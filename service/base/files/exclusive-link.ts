@@ -1,7 +1,7 @@
 import { constants, copyFile, link, stat } from "node:fs/promises";
 
 /**
- * Gives a file a second name, unless that name is taken: then false.
+ * Gives a file a second name; false when the name is taken.
  * @throws Error of the file system
  */
 export async function linkExclusively(from: string, to: string): Promise<boolean> {
@@ -12,7 +12,7 @@ export async function linkExclusively(from: string, to: string): Promise<boolean
     const { code } = error as NodeJS.ErrnoException;
     // NFS says so, too, when its answer to the first request was lost.
     if (code === "EEXIST") return isSameFile(from, to);
-    // Some file systems have no hard links; a copy is the second best, as its content is not there at once.
+    // Some file systems have no hard links; a copy is second best, as its content is not there at once.
     if (code !== "EPERM" && code !== "ENOTSUP" && code !== "ENOSYS") throw error;
   }
   try {

@@ -2,20 +2,20 @@ import { closeSync, constants, fstatSync, lstatSync, openSync, readFileSync, sta
 import { open } from "node:fs/promises";
 
 /**
- * Files of runs, whose paths may have become something else: a folder, a FIFO, a socket, a link that leads nowhere. Nothing
- * here waits for the other end of a FIFO, which would hold up the node, or a thread that reads files for all.
+ * Files of runs, whose paths may have become something else: a folder, a FIFO, a socket, a broken link. Nothing here
+ * waits for the other end of a FIFO, which would block the node, or a thread that reads files for all.
  */
 
 const { O_APPEND, O_CREAT, O_NONBLOCK, O_RDONLY, O_WRONLY } = constants;
 
-/** What the system says of a path at which something else than a file is. */
+/** Errors of the system for a path of another file type. */
 const NO_FILE: readonly (string | undefined)[] = ["EISDIR", "ENXIO", "ELOOP"];
 
 export function isNoFile(error: unknown): boolean {
   return NO_FILE.includes((error as NodeJS.ErrnoException).code);
 }
 
-/** @throws the error when it is another one than that there is no such file */
+/** @throws the error unless it means that there is no such file */
 export function ifMissing(error: unknown): undefined {
   if ((error as NodeJS.ErrnoException).code !== "ENOENT") throw error;
   return undefined;
@@ -23,7 +23,8 @@ export function ifMissing(error: unknown): undefined {
 
 /**
  * Content of a file; undefined when there is none.
- * @throws the system's error, or one of code EISDIR; {@link isNoFile} for both when something else is there
+ * @throws the system's error, or one of code EISDIR; {@link isNoFile} is true for both when the path has another file
+ * type
  */
 export async function readBytesIfThere(file: string): Promise<Buffer | undefined> {
   const handle = await open(file, O_RDONLY | O_NONBLOCK).catch(ifMissing);
@@ -49,7 +50,7 @@ export async function readIfThere(file: string): Promise<string | undefined> {
   return (await readBytesIfThere(file))?.toString("utf8");
 }
 
-/** As {@link readBytesIfThere}, for who cannot wait. @throws also when there is no such file */
+/** As {@link readBytesIfThere}, synchronous. @throws also when there is no such file */
 export function readNow(file: string): string {
   const fd = openSync(file, O_RDONLY | O_NONBLOCK);
   try {
@@ -64,13 +65,13 @@ function noFile(file: string): Error {
   return Object.assign(new Error(`${file} is not a file`), { code: "EISDIR", path: file });
 }
 
-/** Opens a file to add to it; undefined when something else is there. */
+/** Opens a file to append to it; undefined when the path has another file type. */
 export function openToAppend(file: string): number | undefined {
   let fd: number;
   try {
     fd = openSync(file, O_WRONLY | O_APPEND | O_CREAT | O_NONBLOCK, 0o600);
   } catch (error) {
-    if (isNoFile(error) || strangerAt(file) !== undefined) return undefined;
+    if (isNoFile(error) || otherTypeAt(file) !== undefined) return undefined;
     throw error;
   }
   if (fstatSync(fd).isFile()) return fd;
@@ -78,8 +79,10 @@ export function openToAppend(file: string): number | undefined {
   return undefined;
 }
 
-/** What is at a path that is neither a file nor a link to one, in words; undefined when there is nothing, or a file. */
-export function strangerAt(file: string): string | undefined {
+/**
+ * File type of a path that is neither a file nor a link to one, in words; undefined when there is nothing, or a file.
+ */
+export function otherTypeAt(file: string): string | undefined {
   const status = lstatSync(file, { throwIfNoEntry: false });
   if (status === undefined || status.isFile()) return undefined;
   if (status.isDirectory()) return "a folder";

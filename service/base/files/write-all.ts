@@ -1,13 +1,13 @@
 import { writeSync } from "node:fs";
 
-/** Pause before a reader that is behind is tried again, ms. */
+/** Pause before writing to a slow reader again, ms. */
 const PAUSE_MS = 1;
 const pause = new Int32Array(new SharedArrayBuffer(4));
 
 /**
- * Writes all of it before returning, also where the event loop stands still: waits for a reader that is behind.
+ * Writes all bytes before it returns, also while the event loop is blocked: waits for a slow reader.
  * @param fd open file descriptor, a pipe in most cases
- * @throws Error with the system's `code`, `EPIPE` when nobody reads any more
+ * @throws Error with the system's `code`, `EPIPE` when the reader is gone
  */
 export function writeAll(fd: number, bytes: Uint8Array): void {
   for (let at = 0; at < bytes.length; ) {
@@ -20,7 +20,7 @@ export function writeAll(fd: number, bytes: Uint8Array): void {
   }
 }
 
-/** The same for output that may lose its reader: what nobody reads is dropped. */
+/** The same for output that may lose its reader: output without a reader is dropped. */
 export function writeToReader(fd: number, text: string): void {
   try {
     writeAll(fd, Buffer.from(text));

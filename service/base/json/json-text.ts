@@ -1,7 +1,7 @@
 import { textOf } from "./text-of.js";
 
 /**
- * Sound JSON. As text while it is small; a large one as its bytes in UTF-8, which are passed on as they are: to decode and
+ * Valid JSON: a text while it is small; a large one as its bytes in UTF-8, which are passed on unchanged: to decode and
  * encode them would take the event loop tens of milliseconds for 10 MB.
  */
 export type JsonText = string | Buffer;
@@ -9,12 +9,12 @@ export type JsonText = string | Buffer;
 /** Bytes from which on JSON is passed on as bytes. */
 const LARGE = 16 * 1024;
 
-/** JSON that came as bytes. */
+/** JSON that was received as bytes. */
 export function jsonTextOf(bytes: Buffer): JsonText {
   return bytes.length < LARGE ? bytes.toString("utf8") : bytes;
 }
 
-/** As one text, whatever its size: for what is rare. */
+/** As one text of any size: for rare cases. */
 export function wholeText(json: JsonText): string {
   return typeof json === "string" ? json : textOf(json);
 }
@@ -25,7 +25,7 @@ export function wholeText(json: JsonText): string {
  */
 export type JsonPieces = JsonText | readonly Buffer[];
 
-/** Parts of JSON one after the other. */
+/** Concatenates the parts. */
 export function joinJson(...parts: JsonText[]): JsonPieces {
   if (parts.every((part) => typeof part === "string")) return parts.join("");
   return parts.map((part) => (typeof part === "string" ? Buffer.from(part) : part));
@@ -37,7 +37,7 @@ export function byteLength(json: JsonPieces): number {
   return json.reduce((sum, { length }) => sum + length, 0);
 }
 
-/** The pieces as one: for receivers that take nothing else. */
+/** Joins the pieces, for receivers that accept nothing else. */
 export function joinPieces(json: JsonPieces): JsonText {
   return typeof json === "string" || Buffer.isBuffer(json) ? json : Buffer.concat(json);
 }
@@ -47,7 +47,7 @@ export function isMapText(json: JsonText): boolean {
   return typeof json === "string" ? json.startsWith("{") : json[0] === "{".charCodeAt(0);
 }
 
-/** A map without the brace that closes it. */
+/** A map without its closing brace. */
 export function openMap(json: JsonText): JsonText {
   return typeof json === "string" ? json.slice(0, -1) : json.subarray(0, -1);
 }

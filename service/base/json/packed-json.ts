@@ -2,15 +2,15 @@ import type { JsonPieces } from "./json-text.js";
 import { RawJson } from "./raw-json.js";
 import { textOf } from "./text-of.js";
 
-/** Bytes up to which a map is parsed whole, whatever it says of its large members. */
+/** Bytes up to which a map is parsed whole, with or without raw members. */
 const SMALL = 64 * 1024;
 const LONGEST_HEAD = 1000;
 const HEAD = /^\{"raw":\{((?:"\w{1,40}":\d{1,12},?)+)\}/;
 
 /**
- * JSON of a map, as files, brokers and peers have it. When members are {@link RawJson} they come first, as the bytes they are,
- * and before them stands how many bytes each has: `{"raw":{"text":9,"args":2},"text":"an oJob","args":{},…}`. A reader
- * need not parse them, and a reader that does not know this form reads a map like any other.
+ * JSON of a map, for files, brokers and peers. Members that are {@link RawJson} come first, as raw bytes, after a list
+ * of their lengths: `{"raw":{"text":9,"args":2},"text":"an oJob","args":{},…}`. A reader need not parse them, and a
+ * reader that does not know this form reads a map like any other.
  */
 export function packed(map: object): JsonPieces {
   const entries = Object.entries(map);
@@ -40,7 +40,7 @@ export function unpacked(bytes: Buffer): Record<string, unknown> {
   return { ...cut?.members, ...members };
 }
 
-/** Undefined when it does not say where its large members are, or they are not there. */
+/** Undefined when the list of lengths is missing, or does not match. */
 function cutRaw(bytes: Buffer): { members: Record<string, RawJson>; rest: string } | undefined {
   const head = HEAD.exec(bytes.toString("latin1", 0, LONGEST_HEAD));
   if (head === null) return undefined;
@@ -60,7 +60,7 @@ function cutRaw(bytes: Buffer): { members: Record<string, RawJson>; rest: string
   return { members, rest: `{${textOf(bytes.subarray(next === "," ? at + 1 : at))}` };
 }
 
-/** Is it a text or a map, as far as its ends say? */
+/** Does it begin and end like a text or a map? */
 function isEnclosed(json: Buffer): boolean {
   const ends = `${String.fromCharCode(json[0] ?? 0)}${String.fromCharCode(json.at(-1) ?? 0)}`;
   return json.length > 1 && (ends === '""' || ends === "{}");

@@ -2,12 +2,11 @@ import { maskSecrets } from "../mask-secrets.js";
 import { textOf } from "./text-of.js";
 
 /**
- * JSON that is passed on as the bytes it is: the node never makes the value of it, which may be large. Whatever
- * serialises an object that holds one gets the right text by `toJSON`, in the time that takes; {@link jsonPieces} takes
- * none.
+ * JSON that is passed on as raw bytes: the node never parses it, as it may be large. Serialising an object that holds
+ * one gives the right text by `toJSON`, in the usual time; {@link jsonPieces} takes none.
  */
 export class RawJson {
-  /** @param bytes sound JSON in UTF-8 */
+  /** @param bytes valid JSON in UTF-8 */
   constructor(readonly bytes: Buffer) {}
 
   toJSON(): unknown {
@@ -15,11 +14,11 @@ export class RawJson {
   }
 }
 
-/** Arguments of a run as raw JSON (a map), with what the node itself has to know of them. */
+/** Arguments of a run as raw JSON (a map), with the parts that the node needs. */
 export class RawArgs extends RawJson {
   constructor(
     bytes: Buffer,
-    /** What records show of them. */
+    /** Their form in records. */
     readonly shown: Record<string, unknown>,
     /** Their `__async`. */
     readonly async: unknown,
@@ -34,8 +33,8 @@ export function hasRaw({ text, args }: { text: unknown; args: unknown }): boolea
 }
 
 /**
- * JSON of a map whose members may be raw, in pieces: the raw members are pieces of their own. Room for another copy of 10 MB
- * can take the event loop a tenth of a second.
+ * JSON of a map whose members may be raw, in pieces: the raw members are pieces of their own. Room for another copy of
+ * 10 MB can take the event loop a tenth of a second.
  */
 export function jsonPieces(map: object): Buffer[] {
   const pieces: Buffer[] = [];
@@ -52,7 +51,7 @@ export function jsonPieces(map: object): Buffer[] {
   return pieces;
 }
 
-/** Arguments over others: of a name in both those of the second count. */
+/** Merges arguments: for a name in both the second value counts. */
 export function mergedArgs<T extends Readonly<Record<string, unknown>> | RawArgs>(
   first: T,
   second: T,
@@ -63,7 +62,9 @@ export function mergedArgs<T extends Readonly<Record<string, unknown>> | RawArgs
   return new RawArgs(joined(bytesOf(first), bytesOf(second)), shown, async);
 }
 
-/** Of a name that stands in a JSON map twice the later value counts (ECMA-262, `JSON.parse`), at the place of the first. */
+/**
+ * For a name that is in a JSON map twice the later value counts (ECMA-262, `JSON.parse`), at the position of the first.
+ */
 function joined(first: Buffer, second: Buffer): Buffer {
   if (second.length <= EMPTY) return first;
   if (first.length <= EMPTY) return second;

@@ -6,31 +6,31 @@ import { createGzip } from "node:zlib";
 import { writeAll, writeToReader } from "../files/write-all.js";
 
 export interface LogFilesOptions {
-  /** Made if it is missing. */
+  /** Created if it is missing. */
   folder: string;
-  /** Start of the files' names, the same for every life of the node; asked for with every line. */
+  /** Prefix of the file names, the same for every process of the node; called for every line. */
   name: () => string;
-  /** Files whose day ended longer ago are removed, ms; 0: never. */
+  /** Age at which files are removed, counted from the end of their day, ms; 0: never. */
   ttlMs: number;
   /** ms since the epoch. */
   now?: () => number;
 }
 
-/** How long a file that cannot be written is left alone, ms. */
+/** Pause after a failed write to a file, ms. */
 const PAUSE_MS = 10_000;
 const DAY_MS = 86_400_000;
 
 /**
- * The log of a node as `NAME-YYYY-MM-DD.log`, a file a day (UTC, like the times in it). Files of former days are
- * compressed, and removed when they are too old. When a file cannot be written (a full disk) the lines go to the standard
- * error output until it can be again.
+ * The log of a node as `NAME-YYYY-MM-DD.log`, a file a day (UTC, like the times in it). Files of earlier days are
+ * compressed, and removed when they are too old. While a file cannot be written (a full disk) the lines go to the
+ * standard error output.
  */
 export class LogFiles {
   private readonly now: () => number;
   private file = "";
   private fd: number | undefined;
   private notBefore = 0;
-  /** Attempts in vain since it could be written last. */
+  /** Failures since the last successful write. */
   private failures = 0;
   private tidying: Promise<void> = Promise.resolve();
 
@@ -41,7 +41,7 @@ export class LogFiles {
     this.open(this.fileOf(this.today()));
   }
 
-  /** Writes all of it before returning. */
+  /** Writes all of the text before it returns. */
   write(text: string): void {
     if (this.now() < this.notBefore) return writeToReader(2, text);
     try {
@@ -58,7 +58,7 @@ export class LogFiles {
     }
   }
 
-  /** Settles when former days are compressed and old ones removed. */
+  /** Settles when earlier days are compressed and old ones removed. */
   tidied(): Promise<void> {
     return this.tidying;
   }
@@ -102,7 +102,7 @@ export class LogFiles {
   }
 }
 
-/** Replaces a file by its compressed form, which is there either whole or not at all. */
+/** Replaces a file by its compressed form, atomically. */
 async function compress(path: string): Promise<void> {
   if ((await stat(path)).size > 0) {
     await pipeline(createReadStream(path), createGzip(), createWriteStream(`${path}.gz.part`));

@@ -1,6 +1,6 @@
 /** A line that is about to be logged. */
 export interface LogLine {
-  /** Of pino: 40 is a warning. */
+  /** Level of pino: 40 is a warning. */
   level: number;
   fields: Record<string, unknown>;
   message: string;
@@ -8,37 +8,37 @@ export interface LogLine {
 
 /** Lines of one kind that are written before the others are only counted. */
 const WRITTEN = 3;
-/** A trouble that did not show for so long is over, ms. */
+/** Time without a line of the kind after which its problem is over, ms. */
 const QUIET_MS = 10_000;
-/** How often one that goes on is told, ms. */
-const TELL_MS = 60_000;
-const LOOK_MS = 1000;
-/** Most kinds that are followed at a time; more are written as they are. */
-const MOST_KINDS = 1000;
-/** Most uuids named of the lines that were counted. */
-const MOST_UUIDS = 10;
+/** Interval of summaries of a problem that goes on, ms. */
+const SUMMARY_MS = 60_000;
+const CHECK_MS = 1000;
+/** Most kinds that are counted at a time; lines of further kinds are written. */
+const MAX_KINDS = 1000;
+/** Most uuids in a summary. */
+const MAX_UUIDS = 10;
 const LONGEST_KIND = 200;
 const WARN = 40;
 const FATAL = 60;
 
-interface Trouble {
+interface Repeats {
   line: LogLine;
   count: number;
-  /** Since it was told last. */
+  /** Lines since the last summary. */
   hidden: number;
   uuids: string[];
   firstAt: number;
   lastAt: number;
-  toldAt: number;
+  summarisedAt: number;
 }
 
 /**
- * Warnings and errors that come again and again: the first few of a kind are written, the others are counted, and told a
- * minute later and at the end of the trouble. So a full disk or a broker that is away is some lines, whoever runs into it and
- * however often.
+ * Repeated warnings and errors: the first few of a kind are written, the others are counted, and summarised a minute
+ * later and at the end of the problem. So a full disk or a broker that is away causes some lines, whatever code logs it
+ * and however often.
  */
 export class RepeatedLines {
-  private readonly troubles = new Map<string, Trouble>();
+  private readonly repeats = new Map<string, Repeats>();
   private timer: NodeJS.Timeout | undefined;
 
   /**
@@ -55,11 +55,11 @@ export class RepeatedLines {
     if (line.level < WARN || line.level >= FATAL) return true;
     const kind = kindOf(line);
     const now = this.now();
-    const known = this.troubles.get(kind);
+    const known = this.repeats.get(kind);
     if (known === undefined) {
-      if (this.troubles.size >= MOST_KINDS) return true;
-      this.troubles.set(kind, { line, count: 1, hidden: 0, uuids: [], firstAt: now, lastAt: now, toldAt: now });
-      this.timer ??= setInterval(() => this.look(), LOOK_MS).unref();
+      if (this.repeats.size >= MAX_KINDS) return true;
+      this.repeats.set(kind, { line, count: 1, hidden: 0, uuids: [], firstAt: now, lastAt: now, summarisedAt: now });
+      this.timer ??= setInterval(() => this.checkAll(), CHECK_MS).unref();
       return true;
     }
     known.count++;
@@ -67,36 +67,36 @@ export class RepeatedLines {
     if (known.count <= WRITTEN) return true;
     known.hidden++;
     const { uuid } = line.fields;
-    if (typeof uuid === "string" && known.uuids.length < MOST_UUIDS) known.uuids.push(uuid);
+    if (typeof uuid === "string" && known.uuids.length < MAX_UUIDS) known.uuids.push(uuid);
     return false;
   }
 
-  /** Tells what has been counted long enough, and what is over. */
-  look(): void {
+  /** Writes the summaries that are due, or whose problem is over. */
+  checkAll(): void {
     const now = this.now();
-    for (const [kind, trouble] of this.troubles) {
-      const isOver = now - trouble.lastAt >= QUIET_MS;
-      if (isOver) this.troubles.delete(kind);
-      const isDue = isOver ? trouble.count > WRITTEN : trouble.hidden > 0 && now - trouble.toldAt >= TELL_MS;
-      if (isDue) this.tell(trouble, isOver);
+    for (const [kind, repeats] of this.repeats) {
+      const isOver = now - repeats.lastAt >= QUIET_MS;
+      if (isOver) this.repeats.delete(kind);
+      const isDue = isOver ? repeats.count > WRITTEN : repeats.hidden > 0 && now - repeats.summarisedAt >= SUMMARY_MS;
+      if (isDue) this.summarise(repeats, isOver);
     }
-    if (this.troubles.size > 0) return;
+    if (this.repeats.size > 0) return;
     clearInterval(this.timer);
     this.timer = undefined;
   }
 
-  /** Tells all that was counted: nothing more is logged. */
+  /** Writes all summaries: nothing more is logged. */
   end(): void {
     clearInterval(this.timer);
-    for (const trouble of this.troubles.values()) if (trouble.hidden > 0) this.tell(trouble, false);
-    this.troubles.clear();
+    for (const repeats of this.repeats.values()) if (repeats.hidden > 0) this.summarise(repeats, false);
+    this.repeats.clear();
   }
 
-  private tell(trouble: Trouble, isOver: boolean): void {
-    const { line, count, hidden, uuids, firstAt, lastAt } = trouble;
+  private summarise(repeats: Repeats, isOver: boolean): void {
+    const { line, count, hidden, uuids, firstAt, lastAt } = repeats;
     const fields: Record<string, unknown> = { times: count, notShown: hidden, forMs: Math.round(lastAt - firstAt) };
     if (uuids.length > 0) fields.uuids = uuids;
-    Object.assign(trouble, { hidden: 0, uuids: [], toldAt: this.now() });
+    Object.assign(repeats, { hidden: 0, uuids: [], summarisedAt: this.now() });
     this.write({ level: line.level, fields, message: `${isOver ? "over" : "continues"}: ${line.message}` });
   }
 }

@@ -1,6 +1,6 @@
 /**
- * Turns pino's JSON line into `2026-01-01T00:00:00.000Z INFO message key=value`. What a job or a client put into an
- * event cannot start a line of its own: control characters are escaped.
+ * Turns pino's JSON line into `2026-01-01T00:00:00.000Z INFO message key=value`. Values from a job or a client cannot
+ * start a line of their own: control characters are escaped.
  */
 export function formatTextLine(line: string): string {
   const { time, level, msg, ...fields } = JSON.parse(line) as Record<string, unknown>;
@@ -21,7 +21,7 @@ function formatFieldValue(value: unknown): string {
   return typeof value === "string" && /^[^\s"'=\\\p{Cc}]+$/u.test(value) ? value : quote(value);
 }
 
-/** What pino makes of an Error. */
+/** Is it the form that pino gives an Error? */
 function isError(value: unknown): value is { message: string; stack?: unknown } {
   return typeof value === "object" && value !== null && "type" in value && "message" in value && "stack" in value;
 }

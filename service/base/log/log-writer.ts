@@ -1,11 +1,11 @@
-/** Longest time an ordinary line waits for others to be written with, ms. */
-const PATIENCE_MS = 50;
-/** Characters that are written without waiting for more. */
-const MUCH = 64 * 1024;
+/** Longest delay of an ordinary line, so that lines are written in batches, ms. */
+const BATCH_DELAY_MS = 50;
+/** Characters that are written without delay. */
+const BATCH_BYTES = 64 * 1024;
 
 /**
- * Writes log lines in batches: one call to the system costs as much as making ten lines. Urgent ones, and all that came
- * before them, are written at once, and everything is when the process ends.
+ * Writes log lines in batches: one call to the system costs as much as making ten lines. Urgent lines, and all before
+ * them, are written at once, and so are all when the process ends.
  */
 export class LogWriter {
   private pending = "";
@@ -18,8 +18,8 @@ export class LogWriter {
 
   write(text: string, isUrgent: boolean): void {
     this.pending += text;
-    if (isUrgent || this.pending.length > MUCH) this.flush();
-    else this.timer ??= setTimeout(() => this.flush(), PATIENCE_MS).unref();
+    if (isUrgent || this.pending.length > BATCH_BYTES) this.flush();
+    else this.timer ??= setTimeout(() => this.flush(), BATCH_DELAY_MS).unref();
   }
 
   flush(): void {

@@ -7,12 +7,12 @@ import { LogWriter } from "./log-writer.js";
 
 export type { Logger } from "pino";
 
-/** The options of a node that its log depends on. */
+/** Options of a node for its log. */
 export interface LogOptions {
   LOG?: string;
   LOGFORMAT: string;
   LOGLEVEL: string;
-  /** Seconds that files of the log are kept. */
+  /** Retention of log files, s. */
   LOGTTL: number;
   HOST: string;
   PORT: number;
@@ -34,12 +34,13 @@ const SECRET_FIELDS = [
   "token",
 ];
 const REDACTED = "[redacted]";
-/** Warnings and what is worse are counted when they come again and again. */
+/** Lines from this level on are counted when they repeat. */
 const REPEATS_FROM = pino.levels.values.warn!;
 
 /**
- * The log of a node: to the standard error output, or with LOG to a file a day in that folder, `rojob-<host>-<port>-<date>.log`.
- * @param secrets texts that are taken out wherever they turn up, besides APIKEY and QUEUECH: a generated key
+ * The log of a node: to the standard error output, or with LOG to a file a day in that folder,
+ * `rojob-<host>-<port>-<date>.log`.
+ * @param secrets texts that are masked wherever they occur, besides APIKEY and QUEUECH: a generated key
  * @param port the one the node listens on, if that is not PORT
  * @throws Error when the log folder cannot be written
  */
@@ -93,7 +94,7 @@ export function createLogger(
   return logger;
 }
 
-/** What a call of pino logs: a message, fields and a message, or an error. */
+/** The line of a call of pino: a message, fields and a message, or an error. */
 function lineOf(level: number, [first, second]: readonly unknown[]): LogLine {
   if (typeof first === "string") return { level, fields: {}, message: first };
   if (first instanceof Error) return { level, fields: { err: first }, message: String(second ?? "") };
@@ -102,7 +103,7 @@ function lineOf(level: number, [first, second]: readonly unknown[]): LogLine {
 
 /** The files are opened here rather than by pino, so that a folder that cannot be written is an error at once. */
 function destination({ LOG, LOGTTL, HOST }: LogOptions, port: () => number): (text: string) => void {
-  // A reader that went away takes the log with it, not the node.
+  // When the reader goes away the log is lost, not the node.
   if (LOG === undefined) return (text) => writeToReader(2, text);
   // IPv6 addresses have colons, which some file systems refuse.
   const name = (): string => `rojob-${HOST.replaceAll(":", "-")}-${port()}`;
@@ -110,7 +111,7 @@ function destination({ LOG, LOGTTL, HOST }: LogOptions, port: () => number): (te
   return (text) => files.write(text);
 }
 
-/** Each secret as it is and as JSON writes it; those of a few letters would tear up ordinary words. */
+/** Each secret as it is and in its JSON form; secrets of a few letters would mask parts of ordinary words. */
 function hiddenTexts(secrets: readonly (string | undefined)[]): string[] {
   const long = secrets.filter((secret) => secret !== undefined && secret.length > 3) as string[];
   return [...new Set(long.flatMap((secret) => [secret, JSON.stringify(secret).slice(1, -1)]))];

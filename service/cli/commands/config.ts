@@ -1,5 +1,5 @@
 import { loadConfig, MASK, type OptionName, optionNames, optionSpec, type Schedule } from "../../config/index.js";
-import { formatValue } from "../../config/parse.js";
+import { formatValue } from "../../config/parse-value.js";
 import { CronTimes, SCHEDULES_SECTION } from "../../config/schedules/index.js";
 import { type Command, exitCodes } from "../command.js";
 import { type FlagSpecs, takeFlags } from "../flags.js";

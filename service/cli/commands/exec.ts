@@ -59,7 +59,7 @@ async function runThere({ flags, args, settings }: ExecRequest, text: string): P
 
 async function runHere(request: ExecRequest, text: string): Promise<number> {
   const [{ runLocal }, { exitCodeOf, reportError, reportErrors }, { printJson }] = await Promise.all([
-    import("../../workers/local.js"),
+    import("../../workers/run-local.js"),
     import("../run-report.js"),
     import("../terminal.js"),
   ]);

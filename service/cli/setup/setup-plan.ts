@@ -1,7 +1,7 @@
 import { realpathSync } from "node:fs";
 import { resolve } from "node:path";
 import { isLoopback, type LoadedConfig, type OptionName, optionNames, optionSpec } from "../../config/index.js";
-import { formatValue } from "../../config/parse.js";
+import { formatValue } from "../../config/parse-value.js";
 
 /** What the files of `rojob setup` are made from. */
 export interface SetupPlan {

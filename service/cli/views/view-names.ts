@@ -1,4 +1,4 @@
-/** What `rojob exec FILE --NAME` can show, for its help. */
+/** The views of `rojob exec FILE --NAME`, for its help. */
 export const views = {
   help: "what the file does and the arguments it expects",
   jobs: "its jobs",

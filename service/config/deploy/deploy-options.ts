@@ -10,7 +10,7 @@ import { storage } from "./options/storage.js";
 
 export { secretOptions } from "./options/secrets.js";
 
-/** The deployment section, by dotted name: what the manifests say beyond the options of the node. */
+/** The deployment section, by dotted name: settings of the manifests beyond the options of the node. */
 export const deployOptions: Readonly<Record<string, DeploySpec>> = {
   ...image,
   ...scale,
@@ -21,13 +21,13 @@ export const deployOptions: Readonly<Record<string, DeploySpec>> = {
   ...beside,
 };
 
-/** The entries of it that are maps and lists. */
+/** Its entries that are maps and lists. */
 export const deployStructures: Readonly<Record<string, StructureSpec>> = structures;
 
 const all = [...Object.keys(deployOptions), ...Object.keys(deployStructures)];
 const sectionOf = (name: string) => name.split(".")[0]!;
 
-/** All names, those of one section together. */
+/** All names, grouped by section. */
 export const deployNames: readonly string[] = [...new Set(all.map(sectionOf))].flatMap((section) =>
   all.filter((name) => sectionOf(name) === section),
 );

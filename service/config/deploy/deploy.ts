@@ -24,21 +24,21 @@ export interface VolumeStorage {
   driverOptions?: Record<string, string>;
 }
 
-/** Where the work folder is. */
+/** Storage of the work folder. */
 export type Storage = { kind: "ephemeral"; sizeBytes: number } | VolumeStorage | { kind: "host"; path: string };
 
-/** Where the value of a secret option comes from: an existing secret, or a file. */
+/** Source of the value of a secret option: an existing secret, or a file. */
 export interface SecretSource {
   option: OptionName;
   /** An existing secret. */
   name?: string;
   /** Absolute. */
   file?: string;
-  /** The file is made when it is not there. */
+  /** The file is created when it is missing. */
   isGenerated: boolean;
 }
 
-/** The queue all nodes share. */
+/** The queue that all nodes share. */
 export interface Queue {
   kind: QueueName;
   /** Left out: it is deployed beside the nodes. */
@@ -55,9 +55,9 @@ export interface Deploy {
   tag: string;
   pullSecret?: string;
   replicas: number;
-  /** Left out: `replicas` is their number. */
+  /** Undefined: `replicas` is the number of nodes. */
   autoscaling?: { min: number; max: number; cpuPercent?: number; backlog?: number };
-  /** Most nodes away at a time because machines are emptied; left out: nothing is promised. */
+  /** Most nodes that are away at a time because machines are drained; undefined: no limit. */
   mostUnavailable?: number;
   update: { isRolling: boolean; surge: number; unavailable: number };
   publish: {
@@ -68,7 +68,7 @@ export interface Deploy {
     ingressClass?: string;
     annotations?: Record<string, string>;
   };
-  /** Image of the balancer; left out: there is none. */
+  /** Image of the balancer; undefined: there is none. */
   balancerImage?: string;
   requests: Resources;
   limits: Resources;
@@ -76,9 +76,9 @@ export interface Deploy {
   secrets: SecretSource[];
   embedSecrets: boolean;
   queue?: Queue;
-  /** Port of the page that shows the work folder; left out: there is none. */
+  /** Port of the page that shows the work folder; undefined: there is none. */
   browserPort?: number;
-  /** Seconds between two looks at the metrics; left out: nobody is told of them. */
+  /** Interval of metrics scrapes, s; undefined: metrics are not announced. */
   monitorSeconds?: number;
   network: { hasPolicy: boolean; isClosed: boolean };
   env: Record<string, string>;
@@ -90,7 +90,7 @@ export interface Deploy {
 
 /**
  * The settled entries as one object.
- * @param keyFile where a generated secret is kept
+ * @param keyFile file of a generated secret
  */
 export function makeDeploy({ values, structures }: DeployValues, keyFile: (option: OptionName) => string): Deploy {
   const text = (name: string) => values.get(name) as string;

@@ -14,16 +14,16 @@ import { milliCpus } from "./deploy-spec.js";
 import { type DeploySection, readDeploy, settleDeploy } from "./read-deployment.js";
 
 export interface LoadDeploymentOptions {
-  /** Config file; left out: `rojob.config.yaml` in `cwd`, if there is one. */
+  /** Config file; undefined: `rojob.config.yaml` in `cwd`, if there is one. */
   configFile?: string;
-  /** `deploy.replicas=5` or `PORT=9000`: these go before the config file. */
+  /** `deploy.replicas=5` or `PORT=9000`: these take precedence over the config file. */
   settings: readonly string[];
   cwd: string;
-  /** Of this program. */
+  /** Version of this program. */
   version: string;
 }
 
-/** All that manifests are made from. */
+/** Input of all manifests. */
 export interface LoadedDeployment {
   deploy: Deploy;
   /** The entries of the deployment that were given, by dotted name. */
@@ -31,7 +31,7 @@ export interface LoadedDeployment {
   /** Port the nodes listen on. */
   port: number;
   killGraceMs: number;
-  /** Options of the nodes that are no secrets, as a config file says them. */
+  /** Options of the nodes that are no secrets, in the form of a config file. */
   options: Readonly<Record<string, OptionValue>>;
   schedules: readonly Schedule[];
   warnings: string[];
@@ -39,7 +39,7 @@ export interface LoadedDeployment {
 
 /**
  * Reads the config file for nodes that will run elsewhere: this machine's environment and size do not count.
- * @throws ConfigError with every problem there is
+ * @throws ConfigError with all problems
  */
 export function loadDeployment({ configFile, settings, cwd, version }: LoadDeploymentOptions): LoadedDeployment {
   const { deploySettings, argv } = splitSettings(settings);

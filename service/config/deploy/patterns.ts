@@ -1,4 +1,4 @@
-/** Names of services, and starts of the names of all that belongs to one. */
+/** Names of services, and prefixes of the names of their objects. */
 export const objectName = {
   regex: "^[a-z](?:[a-z0-9-]{0,38}[a-z0-9])?$",
   words: "at most 40 lowercase letters, digits and dashes, starting with a letter and not ending in a dash",

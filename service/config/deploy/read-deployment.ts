@@ -1,35 +1,35 @@
 import yaml from "js-yaml";
 import { nearestName } from "../../base/nearest.js";
 import type { OptionValue } from "../option-spec.js";
-import { parseValue, WrongValue } from "../parse.js";
+import { parseValue, WrongValue } from "../parse-value.js";
 import { DEPLOY_SECTION } from "../sources/config-file.js";
 import type { Given, Origin, Section } from "../sources/given.js";
 import { deployNames, deployOptions, deployStructures } from "./deploy-options.js";
 import type { DeployFacts } from "./deploy-spec.js";
 
-/** What is said of the deployment, and what is wrong with the rest. */
+/** The given entries of the deployment, and problems with the rest. */
 export interface DeploySource {
-  /** At most one text an entry, by dotted name. */
+  /** At most one text per entry, by dotted name. */
   given: Map<string, Given>;
   /** Maps and lists, settled, by dotted name. */
   structures: Map<string, unknown>;
   problems: string[];
 }
 
-/** The settled entries by dotted name, and where each comes from. */
+/** The settled entries by dotted name, and the source of each. */
 export interface DeployValues {
   values: ReadonlyMap<string, OptionValue>;
   structures: ReadonlyMap<string, unknown>;
   given: ReadonlyMap<string, Given>;
 }
 
-/** The section of the config file; `typed` is the same with numbers and truth values told from texts. */
+/** The section of the config file; `typed` is the same with types of numbers and booleans. */
 export type DeploySection = Section & { typed?: unknown };
 
 /**
  * Reads the deployment section of a config file.
- * @param settings texts that go before it, by dotted name without the section's
- * @param cwd folder that relative paths start at
+ * @param settings texts with precedence over it, by dotted name without the section's
+ * @param cwd base of relative paths
  */
 export function readDeploy(
   section: DeploySection | undefined,
@@ -47,7 +47,7 @@ export function readDeploy(
   return source;
 }
 
-/** Tells a text that cannot be the entry's value. */
+/** Adds a problem for a text that cannot be the entry's value. */
 function checkText(source: DeploySource, name: string, { text, origin }: Given, cwd: string): void {
   const spec = deployOptions[name];
   if (spec === undefined) return;
@@ -111,7 +111,7 @@ function parseText(text: string, isTyped: boolean): unknown {
   }
 }
 
-/** The keys that may stand under a name. */
+/** The allowed keys under a name. */
 function childrenOf(name: string): string[] {
   const start = name === "" ? "" : `${name}.`;
   const below = deployNames.filter((known) => known.startsWith(start)).map((known) => known.slice(start.length));
@@ -136,8 +136,8 @@ export function full(name: string): string {
 }
 
 /**
- * Settles every entry of the deployment: what is given, or the default.
- * @param cwd folder that relative paths start at
+ * Settles every entry of the deployment: the given value, or the default.
+ * @param cwd base of relative paths
  */
 export function settleDeploy(
   { given, structures }: DeploySource,
@@ -146,7 +146,7 @@ export function settleDeploy(
 ): DeployValues {
   const values = new Map<string, OptionValue>();
   const settled = new Set<string>();
-  // Defaults ask for other entries, which are settled when they are asked for.
+  // Defaults read other entries, which are settled on first use.
   const get = (name: string): OptionValue | undefined => {
     if (!settled.has(name)) {
       settled.add(name);

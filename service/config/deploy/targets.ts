@@ -1,6 +1,6 @@
 /**
- * What files can be written for, in the order of the help, and what the patches of its files are made to: to objects by kind and
- * name, or to one document. What writes the files is in the folder of the target: see synth/deploy-targets.ts.
+ * Targets of the synthesis, in the order of the help, and the subject of their patches: objects by kind and name, or one
+ * document. The folder of a target has the writer of its files: see synth/deploy-targets.ts.
  */
 export const targets = {
   kubernetes: { title: "Kubernetes", patches: "objects" },

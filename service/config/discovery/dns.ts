@@ -14,7 +14,7 @@ export const dns: SourceKind<{ name: string; port: number }> = {
   resolve: async ({ name, port }, names) => (await addressesOf(name, names)).map((host) => ({ host, port })),
 };
 
-/** All of a name: from name servers, else from what the machine knows. */
+/** All addresses of a name: from name servers, else from the system. */
 async function addressesOf(name: string, names: Names): Promise<string[]> {
   const found = await Promise.allSettled([names.resolve4(name), names.resolve6(name)]);
   const addresses = found.flatMap((one) => (one.status === "fulfilled" ? one.value : []));

@@ -1,6 +1,6 @@
 /**
- * The kinds of places where CDISC says that nodes are, a file a kind. The option's pattern and help, the documentation and what
- * the cluster asks come from them.
+ * The kinds of node sources in CDISC, one file per kind. The option's pattern and help, the documentation and the queries of
+ * the cluster come from them.
  */
 import { joinWords } from "../../base/join-words.js";
 import { dns } from "./dns.js";
@@ -15,7 +15,7 @@ export const sourceKinds = { node, dns, srv } as const;
 type SourceName = keyof typeof sourceKinds;
 type PlaceOf<Kind> = Kind extends SourceKind<infer Place> ? Place : never;
 
-/** Where to look for nodes, one entry of CDISC. */
+/** A source of node addresses, one entry of CDISC. */
 export type SourceSpec = { [Name in SourceName]: { kind: Name } & PlaceOf<(typeof sourceKinds)[Name]> }[SourceName];
 
 const names = Object.keys(sourceKinds) as SourceName[];
@@ -27,7 +27,7 @@ export const sourceForms = joinWords(
   allSourceKinds.map(({ form }) => form),
   "or",
 );
-/** The same with what they give. */
+/** The same with their results. */
 export const sourceHelp = joinWords(
   allSourceKinds.map(({ form, gives }) => (gives === undefined ? form : `${form} (${gives})`)),
   "or",
@@ -37,7 +37,7 @@ export const sourceRegex = `(?:${allSourceKinds.map(({ regex }) => regex).join("
 
 /**
  * Reads one entry of CDISC.
- * @throws Error that tells the entry and what would be right
+ * @throws Error that names the entry and the right form
  */
 export function readSource(entry: string): SourceSpec {
   for (const kind of names.toReversed()) {

@@ -1,25 +1,25 @@
 import type { Resolver } from "node:dns/promises";
 import type { Address } from "../../base/address.js";
 
-/** Asks for names: name servers, and what this machine knows (its hosts file). */
+/** Lookups of names: by name servers, and by the system (its hosts file). */
 export interface Names extends Pick<Resolver, "resolve4" | "resolve6" | "resolveSrv"> {
   lookup(name: string): Promise<string[]>;
 }
 
-/** A kind of place to look for nodes at, one entry of CDISC. */
+/** A kind of node source, one entry of CDISC. */
 export interface SourceKind<Place> {
-  /** How it is written: `srv:name`. */
+  /** Its form: `srv:name`. */
   form: string;
-  /** What it gives, where the form does not say it all; for messages and the help. */
+  /** Its result, unless the form says it; for messages and the help. */
   gives?: string;
-  /** What it gives, for the documentation. */
+  /** Its result, for the documentation. */
   about: string;
-  /** What it looks like, as part of a regular expression. */
+  /** Its pattern, as part of a regular expression. */
   regex: string;
-  /** Reads an entry that looks like it; undefined when it is none after all. */
+  /** Reads an entry that matches; undefined: the entry is invalid. */
   read(entry: string): Place | undefined;
   /**
-   * The addresses it gives now.
+   * Its present addresses.
    * @throws Error when a name cannot be resolved
    */
   resolve(place: Place, names: Names): Promise<Address[]>;

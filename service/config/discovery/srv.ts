@@ -1,6 +1,6 @@
 import { nameRegex, type SourceKind } from "./source-kind.js";
 
-/** SRV records (RFC 2782), which tell ports too. */
+/** SRV records (RFC 2782), which have ports too. */
 export const srv: SourceKind<{ name: string }> = {
   form: "srv:name",
   gives: "its SRV records",

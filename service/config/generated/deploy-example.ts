@@ -1,5 +1,5 @@
 import { deployNames, deployOptions, deployStructures } from "../deploy/deploy-options.js";
-import { formatValue } from "../parse.js";
+import { formatValue } from "../parse-value.js";
 import { DEPLOY_SECTION } from "../sources/config-file.js";
 
 /** The deployment section of the example, commented out, with its defaults. */

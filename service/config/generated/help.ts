@@ -1,8 +1,8 @@
 import { wrapText } from "../../base/wrap-text.js";
-import { notYetText } from "../not-yet.js";
 import { groups, type OptionSpec } from "../option-spec.js";
-import { formatValue } from "../parse.js";
+import { formatValue } from "../parse-value.js";
 import { type OptionName, optionNames, optionSpec } from "../schema.js";
+import { unsupportedText } from "../unsupported.js";
 
 /** An option's default in words; empty when it has none. */
 export function defaultText(spec: OptionSpec): string {
@@ -12,10 +12,10 @@ export function defaultText(spec: OptionSpec): string {
 
 /** An option's help, and whether this version has it. */
 export function helpText(name: OptionName): string {
-  return `${optionSpec(name).help} ${notYetText(name)}`.trimEnd();
+  return `${optionSpec(name).help} ${unsupportedText(name)}`.trimEnd();
 }
 
-/** What may be written for an option: `true|false`, `number`, `context|process`. */
+/** Allowed values of an option: `true|false`, `number`, `context|process`. */
 export function valueText(spec: OptionSpec): string {
   if (spec.choices !== undefined) return spec.choices.join("|");
   if (spec.type === "boolean") return "true|false";

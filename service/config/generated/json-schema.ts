@@ -1,5 +1,5 @@
 import type { OptionSpec } from "../option-spec.js";
-import { rangeWords } from "../parse.js";
+import { rangeWords } from "../parse-value.js";
 import { SCHEDULES_SECTION } from "../schedules/fields.js";
 import { type OptionName, optionNames, optionSpec } from "../schema.js";
 import { DEPLOY_SECTION } from "../sources/config-file.js";

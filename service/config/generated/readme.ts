@@ -1,5 +1,5 @@
 import { groups } from "../option-spec.js";
-import { formatValue } from "../parse.js";
+import { formatValue } from "../parse-value.js";
 import { optionNames, optionSpec } from "../schema.js";
 import { defaultText, helpText, valueText } from "./help.js";
 

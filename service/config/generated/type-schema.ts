@@ -1,6 +1,6 @@
 import type { ValueSpec } from "../option-spec.js";
 
-/** What a value has to be, in the words of JSON Schema. */
+/** JSON Schema of a value's type. */
 export function typeOf(spec: ValueSpec): object {
   switch (spec.type) {
     case "boolean":

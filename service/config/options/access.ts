@@ -1,6 +1,6 @@
 import type { OptionSpec } from "../option-spec.js";
 
-/** Who may ask for what. */
+/** Authentication and access. */
 export const access = {
   APIKEY: {
     type: "text",

@@ -6,7 +6,7 @@ import { queueExample, queueTypes } from "../queues/index.js";
 const otherQueues = queueTypes.filter((type) => !queueExample.startsWith(`type:${type},`));
 const queueExamples = joinWords([queueExample, ...otherQueues.map((type) => `type:${type},…`)], "or");
 
-/** The nodes around this one. */
+/** The cluster. */
 export const cluster = {
   CNAME: {
     type: "text",

@@ -1,6 +1,6 @@
 import type { OptionSpec } from "../option-spec.js";
 
-/** Where things are on disk. Relative paths start at the folder the program was started in. */
+/** Folders. Relative paths start at the folder in which the program was started. */
 export const folders = {
   CONFIG: {
     type: "file",

@@ -1,6 +1,6 @@
 import type { OptionSpec } from "../option-spec.js";
 
-/** What the node tells about itself. */
+/** Logs and metrics of the node. */
 export const log = {
   LOG: {
     type: "folder",

@@ -2,7 +2,7 @@ import { isLoopback } from "../../base/loopback.js";
 import { hostsPattern } from "../accepted-hosts.js";
 import { hostPattern, type OptionSpec } from "../option-spec.js";
 
-/** Where the node answers. */
+/** Addresses of the node. */
 export const network = {
   LISTEN: {
     type: "text",
@@ -17,7 +17,7 @@ export const network = {
     group: "network",
     default(facts) {
       if (isLoopback(String(facts.get("LISTEN")))) return "localhost";
-      // The name of a container is known to few, its address leads to it.
+      // Few machines know the name of a container, its address leads to it.
       return (facts.get("CONTAINER") === true ? facts.address : undefined) ?? facts.hostname;
     },
     defaultText:

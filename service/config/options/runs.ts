@@ -1,6 +1,6 @@
 import type { OptionSpec } from "../option-spec.js";
 
-/** What a run may use, and what its reply holds. */
+/** Limits of a run, and content of its reply. */
 export const runs = {
   JOBTIMEOUT: {
     type: "integer",

@@ -1,7 +1,7 @@
 import { callbackHostsPattern } from "../callback-hosts.js";
 import type { OptionSpec } from "../option-spec.js";
 
-/** What is kept of runs, and for how long. */
+/** Retention of runs. */
 export const store = {
   RESULTTTL: {
     type: "integer",

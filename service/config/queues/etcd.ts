@@ -1,7 +1,7 @@
 import { programFlags, type QueueKind } from "./kind.js";
 
-/** What the makers of etcd advise not to go beyond. */
-const MOST_BYTES = 8 * 1024 ** 3;
+/** Largest size that etcd recommends. */
+const MAX_BYTES = 8 * 1024 ** 3;
 
 /** etcd: transactions that compare revisions make each change whole. */
 export const etcd = {
@@ -16,11 +16,11 @@ export const etcd = {
       "data-dir": "/data/etcd",
       "listen-client-urls": `http://0.0.0.0:${port}`,
       "advertise-client-urls": `http://${host}:${port}`,
-      // Kept versions of what nodes renew every few seconds would fill it.
+      // Nodes renew keys every few seconds: kept versions of them would fill it.
       "auto-compaction-mode": "periodic",
       "auto-compaction-retention": "1h",
       // More is refused, before the disk is full.
-      "quota-backend-bytes": Math.min(Math.floor(sizeBytes * 0.8), MOST_BYTES),
+      "quota-backend-bytes": Math.min(Math.floor(sizeBytes * 0.8), MAX_BYTES),
     };
     return {
       user: 1000,

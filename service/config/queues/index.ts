@@ -1,6 +1,6 @@
 /**
- * The kinds of queue that nodes can share, a file a kind, by what the deployment section calls them. QUEUECH, the help, the
- * documentation and the manifests come from them; `queue/open-broker.ts` has to know how each is opened.
+ * The kinds of queue that nodes can share, one file per kind, by their names in the deployment section. QUEUECH, the help, the
+ * documentation and the manifests come from them; `queue/open-broker.ts` has the opener of each.
  */
 import { etcd } from "./etcd.js";
 import type { QueueKind } from "./kind.js";
@@ -10,9 +10,9 @@ export { QUEUE_MEMORY_MB } from "./kind.js";
 
 export const queueKinds = { redis, etcd } as const satisfies Record<string, QueueKind>;
 
-/** What the deployment section calls a kind. */
+/** A kind, as the deployment section names it. */
 export type QueueName = keyof typeof queueKinds;
-/** What QUEUECH calls a kind. */
+/** A kind, as QUEUECH names it. */
 export type QueueType = (typeof queueKinds)[QueueName]["type"];
 
 export const queueNames = Object.keys(queueKinds) as QueueName[];

@@ -1,30 +1,30 @@
-/** Memory a queue that is deployed gets. */
+/** Memory of a deployed queue. */
 export const QUEUE_MEMORY_MB = 512;
 
-/** A kind of broker that can be the queue of all nodes; what it does is in the folder of its own in the queue's room. */
+/** A kind of broker that can be the queue of all nodes; its adapter is in the room `queue`. */
 export interface QueueKind {
-  /** What QUEUECH calls it. */
+  /** Its name in QUEUECH. */
   type: string;
-  /** What people call it. */
+  /** Its name in texts. */
   title: string;
   /** Its versions, in words. */
   versions: string;
-  /** Port it is reached at unless another is given. */
+  /** Default port. */
   port: number;
-  /** Parts of QUEUECH that no other kind has. */
+  /** Parts of QUEUECH for this kind only. */
   parts: readonly string[];
-  /** Image that is deployed beside the nodes; a version that exists, to be raised on purpose. */
+  /** Image of a deployed queue; an existing version, to be raised on purpose. */
   image: string;
   /**
-   * How one that is deployed is started. What it has accepted is on its disk: nodes acknowledge runs by it.
-   * @param host name the nodes reach it at
+   * The program of a deployed queue. Accepted runs are on its disk: nodes acknowledge runs by it.
+   * @param host its name for the nodes
    */
   program(queue: { port: number; sizeBytes: number }, host: string): QueueProgram;
 }
 
-/** How a queue that is deployed beside the nodes is started. */
+/** Command of a queue that is deployed beside the nodes. */
 export interface QueueProgram {
-  /** User and group of its image; who runs it owns the folder of its data there. */
+  /** User and group of its image, which own its data folder there. */
   user: number;
   group: number;
   /** Docker makes the volume of its data for root, not for that user. */
@@ -32,7 +32,7 @@ export interface QueueProgram {
   command: string[];
   /** Exits with 0 when it answers. */
   health: string[];
-  /** Folder of its data. */
+  /** Its data folder. */
   data: string;
 }
 

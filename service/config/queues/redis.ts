@@ -12,7 +12,7 @@ export const redis = {
     // Only nodes reach it: without a password it would answer none but its own machine.
     const open = { "protected-mode": "no" };
     const kept = { port, dir: "/data", appendonly: "yes", appendfsync: "always", save: "" };
-    // What is too much is refused, before the container is ended for it.
+    // Excess data is refused, before the container is killed for it.
     const limits = { maxmemory: `${QUEUE_MEMORY_MB * 0.75}mb`, "maxmemory-policy": "noeviction" };
     return {
       user: 999,

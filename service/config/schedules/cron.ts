@@ -1,16 +1,16 @@
 import { Cron } from "croner";
-import { WrongValue } from "../parse.js";
+import { WrongValue } from "../parse-value.js";
 
 const SECOND_MS = 1000;
 const fieldTitles = ["second", "minute", "hour", "day of the month", "month", "weekday"];
 
-/** The times a cron expression means. All in ms since the epoch, whole seconds. */
+/** The times of a cron expression. All in ms since the epoch, whole seconds. */
 export class CronTimes {
   private readonly cron: Cron;
 
   /**
    * @param expression five fields, six with the seconds first, or a nickname as `@daily`; `?` is `*`, for days only
-   * @param timezone IANA name; left out: that of the machine
+   * @param timezone IANA name; undefined: that of the machine
    * @throws WrongValue
    */
   constructor(expression: string, timezone?: string) {
@@ -51,8 +51,8 @@ export class CronTimes {
 }
 
 /**
- * `?` is "no particular day" in Quartz and its like, the same as `*`. Elsewhere programs do not agree: some take it for the
- * time at which they were started, which is another on each node.
+ * `?` is "no particular day" in Quartz and its like, the same as `*`. Other programs do not agree: some take it for the
+ * time of their start, which differs between nodes.
  */
 function isAnyDay(field: string, at: number, count: number): boolean {
   const title = fieldTitles.at(at - count);

@@ -1,13 +1,13 @@
 /** Entry of the config file that holds the schedules. */
 export const SCHEDULES_SECTION = "schedules";
 
-/** A field of a schedule, as everything generated from it sees it. */
+/** A field of a schedule; everything generated from the schema reads this. */
 export interface FieldSpec {
   /** Its JSON Schema. */
   schema: object;
   /** For a user, ending in a full stop. */
   help: string;
-  /** As it stands in the example of the config file. */
+  /** Its line in the example of the config file. */
   example: string;
 }
 
@@ -15,7 +15,7 @@ export const nameRegex = "^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$";
 export const nameWords = "letters, digits, dots, dashes and underscores, at most 64";
 export const overlaps = ["skip", "queue", "kill"] as const;
 
-/** The fields that a schedule may have. */
+/** The fields of a schedule. */
 export const scheduleFields = {
   name: {
     schema: { type: "string", pattern: nameRegex },

@@ -1,5 +1,5 @@
 import { nearestName } from "../../base/nearest.js";
-import { parseValue, WrongValue } from "../parse.js";
+import { parseValue, WrongValue } from "../parse-value.js";
 import type { Section } from "../sources/given.js";
 import { CronTimes, isTimezone } from "./cron.js";
 import { fieldNames, nameRegex, nameWords, overlaps, SCHEDULES_SECTION, type ScheduleField } from "./fields.js";
@@ -9,7 +9,7 @@ type Fields = Partial<Record<ScheduleField, unknown>>;
 
 /**
  * Reads the schedules of a config file: a list of maps, or a map from name to map.
- * @param problems gets a line for each thing that cannot be: schedule, field, value and what would be right
+ * @param problems gets a line for each problem: schedule, field, value and the right form
  */
 export function readSchedules(section: Section | undefined, problems: string[]): Schedule[] {
   if (section === undefined || section.value === null || section.value === "") return [];
@@ -26,7 +26,7 @@ export function readSchedules(section: Section | undefined, problems: string[]):
     const reader = new Reader(isList ? undefined : key, key, entry, where, problems);
     const schedule = reader.read();
     if (schedule === undefined) continue;
-    // Nodes keep what became of a schedule in files of its name, which some file systems know in one case only.
+    // Nodes store the state of a schedule in files of its name, and some file systems ignore case.
     const same = schedule.name.toLowerCase();
     if (schedules.has(same))
       problems.push(`${SCHEDULES_SECTION}: two schedules have the name ${schedule.name}${where}; rename one`);

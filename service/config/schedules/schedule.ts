@@ -1,10 +1,10 @@
 /**
- * What happens when a tick comes while the run of an earlier one has not ended: the tick is left out, its run waits for
- * the earlier one's end, or the earlier one is killed.
+ * Rule for a tick during the run of an earlier one: the tick is skipped, its run waits for the earlier one's end, or
+ * the earlier one is killed.
  */
 export type Overlap = "skip" | "queue" | "kill";
 
-/** A job that is run at times. */
+/** A job that is run at given times. */
 export interface Schedule {
   /** Letters, digits, dots, dashes and underscores; at most 64. */
   readonly name: string;
@@ -18,7 +18,7 @@ export interface Schedule {
   readonly ojob?: string;
   readonly args: Readonly<Record<string, unknown>>;
   readonly overlap: Overlap;
-  /** At start one run makes up for all ticks that were missed while no node was there. */
+  /** At start one run makes up for all ticks that were missed while no node was running. */
   readonly catchUp: boolean;
   readonly enabled: boolean;
 }

@@ -4,8 +4,8 @@ import { findOption, type Origin, type Source, unknownOption } from "./given.js"
 const origin: Origin = { kind: "argument", text: "argument" };
 
 /**
- * Reads `NAME=value`, `--name=value`, `--name value`, and `--name` alone for an option that is true or false.
- * Names are taken in any case; of a repeated one the last counts.
+ * Reads `NAME=value`, `--name=value`, `--name value`, and `--name` alone for an option that is true or false. Names
+ * match in any case; the last of repeated ones counts.
  */
 export function readArguments(argv: readonly string[]): Source {
   const source: Source = { given: new Map(), problems: [] };
@@ -39,7 +39,7 @@ function split(argument: string): { name: string; value?: string } {
   return equals < 0 ? { name: body } : { name: body.slice(0, equals), value: body.slice(equals + 1) };
 }
 
-/** Is this what a `--name` before it takes, rather than the next option? */
+/** Is this the value of the `--name` before it, rather than the next option? */
 function isValue(next: string | undefined): next is string {
   return next !== undefined && !next.startsWith("--") && !(next.includes("=") && findOption(split(next).name));
 }

@@ -6,16 +6,16 @@ import { SCHEDULES_SECTION } from "../schedules/fields.js";
 import { optionSpec } from "../schema.js";
 import { findOption, type Given, type Origin, type Source, unknownOption } from "./given.js";
 
-/** Looked for in the working folder when CONFIG names no other. */
+/** Name of the config file in the working folder when CONFIG names no other. */
 export const DEFAULT_CONFIG_FILE = "rojob.config.yaml";
 
-/** Entry of the config file that is not about the node but about where it is deployed. */
+/** Entry of the config file about the deployment instead of the node. */
 export const DEPLOY_SECTION = "deploy";
 
 /**
  * Reads a config file: YAML or JSON, a map from option to value.
  * @param path absolute
- * @param named by what the file was asked for; left out: a file that does not exist says nothing
+ * @param named the option that names the file; undefined: a missing file is no problem
  */
 export function readConfigFile(path: string, named?: Given): Source {
   const source: Source = { given: new Map(), problems: [] };
@@ -47,7 +47,7 @@ export function readConfigFile(path: string, named?: Given): Source {
 interface Entry {
   key: string;
   value: unknown;
-  /** Of the key, from 1. */
+  /** Line of the key, from 1. */
   line: number;
 }
 
@@ -57,7 +57,7 @@ interface Node {
   children: Node[];
 }
 
-/** The entries of the map a YAML text is. Scalars stay text (`0123` may be a key). */
+/** The entries of the map at the top of a YAML text. Scalars stay text (`0123` may be a key). */
 function topLevelEntries(text: string): Entry[] {
   const open: Node[] = [];
   const maps = new Map<unknown, Node>();

@@ -3,7 +3,7 @@ import { resolve } from "node:path";
 import { type OptionName, optionNames, optionSpec } from "../schema.js";
 import type { Source } from "./given.js";
 
-/** Reads the variables called exactly like an option. An empty one counts as absent: Compose files pass those. */
+/** Reads the variables with the exact name of an option. An empty one counts as absent: Compose files pass those. */
 export function readEnvironment(env: NodeJS.ProcessEnv): Source {
   const source: Source = { given: new Map(), problems: [] };
   for (const name of optionNames) {
@@ -13,13 +13,13 @@ export function readEnvironment(env: NodeJS.ProcessEnv): Source {
   return source;
 }
 
-/** Whether NAME_FILE names a file holding the option's value. Not for paths: LOG_FILE would read as a log file's name. */
+/** Can NAME_FILE name a file that holds the option's value? Not for paths: LOG_FILE would read as a log file's name. */
 export function hasVariableFile(name: OptionName): boolean {
   const { type } = optionSpec(name);
   return type !== "folder" && type !== "file";
 }
 
-/** Reads the files that variables called `NAME_FILE` name: the way Swarm and Kubernetes hand over secrets. */
+/** Reads the files that variables `NAME_FILE` name: Swarm and Kubernetes pass secrets that way. */
 export function readVariableFiles(env: NodeJS.ProcessEnv, cwd: string, wanted: (name: OptionName) => boolean): Source {
   const source: Source = { given: new Map(), problems: [] };
   for (const name of optionNames) {

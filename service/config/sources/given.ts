@@ -2,26 +2,26 @@ import { nearestName } from "../../base/nearest.js";
 import { MASK } from "../config-error.js";
 import { type OptionName, optionNames, optionSpec } from "../schema.js";
 
-/** Where a value comes from, the strongest first. */
+/** Kind of the source of a value, the strongest first. */
 export type OriginKind = "argument" | "environment" | "variable file" | "config file" | "default";
 
 export interface Origin {
   kind: OriginKind;
-  /** For people: `argument`, `environment`, `file of APIKEY_FILE`, `rojob.config.yaml:3`, `default`. */
+  /** In words: `argument`, `environment`, `file of APIKEY_FILE`, `rojob.config.yaml:3`, `default`. */
   text: string;
 }
 
-/** An option's text as one source gives it. */
+/** An option's text from one source. */
 export interface Given {
   text: string;
   origin: Origin;
 }
 
-/** What one source says: at most one text an option, and what is wrong with the rest. */
+/** The texts of one source: at most one per option; and problems with the rest. */
 export interface Source {
   given: Map<OptionName, Given>;
   problems: string[];
-  /** The deployment section of a config file, which nodes read past. */
+  /** The deployment section of a config file, which nodes ignore. */
   deploy?: Section;
   /** The schedules of a config file. */
   schedules?: Section;
@@ -35,14 +35,14 @@ export interface Section {
 
 const byLowerCase = new Map(optionNames.map((name) => [name.toLowerCase(), name]));
 
-/** The option a name in any case means. */
+/** The option with this name, in any case. */
 export function findOption(name: string): OptionName | undefined {
   return byLowerCase.get(name.toLowerCase());
 }
 
 /**
- * The sentence on a name that is no option. A value that may be a secret is not repeated.
- * @param value what it was given, when there is any
+ * The message for a name that is no option. Does not repeat a value that may be a secret.
+ * @param value its value, when there is one
  */
 export function unknownOption(name: string, value: string | undefined, origin: Origin): string {
   const nearest = nearestName(name, optionNames) as OptionName | undefined;
@@ -53,7 +53,7 @@ export function unknownOption(name: string, value: string | undefined, origin: O
   return `${name}: unknown option (${origin.text}${shown}); ${hint}`;
 }
 
-/** The sentence on a value that cannot be. */
+/** The message for an invalid value. */
 export function wrongValue(name: OptionName, given: Given, whatIsRight: string): string {
   return `${name}: ${showText(name, given.text)} (${given.origin.text}) ${whatIsRight}`;
 }

@@ -3,15 +3,15 @@ import type { FastifyInstance, FastifyReply, FastifyRequest, RouteOptions } from
 import { parseAddress } from "../../base/address.js";
 import { ServiceError } from "../../base/errors.js";
 import { wholeText } from "../../base/json/json-text.js";
-import { type NodeCluster, STOP } from "../../cluster/cluster.js";
-import type { Guest } from "../../cluster/guests.js";
-import { BEATS, SELF } from "../../cluster/heart.js";
+import { type NodeCluster, STOP_PATH } from "../../cluster/cluster.js";
+import { HEARTBEATS_PATH, SELF_PATH } from "../../cluster/heartbeats.js";
+import type { IncomingRun } from "../../cluster/incoming-runs.js";
 import { LOAD_HEADER, loadText } from "../../cluster/load-text.js";
-import { LARGE_AS_BYTES, OFFERS } from "../../cluster/offer.js";
-import { readSpec } from "../../cluster/spec.js";
+import { LARGE_AS_BYTES, OFFERS_PATH } from "../../cluster/offer.js";
+import { readSpec } from "../../cluster/run-spec.js";
 import type { RunReply, RunSpec } from "../../model/run.js";
 import type { Runs } from "../../model/runs.js";
-import type { TakenRuns } from "../../runs/taken-runs.js";
+import type { ReceivedRuns } from "../../runs/received-runs.js";
 import { v2Headers } from "../../signing/sign.js";
 import type { RunServices } from "../services.js";
 import { addPeerQueueRoutes } from "./peer-queue.js";
@@ -21,7 +21,7 @@ import { addPeerRecordRoutes } from "./peer-records.js";
 export interface PeerServices {
   cluster: NodeCluster;
   /** The node's own. */
-  runs: Runs & { readonly taken: TakenRuns };
+  runs: Runs & { readonly taken: ReceivedRuns };
   /** Stops this node. */
   stop(): void;
 }
@@ -53,7 +53,7 @@ export function addClusterRoutes(
   { cluster, runs, stop }: PeerServices,
   { config, folder }: Pick<RunServices, "config" | "folder">,
 ): void {
-  const guests = new WeakMap<IncomingMessage, Guest>();
+  const incomingRuns = new WeakMap<IncomingMessage, IncomingRun>();
   // What clients may send to other nodes comes here wrapped in JSON.
   const bodyLimit = config.MAXBODY * 3 + 100_000;
 
@@ -61,19 +61,19 @@ export function addClusterRoutes(
     scope.addHook("onRoute", noteSignature);
     scope.addHook("preHandler", (request, _reply, done) => {
       // The head of an offer was looked at when it came.
-      if (!guests.has(request.raw)) verify(request, bodyOf(request));
+      if (!incomingRuns.has(request.raw)) verify(request, bodyOf(request));
       done();
     });
 
-    scope.post(BEATS, { bodyLimit: LONGEST_BEAT }, async (request, reply) => {
-      const answer = await cluster.heart.hear(jsonOf(request), request.socket.remoteAddress);
+    scope.post(HEARTBEATS_PATH, { bodyLimit: LONGEST_BEAT }, async (request, reply) => {
+      const answer = await cluster.heartbeats.receive(jsonOf(request), request.socket.remoteAddress);
       return sendJson(reply, answer);
     });
 
-    scope.get(SELF, (_request, reply) => sendJson(reply, cluster.introduction()));
+    scope.get(SELF_PATH, (_request, reply) => sendJson(reply, cluster.introduction()));
 
-    scope.post(STOP, (request, reply) => {
-      cluster.heart.checkCluster(queryOf(request).get("cname") ?? "", fromOf(request));
+    scope.post(STOP_PATH, (request, reply) => {
+      cluster.heartbeats.checkCluster(queryOf(request).get("cname") ?? "", fromOf(request));
       reply.raw.once("finish", () => stop());
       return sendJson(reply.code(202), {});
     });
@@ -84,110 +84,116 @@ export function addClusterRoutes(
       taken: runs.taken,
       isOpen: () => !cluster.load().draining,
       check(request, run) {
-        cluster.heart.checkCluster(queryOf(request).get("cname") ?? "", fromOf(request));
+        cluster.heartbeats.checkCluster(queryOf(request).get("cname") ?? "", fromOf(request));
         if (run !== undefined && config.RUNONLY) checkRunOnly({ file: run.record.file, text: run.text });
       },
       bodyLimit,
     });
 
-    scope.get(`${OFFERS}/:offer`, async (request, reply) => {
+    scope.get(`${OFFERS_PATH}/:offer`, async (request, reply) => {
       const { offer } = request.params as { offer: string };
-      const state = cluster.guests.inquire(offer, Number(queryOf(request).get("ageMs")) || 0);
+      const state = cluster.incomingRuns.inquire(offer, Number(queryOf(request).get("ageMs")) || 0);
       if (state.kind !== "known") {
         return sendJson(reply.code(404), { state: state.kind, upMs: cluster.upMs });
       }
       reply.hijack();
       const fromLine = Number(queryOf(request).get("from_line")) || 0;
-      await sendGuest(state.guest, reply.raw, fromLine, takesBytes(request));
+      await sendIncoming(state.incoming, reply.raw, fromLine, takesBytes(request));
     });
 
-    scope.delete(`${OFFERS}/:offer`, (request, reply) => {
+    scope.delete(`${OFFERS_PATH}/:offer`, (request, reply) => {
       const { offer } = request.params as { offer: string };
-      return sendJson(reply, { stopped: cluster.guests.stop(offer) });
+      return sendJson(reply, { stopped: cluster.incomingRuns.stop(offer) });
     });
   });
 
   app.register(async (scope) => {
     scope.addHook("onRoute", noteSignature);
     scope.addHook("onRequest", (request, reply, done) => {
-      guests.set(request.raw, admit(request, reply));
+      incomingRuns.set(request.raw, admit(request, reply));
       reply.raw.writeContinue();
       done();
     });
-    scope.post(OFFERS, { bodyLimit }, async (request, reply) => {
-      const guest = guests.get(request.raw)!;
-      const running = begin(guest, bodyOf(request));
+    scope.post(OFFERS_PATH, { bodyLimit }, async (request, reply) => {
+      const incoming = incomingRuns.get(request.raw)!;
+      const running = begin(incoming, bodyOf(request));
       if (running === undefined) return reply.code(204).send();
       reply.hijack();
-      await sendGuest(guest, reply.raw, 0, takesBytes(request));
+      await sendIncoming(incoming, reply.raw, 0, takesBytes(request));
     });
   });
 
   /** Looks at the head of an offer and sets an environment aside. */
-  function admit(request: FastifyRequest, reply: FastifyReply): Guest {
+  function admit(request: FastifyRequest, reply: FastifyReply): IncomingRun {
     verify(request, Buffer.alloc(0));
     reply.header(LOAD_HEADER, loadText(cluster.load()));
     const query = queryOf(request);
     const from = fromOf(request);
     if (from === cluster.identity) throw new ServiceError("offer_returned", { node: from });
     // A fallback is asked by strangers, who have the key all the same.
-    if (query.get("as") !== "fallback") cluster.heart.checkCluster(query.get("cname") ?? "", from);
+    if (query.get("as") !== "fallback") cluster.heartbeats.checkCluster(query.get("cname") ?? "", from);
     const offer = query.get("offer") ?? "";
     if (!/^[\w-]{8,64}$/.test(offer)) {
       throw new ServiceError("peer_not_understood", { node: from, what: "'offer' of the query must be an id" });
     }
     try {
-      const guest = cluster.guests.accept(offer, from);
-      reply.raw.once("close", () => cluster.guests.release(guest));
-      return guest;
+      const incoming = cluster.incomingRuns.accept(offer, from);
+      reply.raw.once("close", () => cluster.incomingRuns.release(incoming));
+      return incoming;
     } catch (error) {
       const origin = parseAddress(from);
-      if (origin !== undefined && query.get("as") !== "fallback") cluster.turnAway(origin);
+      if (origin !== undefined && query.get("as") !== "fallback") cluster.noteRejected(origin);
       throw error;
     }
   }
 
   /** Starts what was sent; undefined when it was nothing. */
-  function begin(guest: Guest, body: Buffer): Promise<RunReply> | undefined {
+  function begin(incoming: IncomingRun, body: Buffer): Promise<RunReply> | undefined {
     try {
       if (body.length > 0) {
-        const spec = readSpec(cluster.key.unseal(guest.offer, body), guest.origin);
+        const spec = readSpec(cluster.key.unseal(incoming.offer, body), incoming.origin);
         if (config.RUNONLY) checkRunOnly(spec);
-        return cluster.guests.start(guest, spec);
+        return cluster.incomingRuns.start(incoming, spec);
       }
     } catch (error) {
-      cluster.guests.release(guest);
+      cluster.incomingRuns.release(incoming);
       throw error;
     }
-    cluster.guests.release(guest);
+    cluster.incomingRuns.release(incoming);
     return undefined;
   }
 
   /** The key opens this door to clients, too: with RUNONLY only what is in this node's own run folder comes in. */
   function checkRunOnly({ file, text }: Pick<RunSpec, "file" | "text">): void {
     const given = typeof text === "string" ? text : text.toJSON();
-    if (file === "ojob" || folder.find(file).text !== given) throw new ServiceError("run_only", { route: OFFERS });
+    if (file === "ojob" || folder.find(file).text !== given) throw new ServiceError("run_only", { route: OFFERS_PATH });
   }
 
   function verify(request: FastifyRequest, body: Buffer): void {
     const { method, raw, headers, routeOptions } = request;
-    cluster.key.verify(method, raw.url ?? "/", headers, body, [BEATS, SELF].includes(routeOptions.url ?? ""));
+    cluster.key.verify(
+      method,
+      raw.url ?? "/",
+      headers,
+      body,
+      [HEARTBEATS_PATH, SELF_PATH].includes(routeOptions.url ?? ""),
+    );
   }
 
   /** The answer to an offer that has begun, output from a line on. */
-  async function sendGuest(
-    guest: Guest,
+  async function sendIncoming(
+    incoming: IncomingRun,
     raw: ServerResponse,
     fromLine: number,
     isLargeAsBytes: boolean,
   ): Promise<void> {
-    const detach = guest.attach(fromLine, (line) => {
+    const detach = incoming.attach(fromLine, (line) => {
       if (!raw.headersSent) raw.writeHead(200, { "content-type": "application/x-ndjson" });
       if (raw.writableLength < MOST_BUFFERED) raw.write(`${JSON.stringify({ out: line })}\n`);
     });
     raw.once("close", detach);
-    await guest.reply;
-    const bytes = lastLineOf(guest.ended!, isLargeAsBytes);
+    await incoming.reply;
+    const bytes = lastLineOf(incoming.ended!, isLargeAsBytes);
     if (!raw.headersSent) {
       raw.writeHead(200, { "content-type": "application/x-ndjson", "content-length": bytes.length });
     }

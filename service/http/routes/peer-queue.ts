@@ -1,13 +1,13 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import { ServiceError } from "../../base/errors.js";
-import { QUEUED } from "../../cluster/peer-queues.js";
+import { QUEUED_PATH } from "../../cluster/peer-queues.js";
 import type { QueuedRun } from "../../model/record.js";
-import type { TakenRuns } from "../../runs/taken-runs.js";
-import { parseQueued } from "../../store/parse.js";
-import { isUuid } from "../../store/places.js";
+import type { ReceivedRuns } from "../../runs/received-runs.js";
+import { parseQueued } from "../../store/parse-records.js";
+import { isUuid } from "../../store/store-paths.js";
 
 export interface PeerQueueServices {
-  taken: TakenRuns;
+  taken: ReceivedRuns;
   /** Does this node take runs? */
   isOpen(): boolean;
   /** @throws ServiceError when the node that asks is of another cluster, or this one takes no such run */
@@ -24,13 +24,13 @@ export interface PeerQueueServices {
 export function addPeerQueueRoutes(scope: FastifyInstance, services: PeerQueueServices): void {
   const { taken, isOpen, check, bodyLimit } = services;
 
-  scope.post(`${QUEUED}/:handOver`, { bodyLimit }, async (request, reply) => {
+  scope.post(`${QUEUED_PATH}/:handOver`, { bodyLimit }, async (request, reply) => {
     const run = runOf(request);
     check(request, run);
     return sendJson(reply, { taken: await taken.take(run, idOf(request), isOpen) });
   });
 
-  scope.delete(`${QUEUED}/:handOver`, async (request, reply) => {
+  scope.delete(`${QUEUED_PATH}/:handOver`, async (request, reply) => {
     check(request);
     const uuid = new URL(request.raw.url ?? "/", "http://node").searchParams.get("uuid") ?? "";
     if (!isUuid(uuid)) throw notUnderstood(request, "'uuid' of the query must be the id of a run");

@@ -1,6 +1,6 @@
 import { Readable } from "node:stream";
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
-import { RECORDS } from "../../cluster/peer-records.js";
+import { RECORDS_PATH } from "../../cluster/peer-records.js";
 import type { LogChunk } from "../../model/record.js";
 import type { Runs } from "../../model/runs.js";
 import { goneSignal } from "../reply/gone.js";
@@ -14,20 +14,20 @@ import { goneSignal } from "../reply/gone.js";
  * - `DELETE /v1/cluster/records/UUID` kills it, `{ outcome }` when it has ended; with `forget=true` removes it, `{ removed }`
  */
 export function addPeerRecordRoutes(scope: FastifyInstance, runs: Runs): void {
-  scope.get(`${RECORDS}/:uuid`, async (request, reply) => {
+  scope.get(`${RECORDS_PATH}/:uuid`, async (request, reply) => {
     const waitMs = Number(queryOf(request).get("waitMs")) || 0;
     const uuid = uuidOf(request);
     const record = waitMs > 0 ? await runs.wait(uuid, waitMs, { signal: goneSignal(reply) }) : await runs.get(uuid);
     return record === undefined ? sendJson(reply.code(404), {}) : sendJson(reply, record);
   });
 
-  scope.get(`${RECORDS}/:uuid/result`, async (request, reply) => {
+  scope.get(`${RECORDS_PATH}/:uuid/result`, async (request, reply) => {
     const result = await runs.result(uuidOf(request));
     if (result === undefined) return sendJson(reply.code(404), {});
     return reply.type("application/json; charset=utf-8").send(result);
   });
 
-  scope.get(`${RECORDS}/:uuid/log`, async (request, reply) => {
+  scope.get(`${RECORDS_PATH}/:uuid/log`, async (request, reply) => {
     const uuid = uuidOf(request);
     if ((await runs.get(uuid)) === undefined) return sendJson(reply.code(404), {});
     const query = queryOf(request);
@@ -38,7 +38,7 @@ export function addPeerRecordRoutes(scope: FastifyInstance, runs: Runs): void {
     return reply;
   });
 
-  scope.delete(`${RECORDS}/:uuid`, async (request, reply) => {
+  scope.delete(`${RECORDS_PATH}/:uuid`, async (request, reply) => {
     const uuid = uuidOf(request);
     if (queryOf(request).get("forget") === "true") return sendJson(reply, { removed: await runs.remove(uuid) });
     return sendJson(reply, { outcome: await runs.kill(uuid) });

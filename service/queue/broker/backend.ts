@@ -1,55 +1,56 @@
 import type { JsonText } from "../../base/json/json-text.js";
 import type { QueueCounts } from "../../model/queue.js";
 import type { QueuedRun, RunFilter, RunPage, RunRecord } from "../../model/record.js";
-import type { Marks } from "./marks.js";
+import type { SharedKeys } from "./shared-keys.js";
 
-/** A run given out, and the token that proves it. */
+/** A claimed run, and the token of its claim. */
 export interface Given {
   run: QueuedRun;
   token: string;
-  /** Somebody has asked for its end. */
+  /** Its kill was requested. */
   isToBeKilled?: boolean;
 }
 
-/** What somebody has changed in the broker, as it tells everybody. */
+/** A change in the broker, as it is published to all nodes. */
 export type Message =
   | { kind: "work" }
   | { kind: "state"; record: RunRecord }
   | { kind: "log"; uuid: string }
   | { kind: "kill"; uuid: string };
 
-/** Whether a claim still holds, and whether its run is to be killed. */
+/** Result of a renewal: the claim is lost, is held, or its run is to be killed. */
 export type Renewal = "lost" | "held" | "kill";
 
-/** How the final record is to be kept. */
+/** Retention of the final record. */
 export interface Keeping {
-  /** ms since the epoch; undefined: for ever. */
+  /** ms since the epoch; undefined: no limit. */
   expiresAt: number | undefined;
 }
 
 /**
- * What a broker has to be able to do. Every method happens whole or not at all, and rejects with a ServiceError
- * `queue_unavailable` when the broker cannot be reached.
+ * Operations of a broker. Each is atomic, and rejects with a ServiceError `queue_unavailable` when the broker cannot be
+ * reached.
  */
 export interface Backend {
   readonly kind: string;
-  readonly marks: Marks;
-  /** Begins to connect; does not wait for it. */
+  readonly sharedKeys: SharedKeys;
+  /** Starts to connect; does not wait for the connection. */
   start(): void;
-  /** Why it cannot be reached now. */
+  /** Reason why the broker cannot be reached; undefined while it can. */
   trouble(): string | undefined;
   /** Calls `onMessage` with changes and `onConnected` whenever messages may have been missed: at every (new) connection. */
   listen(onMessage: (message: Message) => void, onConnected: () => void): void;
 
   /** @returns false when the uuid is known */
   submit(run: QueuedRun): Promise<boolean>;
-  /** @returns ms until it is worth asking again, undefined when only a message tells */
+  /** @returns ms until the next attempt may succeed; undefined: only a message says when */
   claim(leaseMs: number, uuid?: string): Promise<Given | { waitMs: number | undefined }>;
   /**
-   * Puts runs back in line whose holder died before they were started, and takes over those that ran.
-   * @param silenceMs when nobody has spoken for so long the broker was away, and all claims get their time again
-   * @param isHeld does this node make use of that claim? One that it does not know of, as the answer that gave it got lost, is
-   *   taken over although its node lives; a broker whose claims end one by one finds them without it
+   * Requeues runs whose holder died before their start, and claims those that ran.
+   * @param silenceMs when no node has called the broker for so long it was away, and all claims get their time again
+   * @param isHeld does this node use that claim? One that it does not know, as the answer with it got lost, is claimed
+   * anew
+   *   although its node lives; a broker whose claims end one by one finds them without it
    */
   reap(leaseMs: number, silenceMs: number, isHeld: (uuid: string, token: string) => boolean): Promise<Given[]>;
   renew(leaseMs: number, silenceMs: number, held: { uuid: string; token: string }[]): Promise<Renewal[]>;
@@ -60,7 +61,9 @@ export interface Backend {
   cancel(uuid: string, killed: RunRecord, keeping: Keeping): Promise<"waiting" | "running" | "ended" | "unknown">;
   update(record: RunRecord): Promise<void>;
   forget(uuid: string): Promise<boolean>;
-  /** Removes what has expired and the oldest above `most` (0: no limit), at most `atOnce`. @returns how many */
+  /**
+   * Removes expired runs and the oldest above `most` (0: no limit), at most `atOnce`. @returns number of removed runs
+   */
   clean(most: number, atOnce: number): Promise<number>;
 
   get(uuid: string): Promise<RunRecord | undefined>;
@@ -69,9 +72,9 @@ export interface Backend {
   /** Kept as long as the run when it has failed or was interrupted. */
   payload(uuid: string): Promise<Omit<QueuedRun, "record"> | undefined>;
   counts(): Promise<QueueCounts>;
-  /** @param ttlMs kept for so long from now; 0: as long as the run */
+  /** @param ttlMs retention from now; 0: as long as the run */
   appendLog(uuid: string, text: string, ttlMs: number): Promise<void>;
-  /** Output from a place on, at most `most` bytes; `hasMore`: there is more after it already. */
+  /** Output from an offset on, at most `most` bytes; `hasMore`: there is more after it already. */
   readLog(
     uuid: string,
     from: string | undefined,

@@ -2,7 +2,7 @@ import type { Claim } from "../../model/queue.js";
 import type { QueuedRun, RunOutcomeRecord, RunRecord } from "../../model/record.js";
 import type { Given } from "./backend.js";
 
-/** What a claim asks of its queue. Each says whether the claim still held. */
+/** Operations of the queue for a claim. Each resolves with whether the claim still held. */
 export interface ClaimKeeper {
   started(claim: BrokerClaim, record: RunRecord): Promise<boolean>;
   complete(claim: BrokerClaim, outcome: RunOutcomeRecord): Promise<boolean>;
@@ -13,15 +13,15 @@ export interface ClaimKeeper {
 export class BrokerClaim implements Claim {
   readonly run: QueuedRun;
   readonly token: string;
-  /** The broker is asked to end it, or to take it back. */
+  /** The end, or the requeueing, is under way. */
   isEnding = false;
-  /** It was ended, or given back. */
+  /** The claim was ended or given back. */
   isOver = false;
-  /** It was taken over; also when it was to be killed before, so that its signal does not say so. */
+  /** Another holder has the run; true also when it was to be killed before, as its signal does not say so. */
   isLost = false;
   private readonly controller = new AbortController();
 
-  /** @param confirmedAt when the broker was asked for it, by the clock of its queue, ms */
+  /** @param confirmedAt time of the request that confirmed it, by the clock of its queue, ms */
   constructor(
     given: Given,
     private readonly keeper: ClaimKeeper,
@@ -35,12 +35,12 @@ export class BrokerClaim implements Claim {
     return this.controller.signal;
   }
 
-  /** Somebody has asked for the end of its run. */
+  /** Kills the run on request. */
   kill(): void {
     this.controller.abort("killed");
   }
 
-  /** The run is another's now: whatever this claim asks for is refused from now on. */
+  /** Marks the claim as lost: the broker refuses all its operations from now on. */
   lose(): void {
     this.isLost = true;
     this.controller.abort("lost");
@@ -59,7 +59,7 @@ export class BrokerClaim implements Claim {
   }
 
   async release(delayMs = 0): Promise<void> {
-    // The record as it was claimed: whatever has been started since counts for nothing.
+    // The record as it was claimed, without the start.
     await this.keeper.putBack(this, this.run.record, delayMs);
   }
 }

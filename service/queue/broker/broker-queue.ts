@@ -15,49 +15,52 @@ import {
 import { Listeners } from "../listeners.js";
 import { endedWithoutWorker } from "../without-worker.js";
 import type { Backend, Given, Keeping, Message } from "./backend.js";
-import { Bell } from "./bell.js";
 import { BrokerClaim, type ClaimKeeper } from "./broker-claim.js";
 import { LogBuffer } from "./log-buffer.js";
-import type { Marks } from "./marks.js";
+import { Notifier } from "./notifier.js";
+import type { SharedKeys } from "./shared-keys.js";
 
-/** How long a claim lasts unless it is renewed, ms: a dead node's runs go on elsewhere after at most this and a renewal. */
+/**
+ * Duration of a claim unless it is renewed, ms: the runs of a dead node go on elsewhere after at most this and a
+ * renewal.
+ */
 const LEASE_MS = 6_000;
 const RENEW_MS = 2_000;
-/** A claim that was confirmed so long ago is asked for again before it is made use of: this process may have stood still, ms. */
-const SURE_MS = LEASE_MS / 2;
-/** When no node has spoken to the broker for so long it was away, and all claims get their time again, ms. */
+/** A claim confirmed longer ago is confirmed again before it is used: this process may have been suspended, ms. */
+const CONFIRMED_MS = LEASE_MS / 2;
+/** Without a call of any node for so long the broker was away, and all claims get their time again, ms. */
 const SILENCE_MS = 2 * RENEW_MS;
-/** How long the start of a node waits for the broker, ms. */
+/** Longest wait of a starting node for the broker, ms. */
 const CONNECT_MS = 2_000;
 const CLEAN_MS = 30_000;
 const CLEAN_AT_ONCE = 500;
-/** Most bytes of a piece of log. */
+/** Most bytes of a chunk of log. */
 const LOG_CHUNK = 256 * 1024;
-/** Pause before what could not be kept is tried again, ms. */
-const KEEP_AGAIN_MS = 500;
-/** Longest time the end of a run is tried to be kept while the broker is away, ms. */
-const KEEP_TRYING_MS = 10 * 60_000;
+/** Pause before a failed write of an end is tried again, ms. */
+const STORE_RETRY_MS = 500;
+/** Longest time to try to write the end of a run while the broker is away, ms. */
+const STORE_LIMIT_MS = 10 * 60_000;
 const KILLED = "killed: by request, before it was started";
 const KILLED_WITH_NODE = "killed: by request, and its node had ended";
 const INTERRUPTED = "interrupted: its node ended while it ran";
 
 export interface BrokerQueueOptions {
-  /** How long ended runs, and logs, are kept, ms; 0: for ever. */
+  /** Retention of ended runs, and of logs, ms; 0: no limit. */
   resultTtlMs: number;
   logTtlMs: number;
-  /** Most ended runs that are kept; 0: no limit. */
+  /** Most ended runs kept; 0: no limit. */
   keepRuns: number;
-  /** How often claims are renewed and looked after, ms; default 2000. */
-  tendMs?: number;
-  /** ms that have passed, also while this process stood still; default `performance.now`. */
+  /** Interval of renewals and recovery, ms; default 2000. */
+  maintainMs?: number;
+  /** Elapsed ms, also while this process was suspended; default `performance.now`. */
   clock?: () => number;
   log: { warn(fields: object, message: string): void };
 }
 
-/** The queue in a broker that all nodes of the cluster share. What is particular to a broker is in its {@link Backend}. */
+/** Queue in a broker that all nodes of the cluster share. Everything specific to a broker is in its {@link Backend}. */
 export class BrokerQueue implements RunQueue, ClaimKeeper {
   readonly isShared = true;
-  private readonly bell = new Bell();
+  private readonly notifier = new Notifier();
   private readonly claims = new Map<string, BrokerClaim>();
   private readonly listeners = new Listeners();
   private readonly logs: LogBuffer;
@@ -65,8 +68,8 @@ export class BrokerQueue implements RunQueue, ClaimKeeper {
   private cleanTimer: NodeJS.Timeout | undefined;
   private isClosed = false;
   private readonly clock: () => number;
-  /** The last of the looks at the claims: they do not overlap. */
-  private tending: Promise<void> = Promise.resolve();
+  /** The last maintenance: they do not overlap. */
+  private maintenance: Promise<void> = Promise.resolve();
 
   constructor(
     private readonly backend: Backend,
@@ -80,9 +83,9 @@ export class BrokerQueue implements RunQueue, ClaimKeeper {
     return this.backend.kind;
   }
 
-  /** What the nodes have to know in common beside the runs. */
-  get marks(): Marks {
-    return this.backend.marks;
+  /** Shared keys of the nodes beside the runs. */
+  get sharedKeys(): SharedKeys {
+    return this.backend.sharedKeys;
   }
 
   async start(): Promise<void> {
@@ -90,14 +93,14 @@ export class BrokerQueue implements RunQueue, ClaimKeeper {
       this.backend.listen(
         (message) => this.take(message),
         () => {
-          this.bell.ring();
+          this.notifier.notify();
           resolve();
-          this.makeUp();
+          this.catchUp();
         },
       );
     });
     this.backend.start();
-    // Without it the node starts all the same: it says what is missing, and tries again.
+    // The node starts without the broker, too: it logs that it is missing, and tries again.
     await Promise.race([connected, delay(CONNECT_MS, undefined, { ref: false })]);
     this.renewLater();
     this.cleanLater();
@@ -112,23 +115,23 @@ export class BrokerQueue implements RunQueue, ClaimKeeper {
   }
 
   whenWork(signal: AbortSignal): Promise<void> {
-    return this.bell.heard(signal);
+    return this.notifier.wait(signal);
   }
 
   async claim(uuid?: string): Promise<Claim | undefined> {
     if (this.isClosed) return undefined;
-    // Before it is asked: a message that comes meanwhile must not go unheard.
-    if (uuid === undefined) this.bell.silence();
+    // Reset before the request: a message during it must not be missed.
+    if (uuid === undefined) this.notifier.reset();
     const askedAt = this.clock();
     const given = await this.backend.claim(LEASE_MS, uuid).catch((error: unknown) => {
-      this.bell.ringIn(KEEP_AGAIN_MS);
+      this.notifier.notifyIn(STORE_RETRY_MS);
       throw error;
     });
     if ("run" in given) {
-      if (uuid === undefined) this.bell.ring(); // where there was one there may be more
+      if (uuid === undefined) this.notifier.notify(); // where there was one there may be more
       return this.hold(given, askedAt);
     }
-    if (uuid === undefined && given.waitMs !== undefined) this.bell.ringIn(given.waitMs);
+    if (uuid === undefined && given.waitMs !== undefined) this.notifier.notifyIn(given.waitMs);
     return undefined;
   }
 
@@ -193,7 +196,7 @@ export class BrokerQueue implements RunQueue, ClaimKeeper {
     this.isClosed = true;
     clearTimeout(this.renewTimer);
     clearTimeout(this.cleanTimer);
-    this.bell.close();
+    this.notifier.close();
     await Promise.allSettled([...this.claims.values()].map((claim) => claim.release()));
     this.logs.close();
     await this.backend.close();
@@ -201,8 +204,9 @@ export class BrokerQueue implements RunQueue, ClaimKeeper {
 
   async started(claim: BrokerClaim, record: RunRecord): Promise<boolean> {
     const isStarted = await this.whileHeld(claim, () => this.backend.started(record.uuid, claim.token, record));
-    // It may have taken long, and the run be another's by now.
-    while (isStarted && !claim.isLost && this.clock() - claim.confirmedAt > SURE_MS) await this.renewThese([claim]);
+    // The request may have taken long, and another node may have the run by now.
+    while (isStarted && !claim.isLost && this.clock() - claim.confirmedAt > CONFIRMED_MS)
+      await this.renewThese([claim]);
     return isStarted && !claim.isLost;
   }
 
@@ -211,7 +215,7 @@ export class BrokerQueue implements RunQueue, ClaimKeeper {
     claim.isEnding = true;
     const keep = () => this.backend.complete(record.uuid, claim.token, record, result, this.keeping(record));
     try {
-      return await this.whileHeld(claim, () => this.untilKept(claim, keep));
+      return await this.whileHeld(claim, () => this.untilStored(claim, keep));
     } finally {
       claim.isOver = true;
       this.forget(claim);
@@ -223,10 +227,10 @@ export class BrokerQueue implements RunQueue, ClaimKeeper {
     claim.isEnding = true;
     const keep = () => this.backend.putBack(uuid, claim.token, record, delayMs);
     try {
-      return await this.whileHeld(claim, () => this.untilKept(claim, keep));
+      return await this.whileHeld(claim, () => this.untilStored(claim, keep));
     } finally {
       claim.isOver = true;
-      // What could not be given back is free when its time is over.
+      // A claim that cannot be given back is free when it expires.
       this.forget(claim);
     }
   }
@@ -235,8 +239,8 @@ export class BrokerQueue implements RunQueue, ClaimKeeper {
     const claim = new BrokerClaim(given, this, askedAt);
     const { uuid } = given.run.record;
     const known = this.claims.get(uuid);
-    // The broker gives a run out again only after a former claim was lost, whether this node has heard of that or not; and
-    // the answer that gave the former one may come last.
+    // The broker gives a run out again only after the former claim was lost, whether this node knows that or not; and
+    // the answer with the former claim may come last.
     if (known !== undefined && BigInt(known.token) > BigInt(claim.token)) {
       claim.lose();
       return claim;
@@ -246,7 +250,7 @@ export class BrokerQueue implements RunQueue, ClaimKeeper {
     return claim;
   }
 
-  /** Does it for a claim that is ours as far as is known; a claim that turns out to be lost is told so. */
+  /** Runs an operation for a claim that this node believes to hold; marks the claim as lost when it is. */
   private async whileHeld(claim: BrokerClaim, act: () => Promise<boolean>): Promise<boolean> {
     if (claim.isLost || claim.isOver) return false;
     const isHeld = await act();
@@ -264,10 +268,10 @@ export class BrokerQueue implements RunQueue, ClaimKeeper {
     if (this.claims.get(uuid) === claim) this.claims.delete(uuid);
   }
 
-  /** How a run ended must not get lost because the broker is away for a while. */
-  private async untilKept(claim: BrokerClaim, keep: () => Promise<boolean>): Promise<boolean> {
+  /** The end of a run must not get lost because the broker is away for a while. */
+  private async untilStored(claim: BrokerClaim, keep: () => Promise<boolean>): Promise<boolean> {
     const { uuid } = claim.run.record;
-    const until = performance.now() + KEEP_TRYING_MS;
+    const until = performance.now() + STORE_LIMIT_MS;
     for (;;) {
       if (claim.isLost) return false;
       try {
@@ -276,7 +280,7 @@ export class BrokerQueue implements RunQueue, ClaimKeeper {
         const isAway = error instanceof ServiceError && error.code === "queue_unavailable";
         if (!isAway || this.isClosed || performance.now() > until) throw error;
         this.options.log.warn({ uuid, err: error }, "cannot store the end of a run: retrying");
-        await delay(jitteredMs(KEEP_AGAIN_MS));
+        await delay(jitteredMs(STORE_RETRY_MS));
       }
     }
   }
@@ -289,7 +293,7 @@ export class BrokerQueue implements RunQueue, ClaimKeeper {
   private take(message: Message): void {
     switch (message.kind) {
       case "work":
-        return this.bell.ring();
+        return this.notifier.notify();
       case "kill":
         return this.claims.get(message.uuid)?.kill();
       case "log":
@@ -299,36 +303,36 @@ export class BrokerQueue implements RunQueue, ClaimKeeper {
     }
   }
 
-  /** The connection is there, perhaps again: whatever was told without it was missed. */
-  private makeUp(): void {
+  /** After each (new) connection: messages without it were missed. */
+  private catchUp(): void {
     this.listeners.emit({ kind: "missed" });
     this.renew().catch((error: Error) => this.complain(error, "cannot renew claims"));
   }
 
   private renewLater(): void {
     if (this.isClosed) return;
-    // Nodes that were started together are not to ask together.
-    const waitMs = (this.options.tendMs ?? RENEW_MS) * (0.75 + Math.random() / 2);
+    // Nodes that were started together must not poll together.
+    const waitMs = (this.options.maintainMs ?? RENEW_MS) * (0.75 + Math.random() / 2);
     this.renewTimer = setTimeout(() => {
-      this.tend()
+      this.maintain()
         .catch((error: Error) => this.complain(error, "cannot renew claims"))
         .finally(() => this.renewLater());
     }, waitMs);
   }
 
-  /** Renews the claims of this node, then looks after those of nodes that died. Is done by itself now and again. */
-  tend(): Promise<void> {
-    const tending = this.tending.then(async () => {
+  /** Renews the claims of this node, then recovers those of dead nodes. Runs by itself at intervals. */
+  maintain(): Promise<void> {
+    const maintenance = this.maintenance.then(async () => {
       let trouble: unknown;
       await this.renew().catch((error: unknown) => {
         trouble = error;
       });
-      // Also when one of this node's own cannot be renewed: what nobody executes must not wait for that.
+      // Runs also when a claim of this node cannot be renewed: runs without a holder must not wait for that.
       await this.reap();
       if (trouble !== undefined) throw trouble;
     });
-    this.tending = tending.catch(() => undefined); // who asked is told
-    return tending;
+    this.maintenance = maintenance.catch(() => undefined); // the caller gets the error
+    return maintenance;
   }
 
   private async renew(): Promise<void> {
@@ -345,14 +349,14 @@ export class BrokerQueue implements RunQueue, ClaimKeeper {
     );
     for (const [index, claim] of held.entries()) {
       if (answers[index] !== "lost") claim.confirmedAt = askedAt;
-      // Of what has been ended while it was renewed, or is about to, the answer to that says whether it was lost.
+      // A claim that ended during the renewal, or is about to end: the answer to its end shows whether it was lost.
       if (this.claims.get(claim.run.record.uuid) !== claim || claim.isEnding) continue;
       if (answers[index] === "lost") this.lose(claim);
       else if (answers[index] === "kill") claim.kill();
     }
   }
 
-  /** Ends or puts back what the death of its node has interrupted. */
+  /** Ends or requeues runs that the death of their node has interrupted. */
   private async reap(): Promise<void> {
     const isHeld = (uuid: string, token: string): boolean => this.claims.get(uuid)?.token === token;
     for (const { run, token, isToBeKilled = false } of await this.backend.reap(LEASE_MS, SILENCE_MS, isHeld)) {
@@ -386,7 +390,7 @@ export class BrokerQueue implements RunQueue, ClaimKeeper {
   }
 }
 
-/** Where the last whole line ends; of a line that is longer than a piece, where its last whole character does. */
+/** Offset after the last whole line; of a line longer than a chunk, after its last whole character. */
 function endOfLines(bytes: Buffer): number {
   const end = bytes.lastIndexOf(10) + 1;
   if (end > 0 || bytes.length < LOG_CHUNK) return end;

@@ -1,9 +1,9 @@
 import { setTimeout as delay } from "node:timers/promises";
 
-/** How long lines wait for others to be sent with, ms. */
-const PATIENCE_MS = 50;
-/** Bytes that are sent without waiting for more. */
-const MUCH = 64 * 1024;
+/** Delay of lines, so that they are sent in batches, ms. */
+const BATCH_DELAY_MS = 50;
+/** Bytes that are sent without delay. */
+const BATCH_BYTES = 64 * 1024;
 /** Longest time for which the end of a run waits for its output, ms. */
 const LONGEST_MS = 15_000;
 /** Bytes kept of one run while the broker cannot be reached. */
@@ -15,13 +15,13 @@ interface Pending {
   dropped: number;
   sending: Promise<void> | undefined;
   timer: NodeJS.Timeout | undefined;
-  /** Nothing more is to come. */
+  /** No more output will come. */
   isOver: boolean;
 }
 
 /**
- * Output of runs on its way to the broker, in batches and in order. What cannot be sent is kept up to a bound; a line says
- * how much was left out beyond it.
+ * Output of runs on its way to the broker, in batches and in order. Unsent output is kept up to a limit; a line says
+ * how much was dropped beyond it.
  */
 export class LogBuffer {
   private readonly runs = new Map<string, Pending>();
@@ -43,11 +43,13 @@ export class LogBuffer {
     }
     pending.lines.push(line);
     pending.bytes += Buffer.byteLength(line) + 1;
-    if (pending.bytes > MUCH) this.flush(uuid);
-    else pending.timer ??= setTimeout(() => this.flush(uuid), PATIENCE_MS);
+    if (pending.bytes > BATCH_BYTES) this.flush(uuid);
+    else pending.timer ??= setTimeout(() => this.flush(uuid), BATCH_DELAY_MS);
   }
 
-  /** Sends the rest of a run's output; resolves when it has been sent, or given up for now: the end of the run waits for it. */
+  /**
+   * Sends the rest of a run's output. Resolves when it was sent or has failed for now: the end of the run waits for it.
+   */
   async flushed(uuid: string): Promise<void> {
     const pending = this.runs.get(uuid);
     if (pending === undefined) return;
@@ -76,7 +78,7 @@ export class LogBuffer {
     Object.assign(pending, { lines: [], bytes: 0, dropped: 0 });
     pending.sending = this.send(uuid, `${lines.join("\n")}\n`)
       .catch(() => {
-        // The queue's trouble is told elsewhere; these lines go first when it is back.
+        // The queue reports its trouble elsewhere; these lines go first when it is back.
         pending.lines.unshift(...lines);
         pending.bytes += bytes;
         pending.timer ??= setTimeout(() => this.flush(uuid), 1000);
@@ -84,7 +86,7 @@ export class LogBuffer {
       .finally(() => {
         pending.sending = undefined;
         if (pending.isOver && pending.lines.length === 0) this.runs.delete(uuid);
-        if (pending.lines.length > 0) pending.timer ??= setTimeout(() => this.flush(uuid), PATIENCE_MS);
+        if (pending.lines.length > 0) pending.timer ??= setTimeout(() => this.flush(uuid), BATCH_DELAY_MS);
       });
   }
 }

@@ -3,94 +3,94 @@ import { type IOperation, type Namespace, Range } from "etcd3";
 import { unpacked } from "../../base/json/packed-json.js";
 import type { QueuedRun } from "../../model/record.js";
 import type { Given, Renewal } from "../broker/backend.js";
-import type { Change, Documents, Read, RunDocument } from "./document.js";
 import { digits, keys, lastPart } from "./keys.js";
-import type { Life } from "./life.js";
-import type { Line } from "./line.js";
-import { joinedPieces } from "./pieces.js";
+import type { NodeLease } from "./node-lease.js";
+import type { ReadyKeys } from "./ready-keys.js";
+import type { Change, Documents, Read, RunDocument } from "./run-documents.js";
+import { joinedPieces } from "./text-pieces.js";
 import { isHeld, returned } from "./transitions.js";
 
-/** Most runs that are moved into line at a time. */
+/** Most due runs that are made ready at a time. */
 const BATCH = 50;
-/** Most runs in line that are passed over after another node was faster. */
-const MOST_ASIDE = 6;
+/** Most ready runs that are skipped after another node was faster. */
+const MAX_SKIPPED = 6;
 
-/** Gives runs out to this node, and looks after those that were given out. */
+/** Claims runs for this node, and recovers those of dead nodes. */
 export class Claims {
-  /** When the first of those comes up whose time has not come, as far as is known; undefined: it has to be looked for. */
+  /** Time of the first run that is not due yet, as far as this node knows; undefined: to be read. */
   private dueAt: number | undefined;
-  /** Runs this node asks for now; whether it has got them it does not know. */
+  /** Runs that this node claims now, before the answer. */
   private readonly asked = new Set<{ uuid: string }>();
-  /** Stands in the sign of life of each claim: a claim outlives the lease that this node had when it was made. */
+  /** Part of the liveness key of each claim: a claim outlives the lease that this node had when it was made. */
   private readonly self = randomUUID();
 
   constructor(
     private readonly etcd: Namespace,
     private readonly documents: Documents,
-    private readonly line: Line,
-    private readonly life: Life,
+    private readonly readyKeys: ReadyKeys,
+    private readonly nodeLease: NodeLease,
   ) {}
 
-  /** Somebody has put one in line that is due then; ms since the epoch. */
+  /** Notes a run that becomes due then; ms since the epoch. */
   noteDue(at: number): void {
     if (this.dueAt !== undefined) this.dueAt = Math.min(this.dueAt, at);
   }
 
-  /** What was put in line may not have been told. */
+  /** Forgets the time: a message about a queued run may have been missed. */
   forget(): void {
     this.dueAt = undefined;
     this.documents.forget();
-    this.line.forget();
+    this.readyKeys.forget();
   }
 
-  /** The first in line that nothing holds back; otherwise ms until another's time comes, if any is to come. */
+  /** Claims the first ready run that no limit holds back; otherwise ms until the next one is due, if there is one. */
   async next(): Promise<Given | { waitMs: number | undefined }> {
     if (this.dueAt === undefined || this.dueAt <= Date.now()) await this.moveDue();
     for (;;) {
-      const line = await this.line.all();
+      const ready = await this.readyKeys.all();
       const full = new Set<string>();
       let hasPassed = false;
-      for (let at = 0; at < line.length; at++) {
-        const read = await this.guess(line[at]!);
+      for (let at = 0; at < ready.length; at++) {
+        const read = await this.cached(ready[at]!);
         const { name, most = 0 } = { name: read?.document.record.name, most: read?.document.most };
         if (most > 0 && full.has(name!)) continue;
         const given = await this.give(read);
         if (given === "full") full.add(name!);
         else if (given === "lost") {
-          // All nodes reach for the same one: who loses steps aside, so that the next reach is for different ones.
-          const aside = Math.floor(Math.random() * MOST_ASIDE);
-          if (aside > 0 && at + 1 < line.length) hasPassed = true;
-          at += aside;
+          // All nodes claim the first run; the losers skip some, so that their next attempts are for different ones.
+          const skipped = Math.floor(Math.random() * MAX_SKIPPED);
+          if (skipped > 0 && at + 1 < ready.length) hasPassed = true;
+          at += skipped;
         } else if (given !== undefined) return given;
       }
       if (!hasPassed) return { waitMs: this.waitMs() };
     }
   }
 
-  /** This one, if it is in line and its name has a place left. */
+  /** Claims this run, if it is ready and its name is below its limit. */
   async one(uuid: string): Promise<Given | undefined> {
     const given = await this.give(await this.documents.read(uuid));
     return typeof given === "string" ? undefined : given;
   }
 
   async renew(uuid: string, token: string): Promise<Renewal> {
-    const lease = await this.life.id();
+    const lease = await this.nodeLease.id();
     const read = await this.documents.read(uuid);
     if (read === undefined || !isHeld(read.document, token)) return "lost";
-    // A lease that was lost took the sign of life with it; when somebody is faster the next look tells.
+    // With a lost lease its liveness key is gone; the next check notices when another node was faster.
     if (!(await this.etcd.get(keys.claim(uuid)).exists())) {
-      const also = [this.signOfLife(uuid, token, lease)];
+      const also = [this.livenessKey(uuid, token, lease)];
       await this.documents.write(read, { document: read.document, also, isQuiet: true });
     }
     return read.document.isToBeKilled ? "kill" : "held";
   }
 
   /**
-   * Puts runs back in line whose holders died before they were started, and takes over those that ran.
+   * Requeues runs whose holders died before their start, and claims those that ran.
    * @param isHeld see `Backend.reap`
    */
-  async ofTheDead(isHeld: (uuid: string, token: string) => boolean): Promise<Given[]> {
-    // Both lists of one moment: a run that is given out between two looks would seem to have no holder.
+  async ofDeadNodes(isHeld: (uuid: string, token: string) => boolean): Promise<Given[]> {
+    // Both lists at one revision: a run claimed between two reads would seem to have no holder.
     const { responses } = await this.etcd
       .if(keys.redeliveries, "Mod", ">", -1)
       .then(this.etcd.getAll().prefix("q/out/"), this.etcd.getAll().prefix("q/claim/"))
@@ -102,7 +102,7 @@ export class Claims {
       const uuid = lastPart(key.toString());
       const [token = "", holder] = value.toString().split(" ");
       alive.add(uuid);
-      // This node lives, and does not know that it has the run: the answer that gave it got lost.
+      // This node lives, but does not know that it has the run: the answer with the claim got lost.
       if (holder === this.self && !isHeld(uuid, token) && !this.isAsking(uuid)) forgotten.set(uuid, token);
     }
     const taken: Given[] = [];
@@ -114,16 +114,19 @@ export class Claims {
     return taken;
   }
 
-  /** What is known of a run in line; undefined when it is known to have left the line, which is about to be told. */
-  private async guess(key: string): Promise<Read | undefined> {
-    const guess = this.documents.guess(lastPart(key)) ?? (await this.documents.read(lastPart(key)));
-    return guess?.document.place === key ? guess : undefined;
+  /**
+   * The cached document of a ready run; undefined when the run is known to have left the queue, of which a message will
+   * come.
+   */
+  private async cached(key: string): Promise<Read | undefined> {
+    const cached = this.documents.cached(lastPart(key)) ?? (await this.documents.read(lastPart(key)));
+    return cached?.document.place === key ? cached : undefined;
   }
 
-  /** Gives one out as it was read: `lost` when it is not so any more, `full` when its name has as many as it may. */
+  /** Claims a run as it was read: `lost` when it has changed since, `full` when its name is at its limit. */
   private async give(read: Read | undefined): Promise<Given | "lost" | "full" | undefined> {
     if (read?.document.state !== "waiting" || !read.document.place?.startsWith("q/ready/")) return undefined;
-    const [lease, taken] = await Promise.all([this.life.id(), this.freePlace(read.document)]);
+    const [lease, taken] = await Promise.all([this.nodeLease.id(), this.freePlace(read.document)]);
     if (taken === undefined) return "full";
     const { place, ...rest } = read.document;
     const { uuid } = rest.record;
@@ -134,24 +137,24 @@ export class Claims {
       this.etcd.getAll().prefix(keys.payload(uuid)),
       this.etcd.delete().key(place),
       this.etcd.put(keys.out(uuid)).value(""),
-      this.signOfLife(uuid, String(document.token), lease),
+      this.livenessKey(uuid, String(document.token), lease),
     ];
     if (taken !== "") also.push(this.etcd.put(taken).value(uuid).lease(lease));
     const asked = { uuid };
     this.asked.add(asked);
     try {
-      // Who holds it is not for others to know: its record is as before.
+      // Other nodes need not know the holder: the record has not changed.
       const change = { document, also, isQuiet: true, free: taken === "" ? [] : [taken] };
       answers = await this.documents.write(read, change, uuid);
     } finally {
-      // Not before who has asked for it knows that it has it.
+      // Only after the caller knows that it has the run.
       setImmediate(() => this.asked.delete(asked));
     }
     return answers === undefined ? "lost" : givenOf(document, joinedPieces(answers[0]!.response_range.kvs));
   }
 
-  /** There as long as this node lives; says under which token it has the run. */
-  private signOfLife(uuid: string, token: string, lease: string): IOperation {
+  /** Key that lives as long as this node; holds the token of its claim. */
+  private livenessKey(uuid: string, token: string, lease: string): IOperation {
     return this.etcd.put(keys.claim(uuid)).value(`${token} ${this.self}`).lease(lease);
   }
 
@@ -160,9 +163,9 @@ export class Claims {
     return false;
   }
 
-  /** @param token of a claim that nobody makes use of although it lives; undefined: there must be no living one */
+  /** @param token of a claim that its living node does not use; undefined: there must be no living claim */
   private async takeOver(uuid: string, token: string | undefined): Promise<Given | undefined> {
-    const lease = await this.life.id();
+    const lease = await this.nodeLease.id();
     const redeliveries = (await this.etcd.get(keys.redeliveries).number()) ?? 0;
     const read = await this.documents.read(uuid);
     if (read === undefined || !["claimed", "running"].includes(read.document.state)) return undefined;
@@ -170,19 +173,19 @@ export class Claims {
     const document: RunDocument = { ...read.document, token: read.document.token + 1 };
     const isRunning = document.state === "running";
     const change: Change = isRunning
-      ? { document, also: [this.signOfLife(uuid, String(document.token), lease)], isQuiet: true }
+      ? { document, also: [this.livenessKey(uuid, String(document.token), lease)], isQuiet: true }
       : returned(this.etcd, document, document.record, 0);
     change.also.push(this.etcd.put(keys.redeliveries).value(redeliveries + 1));
     if (token === undefined) change.free = [keys.claim(uuid)];
-    // Whoever was faster, its holder or another node, has done what was to be done.
+    // The faster one, the holder or another node, has done the work.
     if ((await this.documents.write(read, change)) === undefined || !isRunning) return undefined;
     const { kvs } = await this.etcd.getAll().prefix(keys.payload(uuid)).exec();
     return { ...givenOf(document, joinedPieces(kvs)), isToBeKilled: document.isToBeKilled === true };
   }
 
-  /** Those whose time has come get in line. */
+  /** Makes due runs ready. */
   private async moveDue(): Promise<void> {
-    // Nobody is to tell of one in between that would then be forgotten.
+    // A message during the read must not be overwritten.
     this.dueAt = Number.POSITIVE_INFINITY;
     const due = new Range("q/later/", `q/later/${digits(Date.now() + 1)}`);
     for (const key of await this.etcd.getAll().inRange(due).limit(BATCH).keys()) {
@@ -202,7 +205,7 @@ export class Claims {
     return dueAt === Number.POSITIVE_INFINITY ? undefined : Math.max(0, dueAt - Date.now());
   }
 
-  /** A key that stands for a place among the runs of a name; empty when there is no limit, undefined when none is left. */
+  /** A free key among the limited places of a name; empty without a limit, undefined when none is free. */
   private async freePlace({ record, most }: RunDocument): Promise<string | undefined> {
     if (most === 0) return "";
     const prefix = keys.takenOf(record.name!);

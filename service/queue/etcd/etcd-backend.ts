@@ -8,31 +8,31 @@ import type { QueueCounts } from "../../model/queue.js";
 import type { QueuedRun, RunFilter, RunPage, RunRecord } from "../../model/record.js";
 import type { Backend, Given, Keeping, Message, Renewal } from "../broker/backend.js";
 import { Claims } from "./claims.js";
-import { type Change, Documents, type RunDocument } from "./document.js";
+import { EtcdSharedKeys } from "./etcd-shared-keys.js";
 import { digits, keys, lastPart } from "./keys.js";
-import { Life } from "./life.js";
-import { Line } from "./line.js";
-import { listRuns } from "./list.js";
+import { listRuns } from "./list-runs.js";
 import { LogPieces } from "./log-pieces.js";
-import { EtcdMarks } from "./marks.js";
-import { readPieces, writePieces } from "./pieces.js";
+import { NodeLease } from "./node-lease.js";
+import { ReadyKeys } from "./ready-keys.js";
+import { type Change, Documents, type RunDocument } from "./run-documents.js";
+import { readPieces, writePieces } from "./text-pieces.js";
 import { ended, isHeld, placeOf, returned } from "./transitions.js";
 import { watchRuns } from "./watch.js";
 
 /** Longest wait for an answer, ms. */
 const ANSWER_MS = 5_000;
-/** How often it is looked whether etcd is there while it is away, ms. */
-const LOOK_MS = 1_000;
+/** Interval of checks whether etcd is back, ms. */
+const CHECK_MS = 1_000;
 
 /** The queue in etcd 3.4 or newer: transactions that compare revisions, and leases that end with their node. */
 export class EtcdBackend implements Backend {
   readonly kind = "etcd3";
-  readonly marks: EtcdMarks;
+  readonly sharedKeys: EtcdSharedKeys;
   private readonly client: Etcd3;
   private readonly etcd: Namespace;
   private readonly documents: Documents;
-  private readonly line: Line;
-  private readonly life: Life;
+  private readonly readyKeys: ReadyKeys;
+  private readonly nodeLease: NodeLease;
   private readonly claims: Claims;
   private readonly logs: LogPieces;
   private reason: string | undefined = "not connected yet";
@@ -50,16 +50,16 @@ export class EtcdBackend implements Backend {
   ) {
     this.client = new Etcd3(clientOptions(address));
     this.etcd = this.client.namespace(`rojob/${cluster}/`);
-    this.life = new Life(this.etcd);
-    this.marks = new EtcdMarks(this.etcd, (question) => this.ask(question));
+    this.nodeLease = new NodeLease(this.etcd);
+    this.sharedKeys = new EtcdSharedKeys(this.etcd, (question) => this.ask(question));
     this.documents = new Documents(this.etcd);
-    this.line = new Line(this.etcd);
-    this.claims = new Claims(this.etcd, this.documents, this.line, this.life);
+    this.readyKeys = new ReadyKeys(this.etcd);
+    this.claims = new Claims(this.etcd, this.documents, this.readyKeys, this.nodeLease);
     this.logs = new LogPieces(this.etcd);
   }
 
   start(): void {
-    void this.look();
+    void this.check();
   }
 
   trouble(): string | undefined {
@@ -94,7 +94,7 @@ export class EtcdBackend implements Backend {
   }
 
   reap(_leaseMs: number, _silenceMs: number, isHeld: (uuid: string, token: string) => boolean): Promise<Given[]> {
-    return this.ask(() => this.claims.ofTheDead(isHeld));
+    return this.ask(() => this.claims.ofDeadNodes(isHeld));
   }
 
   renew(_leaseMs: number, _silenceMs: number, held: { uuid: string; token: string }[]): Promise<Renewal[]> {
@@ -107,7 +107,7 @@ export class EtcdBackend implements Backend {
 
   complete(uuid: string, token: string, record: RunRecord, result: JsonText, keeping: Keeping): Promise<boolean> {
     return this.ask(async () => {
-      // At a place of its own, before the run has ended: nobody sees half of it, or that of another holder.
+      // Under a key of its own, before the run has ended: no reader sees a partial result, or that of another holder.
       const place = keys.result(uuid, randomUUID());
       const rest = await writePieces(this.etcd, place, result);
       const isHeld = await this.changeHeld(uuid, token, (document) => {
@@ -227,7 +227,7 @@ export class EtcdBackend implements Backend {
     this.isClosed = true;
     clearTimeout(this.lookTimer);
     await this.stopWatch?.();
-    await this.life.end();
+    await this.nodeLease.end();
     this.client.close();
   }
 
@@ -260,14 +260,14 @@ export class EtcdBackend implements Backend {
     return removed.succeeded;
   }
 
-  /** Looks whether etcd is there until it is, then listens to it. */
-  private async look(): Promise<void> {
+  /** Checks etcd until it answers, then starts to watch it. */
+  private async check(): Promise<void> {
     try {
       await this.etcd.get(keys.redeliveries).exists();
       this.stopWatch ??= await watchRuns(this.etcd, {
         message: this.onMessage,
         document: (document, revision) => this.documents.note(document, revision),
-        ready: (key, isThere) => (isThere ? this.line.add(key) : this.line.remove(key)),
+        ready: (key, isThere) => (isThere ? this.readyKeys.add(key) : this.readyKeys.remove(key)),
         later: (dueAt) => this.claims.noteDue(dueAt),
         connected: () => this.connected(),
         lost: (error) => this.lost(error),
@@ -291,7 +291,7 @@ export class EtcdBackend implements Backend {
     if (this.reason === undefined) this.log.warn({ queue: this.kind, err: error }, "the queue is unreachable");
     this.reason = error.message;
     clearTimeout(this.lookTimer);
-    this.lookTimer = setTimeout(() => void this.look(), LOOK_MS);
+    this.lookTimer = setTimeout(() => void this.check(), CHECK_MS);
   }
 
   /** @throws ServiceError `queue_unavailable` */
@@ -299,7 +299,7 @@ export class EtcdBackend implements Backend {
     try {
       return await question();
     } catch (cause) {
-      if (cause instanceof EtcdLeaseInvalidError) this.life.invalid();
+      if (cause instanceof EtcdLeaseInvalidError) this.nodeLease.invalid();
       this.lost(cause as Error);
       throw new ServiceError("queue_unavailable", { reason: this.trouble()! }, { cause });
     }
@@ -311,7 +311,7 @@ function clientOptions({ hosts, tls, ca, user, password }: QueueAddress): IOptio
     hosts: hosts.map(
       ({ host, port }) => `${tls ? "https" : "http"}://${host.includes(":") ? `[${host}]` : host}:${port}`,
     ),
-    // Texts are in pieces of half a MB, but read in one go.
+    // Texts are written in chunks of half a MB, but read in one request.
     grpcOptions: { "grpc.max_receive_message_length": -1 },
     defaultCallOptions: ({ isStream }) => (isStream ? {} : { deadline: Date.now() + ANSWER_MS }),
   };

@@ -1,15 +1,16 @@
 import type { RunRecord } from "../../model/record.js";
 
 /**
- * Keys below `rojob/CNAME/`. What is below `q/` is small and watched by every node:
+ * Keys below `rojob/CNAME/`. Those below `q/` are small and watched by every node:
  *
- * - `q/run/UUID` all that is known of a run but payload, result and log: see `RunDocument`
- * - `q/ready/SCORE/UUID` those in line, by priority and age; `q/later/DUE/UUID` those whose time has not come
- * - `q/out/UUID` those given out; `q/claim/UUID` the same as long as their holder lives (bound to its lease): token and holder
+ * - `q/run/UUID` a run without payload, result and log: see `RunDocument`
+ * - `q/ready/SCORE/UUID` ready runs, by priority and age; `q/later/DUE/UUID` runs that are not due yet
+ * - `q/out/UUID` claimed runs; `q/claim/UUID` the same as long as their holder lives (bound to its lease): token and
+ *   holder
  * - `q/taken/NAME/N/PLACE` a place among the runs of a limited name, bound to the lease too
  * - `q/log/UUID` bytes of the log
- * - `d/payload/UUID/N`, `d/result/UUID/PLACE/N`, `d/log/UUID/START` contents, in pieces below etcd's limit of a request
- * - `m/NAME` see `Marks`
+ * - `d/payload/UUID/N`, `d/result/UUID/PLACE/N`, `d/log/UUID/START` contents, in chunks below etcd's limit of a request
+ * - `m/NAME` see `SharedKeys`
  * - `i/all/AGE/UUID` newest first, `i/ended/TIME/UUID` by end, `i/expiry/TIME/UUID` by removal, `i/state/STATE/UUID`
  */
 export const keys = {
@@ -36,17 +37,17 @@ export const keys = {
 const WIDTH = 15;
 const NEWEST = 10 ** WIDTH - 1;
 
-/** A number of ms or bytes so that texts are in the order of numbers. */
+/** Formats a number of ms or bytes so that texts sort like numbers. */
 export function digits(value: number): string {
   return String(Math.max(0, Math.round(value))).padStart(WIDTH, "0");
 }
 
-/** A time so that the newest comes first: etcd reads forwards cheaply only. */
+/** Formats a time so that the newest sorts first: etcd reads forwards cheaply only. */
 export function age(acceptedAt: number): string {
   return digits(NEWEST - acceptedAt);
 }
 
-/** What an {@link age} stands for. */
+/** The time of an {@link age}. */
 export function timeOf(text: string): number {
   return NEWEST - Number(text);
 }

@@ -1,13 +1,13 @@
 import { type Namespace, Range } from "etcd3";
 import { digits, keys, lastPart } from "./keys.js";
 
-/** Most bytes of a run's output that are kept: etcd holds 2 GB in all unless it is told otherwise. */
+/** Most bytes kept of a run's output: etcd holds 2 GB in all by default. */
 const MAX_LOG_BYTES = 8 * 1024 * 1024;
 const LOG_IS_FULL = `[output above ${MAX_LOG_BYTES / 1024 / 1024} MB is not kept]\n`;
 
-/** Output of runs, a key a batch of lines, under the byte it begins at. */
+/** Output of runs, a key a batch of lines; the key is the offset of the batch. */
 export class LogPieces {
-  /** Where the next piece begins, of runs that this node writes. */
+  /** Offset of the next batch, of runs that this node executes. */
   private readonly sizes = new Map<string, number>();
 
   constructor(private readonly etcd: Namespace) {}
@@ -17,7 +17,7 @@ export class LogPieces {
     if (start >= MAX_LOG_BYTES) return;
     const whole = start + Buffer.byteLength(text) >= MAX_LOG_BYTES ? text + LOG_IS_FULL : text;
     const size = start + Buffer.byteLength(whole);
-    // Only where the log ends as we believe: another holder may have written meanwhile.
+    // Only at the expected end of the log: another holder may have written meanwhile.
     const written = await this.etcd
       .if(keys.log(uuid, start), "Create", "==", 0)
       .then(this.etcd.put(keys.log(uuid, start)).value(whole), this.etcd.put(keys.logged(uuid)).value(size))
@@ -30,7 +30,7 @@ export class LogPieces {
     await this.append(uuid, text);
   }
 
-  /** Pieces from a byte on, at most `most` bytes but at least one piece. */
+  /** Batches from an offset on, at most `most` bytes but at least one batch. */
   async read(uuid: string, from: number, most: number): Promise<{ bytes: Buffer; from: number; hasMore: boolean }> {
     const prefix = keys.logs(uuid);
     const found = await this.etcd
@@ -54,7 +54,7 @@ export class LogPieces {
     return { bytes: Buffer.concat(parts), from, hasMore };
   }
 
-  /** The run has ended. */
+  /** Forgets an ended run. */
   forget(uuid: string): void {
     this.sizes.delete(uuid);
   }
@@ -63,7 +63,7 @@ export class LogPieces {
     return (await this.etcd.get(keys.logged(uuid)).number()) ?? 0;
   }
 
-  /** Where the piece begins that holds this byte. */
+  /** Start of the batch that contains this offset. */
   private async startOfPiece(uuid: string, byte: number): Promise<number> {
     if (byte === 0) return 0;
     const range = new Range(keys.logs(uuid), `${keys.log(uuid, byte)}\0`);

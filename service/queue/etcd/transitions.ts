@@ -1,20 +1,20 @@
 import type { IOperation, Namespace } from "etcd3";
 import type { RunRecord } from "../../model/record.js";
 import type { Keeping } from "../broker/backend.js";
-import type { Change, RunDocument } from "./document.js";
 import { keys } from "./keys.js";
+import type { Change, RunDocument } from "./run-documents.js";
 
-/** Is it given out under this token? */
+/** Is the run claimed under this token? */
 export function isHeld({ state, token }: RunDocument, held: string): boolean {
   return (state === "claimed" || state === "running") && String(token) === held;
 }
 
-/** Key in line of a run that may begin then; ms since the epoch. */
+/** Queue key of a run that may begin then; ms since the epoch. */
 export function placeOf(record: RunRecord, dueAt: number): string {
   return dueAt > Date.now() ? keys.later(dueAt, record.uuid) : keys.ready(record);
 }
 
-/** A run that was given out is in line again; whoever had it holds it no longer. */
+/** Operations that requeue a claimed run; its claim ends. */
 export function returned(etcd: Namespace, document: RunDocument, record: RunRecord, delayMs: number): Change {
   const place = placeOf(record, delayMs > 0 ? Date.now() + delayMs : 0);
   const { taken, ...rest } = document;
@@ -22,7 +22,7 @@ export function returned(etcd: Namespace, document: RunDocument, record: RunReco
   return { document: next, also: [...leaving(etcd, document), etcd.put(place).value("")] };
 }
 
-/** A run has ended, wherever it was. */
+/** Operations that end a run in any state. */
 export function ended(
   etcd: Namespace,
   document: RunDocument,
@@ -35,7 +35,7 @@ export function ended(
   const also: IOperation[] = [
     ...leaving(etcd, document),
     ...(place === undefined ? [] : [etcd.delete().key(place)]),
-    // To be run again by hand.
+    // Kept, so that it can be run again by hand.
     ...(["failed", "interrupted"].includes(record.state) ? [] : [etcd.delete().prefix(keys.payload(uuid))]),
     etcd.put(keys.ended(endedAt, uuid)).value(""),
     etcd.put(keys.endedAs(record.state, uuid)).value(""),

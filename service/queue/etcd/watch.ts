@@ -1,28 +1,28 @@
 import type { Namespace } from "etcd3";
 import type { Message } from "../broker/backend.js";
-import type { RunDocument } from "./document.js";
 import { keys, lastPart } from "./keys.js";
+import type { RunDocument } from "./run-documents.js";
 
-/** Who is told of what. */
+/** Receivers of changes. */
 export interface WatchListeners {
   message(message: Message): void;
   document(document: RunDocument, revision: number): void;
-  /** A key of a run in line has come, or is gone. */
+  /** The key of a ready run was added or removed. */
   ready(key: string, isThere: boolean): void;
-  /** A run is in line that is due then; ms since the epoch. */
+  /** A run was queued that becomes due then; ms since the epoch. */
   later(dueAt: number): void;
   connected(): void;
   lost(error: Error): void;
 }
 
-/** Tells of changes of runs. @returns the way to stop it */
+/** Watches changes of runs. @returns stops watching */
 export async function watchRuns(etcd: Namespace, listeners: WatchListeners): Promise<() => Promise<void>> {
-  // Resolves when etcd has confirmed it: a change that comes before would go unnoticed.
+  // Resolves when etcd has confirmed the watch: a change before would be missed.
   const watcher = await etcd.watch().prefix(keys.watched).create();
   watcher.on("put", ({ key, value, mod_revision }) => put(key.toString(), value, Number(mod_revision), listeners));
   watcher.on("delete", ({ key }) => {
     if (key.toString().startsWith("q/ready/")) listeners.ready(key.toString(), false);
-    // A place among the runs of a name is free, or a node has died.
+    // A place among the runs of a name became free, or a node has died.
     if (/^q\/(taken|claim)\//.test(key.toString())) listeners.message({ kind: "work" });
   });
   watcher.on("disconnected", listeners.lost);

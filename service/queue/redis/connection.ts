@@ -3,12 +3,12 @@ import { type Backoff, backoffMs } from "../../base/backoff.js";
 import type { QueueAddress } from "../../config/queue-address.js";
 
 const RECONNECTS: Backoff = { firstMs: 100, longestMs: 2_000 };
-/** Longest wait for an answer, ms: a broker that is stopped, not ended, keeps its connections open. */
+/** Longest wait for an answer, ms: a broker that is suspended, not ended, keeps its connections open. */
 const ANSWER_MS = 5_000;
 
 /**
- * A connection to the first of the hosts that takes one, tried again for ever, with pauses that grow. Commands are not kept
- * for later: who sends one while there is no connection is told at once.
+ * A connection to the first of the hosts that accepts one; reconnects for ever, with growing pauses. Commands without a
+ * connection fail at once instead of being queued.
  */
 export function connectRedis(address: QueueAddress, isForMessages: boolean): Redis {
   let tries = 0;
@@ -22,7 +22,7 @@ export function connectRedis(address: QueueAddress, isForMessages: boolean): Red
     connectTimeout: ANSWER_MS,
     keepAlive: 10_000,
     retryStrategy: (attempt) => backoffMs(attempt, RECONNECTS),
-    // A replica that was the master: the master is another of the hosts now.
+    // This replica was the master; now another of the hosts is.
     reconnectOnError: (error) => error.message.startsWith("READONLY"),
     autoResubscribe: true,
   };

@@ -1,2 +1,2 @@
-/** The queue in Redis: scripts on the server make each change whole, messages on a channel tell of it. */
+/** The queue in Redis: scripts on the server make each change atomic, messages on a channel publish it. */
 export { RedisBackend } from "./redis-backend.js";

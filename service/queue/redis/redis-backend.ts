@@ -7,8 +7,8 @@ import type { QueueCounts } from "../../model/queue.js";
 import type { QueuedRun, RunFilter, RunPage, RunRecord } from "../../model/record.js";
 import type { Backend, Given, Keeping, Message, Renewal } from "../broker/backend.js";
 import { connectRedis } from "./connection.js";
-import { listRuns } from "./list.js";
-import { RedisMarks } from "./marks.js";
+import { listRuns } from "./list-runs.js";
+import { RedisSharedKeys } from "./redis-shared-keys.js";
 import { type ScriptName, scripts } from "./scripts.js";
 
 /** Most bytes of a run's output that are kept. */
@@ -20,10 +20,10 @@ const PRIORITY_STEP = 2 ** 42;
 type Argument = string | number | Buffer;
 type Script = (prefix: string, ...args: Argument[]) => Promise<unknown>;
 
-/** The queue in Redis 6.2 or newer. What is promised holds as far as Redis itself keeps what it has acknowledged: `appendonly yes`. */
+/** The queue in Redis 6.2 or newer. Its guarantees hold as far as Redis keeps acknowledged writes: `appendonly yes`. */
 export class RedisBackend implements Backend {
   readonly kind = "redis";
-  readonly marks: RedisMarks;
+  readonly sharedKeys: RedisSharedKeys;
   private readonly commands: Redis;
   private readonly messages: Redis;
   private readonly prefix: string;
@@ -38,7 +38,7 @@ export class RedisBackend implements Backend {
     this.prefix = `{rojob:${cluster}}:`;
     this.commands = connectRedis(address, false);
     this.messages = connectRedis(address, true);
-    this.marks = new RedisMarks({
+    this.sharedKeys = new RedisSharedKeys({
       call: (name, ...args) => this.call(name, ...args),
       get: (key) => this.ask(() => this.commands.get(this.prefix + key)),
       members: (key) => this.ask(() => this.commands.smembers(this.prefix + key)),
@@ -53,7 +53,7 @@ export class RedisBackend implements Backend {
         if (this.lastError === undefined) this.log.warn({ queue: this.kind, err: error }, "the queue is unreachable");
         this.lastError = error.message || String((error as NodeJS.ErrnoException).code);
       });
-      // Its failure is told by the event, and it is tried again.
+      // An event reports its failure, and it is tried again.
       redis.connect().catch(() => undefined);
     }
     this.commands.on("ready", () => {
@@ -100,7 +100,7 @@ export class RedisBackend implements Backend {
   async claim(leaseMs: number, uuid = ""): Promise<Given | { waitMs: number | undefined }> {
     const [found, ...rest] = (await this.callForBytes("claim", leaseMs, uuid)) as [Buffer, ...Buffer[]];
     if (found.length > 0) return given(found, rest);
-    // A number, that is.
+    // The answer is a number.
     const waitMs = Number(String(rest[0]));
     return { waitMs: waitMs < 0 ? undefined : waitMs };
   }
@@ -217,7 +217,7 @@ export class RedisBackend implements Backend {
     return this.ask(() => this.script(name)(this.prefix, ...args));
   }
 
-  /** Texts of the answer as they are, not decoded: they may be large. */
+  /** Texts of the answer as raw bytes: they may be large. */
   private callForBytes(name: ScriptName, ...args: Argument[]): Promise<unknown> {
     return this.ask(() => this.script(`${name}Buffer`)(this.prefix, ...args));
   }
@@ -237,7 +237,7 @@ export class RedisBackend implements Backend {
     }
   }
 
-  /** A Redis that keeps nothing on its disk loses what it has acknowledged when it ends. */
+  /** A Redis without persistence loses acknowledged writes when it ends. */
   private async checkDurability(): Promise<void> {
     try {
       const [, appendOnly] = (await this.commands.config("GET", "appendonly")) as string[];

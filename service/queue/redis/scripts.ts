@@ -1,41 +1,41 @@
 /**
- * The Redis side of the queue: each change of a run is one script, so that it happens whole or not at all, and only for
- * who holds the run. All keys share one hash slot.
+ * The Redis side of the queue: each change of a run is one script, so that it is atomic, and refused unless the caller
+ * holds the run. All keys share one hash slot.
  *
  * Keys below the prefix (`KEYS[1]`):
  * - `run:UUID` hash: `state` (`waiting`, `claimed`, `running`, `ended`), `record` (JSON), `endState`,
  *   `payload` (JSON: text, arguments, limits), `name`, `most` (runs of that name at a time), `score`, `token`, `kill`
- * - `ready` by priority and age, `later` by when they are due, `held:NAME` those held back by others of their name
- * - `taken:NAME` those given out of a name with a limit, `leases` those given out, by when their claim ends
- * - `index` all runs by acceptance, `ended` by when they ended, `expiry` by when they are to be removed
- * - `result:UUID`, `log:UUID`, `counts` hash, `alive` when any node last spoke
- * - `mark:NAME` see `Marks`, `marks` set of those that do not go by themselves
+ * - `ready` by priority and age, `later` by due time, `held:NAME` runs held back by others of their name
+ * - `taken:NAME` claimed runs of a name with a limit, `leases` claimed runs, by the end of their claim
+ * - `index` all runs by acceptance, `ended` by their end, `expiry` by their removal
+ * - `result:UUID`, `log:UUID`, `counts` hash, `alive` time of the last call of any node
+ * - `mark:NAME` see `SharedKeys`, `sharedKeys` set of those without a time to live
  * - channel `events`: `work`, `kill UUID`, `log UUID`, `state RECORD`
  */
 
-/** What several scripts need. Time is the server's: clocks of nodes differ. */
+/** Functions for several scripts. Time is the server's: clocks of nodes differ. */
 const COMMON = `
 local P = KEYS[1]
 local function key(name) return P .. name end
 local function run(uuid) return P .. 'run:' .. uuid end
 local function nowMs() local t = redis.call('TIME'); return t[1] * 1000 + math.floor(t[2] / 1000) end
-local function tell(message) redis.call('PUBLISH', P .. 'events', message) end
+local function publish(message) redis.call('PUBLISH', P .. 'events', message) end
 local function nameOf(uuid) return redis.call('HGET', run(uuid), 'name') or '' end
 
 local function place(uuid, due, now)
   redis.call('HSET', run(uuid), 'state', 'waiting')
   if due > now then redis.call('ZADD', key('later'), due, uuid)
   else redis.call('ZADD', key('ready'), redis.call('HGET', run(uuid), 'score'), uuid) end
-  tell('work')
+  publish('work')
 end
 
--- Whoever is held back by it may go on.
+-- A run that it holds back may go on.
 local function letGo(uuid)
   redis.call('ZREM', key('leases'), uuid)
   local name = nameOf(uuid)
   if name == '' or redis.call('SREM', key('taken:' .. name), uuid) == 0 then return end
   local next = redis.call('ZPOPMIN', key('held:' .. name))
-  if next[1] then redis.call('ZADD', key('ready'), next[2], next[1]); tell('work') end
+  if next[1] then redis.call('ZADD', key('ready'), next[2], next[1]); publish('work') end
 end
 
 local function finish(uuid, record, state, now, expiresAt)
@@ -47,7 +47,7 @@ local function finish(uuid, record, state, now, expiresAt)
   redis.call('HSET', run(uuid), 'endState', state)
   redis.call('ZADD', key('ended'), now, uuid)
   if expiresAt > 0 then redis.call('ZADD', key('expiry'), expiresAt, uuid) end
-  tell('state ' .. record)
+  publish('state ' .. record)
 end
 
 local function holds(uuid, token)
@@ -80,10 +80,10 @@ if redis.call('EXISTS', run(uuid)) == 1 then return 0 end
 redis.call('HSET', run(uuid), 'record', ARGV[2], 'payload', ARGV[3], 'name', ARGV[4], 'most', ARGV[5], 'score', ARGV[6], 'token', 0)
 redis.call('ZADD', key('index'), ARGV[8], uuid)
 place(uuid, tonumber(ARGV[7]), now)
-tell('state ' .. ARGV[2])
+publish('state ' .. ARGV[2])
 return 1`;
 
-/** lease ms, uuid or '' → { uuid, token, record, payload } or { '', ms until it is worth asking again, or -1 }. */
+/** lease ms, uuid or '' → { uuid, token, record, payload } or { '', ms until the next attempt may succeed, or -1 }. */
 const claim = `
 local lease, wanted, now = tonumber(ARGV[1]), ARGV[2], nowMs()
 for _, uuid in ipairs(redis.call('ZRANGEBYSCORE', key('later'), '-inf', now, 'LIMIT', 0, 1000)) do
@@ -124,8 +124,8 @@ local first = redis.call('ZRANGE', key('later'), 0, 0, 'WITHSCORES')[2]
 return { '', tostring(first and math.max(0, math.ceil(first - now)) or -1) }`;
 
 /**
- * lease ms, longest silence ms → flat list of uuid, token, record, payload, kill of runs whose holder died while they ran: the
- * caller holds them now, to end them or to put them back in line. Those that had not been started are in line again.
+ * lease ms, longest silence ms → flat list of uuid, token, record, payload, kill of runs whose holder died while they
+ * ran: the caller holds them now, to end or requeue them. Claimed runs that had not been started are requeued.
  */
 const reap = `
 local lease, now = tonumber(ARGV[1]), nowMs()
@@ -162,7 +162,7 @@ return answers`;
 const started = `
 if not holds(ARGV[1], ARGV[2]) then return 0 end
 redis.call('HSET', run(ARGV[1]), 'state', 'running', 'record', ARGV[3])
-tell('state ' .. ARGV[3])
+publish('state ' .. ARGV[3])
 return 1`;
 
 /** uuid, token, record, result, state, expiresAt or 0 → 1, or 0 when the claim is lost. */
@@ -187,10 +187,10 @@ redis.call('HINCRBY', run(uuid), 'token', 1)
 redis.call('HSET', run(uuid), 'record', ARGV[3])
 letGo(uuid)
 place(uuid, now + ARGV[4], now)
-tell('state ' .. ARGV[3])
+publish('state ' .. ARGV[3])
 return 1`;
 
-/** uuid, its record as a killed one, expiresAt or 0 → waiting, running, ended or unknown: what it was. */
+/** uuid, its record as a killed one, expiresAt or 0 → waiting, running, ended or unknown: the state before. */
 const cancel = `
 local uuid = ARGV[1]
 local state = redis.call('HGET', run(uuid), 'state')
@@ -206,14 +206,14 @@ if state == 'waiting' then
 end
 if state == 'ended' then return 'ended' end
 redis.call('HSET', run(uuid), 'kill', 1)
-tell('kill ' .. uuid)
+publish('kill ' .. uuid)
 return 'running'`;
 
 /** uuid, record → 1, or 0 when there is no such ended run. */
 const update = `
 if redis.call('HGET', run(ARGV[1]), 'state') ~= 'ended' then return 0 end
 redis.call('HSET', run(ARGV[1]), 'record', ARGV[2])
-tell('state ' .. ARGV[2])
+publish('state ' .. ARGV[2])
 return 1`;
 
 /** uuid → 1, or 0 when there is no such ended run. */
@@ -222,7 +222,7 @@ if redis.call('HGET', run(ARGV[1]), 'state') ~= 'ended' then return 0 end
 remove(ARGV[1])
 return 1`;
 
-/** most ended runs or 0, most removed at a time → how many were removed. */
+/** most ended runs or 0, most removed at a time → number of removed runs. */
 const clean = `
 local most, atOnce, removed = tonumber(ARGV[1]), tonumber(ARGV[2]), 0
 for _, uuid in ipairs(redis.call('ZRANGEBYSCORE', key('expiry'), '-inf', nowMs(), 'LIMIT', 0, atOnce)) do
@@ -238,7 +238,7 @@ if over > 0 then
 end
 return removed`;
 
-/** uuid, text, most bytes, ttl ms or 0, what stands where more would be → bytes of the log. */
+/** uuid, text, most bytes, ttl ms or 0, replacement for text beyond the limit → bytes of the log. */
 const appendLog = `
 local log = key('log:' .. ARGV[1])
 local size, most = redis.call('STRLEN', log), tonumber(ARGV[3])
@@ -246,7 +246,7 @@ if size >= most or redis.call('EXISTS', run(ARGV[1])) == 0 then return size end
 size = redis.call('APPEND', log, ARGV[2])
 if size >= most then size = redis.call('APPEND', log, ARGV[5]) end
 if tonumber(ARGV[4]) > 0 then redis.call('PEXPIRE', log, ARGV[4]) end
-tell('log ' .. ARGV[1])
+publish('log ' .. ARGV[1])
 return size`;
 
 /** → flat list: waiting, running, oldest (ms), and the fields of `counts`. */
@@ -263,7 +263,10 @@ for _, value in ipairs({ 'waiting', tostring(total - ended - running), 'running'
 end
 return flat`;
 
-/** name, text, ms it is kept or 0, then if it depends on what is there: '0' or '1' and that text → 1, or 0 when it is not so. */
+/**
+ * name, text, ttl ms or 0, then for a conditional write: '0' or '1' and the present text → 1, or 0 when the condition
+ * fails.
+ */
 const putMark = `
 local mark, keptMs = key('mark:' .. ARGV[1]), tonumber(ARGV[3])
 if ARGV[4] and (redis.call('GET', mark) or nil) ~= (ARGV[4] == '1' and ARGV[5] or nil) then return 0 end
@@ -300,7 +303,7 @@ const bodies = {
 
 export type ScriptName = keyof typeof bodies;
 
-/** Lua of each script, by name; one key, the prefix. */
+/** Lua source of each script, by name; one key, the prefix. */
 export const scripts: Record<ScriptName, string> = Object.fromEntries(
   Object.entries(bodies).map(([name, body]) => [name, `${COMMON}\n${body}`]),
 ) as Record<ScriptName, string>;

@@ -3,24 +3,24 @@ import { inParallel } from "../../base/in-parallel.js";
 import type { Logger } from "../../base/log/logger.js";
 import type { HandOver } from "../../model/record.js";
 import type { RunStore } from "../../model/store.js";
-import { type Entry, wholeRun } from "./entry.js";
-import type { SpoolPeers } from "./peers.js";
+import { type Entry, wholeRun } from "./spool-entry.js";
+import type { SpoolPeers } from "./spool-peers.js";
 
 export interface HandOutOptions {
   store: Pick<RunStore, "accepted" | "write" | "drop">;
   peers: SpoolPeers;
   /** KILLGRACE, ms; see {@link handOutLimitMs}. */
   graceMs: number;
-  /** Are the runs still those of this life of the node? */
-  isInOffice(): Promise<boolean>;
-  /** The run is on its way to a node; undefined: it is not, as the last one has refused it. */
+  /** Does this process still own the runs of this node? */
+  isOwner(): Promise<boolean>;
+  /** The run was sent to a node; undefined: the last node has refused it. */
   sent(uuid: string, to: string | undefined): void;
-  /** The run is another node's. */
+  /** Another node has the run. */
   forget(uuid: string): void;
   log: Pick<Logger, "info" | "warn">;
 }
 
-/** Bounds of the time for all of it, ms: deployments wait no longer, and what is sent within the least is soon on its way. */
+/** Limits of the total time, ms: deployments wait no longer; and a send within the least is certain. */
 const LONGEST_MS = 4000;
 const SHORTEST_MS = 1000;
 /** Longest wait for one answer, ms. */
@@ -28,9 +28,9 @@ const ANSWER_MS = 2000;
 const WIDTH = 8;
 
 /**
- * Gives runs that wait to other nodes. Where a run is to go is on the disk before it is sent, and it leaves the disk after
- * it was taken: whenever this process dies, its next life can ask.
- * @param waiting not in line any more
+ * Sends waiting runs to other nodes. The receiver is on the disk before the run is sent, and the run leaves the disk
+ * after it was taken: the next process of this node can ask, whenever this one dies.
+ * @param waiting runs that are not in the queue any more
  */
 export async function handOutRuns(waiting: readonly Entry[], options: HandOutOptions): Promise<void> {
   const { peers, graceMs, log } = options;
@@ -57,17 +57,17 @@ export async function handOutRuns(waiting: readonly Entry[], options: HandOutOpt
   if (left > 0) log.warn({ runs: left, peers: takers.length }, "waiting runs stay in the work folder of this node");
 }
 
-/** The longest time for handing out with a KILLGRACE, ms: as long, but 1 s at least and 4 s at the most. */
+/** Longest time for handing out with a KILLGRACE, ms: the same, but between 1 s and 4 s. */
 export function handOutLimitMs(graceMs: number): number {
   return Math.min(LONGEST_MS, Math.max(SHORTEST_MS, graceMs));
 }
 
-/** @returns who has it now; undefined: nobody, it stays */
+/** @returns the node that has it now; undefined: it stays here */
 async function giveOne(
   entry: Entry,
   takers: readonly string[],
   until: number,
-  { store, peers, isInOffice, sent, forget }: HandOutOptions,
+  { store, peers, isOwner, sent, forget }: HandOutOptions,
 ): Promise<string | undefined> {
   const { fence: known } = entry;
   const { record } = entry.run;
@@ -77,7 +77,7 @@ async function giveOne(
   let fence: number | undefined = known;
   for (const to of takers) {
     const leftMs = until - performance.now();
-    if (leftMs < ANSWER_MS / 10 || !(await isInOffice())) break;
+    if (leftMs < ANSWER_MS / 10 || !(await isOwner())) break;
     const handOver: HandOver = { id: randomUUID(), to };
     fence = await store.write(record, fence, { isDurable: true, handOver });
     if (fence === undefined) {

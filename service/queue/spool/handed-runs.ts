@@ -3,21 +3,21 @@ import { ServiceError } from "../../base/errors.js";
 import type { Logger } from "../../base/log/logger.js";
 import type { HandOver } from "../../model/record.js";
 import type { FoundRun, RunStore } from "../../model/store.js";
-import type { Entry } from "./entry.js";
 import { handOutRuns } from "./hand-out.js";
-import type { SpoolPeers } from "./peers.js";
+import type { Entry } from "./spool-entry.js";
+import type { SpoolPeers } from "./spool-peers.js";
 
 /** Pause before nodes that did not answer are asked again, ms. */
-const AGAIN_MS = 2000;
+const RETRY_MS = 2000;
 
 export interface HandedOptions {
   store: Pick<RunStore, "accepted" | "write" | "drop">;
   peers: SpoolPeers | undefined;
   /** KILLGRACE, ms; see `handOutLimitMs`. */
   graceMs?: number;
-  /** Are the runs still those of this life of the node? */
-  isInOffice(): Promise<boolean>;
-  /** Nobody else has the run: it waits here again. */
+  /** Does this process still own the runs of this node? */
+  isOwner(): Promise<boolean>;
+  /** No other node has the run: it waits here again. */
   back(run: FoundRun): Promise<void>;
   log: Pick<Logger, "info" | "warn" | "error">;
 }
@@ -25,14 +25,14 @@ export interface HandedOptions {
 type Handed = FoundRun & { handOver: HandOver };
 
 /**
- * Runs that another node may have: those that this life of the node sends when it stops, and those that a former life sent
- * before it died. The other node is asked about the latter until it answers; until then nobody starts them here.
+ * Runs that another node may have: those this process sends when it stops, and those an earlier process sent before it
+ * died. The receivers of the latter are asked until they answer; until then nobody starts them here.
  */
 export class HandedRuns {
   private readonly runs = new Map<string, Handed>();
-  /** Node that a run of this life was sent to, by uuid. */
+  /** Receiver of a run that this process sent, by uuid. */
   private readonly sentTo = new Map<string, string>();
-  private readonly told = new Set<string>();
+  private readonly logged = new Set<string>();
   private readonly stopping = new AbortController();
   private settling: Promise<void> | undefined;
 
@@ -44,25 +44,25 @@ export class HandedRuns {
   }
 
   /**
-   * Gives runs that wait to other nodes, see `handOutRuns`.
+   * Sends waiting runs to other nodes, see `handOutRuns`.
    * @param forget called for each run that another node has
    */
   async handOut(waiting: readonly Entry[], forget: (uuid: string) => void): Promise<void> {
-    const { store, peers, graceMs = Number.POSITIVE_INFINITY, isInOffice, log } = this.options;
+    const { store, peers, graceMs = Number.POSITIVE_INFINITY, isOwner, log } = this.options;
     if (peers === undefined || waiting.length === 0) return;
     const sent = (uuid: string, to: string | undefined): void => {
       if (to === undefined) this.sentTo.delete(uuid);
       else this.sentTo.set(uuid, to);
     };
-    await handOutRuns(waiting, { store, peers, graceMs, isInOffice, sent, forget, log });
+    await handOutRuns(waiting, { store, peers, graceMs, isOwner, sent, forget, log });
   }
 
-  /** Node that may have taken a run, `host:port`: it alone can say. */
+  /** Node that may have taken a run, `host:port`: only that node knows. */
   takerOf(uuid: string): string | undefined {
     return this.sentTo.get(uuid) ?? this.runs.get(uuid)?.handOver.to;
   }
 
-  /** @throws ServiceError `peer_unreachable` for a run of which only another node can say where it is */
+  /** @throws ServiceError `peer_unreachable` when only another node knows the place of the run */
   check(uuid: string): void {
     const node = this.takerOf(uuid);
     if (node !== undefined) throw new ServiceError("peer_unreachable", { node, reason: "it may have taken the run" });
@@ -98,31 +98,31 @@ export class HandedRuns {
         }
       }
       if (this.runs.size === 0) return;
-      await delay(AGAIN_MS, undefined, { signal, ref: false }).catch(() => {}); // It stops: see above.
+      await delay(RETRY_MS, undefined, { signal, ref: false }).catch(() => {}); // It stops: see above.
     }
   }
 
   private async settle({ handOver, ...run }: Handed): Promise<void> {
-    const { store, peers, isInOffice, back, log } = this.options;
+    const { store, peers, isOwner, back, log } = this.options;
     const { uuid } = run.record;
     const answer = (await peers?.ask(uuid, handOver)) ?? "unsure";
     if (answer === "unsure") {
-      if (!this.told.has(handOver.to)) {
+      if (!this.logged.has(handOver.to)) {
         log.warn(
           { node: handOver.to, uuid },
           "a run waits for the node it was sent to, which has not said whether it accepted the run",
         );
       }
-      this.told.add(handOver.to);
+      this.logged.add(handOver.to);
       return;
     }
-    if (!(await isInOffice()) || !this.runs.has(uuid)) return;
+    if (!(await isOwner()) || !this.runs.has(uuid)) return;
     if (answer === "taken") {
       await store.drop(uuid, run.fence);
       log.info({ node: handOver.to, uuid }, "a run was handed over before this node restarted");
     } else {
       const fence = await store.write(run.record, run.fence, { isDurable: true });
-      // Else it is another node's by now.
+      // Otherwise another node has it by now.
       if (fence !== undefined) await back({ ...run, fence });
     }
     this.runs.delete(uuid);

@@ -1,4 +1,4 @@
-/** A binary heap: the least item, as `isBefore` orders them, is at the top. */
+/** A binary heap: the least item by `isBefore` is at the top. */
 export class Heap<T> {
   private readonly items: T[] = [];
 
@@ -27,7 +27,7 @@ export class Heap<T> {
     return top;
   }
 
-  /** Takes an item out; false when it is not in. Takes time in proportion to the size. */
+  /** Removes an item; false when it is not in the heap. Takes linear time. */
   remove(item: T): boolean {
     const index = this.items.indexOf(item);
     if (index === -1) return false;

@@ -1,24 +1,25 @@
 interface Watched {
   beat: string;
-  /** For how long it has not changed, ms. */
+  /** Time for which it has not changed, ms. */
   stillMs: number;
   lookedAt: number;
 }
 
 /**
- * Watches whether others renew their leases. Only that a lease has changed counts, and only time that this process has spent
- * watching: no clocks are compared, and who was stopped itself takes nobody for dead when it goes on.
+ * Watches whether other nodes renew their leases. Counts only the time that this process has spent watching an
+ * unchanged lease: no clocks are compared, and a process that was suspended itself takes no node for dead when it goes
+ * on.
  */
 export class LeaseWatch {
   private readonly watched = new Map<string, Watched>();
 
-  /** @param leaseMs an unchanged lease is over after so long, ms */
+  /** @param leaseMs time after which an unchanged lease is over, ms */
   constructor(private readonly leaseMs: number) {}
 
   /**
-   * Looks at a lease.
-   * @param beat changes with each renewal
-   * @returns whether it has not been renewed for so long that it is over
+   * Checks a lease.
+   * @param beat value that changes with each renewal
+   * @returns was it not renewed for so long that it is over?
    */
   isOver(name: string, beat: string): boolean {
     const now = performance.now();
@@ -27,13 +28,13 @@ export class LeaseWatch {
       this.watched.set(name, { beat, stillMs: 0, lookedAt: now });
       return false;
     }
-    // However long ago the last look was, it counts for no more than half.
+    // The time since the last check counts for no more than half, however long it was.
     known.stillMs += Math.min(now - known.lookedAt, this.leaseMs / 2);
     known.lookedAt = now;
     return known.stillMs >= this.leaseMs;
   }
 
-  /** Forgets all but these. */
+  /** Forgets all others. */
   keep(names: readonly string[]): void {
     for (const name of this.watched.keys()) if (!names.includes(name)) this.watched.delete(name);
   }

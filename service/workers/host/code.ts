@@ -1,6 +1,6 @@
 import vm from "node:vm";
 import type { HostCode } from "../../runtime/base/host.js";
-import { parseDocument } from "../parse.js";
+import { parseDocument } from "../parse-document.js";
 import { suspendable } from "../suspend.js";
 import { withoutImports } from "./imports.js";
 
@@ -18,8 +18,8 @@ export function createCode(context: vm.Context): HostCode {
 }
 
 /**
- * `import()` in job code. Node's own answer to it is an error of the worker's realm, by which a job could get out of its
- * environment; a text is no way out. (Node asks this only when started with `--experimental-vm-modules`.)
+ * Refuses `import()` in job code. Node's own answer is an error of the worker's realm, by which a job could get out of
+ * its environment; a text gives no way out. (Node calls this only when started with `--experimental-vm-modules`.)
  */
 export function refuseImport(): never {
   throw "import() is not available in the embedded engine: use load or include";
@@ -44,15 +44,15 @@ function compiled(source: string, file: string, line: number): vm.Script {
   return script;
 }
 
-/** V8 tells the line of what does not compile only at the head of the stack. */
+/** V8 gives the line of a syntax error only at the head of the stack. */
 function notCompiled(error: Error, file: string): Error {
   const head = error.stack?.startsWith(`${file}:`) ? /^\d+/.exec(error.stack.slice(file.length + 1)) : null;
   return Object.assign(error, { code: "ESYNTAX" }, head === null ? {} : { line: Number(head[0]) });
 }
 
 /**
- * V8's watchdog covers scripts only: `fn` is called from one. That script has a realm of its own, whose global object
- * holds the way to `fn`.
+ * V8's watchdog covers scripts only: a script calls `fn`. The script has a realm of its own, whose global object holds
+ * the reference to `fn`.
  */
 function runWithin(fn: () => void, ms: number): void {
   watchdog ??= createWatchdog();
@@ -71,7 +71,7 @@ function runWithin(fn: () => void, ms: number): void {
 interface Watchdog {
   context: vm.Context;
   script: vm.Script;
-  /** What the script calls. */
+  /** Function that the script calls. */
   current: (() => void) | undefined;
 }
 

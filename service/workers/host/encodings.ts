@@ -1,6 +1,6 @@
-/** Texts to bytes and back in the encodings Java programs name. */
+/** Converts texts to bytes and back, in the encodings of Java programs. */
 
-/** @throws Error of code `EENCODING` for a name nobody knows */
+/** @throws Error of code `EENCODING` for an unknown name */
 export function encodeText(text: string, name: string): Buffer {
   const encoding = plain(name);
   switch (encoding) {
@@ -66,7 +66,7 @@ function decoder(label: string, name: string): InstanceType<typeof TextDecoder> 
   }
 }
 
-/** Character → byte, for encodings of one byte a character. What they lack becomes `?`, as in Java. */
+/** Character → byte, for single-byte encodings. Characters they lack become `?`, as in Java. */
 function encodeSingleBytes(text: string, encoding: string, name: string): Buffer {
   const known = new Map<string, number>();
   const all = Uint8Array.from({ length: 256 }, (_, byte) => byte);

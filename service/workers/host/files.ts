@@ -4,9 +4,9 @@ import path from "node:path";
 import type { FileStat, HostFiles } from "../../runtime/base/host.js";
 import type { HostState } from "./index.js";
 
-/** Files, for one run: relative to its working folder, and what it left open is closed after it. */
+/** Files of one run: paths are relative to its working folder, and files it left open are closed after it. */
 export function createFiles(state: HostState): HostFiles {
-  /** An empty name is nothing, not the working folder: removing it must not remove that. */
+  /** An empty name is no file, and not the working folder: removing it must not remove that. */
   const at = (name: string): string => {
     if (String(name) === "") throw Object.assign(new Error("ENOENT: the path is empty"), { code: "ENOENT" });
     return path.resolve(state.options.cwd, String(name));
@@ -88,7 +88,7 @@ export function createFiles(state: HostState): HostFiles {
     },
   };
 
-  /** Only what the run opened itself: the worker's own descriptors are not for job code. */
+  /** Only descriptors that the run opened: the worker's own descriptors are not for job code. */
   function own(fd: number): number {
     if (!closers.has(fd)) throw Object.assign(new Error(`${fd} is not an open file of this run`), { code: "EBADF" });
     return fd;
@@ -115,7 +115,7 @@ function describe(file: string, stat: fs.Stats, isLink: boolean): FileStat {
     modifiedMs: Math.floor(stat.mtimeMs),
     createdMs: Math.floor(stat.birthtimeMs),
     accessedMs: Math.floor(stat.atimeMs),
-    // Most files cannot be executed: their bits say so without an exception each.
+    // Most files are not executable: their mode shows it without an exception each.
     access:
       (stat.mode & 0o111 ? may(fs.constants.X_OK, "x") : "") +
       may(fs.constants.R_OK, "r") +

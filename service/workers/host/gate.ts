@@ -2,7 +2,7 @@ import type { Gate } from "../../runtime/base/border.js";
 import { type Crossing, crossings } from "../../runtime/base/crossings.js";
 import type { Host } from "../../runtime/base/host.js";
 
-/** A function of the host as the gate finds it. */
+/** A function of the host. */
 interface Operation {
   area: keyof Host;
   name: string;
@@ -14,7 +14,7 @@ for (const area of Object.keys(crossings) as (keyof Host)[])
   for (const [name, kinds] of Object.entries(crossings[area]))
     operations.set(`${area}.${name}`, { area, name, kinds: kinds as readonly Crossing[] });
 
-// The accessors of the language read what a view is from the view itself, not from properties a job may have put there.
+// The accessors of the language read the view itself, not properties that a job may have put there.
 const views = Object.getPrototypeOf(Uint8Array.prototype) as object;
 const read = {
   array: { buffer: getterOf(views, "buffer"), at: getterOf(views, "byteOffset"), size: getterOf(views, "byteLength") },
@@ -27,9 +27,9 @@ const read = {
 const typeOfView = getterOf(views, Symbol.toStringTag);
 
 /**
- * The one function of this realm an environment holds. It passes nothing to the host but primitives and copies of bytes,
- * checked here whatever the other side did: an object of a job would get functions of this realm to see, for example
- * when Node describes it in the text of an error.
+ * The only function of this realm that an environment holds. It passes nothing to the host but primitives and copies of
+ * bytes, and checks them here whatever the other side did: an object of a job would get to see functions of this realm,
+ * for example when Node describes it in the text of an error.
  */
 export function createGate(host: Host): Gate {
   const areas = host as unknown as Record<string, Record<string, (...values: unknown[]) => unknown>>;
@@ -79,12 +79,12 @@ function checked(value: unknown, kind: Crossing, { area, name }: Operation): unk
   throw new TypeError(`${area}.${name} needs ${kind}, not a value of type ${type}`);
 }
 
-/** Zero without a sign: some functions of Node abort the process for the other one. */
+/** Turns -0 into 0: some functions of Node abort the process for -0. */
 function plainNumber(value: unknown): number {
   return (value as number) + 0;
 }
 
-/** The bytes a view shows now, as a Buffer of this realm; shared memory may change while they are copied, not after. */
+/** The bytes of a view, as a Buffer of this realm; shared memory may change while they are copied, not after. */
 function copyOf(view: ArrayBufferView): Buffer {
   const { buffer, at, size } = typeOfView(view) === undefined ? read.data : read.array;
   const length = size(view) as number;

@@ -1,6 +1,6 @@
 import { type Node, parse } from "acorn";
 
-/** What takes the place of the word `import`: it throws in the realm of the job, with the job's place. */
+/** Replacement of the word `import`: throws in the realm of the job, with the job's place. */
 const REFUSAL = `void (() => { throw new Error("import() is not available in the embedded engine: use load or include") })`;
 
 /**
@@ -26,7 +26,7 @@ export function withoutImports(source: string): string {
   return text + source.slice(end);
 }
 
-/** Where `import()` stands, in the order of the text. */
+/** Offsets of `import()`, in the order of the text. */
 function importsIn(program: Node): number[] {
   const found: number[] = [];
   const open: unknown[] = [program];

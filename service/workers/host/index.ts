@@ -1,4 +1,4 @@
-/** The host an environment is booted with, one file an area of it; `open` ties it to a run, `close` ends what is left. */
+/** The host of an environment, one file per area; `open` ties it to a run, `close` ends leftovers. */
 import type vm from "node:vm";
 import type { Gate } from "../../runtime/base/border.js";
 import type { Host } from "../../runtime/base/host.js";
@@ -9,28 +9,28 @@ import { createGate } from "./gate.js";
 import { createOps } from "./ops.js";
 import { createProcess } from "./process.js";
 
-/** What differs from run to run. */
+/** Values that differ from run to run. */
 export interface HostOptions {
   /** Working folder of the run; absolute. */
   cwd: string;
-  /** Environment variables the job sees. */
+  /** Environment variables of the job. */
   env: Record<string, string>;
-  /** Variables every process of the run gets whatever environment the job gives it: by them it is found again. */
+  /** Variables of every process of the run, whatever environment the job gives it: they identify the process later. */
   marks?: Record<string, string>;
   /** Called before each operation that reaches outside of the worker. */
   onReach?(): void;
-  /** Takes the run's output as it is written. */
+  /** Receives the run's output as it is written. */
   write(stream: 1 | 2, text: string): void;
   /** Called by `exit(code)`: reports the outcome and ends the process. */
   exit(code: number, outcomeJson: string): never;
-  /** Reads a line of the standard input; absent when the run has none. */
+  /** A user reads the output and answers prompts. */
   readLine?(prompt: string, hidden: boolean): string | undefined;
-  /** Somebody reads what is printed and answers what is asked. */
+  /** Access of the environment to the host. */
   isTerminal?: boolean;
 }
 
 export interface HostControl {
-  /** The way of the environment to the host. */
+  /** Ends leftovers; returns one text for each, for the log and the retirement of the worker. */
   gate: Gate;
   open(options: HostOptions): void;
   /** Ends leftovers; returns one text each, for the log and the retirement of the worker. */
@@ -40,7 +40,7 @@ export interface HostControl {
 /** The state shared by the areas of one host: tied to at most one run. */
 export interface HostState {
   options: HostOptions;
-  /** What has to be ended when the run is over. */
+  /** Called when the run is over. */
   closers: Set<() => string | undefined>;
 }
 
@@ -73,7 +73,7 @@ export function createHost(context: vm.Context): HostControl {
   };
 }
 
-/** Before a run and after it there is nowhere to write to: code that still tries is told so. */
+/** Before and after a run there is no receiver of output: code that still writes gets an error. */
 const idle: HostOptions = {
   cwd: process.cwd(),
   env: {},

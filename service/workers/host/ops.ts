@@ -1,9 +1,9 @@
 import path from "node:path";
 import type { HostOps, OpEvent } from "../../runtime/base/host.js";
-import { ioThread } from "../io/client.js";
+import { ioThread } from "../io/io-client.js";
 import type { HostState } from "./index.js";
 
-/** Operations of the I/O thread, for one run: those still going when it ends are cancelled. */
+/** Operations of the I/O thread for one run: operations that still run at its end are cancelled. */
 export function createOps(state: HostState): HostOps {
   const open = new Map<number, string>();
   const tickets = new Map<number, Uint8Array>();

@@ -3,7 +3,10 @@ import { getHeapStatistics } from "node:v8";
 import type { HostProcess, MachineInfo } from "../../runtime/base/host.js";
 import type { HostState } from "./index.js";
 
-/** The run's view of the process. Its environment variables are its own: nothing set here outlives the run. */
+/**
+ * The process as the run sees it. Environment variables are the run's own: a variable set here does not outlive the
+ * run.
+ */
 export function createProcess(state: HostState): HostProcess {
   return {
     env: (name) => state.options.env[name],

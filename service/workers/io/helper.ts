@@ -1,20 +1,20 @@
 import { workerData } from "node:worker_threads";
 
-/** How many processes this thread keeps at a time; one, and those that are about to end. */
-export const MOST_HELPERS = 8;
+/** Most processes this thread keeps at a time: one, and those that are about to end. */
+export const MAX_HELPERS = 8;
 
-/** Tells the worker that a process of this thread is none that a run left: it waits for the next run. */
+/** Reports a process of this thread that waits for the next run, so that it does not count as a leftover. */
 export function keepHelper(pid: number): void {
   replace(0, pid);
 }
 
-/** It has ended. */
+/** Reports the end of such a process. */
 export function forgetHelper(pid: number): void {
   replace(pid, 0);
 }
 
 function replace(from: number, to: number): void {
-  const { bell } = workerData as { bell: Int32Array };
-  const at = bell.indexOf(from, 1);
-  if (at !== -1) Atomics.store(bell, at, to);
+  const { eventCounter } = workerData as { eventCounter: Int32Array };
+  const at = eventCounter.indexOf(from, 1);
+  if (at !== -1) Atomics.store(eventCounter, at, to);
 }

@@ -13,13 +13,13 @@ import type { Reporter, StartOperation } from "./operation.js";
 const MAX_REDIRECTS = 20;
 const DEFAULT_CONNECT_MS = 10_000;
 /** Most bytes of the body of a redirect that are read, so that its connection can be kept. */
-const MOST_DROPPED = 128 * 1024;
+const MAX_DROPPED = 128 * 1024;
 
-/** How long a connection is kept for the next request of the same run, ms. */
+/** Time for which a connection is kept for the next request of the same run, ms. */
 const KEEP_MS = 4_000;
 let agents: { "http:": http.Agent; "https:": https.Agent } | undefined;
 
-/** Ends the kept connections: the run they served is over. */
+/** Closes the kept connections at the end of their run. */
 export function closeHttpConnections(): void {
   agents?.["http:"].destroy();
   agents?.["https:"].destroy();
@@ -59,7 +59,7 @@ async function exchange(
 ): Promise<HttpEnd> {
   let { method, url } = params;
   const headers = { ...params.headers };
-  // Asked for by us and not by the job: undone by us as well.
+  // Added here and not by the job, so it is undone here as well.
   const unpack = !hasHeader(headers, "accept-encoding");
   if (unpack) headers["accept-encoding"] = "gzip";
   const { bodyFile, cwd, connectTimeoutMs, readTimeoutMs = 0 } = params;
@@ -114,12 +114,12 @@ async function deliver(
   return {};
 }
 
-/** Reads the body of a reply that only redirects. */
+/** Reads and drops the body of a redirect. */
 async function drop(reply: IncomingMessage): Promise<void> {
   let bytes = 0;
   for await (const chunk of reply) {
     bytes += (chunk as Buffer).length;
-    if (bytes > MOST_DROPPED) return;
+    if (bytes > MAX_DROPPED) return;
   }
 }
 
@@ -131,7 +131,9 @@ function headersOf({ headersDistinct }: IncomingMessage): Record<string, string 
   return headers;
 }
 
-/** Two turns of the event loop: kept connections the other side has closed by now are dropped and not written to. */
+/**
+ * Waits two turns of the event loop: kept connections that the server has closed by now are dropped and not written to.
+ */
 async function noticeClosed(): Promise<void> {
   for (let turns = 0; turns < 2; turns++) await new Promise((resolve) => setImmediate(resolve));
 }
@@ -154,7 +156,7 @@ function timedOut(): Error {
   return Object.assign(new Error("timeout"), { code: "ETIMEDOUT" });
 }
 
-/** A host with several addresses fails once for each: the first one stands for all. */
+/** A host with several addresses fails once for each: the first failure stands for all. */
 function describe(error: unknown): HttpEnd {
   const failure = error as NodeJS.ErrnoException & { errors?: Error[]; address?: string; port?: number };
   const first = (failure.errors?.[0] ?? failure) as typeof failure;

@@ -83,7 +83,7 @@ function answer(
 ): void {
   response.statusCode = status;
   try {
-    // Given here, it keeps Node from adding a header of its own about the time connections are kept.
+    // Set here, so that Node does not add a keep-alive header of its own.
     response.setHeader("connection", response.shouldKeepAlive ? "keep-alive" : "close");
     for (const [name, value] of headers) response.setHeader(name, value);
     if (file === undefined && !response.hasHeader("content-length"))

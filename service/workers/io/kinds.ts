@@ -25,7 +25,7 @@ export const kinds: { [K in OpKind]: StartOperation<K> } = {
   xls: startXls,
 };
 
-/** Ends what operations keep beyond their own end: connections for further requests of the same run. */
+/** Closes what operations keep beyond their own end: connections for further requests of the same run. */
 export function endOfRun(): void {
   closeHttpConnections();
 }

@@ -1,6 +1,6 @@
 import type { OpKind, OpParams, OpReport, OpSend, Place } from "../../runtime/base/operations.js";
 
-/** What an operation of the I/O thread is made of. */
+/** An operation of the I/O thread. */
 export interface Operation<K extends OpKind> {
   /** A further message of the run for this operation. */
   send?(message: OpSend<K>, bytes?: Uint8Array): void;
@@ -10,7 +10,7 @@ export interface Operation<K extends OpKind> {
 
 type DataOf<K extends OpKind, T> = Extract<OpReport<K>, { type: T }>["data"];
 
-/** How an operation reports. After `end` nothing more is accepted from it. */
+/** Receiver of the events of an operation. After `end` it accepts no more of them. */
 export interface Reporter<K extends OpKind> {
   emit<T extends Exclude<OpReport<K>["type"], "end">>(type: T, data: DataOf<K, T>, bytes?: Uint8Array): void;
   /** The last event. */

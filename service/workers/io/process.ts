@@ -15,10 +15,10 @@ export const startProcess: StartOperation<"process"> = (params, report) => {
 
   child.stdout?.on("data", (chunk: Buffer) => report.emit("out", undefined, chunk));
   child.stderr?.on("data", (chunk: Buffer) => report.emit("err", undefined, chunk));
-  // A child that does not read its input closes it early: not an error of ours.
+  // A child that does not read its input closes it early: not an error of this program.
   child.stdin?.on("error", () => undefined);
   child.on("error", (error: NodeJS.ErrnoException) => {
-    if (child.pid !== undefined) return; // a signal that could not be sent: `close` will tell
+    if (child.pid !== undefined) return; // a signal that could not be sent: `close` will report it
     clearTimeout(timer);
     report.end({
       exitCode: error.code === "ENOENT" ? 127 : 126,
@@ -26,7 +26,7 @@ export const startProcess: StartOperation<"process"> = (params, report) => {
       code: error.code,
     });
   });
-  // `exit` comes before the last output, `close` after it: a killed one is not waited for longer than that.
+  // `exit` comes before the last output, `close` after it: after a kill only `exit` is waited for.
   child.on("exit", (code, signal) => {
     if (timedOut) finish(code, signal);
   });

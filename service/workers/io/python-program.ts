@@ -1,19 +1,22 @@
-/** Kinds of the frames the program writes: process id of a step, its output, its end; before them how it can work. */
+/**
+ * Kinds of the frames that the program writes: process id of a step, its output, its end; before them its abilities.
+ */
 export const Frame = { pid: 0, out: 1, err: 2, end: 3, hello: 4 } as const;
 
 /** Bytes before the payload of a frame: id of the step (4), kind (1), length (4). */
 export const FRAME_HEAD = 9;
 
 /**
- * A python that waits for steps: each line of its input is an id and the step as JSON, and is run by a copy of the
- * process (fork), which ends with it. So no step waits for an interpreter to start, and none sees variables, imports or
- * anything else of another. One copy is made ahead. The program passes on what the copies write, and ends with its input.
- * The end of a step is reported when its copy has exited: a process that is there after a run counts as left by it.
+ * A python process that waits for steps. Each line of its input is an id and the step as JSON; a copy of the process
+ * (fork) executes it and ends with it. So no step waits for an interpreter to start, and none sees variables, imports
+ * or anything else of another. One copy is made ahead. The program passes on the output of the copies, and ends with
+ * its input. It reports the end of a step when its copy has exited: a process that is there after a run counts as left
+ * by it.
  *
- * A step is `{code, vars, back, mark, cwd, env, place}`. When its code has run well, the text `mark` and
- * `{"out", "vars"}` are written: what it printed, and the variables named in `back`. `place` is what this program's
- * environment has in the place of the mark of a run, and that mark: the copy writes it there, in its memory, as the
- * system shows the environment a process was started with. Its argument is that place, to see whether that can be done.
+ * A step is `{code, vars, back, mark, cwd, env, place}`. After its code the text `mark` and `{"out", "vars"}` are
+ * written: its output, and the variables named in `back`. `place` has the value of the run mark in this program's
+ * environment, and the mark of the run: the copy writes that over it, in its memory, because the system shows the
+ * environment with which a process was started. The program's argument is that value too, to check whether this works.
  */
 export const PYTHON_PROGRAM = `
 import sys, os, io, json, select, signal, socket, struct, time, traceback
@@ -85,7 +88,7 @@ def fork():
     finally:
         os._exit(0)
 
-def tell(id, kind, data):
+def write_frame(id, kind, data):
     data = struct.pack(">IBI", id, kind, len(data)) + data
     while data: data = data[os.write(1, data):]
 
@@ -104,7 +107,7 @@ def start(line):
     except OSError:
         pass  # the copy was killed: its end is seen below
     pids[id] = pid
-    tell(id, 0, str(pid).encode())
+    write_frame(id, 0, str(pid).encode())
 
 def pass_on(fd):
     stream, id, kind = streams[fd]
@@ -112,7 +115,7 @@ def pass_on(fd):
         data = stream.recv(65536)
     except OSError:
         data = b""
-    if data: return tell(id, kind, data)
+    if data: return write_frame(id, kind, data)
     poll.unregister(fd)
     del streams[fd]
     stream.close()
@@ -136,11 +139,11 @@ def end_those_over():
         if fd > 0:
             poll.unregister(fd)
             os.close(fd)
-        tell(id, 3, b"")
+        write_frame(id, 3, b"")
 
 signal.signal(signal.SIGINT, signal.SIG_DFL)
 can_wait = take_mark(sys.argv[1], sys.argv[1])
-tell(0, 4, b"1" if can_wait else b"0")
+write_frame(0, 4, b"1" if can_wait else b"0")
 poll = select.poll()
 poll.register(0, select.POLLIN)
 streams = {}

@@ -10,13 +10,13 @@ interface Step {
   report: Reporter<"python">;
   pid?: number;
   isCancelled: boolean;
-  /** It ended; that is told when the interpreter has ended too. */
+  /** It has ended; reported when the interpreter has ended too. */
   isDone: boolean;
 }
 
 const PLACE = `${RUN_MARK}=${NO_RUN}`;
 
-/** An interpreter that serves steps, each by a copy of itself. */
+/** An interpreter that executes steps, each in a copy of itself. */
 export class PythonServer {
   isOver = false;
   private isClosing = false;
@@ -24,24 +24,24 @@ export class PythonServer {
   private readonly steps = new Map<number, Step>();
   private lastId = 0;
   private received: Buffer = Buffer.alloc(0);
-  private said = "";
+  private ownOutput = "";
 
-  /** @param onUnmarked called when its copies cannot take the mark of the run they serve: it must serve one run only */
+  /** @param onUnmarked called when its copies cannot take the mark of their run: then it must serve one run only */
   constructor(
     env: Record<string, string>,
     private readonly onUnmarked: () => void = () => undefined,
   ) {
-    // The marks of the worker itself stay: by them the node finds what a worker leaves.
+    // The marks of the worker itself stay: by them the node finds leftovers of a worker.
     const all = { ...process.env, ...env };
     this.child = spawn("python3", ["-c", PYTHON_PROGRAM, PLACE], { cwd: "/", env: all, stdio: "pipe" });
     if (this.child.pid !== undefined) keepHelper(this.child.pid);
-    this.child.stdin!.on("error", () => undefined); // its end tells more
+    this.child.stdin!.on("error", () => undefined); // its end has the reason
     this.child.stdout!.on("data", (chunk: Buffer) => this.take(chunk));
     this.child.stderr!.on("data", (chunk: Buffer) => {
-      this.said = (this.said + chunk.toString()).slice(-2000);
+      this.ownOutput = (this.ownOutput + chunk.toString()).slice(-2000);
     });
     this.child.on("error", (error: NodeJS.ErrnoException) => this.end(error.message, error.code));
-    this.child.on("close", () => this.end(`python3 ended: ${this.said.trim() || "without a word"}`));
+    this.child.on("close", () => this.end(`python3 ended: ${this.ownOutput.trim() || "without a word"}`));
   }
 
   run({ code, vars, back, mark, cwd, env }: PythonParams & Place, report: Reporter<"python">): Operation<"python"> {
@@ -58,7 +58,7 @@ export class PythonServer {
     };
   }
 
-  /** No more steps; it ends when those that run have. */
+  /** Accepts no more steps; ends after those that run. */
   close(): void {
     this.isClosing = true;
     this.child.stdin!.end();

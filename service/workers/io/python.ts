@@ -8,7 +8,7 @@ const START_VARIABLES = /^(?:PATH|HOME|TZ|LANG|LC_\w+|LD_\w+|PYTHON\w*)$/;
 
 /** The interpreter that waits for steps, and the variables it was started with. */
 let waiting: { key: string; server: PythonServer } | undefined;
-/** Processes can take the mark of a run when they begin to serve it; else nothing can be started ahead. */
+/** Can processes take the mark of a run when they begin to serve it? Otherwise nothing can be started ahead. */
 let canWait = true;
 
 /**

@@ -11,7 +11,7 @@ interface Done {
 const FOLDER = 0o040000;
 const TYPE = 0o170000;
 
-/** File work over one SSH connection; the channel is opened with the first of it. */
+/** File operations over one SSH connection; the first one opens the channel. */
 export class SftpCommands {
   private channel: Promise<SFTPWrapper> | undefined;
 

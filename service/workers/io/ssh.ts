@@ -58,7 +58,7 @@ export const startSsh: StartOperation<"ssh"> = (params, report) => {
     },
     cancel() {
       client.removeAllListeners("close");
-      client.on("error", () => undefined); // nobody is interested any more
+      client.on("error", () => undefined); // its result is not needed any more
       client.end();
     },
   };

@@ -39,7 +39,7 @@ function connect(params: Extract<TcpParams, { action: "connect" }>, report: Repo
       if (type === "output") socket.write(bytes ?? "");
       else if (type === "finish") socket.end();
     },
-    // What was handed over to be written still goes out.
+    // Bytes already written are still sent.
     cancel: () => void (socket.connecting ? socket.destroy() : socket.destroySoon()),
   };
 }

@@ -1,11 +1,11 @@
-/** The I/O thread of a worker: carries out operations on its own event loop and reports their events. */
+/** The I/O thread of a worker: executes operations on its own event loop and reports their events. */
 import { readlinkSync } from "node:fs";
 import { type MessagePort, workerData } from "node:worker_threads";
-import type { IoCommand, ThreadFailure } from "./client.js";
+import type { IoCommand, ThreadFailure } from "./io-client.js";
 import { endOfRun, kinds } from "./kinds.js";
 import type { Operation } from "./operation.js";
 
-const { port, bell, task } = workerData as { port: MessagePort; bell: Int32Array; task: Int32Array };
+const { port, eventCounter, task } = workerData as { port: MessagePort; eventCounter: Int32Array; task: Int32Array };
 const operations = new Map<number, Operation<any>>();
 
 /** A `Reporter` of any kind: what crosses is checked where operations are written. */
@@ -16,9 +16,9 @@ interface AnyReporter {
 type StartAny = (params: unknown, report: AnyReporter, bytes?: Uint8Array) => Operation<any>;
 
 Atomics.store(task, 0, ownTask());
-// A library threw in a callback of its own. Whose operation that was is unknown: all of them end with the error.
+// A library threw in a callback of its own. The operation is unknown, so all of them end with the error.
 process.on("uncaughtException", (error) => {
-  // First: whoever sees an operation end knows why.
+  // First, so that the reason is known when an operation ends.
   port.postMessage({ id: 0, type: "failed", data: error.message } satisfies ThreadFailure);
   for (const [id, operation] of [...operations]) {
     reporterOf(id).end({ error: `the I/O thread failed: ${error.message}` });
@@ -37,7 +37,7 @@ port.on("message", (command: IoCommand) => {
   }
 });
 
-/** Number of this thread among those of the system; 0 where there is no /proc. */
+/** Task id of this thread in the system; 0 where there is no /proc. */
 function ownTask(): number {
   try {
     return Number(/\d+$/.exec(readlinkSync("/proc/thread-self"))?.[0] ?? 0);
@@ -52,7 +52,7 @@ function start({ id, kind, params, bytes }: Extract<IoCommand, { op: "start" }>)
   const open = (kinds as Partial<Record<string, unknown>>)[kind] as StartAny | undefined;
   if (open === undefined) return report.end({ error: `there is no operation "${kind}"` });
   try {
-    // An operation that ended while it was started is not kept.
+    // An operation that ended during its start is not kept.
     let ended = false;
     const operation = open(
       params,
@@ -74,8 +74,8 @@ function start({ id, kind, params, bytes }: Extract<IoCommand, { op: "start" }>)
 function reporterOf(id: number): AnyReporter {
   const post = (type: string, data?: unknown, bytes?: Uint8Array): void => {
     port.postMessage({ id, type, data, bytes });
-    Atomics.add(bell, 0, 1);
-    Atomics.notify(bell, 0);
+    Atomics.add(eventCounter, 0, 1);
+    Atomics.notify(eventCounter, 0);
   };
   return {
     emit: post,

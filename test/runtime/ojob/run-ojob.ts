@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import type { JobError, RunOutcome, RunRequest } from "../../../service/runtime/base/host.js";
 import { prepareEnvironment } from "../../../service/workers/environment.js";
-import { ioThread } from "../../../service/workers/io/client.js";
+import { ioThread } from "../../../service/workers/io/io-client.js";
 import { bundleRuntimeFromSource } from "../../../service/workers/runtime-script.js";
 
 /** What came of a run. */

@@ -1,7 +1,7 @@
-/** What cannot be in a deployment, and what is worth telling. */
+/** Invalid combinations in a deployment, and warnings. */
 import type { Origins } from "../../checks.js";
 import type { OptionValue } from "../../option-spec.js";
-import { formatValue } from "../../parse.js";
+import { formatValue } from "../../parse-value.js";
 import { type Config, optionNames, optionSpec } from "../../schema.js";
 import { deployOptions } from "../deploy-options.js";
 import { hasQueue, mostMemory } from "../options/resources.js";
@@ -12,12 +12,12 @@ import { findOutside } from "./outside.js";
 
 export { imageFolder, workFolder } from "./outside.js";
 
-/** Combinations within the deployment, and of it with the node's options, that cannot be. */
+/** Invalid combinations within the deployment, and of it with the node's options. */
 export function findDeployConflicts(source: DeployValues, config: Config, origins: Origins): string[] {
   return [...findInside(source), ...findOutside(source, config, origins)];
 }
 
-/** What is allowed but worth telling, each as a line. */
+/** Allowed combinations that need a warning, each as a line. */
 export function findDeployWarnings({ values, given }: DeployValues, config: Config): string[] {
   const warnings: string[] = [];
   const sharesQueue = hasQueue(
@@ -41,8 +41,8 @@ export function findDeployWarnings({ values, given }: DeployValues, config: Conf
 }
 
 /**
- * Options a manifest has to hand to the node as they are: those given, besides secrets and what only the loader reads.
- * A QUEUECH that only says where the queue is is no secret.
+ * Options that a manifest has to pass to the node unchanged: the given ones, without secrets and without those that
+ * only the loader reads. A QUEUECH that only gives the address of the queue is no secret.
  */
 export function plainOptions(config: Config, origins: Origins): Record<string, OptionValue> {
   const isPlain = (name: (typeof optionNames)[number]) =>

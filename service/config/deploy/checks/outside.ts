@@ -3,15 +3,15 @@ import type { Config, OptionName } from "../../schema.js";
 import { secretOptions } from "../deploy-options.js";
 import { hasCredentials } from "../queue-text.js";
 import { type DeployValues, full } from "../read-deployment.js";
-import { Said } from "./said.js";
+import { SettledEntries } from "./settled-entries.js";
 
-/** Where the program and its work folder are in the image. */
+/** Folders of the program and of its work folder in the image. */
 export const imageFolder = "/rojob";
 export const workFolder = `${imageFolder}/work`;
 
-/** Combinations of the deployment with the node's options that cannot be. */
+/** Invalid combinations of the deployment with the node's options. */
 export function findOutside(source: DeployValues, config: Config, origins: Origins): string[] {
-  const said = new Said(source);
+  const settled = new SettledEntries(source);
   const problems: string[] = [];
   const wrong = (name: OptionName, what: string) => {
     if (origins[name].kind !== "default") {
@@ -32,52 +32,59 @@ export function findOutside(source: DeployValues, config: Config, origins: Origi
   if (config.PID !== undefined && !/^\/(?:tmp|rojob\/work)\//.test(config.PID)) {
     wrong("PID", "cannot be written to in a container; name a file in /tmp, or leave it out");
   }
-  const most = said.has("autoscaling.max") ? "autoscaling.max" : "replicas";
-  if (said.number(most) > 1) wrong("HOST", `would be the name of all nodes of ${said.entry(most)}; leave it out`);
+  const most = settled.has("autoscaling.max") ? "autoscaling.max" : "replicas";
+  if (settled.number(most) > 1) wrong("HOST", `would be the name of all nodes of ${settled.entry(most)}; leave it out`);
   if (!config.CONTAINER) wrong("CONTAINER", "is not what the image is; leave it out");
-  return [...problems, ...secretOptions.flatMap((option) => findSecretConflicts(option, said, config, origins))];
+  return [...problems, ...secretOptions.flatMap((option) => findSecretConflicts(option, settled, config, origins))];
 }
 
-function findSecretConflicts(option: OptionName, said: Said, config: Config, origins: Origins): string[] {
+function findSecretConflicts(option: OptionName, settled: SettledEntries, config: Config, origins: Origins): string[] {
   const problems: string[] = [];
   const names = ["name", "file", "generate"].map((key) => `secrets.${option}.${key}`);
   const [name, file, generate] = names as [string, string, string];
-  const sources = names.filter((entry) => said.isGiven(entry) && (entry !== generate || said.is(entry)));
+  const sources = names.filter((entry) => settled.isGiven(entry) && (entry !== generate || settled.is(entry)));
   if (sources.length > 1) {
-    const both = sources.slice(0, 2).map((entry) => said.entry(entry));
+    const both = sources.slice(0, 2).map((entry) => settled.entry(entry));
     problems.push(`${both.join(" and ")} are two sources of ${option}; keep one`);
   }
-  if (option === "QUEUECH" && sources.length > 0 && said.text("queue.kind") !== "none") {
-    problems.push(`${said.entry(sources[0]!)} and ${said.entry("queue.kind")} are two sources of QUEUECH; keep one`);
+  if (option === "QUEUECH" && sources.length > 0 && settled.text("queue.kind") !== "none") {
+    problems.push(
+      `${settled.entry(sources[0]!)} and ${settled.entry("queue.kind")} are two sources of QUEUECH; keep one`,
+    );
   }
-  if (origins[option].kind !== "default") problems.push(...findValueConflicts(option, sources, said, config, origins));
+  if (origins[option].kind !== "default")
+    problems.push(...findValueConflicts(option, sources, settled, config, origins));
   if (option !== "APIKEY") return problems;
   if (config.PRIVATE && sources.length > 0) {
     problems.push(
-      `${said.entry(sources[0]!)} and PRIVATE: true (${origins.PRIVATE.text}) are mutually exclusive; leave one of them out`,
+      `${settled.entry(sources[0]!)} and PRIVATE: true (${origins.PRIVATE.text}) are mutually exclusive; leave one of them out`,
     );
-  } else if (!config.PRIVATE && sources.length === 0 && !said.is(generate)) {
-    problems.push(`${said.entry(generate)} leaves the nodes without a common key; set ${full(name)} or ${full(file)}`);
+  } else if (!config.PRIVATE && sources.length === 0 && !settled.is(generate)) {
+    problems.push(
+      `${settled.entry(generate)} leaves the nodes without a common key; set ${full(name)} or ${full(file)}`,
+    );
   }
   return problems;
 }
 
-/** A secret that is given as a value. */
+/** Finds secrets that are given as a value. */
 function findValueConflicts(
   option: OptionName,
   sources: readonly string[],
-  said: Said,
+  settled: SettledEntries,
   config: Config,
   origins: Origins,
 ): string[] {
   const where = origins[option].text;
   if (option === "QUEUECH" && !hasCredentials(String(config.QUEUECH))) {
-    const other = sources[0] ?? (said.text("queue.kind") === "none" ? undefined : "queue.kind");
+    const other = sources[0] ?? (settled.text("queue.kind") === "none" ? undefined : "queue.kind");
     if (other === undefined) return [];
-    return [`QUEUECH: (${where}) and ${said.entry(other)} are two sources of QUEUECH; keep one`];
+    return [`QUEUECH: (${where}) and ${settled.entry(other)} are two sources of QUEUECH; keep one`];
   }
   const others = `${full(`secrets.${option}.name`)} or ${full(`secrets.${option}.file`)}`;
   return sources.length > 0
-    ? [`${option}: a value (${where}) and ${said.entry(sources[0]!)} are two sources of ${option}; leave the value out`]
+    ? [
+        `${option}: a value (${where}) and ${settled.entry(sources[0]!)} are two sources of ${option}; leave the value out`,
+      ]
     : [`${option}: a secret (${where}) is not written into manifests; leave it out and set its source with ${others}`];
 }

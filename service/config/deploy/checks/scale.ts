@@ -1,62 +1,63 @@
-import type { Said } from "./said.js";
+import type { SettledEntries } from "./settled-entries.js";
 
-/** What numbers of nodes cannot be together. */
-export function findScaleConflicts(said: Said): string[] {
+/** Invalid combinations of numbers of nodes. */
+export function findScaleConflicts(settled: SettledEntries): string[] {
   const problems: string[] = [];
-  const hasAutoscaling = said.has("autoscaling.max");
+  const hasAutoscaling = settled.has("autoscaling.max");
   for (const name of ["autoscaling.min", "autoscaling.cpu", "autoscaling.backlog"]) {
-    if (said.isGiven(name) && !hasAutoscaling) {
-      problems.push(`${said.entry(name)} needs deploy.autoscaling.max, the maximum number of nodes`);
+    if (settled.isGiven(name) && !hasAutoscaling) {
+      problems.push(`${settled.entry(name)} needs deploy.autoscaling.max, the maximum number of nodes`);
     }
   }
   if (hasAutoscaling) {
-    const [min, max] = [said.number("autoscaling.min"), said.number("autoscaling.max")];
-    if (min > max) problems.push(`${said.entry("autoscaling.min")} is more than ${said.entry("autoscaling.max")}`);
+    const [min, max] = [settled.number("autoscaling.min"), settled.number("autoscaling.max")];
+    if (min > max)
+      problems.push(`${settled.entry("autoscaling.min")} is more than ${settled.entry("autoscaling.max")}`);
     else if (min === 0) {
       problems.push(
-        `${said.entry("replicas")} leaves no node for ${said.entry("autoscaling.max")} to scale from; use at least 1`,
+        `${settled.entry("replicas")} leaves no node for ${settled.entry("autoscaling.max")} to scale from; use at least 1`,
       );
-    } else if (said.isGiven("replicas") && (said.number("replicas") < min || said.number("replicas") > max)) {
+    } else if (settled.isGiven("replicas") && (settled.number("replicas") < min || settled.number("replicas") > max)) {
       problems.push(
-        `${said.entry("replicas")} is not between ${said.entry("autoscaling.min")} and ${said.entry("autoscaling.max")}`,
+        `${settled.entry("replicas")} is not between ${settled.entry("autoscaling.min")} and ${settled.entry("autoscaling.max")}`,
       );
     }
-  } else if (said.number("replicas") === 0 && said.is("disruption.budget")) {
+  } else if (settled.number("replicas") === 0 && settled.is("disruption.budget")) {
     problems.push(
-      `${said.entry("replicas")} leaves no node for ${said.entry("disruption.budget")} to keep; use at least 1 replica, or disruption.budget: false`,
+      `${settled.entry("replicas")} leaves no node for ${settled.entry("disruption.budget")} to keep; use at least 1 replica, or disruption.budget: false`,
     );
   }
-  if (said.isGiven("disruption.unavailable") && !said.is("disruption.budget")) {
+  if (settled.isGiven("disruption.unavailable") && !settled.is("disruption.budget")) {
     problems.push(
-      `${said.entry("disruption.unavailable")} needs deploy.disruption.budget: true, which is ${said.value("disruption.budget")}`,
+      `${settled.entry("disruption.unavailable")} needs deploy.disruption.budget: true, which is ${settled.value("disruption.budget")}`,
     );
   }
-  return [...problems, ...findUpdateConflicts(said)];
+  return [...problems, ...findUpdateConflicts(settled)];
 }
 
-function findUpdateConflicts(said: Said): string[] {
+function findUpdateConflicts(settled: SettledEntries): string[] {
   const problems: string[] = [];
   const steps = ["update.surge", "update.unavailable"];
-  if (said.text("update.strategy") === "recreate") {
+  if (settled.text("update.strategy") === "recreate") {
     for (const name of steps) {
-      if (said.isGiven(name)) {
+      if (settled.isGiven(name)) {
         problems.push(
-          `${said.entry(name)} needs deploy.update.strategy: rolling, which is ${said.value("update.strategy")}`,
+          `${settled.entry(name)} needs deploy.update.strategy: rolling, which is ${settled.value("update.strategy")}`,
         );
       }
     }
-  } else if (steps.every((name) => said.number(name) === 0)) {
+  } else if (steps.every((name) => settled.number(name) === 0)) {
     problems.push(
-      `${said.entry("update.surge")} and ${said.entry("update.unavailable")}: no node could ever be replaced; one of them must be at least 1`,
+      `${settled.entry("update.surge")} and ${settled.entry("update.unavailable")}: no node could ever be replaced; one of them must be at least 1`,
     );
   }
   const isForOne =
-    said.text("storage.kind") === "volume" &&
-    said.is("storage.shared") &&
-    said.text("storage.access") === "readwriteonce";
-  if (isForOne && said.text("update.strategy") === "rolling") {
+    settled.text("storage.kind") === "volume" &&
+    settled.is("storage.shared") &&
+    settled.text("storage.access") === "readwriteonce";
+  if (isForOne && settled.text("update.strategy") === "rolling") {
     problems.push(
-      `${said.entry("update.strategy")} needs a volume that two nodes can mount, but ${said.entry("storage.access")}; use recreate, or readwritemany`,
+      `${settled.entry("update.strategy")} needs a volume that two nodes can mount, but ${settled.entry("storage.access")}; use recreate, or readwritemany`,
     );
   }
   return problems;

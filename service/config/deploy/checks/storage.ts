@@ -1,7 +1,7 @@
 import { full } from "../read-deployment.js";
-import type { Said } from "./said.js";
+import type { SettledEntries } from "./settled-entries.js";
 
-/** The kinds of storage an entry belongs to. */
+/** Kinds of storage to which an entry applies. */
 const fitting: Record<string, readonly string[]> = {
   "storage.path": ["host"],
   "storage.name": ["volume"],
@@ -13,35 +13,35 @@ const fitting: Record<string, readonly string[]> = {
   "storage.size": ["volume", "ephemeral"],
 };
 
-/** What cannot be said of the work folder. */
-export function findStorageConflicts(said: Said): string[] {
+/** Invalid combinations of entries of the work folder. */
+export function findStorageConflicts(settled: SettledEntries): string[] {
   const problems: string[] = [];
-  const kind = said.text("storage.kind");
-  if (kind === "host" && !said.has("storage.path")) {
-    problems.push(`${said.entry("storage.kind")} needs ${full("storage.path")}, the folder`);
+  const kind = settled.text("storage.kind");
+  if (kind === "host" && !settled.has("storage.path")) {
+    problems.push(`${settled.entry("storage.kind")} needs ${full("storage.path")}, the folder`);
   }
   for (const [name, kinds] of Object.entries(fitting)) {
-    if (said.isGiven(name) && !kinds.includes(kind)) {
+    if (settled.isGiven(name) && !kinds.includes(kind)) {
       problems.push(
-        `${said.entry(name)} needs ${full("storage.kind")}: ${kinds.join(" or ")}, which is ${said.value("storage.kind")}`,
+        `${settled.entry(name)} needs ${full("storage.kind")}: ${kinds.join(" or ")}, which is ${settled.value("storage.kind")}`,
       );
     }
   }
-  const most = said.has("autoscaling.max") ? "autoscaling.max" : "replicas";
+  const most = settled.has("autoscaling.max") ? "autoscaling.max" : "replicas";
   if (
     kind === "volume" &&
-    said.is("storage.shared") &&
-    said.text("storage.access") === "readwriteonce" &&
-    said.number(most) > 1
+    settled.is("storage.shared") &&
+    settled.text("storage.access") === "readwriteonce" &&
+    settled.number(most) > 1
   ) {
     problems.push(
-      `${said.entry("storage.access")} is for one machine, but ${said.entry(most)} share it; use readwritemany, storage.shared: false, or one node`,
+      `${settled.entry("storage.access")} is for one machine, but ${settled.entry(most)} share it; use readwritemany, storage.shared: false, or one node`,
     );
   }
-  if (said.is("browser.enabled") && kind !== "host" && !(kind === "volume" && said.is("storage.shared"))) {
-    const cause = kind === "volume" ? said.entry("storage.shared") : said.entry("storage.kind");
+  if (settled.is("browser.enabled") && kind !== "host" && !(kind === "volume" && settled.is("storage.shared"))) {
+    const cause = kind === "volume" ? settled.entry("storage.shared") : settled.entry("storage.kind");
     problems.push(
-      `${said.entry("browser.enabled")} needs a work folder shared with the nodes, but ${cause}; use a shared volume or a folder of the machine`,
+      `${settled.entry("browser.enabled")} needs a work folder shared with the nodes, but ${cause}; use a shared volume or a folder of the machine`,
     );
   }
   return problems;

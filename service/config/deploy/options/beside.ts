@@ -12,7 +12,7 @@ const kindOf = (name: unknown) => {
 
 const [titles, images] = [allQueueKinds.map(({ title }) => title), allQueueKinds.map(({ image }) => image)];
 
-/** What stands beside the nodes. */
+/** Services beside the nodes. */
 export const beside = {
   "queue.kind": {
     type: "choice",

@@ -1,7 +1,7 @@
 import type { DeploySpec } from "../deploy-spec.js";
 import { imagePattern, objectName, secretName } from "../patterns.js";
 
-/** What is deployed, under which name. */
+/** Image and name of the deployment. */
 export const image = {
   name: {
     type: "text",

@@ -1,4 +1,4 @@
-import { WrongValue } from "../../parse.js";
+import { WrongValue } from "../../parse-value.js";
 import type { StructureSpec } from "../deploy-spec.js";
 import { type Target, targetNames, targets } from "../targets.js";
 
@@ -16,7 +16,7 @@ export type Patch = Record<string, unknown> | PatchOperation[];
 /** A patch of one Kubernetes object. */
 export interface ObjectPatch {
   kind: string;
-  /** Left out: the only object of that kind. */
+  /** Undefined: the only object of that kind. */
   name?: string;
   patch: Patch;
 }
@@ -59,7 +59,7 @@ const toDocument = (document: string): StructureSpec => ({
   read: (value) => readPatch(value, ""),
 });
 
-/** What a target can and this schema cannot say; the last word on a document. */
+/** Patches for settings that this schema does not have; applied last. */
 export const patches: Readonly<Record<string, StructureSpec>> = Object.fromEntries(
   targetNames.map((name) => {
     const target = targets[name];

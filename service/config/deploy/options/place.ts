@@ -1,9 +1,9 @@
-import { WrongValue } from "../../parse.js";
+import { WrongValue } from "../../parse-value.js";
 import { findOption } from "../../sources/given.js";
 import type { StructureSpec } from "../deploy-spec.js";
 import { patches } from "./patches.js";
 
-/** A toleration of a pod, as Kubernetes has it. */
+/** A toleration of a pod, as in Kubernetes. */
 export interface Toleration {
   key?: string;
   operator?: "Exists" | "Equal";
@@ -23,7 +23,7 @@ const tolerationKeys: Record<keyof Toleration, readonly string[] | "text" | "sec
   tolerationSeconds: "seconds",
 };
 
-/** The entries that are maps and lists. */
+/** Its entries that are maps and lists. */
 export const structures = {
   env: {
     help: "Additional environment variables of the nodes, visible to jobs; options of the node belong at the top level.",

@@ -1,7 +1,7 @@
 import type { DeploySpec } from "../deploy-spec.js";
 import { dnsName, secretName, taggedImagePattern } from "../patterns.js";
 
-/** How clients reach the nodes. */
+/** Access of clients to the nodes. */
 export const publish = {
   "publish.type": {
     type: "choice",

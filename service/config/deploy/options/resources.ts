@@ -8,7 +8,7 @@ const MB = 1024 * 1024;
 const NODE_BYTES = 128 * MB;
 const WORKER_BYTES = 64 * MB;
 
-/** What each node may use of its machine. */
+/** Resources of each node. */
 export const resources = {
   "resources.requests.cpu": {
     type: "text",
@@ -38,13 +38,13 @@ export const resources = {
   },
 } as const satisfies Record<string, DeploySpec>;
 
-/** Do the nodes share a queue? They start no extra workers then. */
+/** Do the nodes share a queue? Then they start no forks. */
 export function hasQueue(config: Config, get: DeployFacts["get"], isGiven: DeployFacts["isGiven"]): boolean {
   const isSecret = ["name", "file"].some((source) => isGiven(`secrets.QUEUECH.${source}`));
   return config.QUEUECH !== undefined || get("queue.kind") !== "none" || isSecret;
 }
 
-/** Memory a node with all its workers may take, each with a full heap. */
+/** Most memory of a node with all its workers, each with a full heap. */
 export function mostMemory(config: Config, hasSharedQueue: boolean): number {
   const workers = config.WORKERS + (config.FORK && !hasSharedQueue ? config.MAXFORKS : 0);
   return NODE_BYTES + workers * (config.JOBMEMORY * MB + WORKER_BYTES);

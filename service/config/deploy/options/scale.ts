@@ -1,6 +1,6 @@
 import type { DeploySpec } from "../deploy-spec.js";
 
-/** How many nodes there are, and how they are exchanged. */
+/** Number of nodes, and updates. */
 export const scale = {
   replicas: {
     type: "integer",

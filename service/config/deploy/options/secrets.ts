@@ -2,10 +2,10 @@ import { type OptionName, optionNames, optionSpec } from "../../schema.js";
 import type { DeploySpec } from "../deploy-spec.js";
 import { secretName } from "../patterns.js";
 
-/** Options of a node whose values are secrets: manifests only say where they come from. */
+/** Options of a node whose values are secrets: manifests only name their sources. */
 export const secretOptions: readonly OptionName[] = optionNames.filter((name) => optionSpec(name).secret === true);
 
-/** Where the secrets come from: one source each. */
+/** Sources of the secrets: one each. */
 export const secrets: Record<string, DeploySpec> = {
   "secrets.embed": {
     type: "boolean",

@@ -3,7 +3,7 @@ import { dnsName, secretName } from "../patterns.js";
 
 const MB = 1024 * 1024;
 
-/** Where the work folder is. */
+/** Storage of the work folder. */
 export const storage = {
   "storage.kind": {
     type: "choice",
