@@ -41,7 +41,7 @@ export function parseFencedRecord(text: string, uuid: string): FencedRecord {
  * @throws Error that says what is wrong with it
  */
 export function parseQueued(bytes: Buffer, uuid?: string): QueuedRun {
-  const run = checkMap(unpacked(bytes), "the file");
+  const run = unpacked(bytes);
   checkRecord(run.record, uuid);
   if (typeof run.text !== "string" && !(run.text instanceof RawJson)) throw new Error("it has no oJob text");
   if (!(run.args instanceof RawJson)) checkMap(run.args, "'args'");

@@ -74,3 +74,44 @@ test("when the file cannot be written the lines go to the standard error output,
   files.write("back\n");
   expect(text("node-2026-03-11.log").toString()).toBe("back\n");
 });
+
+test("a file is kept for all of its time after its day has ended, to the millisecond", async () => {
+  for (const [afterMs, isKept] of [
+    [3 * DAY_MS, true],
+    [3 * DAY_MS + 1, false],
+  ] as const) {
+    writeFileSync(join(folder, "node-2026-03-05.log.gz"), "x");
+    now = Date.parse("2026-03-06T00:00:00Z") + afterMs;
+    await open(3 * DAY_MS).tidied();
+    expect([afterMs, readdirSync(folder).includes("node-2026-03-05.log.gz")]).toEqual([afterMs, isKept]);
+  }
+});
+
+test("nothing is removed for its age when no time was set", async () => {
+  writeFileSync(join(folder, "node-1999-01-01.log"), "x");
+  await open(0).tidied();
+  expect(readdirSync(folder).sort()).toEqual(["node-1999-01-01.log.gz", "node-2026-03-10.log"]);
+});
+
+test("the file of the day stays as it is until the day is over, and one of a day without lines goes", async () => {
+  const files = open();
+  files.write("one\n");
+  now = Date.parse("2026-03-10T23:59:59.999Z");
+  files.write("two\n");
+  await open().tidied();
+  expect(readdirSync(folder)).toEqual(["node-2026-03-10.log"]);
+  now += 1;
+  files.write("three\n");
+  await files.tidied();
+  expect(readdirSync(folder).sort()).toEqual(["node-2026-03-10.log.gz", "node-2026-03-11.log"]);
+  expect(gunzipSync(text("node-2026-03-10.log.gz")).toString()).toBe("one\ntwo\n");
+  // A day on which nothing is written leaves no file.
+  const quiet = open();
+  now += DAY_MS;
+  quiet.write("four\n");
+  now += DAY_MS;
+  rmSync(join(folder, "node-2026-03-12.log"));
+  writeFileSync(join(folder, "node-2026-03-12.log"), "");
+  await open().tidied();
+  expect(readdirSync(folder)).not.toContain("node-2026-03-12.log.gz");
+});

@@ -11,15 +11,16 @@ export interface Import {
   isLate: boolean;
 }
 
-const root = path.resolve(import.meta.dirname, "../..");
+/** The top of the repository. */
+export const root = path.resolve(import.meta.dirname, "../..");
 /** Folders of the program. */
 const FOLDERS = ["service", "infra", "swarm", "compose"];
 const STATIC = /^\s*(?:import|export)\s+(type\s+)?(?:([^"';]*?)\s+from\s+)?"(\.[^"]+)"/gm;
 const LATE = /\bimport\("(\.[^"]+)"\)/g;
 
-/** All modules of the program. */
-export function modules(): string[] {
-  return FOLDERS.flatMap((folder) =>
+/** All modules of the program, or of other folders. */
+export function modules(folders: readonly string[] = FOLDERS): string[] {
+  return folders.flatMap((folder) =>
     readdirSync(path.join(root, folder), { recursive: true, encoding: "utf8" })
       .filter((name) => name.endsWith(".ts"))
       .map((name) => path.join(folder, name)),
@@ -32,8 +33,8 @@ export function textOf(module: string): string {
 }
 
 /** All imports between them. */
-export function imports(): Import[] {
-  return modules().flatMap((from) => {
+export function imports(importing = modules()): Import[] {
+  return importing.flatMap((from) => {
     const text = textOf(from);
     const to = (specifier: string): string => path.join(path.dirname(from), specifier).replace(/\.js$/, ".ts");
     const fixed = [...text.matchAll(STATIC)].map(([, type, names, specifier]) => {

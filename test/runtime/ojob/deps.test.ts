@@ -83,3 +83,54 @@ test("an entry that names no job tells close names", async () => {
   const ran = await runOJob("jobs: [ { name: Get data } ]\ntodo: [ get dta ]\n");
   expect(ran.exception?.message).toBe("Job 'get dta' wasn't found. Did you mean 'Get data'?");
 });
+
+test("onFail is asked of a dep that has failed, and of none that has not run yet", async () => {
+  const ran = await runOJob(`
+jobs:
+- { name: late, exec: __pm.late = 1 }
+- { name: early, deps: [ { name: late, onFail: return true } ], exec: __pm.early = 1 }
+todo: [ early, late ]
+`);
+  expect(ran.pm).toEqual({ late: 1 });
+  expect(textsOf(ran).early![0]).toContain("waits for 'late'");
+});
+
+test("onFail lets a job run although its dep failed, where it says yes; an error of its own is no", async () => {
+  const ran = await runOJob(`
+jobs:
+- { name: bad, exec: throw "x" }
+- name: anyway
+  deps: [ { name: bad, onFail: return true } ]
+  exec: __pm.anyway = deps.bad.result
+- { name: not, deps: [ { name: bad, onFail: return false } ], exec: __pm.not = 1 }
+- { name: broken, deps: [ { name: bad, onFail: throw "y" } ], exec: __pm.broken = 1 }
+todo: [ bad, anyway, not, broken ]
+`);
+  expect(ran.pm).toEqual({ anyway: false });
+  for (const name of ["not", "broken"]) expect(textsOf(ran)[name]![0]).toContain("depends on 'bad', which failed: x");
+});
+
+test("ojob.depsOnFail counts for deps that say nothing themselves", async () => {
+  const ran = await runOJob(`
+ojob: { depsOnFail: return true }
+jobs:
+- { name: bad, exec: throw "x" }
+- { name: a, deps: [ bad ], exec: __pm.a = 1 }
+- { name: b, deps: [ { name: bad } ], exec: __pm.b = 1 }
+- { name: c, deps: [ { name: bad, onFail: return false } ], exec: __pm.c = 1 }
+todo: [ bad, a, b, c ]
+`);
+  expect(ran.pm).toEqual({ a: 1, b: 1 });
+});
+
+test("onSuccess is asked of a dep that has succeeded only; an error of its own is a yes", async () => {
+  const ran = await runOJob(`
+jobs:
+- { name: good, exec: "" }
+- { name: bad, exec: throw "x" }
+- { name: a, deps: [ { name: good, onSuccess: throw "y" } ], exec: __pm.a = 1 }
+- { name: b, deps: [ { name: bad, onSuccess: return true } ], exec: __pm.b = 1 }
+todo: [ good, bad, a, b ]
+`);
+  expect(ran.pm).toEqual({ a: 1 });
+});

@@ -21,6 +21,37 @@ describe("$from", () => {
     expect(cut).toEqual([2, 3]);
   });
 
+  test.each([
+    ["Equals(2)", [2]],
+    ["Greater(2)", [3]],
+    ["Less(2)", [1]],
+    ["GreaterEquals(2)", [2, 3]],
+    ["LessEquals(2)", [1, 2]],
+  ])("%s keeps what it says, and with a not before it all the rest", async (condition, expected) => {
+    const plain = condition[0]!.toLowerCase() + condition.slice(1);
+    const found = await runExec(`
+      var rows = [1, 2, 3]
+      __pm.plain  = $from(rows).${plain}.select()
+      __pm.not    = $from(rows).not${condition}.select()
+      __pm.andNot = $from(rows).greater(1).andNot${condition}.select()
+      __pm.orNot  = $from(rows).equals(1).orNot${condition}.select()
+    `);
+    const rest = [1, 2, 3].filter((row) => !expected.includes(row));
+    expect(found.plain).toEqual(expected);
+    expect(found.not).toEqual(rest);
+    expect(found.andNot).toEqual(rest.filter((row) => row > 1));
+    expect(found.orNot).toEqual([1, 2, 3].filter((row) => row === 1 || rest.includes(row)));
+  });
+
+  test("what cannot be compared is neither greater nor less, and not the opposite either", async () => {
+    const { not, plain } = await runExec(`
+      var rows = [{ n: 1 }, { n: "x" }, { n: 9 }]
+      __pm.plain = $from(rows).greater("n", 5).count()
+      __pm.not   = $from(rows).notGreater("n", 5).count()
+    `);
+    expect([plain, not]).toEqual([1, 1]);
+  });
+
   test("a block left empty or unclosed is named", async () => {
     const { empty } = await runExec(`
       try { $from([1]).equals(1).begin().end().select() } catch (e) { __pm.empty = String(e) }
