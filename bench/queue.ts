@@ -6,6 +6,7 @@
 import { Queue, Worker } from "bullmq";
 import { Redis } from "ioredis";
 import pino from "pino";
+import type { QueueType } from "../service/config/queues/index.js";
 import { LocalDispatcher } from "../service/dispatch/dispatcher.js";
 import { RunIds } from "../service/dispatch/run-ids.js";
 import { openBroker } from "../service/queue/open-broker.js";
@@ -26,7 +27,7 @@ export interface QueueBench {
 
 const KEY = "bench-key-of-32-characters-12345";
 const TRIVIAL = "jobs:\n- name: Hello\n  exec: |\n    __pm.hello = 1\ntodo:\n- Hello\n";
-const programs = { redis: "redis-server", etcd3: "etcd" } as const;
+const programs = { redis: "redis-server", etcd3: "etcd" } as const satisfies Partial<Record<QueueType, string>>;
 /** Submissions under way at a time. */
 const CLIENTS = 16;
 const WORKERS = 2;

@@ -1,5 +1,5 @@
+import type { Plan } from "../infra/deployment-plan.js";
 import { comment } from "../infra/document.js";
-import type { Plan } from "../infra/plan.js";
 
 /** The balancer's config, beside the Compose file. */
 export const balancerFile = "haproxy.cfg";

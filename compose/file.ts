@@ -1,3 +1,4 @@
+import { configPath, hasOwnQueue, type Plan, pathFrom } from "../infra/deployment-plan.js";
 import {
   amounts,
   besideLimits,
@@ -11,8 +12,7 @@ import {
   queueService,
 } from "../infra/docker/service.js";
 import { queueVolume, unlessEmpty, workVolume } from "../infra/docker/volumes.js";
-import { hostsOf } from "../infra/hosts.js";
-import { configPath, hasOwnQueue, type Plan, pathFrom } from "../infra/plan.js";
+import { hostsOf } from "../infra/node-hosts.js";
 import { balancerFile, balancerHealth } from "./balancer.js";
 
 const MB = 1024 * 1024;

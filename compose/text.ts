@@ -1,8 +1,8 @@
+import { hasOwnQueue, type Plan } from "../infra/deployment-plan.js";
 import { comment, type SynthFile, writeDocuments } from "../infra/document.js";
-import { hostsOf } from "../infra/hosts.js";
 import { nodeConfig } from "../infra/node-config.js";
+import { hostsOf } from "../infra/node-hosts.js";
 import { patched } from "../infra/patch.js";
-import { hasOwnQueue, type Plan } from "../infra/plan.js";
 import { keyFileHint } from "../infra/secret-file.js";
 import { balancerConfig, balancerFile } from "./balancer.js";
 import { composeFile, composeNames, isPublished, nodesConfigFile, portRange, secretPath } from "./file.js";

@@ -1,6 +1,6 @@
 import yaml from "js-yaml";
+import type { Plan } from "./deployment-plan.js";
 import { withoutUndefined } from "./document.js";
-import type { Plan } from "./plan.js";
 
 /**
  * The config file of the nodes: every option that is no secret, and the schedules.

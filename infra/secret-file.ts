@@ -1,7 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { chownSync, existsSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { ConfigError } from "../service/config/config-error.js";
-import { type PlannedSecret, USER } from "./plan.js";
+import { type PlannedSecret, USER } from "./deployment-plan.js";
 
 type Kept = Pick<PlannedSecret, "option" | "file" | "isGenerated">;
 

@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
-import { hostsOf } from "../infra/hosts.js";
+import type { Plan } from "../infra/deployment-plan.js";
 import { nodeConfig } from "../infra/node-config.js";
-import type { Plan } from "../infra/plan.js";
+import { hostsOf } from "../infra/node-hosts.js";
 
 /** The config file of the nodes; they find each other by the tasks of their service. */
 export function swarmNodeConfig(plan: Plan): string {

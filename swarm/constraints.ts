@@ -1,4 +1,4 @@
-import type { Plan } from "../infra/plan.js";
+import type { Plan } from "../infra/deployment-plan.js";
 
 /** Labels of Kubernetes that machines of a swarm have under another name. */
 const known: Record<string, string> = {

@@ -1,3 +1,4 @@
+import { configPath, hasOwnQueue, type Plan, pathFrom, USER } from "../infra/deployment-plan.js";
 import {
   besideLimits,
   browserService,
@@ -9,8 +10,7 @@ import {
   queueService,
 } from "../infra/docker/service.js";
 import { queueVolume, unlessEmpty, workVolume } from "../infra/docker/volumes.js";
-import { hostsOf } from "../infra/hosts.js";
-import { configPath, hasOwnQueue, type Plan, pathFrom, USER } from "../infra/plan.js";
+import { hostsOf } from "../infra/node-hosts.js";
 import { configName, nodesConfigFile } from "./config.js";
 import { constraintsOf } from "./constraints.js";
 

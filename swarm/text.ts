@@ -1,6 +1,6 @@
+import { hasOwnQueue, type Plan, pathFrom } from "../infra/deployment-plan.js";
 import { comment, type SynthFile, writeDocuments } from "../infra/document.js";
 import { patched } from "../infra/patch.js";
-import { hasOwnQueue, type Plan, pathFrom } from "../infra/plan.js";
 import { keyFileHint } from "../infra/secret-file.js";
 import { nodesConfigFile, swarmNodeConfig } from "./config.js";
 import { swarmStack } from "./stack.js";

@@ -1,6 +1,6 @@
 /**
- * Writes the generated files: from the option schema the README's table, the JSON Schema and the example of the config
- * file, and the sample deployments; from the runtime the table of its functions.
+ * Writes what comes from the code: of the option schema the README's table, the JSON Schema and the example of the config
+ * file, and the sample deployments; of the runtime the table of its functions; of the commands their list and reference.
  * `tsx tools/generate.ts [--check]`; with `--check` nothing is written and stale files end in exit code 1.
  */
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
@@ -11,6 +11,8 @@ import { exampleConfigFile } from "../service/config/generated/example.js";
 import { configFileSchema } from "../service/config/generated/json-schema.js";
 import { withOptionsTable } from "../service/config/generated/readme.js";
 import { openApiDocument } from "../service/http/openapi/index.js";
+import { commandListModule, withCommands } from "./command-documents.js";
+import { withQueueKinds, withSourceKinds } from "./kind-documents.js";
 import { samples } from "./samples.js";
 import { scopeDocument } from "./scope-document.js";
 
@@ -23,6 +25,10 @@ const artefacts: Record<string, (old: string) => string | Promise<string>> = {
   "rojob.config.example.yaml": exampleConfigFile,
   "openapi.json": () => `${JSON.stringify(openApiDocument(readVersion()), undefined, 2)}\n`,
   "docs/openaf-scope.md": scopeDocument,
+  "docs/cli.md": withCommands,
+  "docs/queues.md": withQueueKinds,
+  "docs/cluster.md": withSourceKinds,
+  "service/cli/command-list.ts": commandListModule,
   ...Object.fromEntries(Object.entries(samples(root)).map(([name, text]) => [name, () => text])),
 };
 

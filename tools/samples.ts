@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { targets } from "../infra/targets.js";
+import { targets } from "../infra/deploy-target.js";
 import { loadDeployment } from "../service/config/deploy/index.js";
 import { synthesize } from "../service/synth/synthesize.js";
 

@@ -4,13 +4,19 @@ import { readFileSync } from "node:fs";
 const differences = new URL("../service/runtime/scope/differs.txt", import.meta.url);
 
 interface Bundle {
+  /** Name of the scope → family that gives it; `!` for what is known to be absent. */
   scopeNames(): Promise<Map<string, string>>;
   packJobs(): Promise<{ file: string; job: string; shortcut?: string }[]>;
 }
 
+/** The bundle of the runtime, for the names of its functions. */
+export async function runtimeBundle(): Promise<Bundle> {
+  return (await import(new URL("./runtime-bundle.mjs", import.meta.url).href)) as Bundle;
+}
+
 /** The whole document. @throws Error if differs.txt names an unknown function */
 export async function scopeDocument(): Promise<string> {
-  const { scopeNames, packJobs } = (await import(new URL("./runtime-bundle.mjs", import.meta.url).href)) as Bundle;
+  const { scopeNames, packJobs } = await runtimeBundle();
   const names = await scopeNames();
   const differs = readDifferences(names);
   const rows = [...names.keys()].sort(byName).map((name) => {

@@ -1,5 +1,5 @@
-import { browserCommand, healthCheck, type Plan, USER, workFolder } from "../plan.js";
-import { QUEUE_MEMORY_MB, queueProgram } from "../queue.js";
+import { QUEUE_MEMORY_MB, queueKinds } from "../../service/config/queues/index.js";
+import { browserCommand, healthCheck, type Plan, USER, workFolder } from "../deployment-plan.js";
 
 const MB = 1024 * 1024;
 
@@ -37,11 +37,11 @@ export function browserService(plan: Plan, hosts: string): DockerService {
 /** The container of the queue, if one is deployed. */
 export function queueService(plan: Plan): DockerService {
   const queue = plan.deploy.queue!;
-  const { command, health, data, user, group } = queueProgram(queue, plan.names.queue);
+  const program = queueKinds[queue.kind].program(queue, plan.names.queue);
+  const { command, health, data, user, group, isVolumeOfRoot } = program;
   return {
     image: queue.image,
-    // The volume of etcd begins as root's, that of Redis as its user's.
-    user: queue.kind === "redis" ? `${user}:${group}` : "0:0",
+    user: isVolumeOfRoot ? "0:0" : `${user}:${group}`,
     read_only: true,
     cap_drop: ["ALL"],
     ...labelsOf(plan),

@@ -1,4 +1,4 @@
-import { hasOwnQueue, type Plan } from "../plan.js";
+import { hasOwnQueue, type Plan } from "../deployment-plan.js";
 import { escapeDollars, labelsOf } from "./service.js";
 
 type Volumes = Record<string, object>;

@@ -1,8 +1,8 @@
 import { k8s } from "cdk8s-plus-27";
 import type { Construct } from "constructs";
-import { browserCommand, type Plan, USER, workFolder } from "../plan.js";
+import { browserCommand, type Plan, USER, workFolder } from "../deployment-plan.js";
+import { amounts, labelsOf, metadataOf, portOf, restricted, restrictedPod, selectorOf } from "./object-parts.js";
 import { hostsVariables, placement, secretMount, secretVariable, secretVolume, workVolumes } from "./pod.js";
-import { amounts, labelsOf, metadataOf, portOf, restricted, restrictedPod, selectorOf } from "./values.js";
 
 const MB = 1024 * 1024;
 

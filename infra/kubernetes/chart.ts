@@ -1,7 +1,7 @@
 import { App, Chart } from "cdk8s";
 import type { Construct } from "constructs";
+import type { Plan } from "../deployment-plan.js";
 import { patchedObjects } from "../patch.js";
-import type { Plan } from "../plan.js";
 import { addBrowser } from "./browser.js";
 import { addMonitor } from "./monitor.js";
 import { addNetworkPolicies } from "./network.js";

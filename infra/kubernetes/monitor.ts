@@ -1,8 +1,8 @@
 import { ApiObject } from "cdk8s";
 import type { Construct } from "constructs";
-import type { Plan } from "../plan.js";
+import type { Plan } from "../deployment-plan.js";
+import { metadataOf, selectorOf } from "./object-parts.js";
 import { PUBLIC_LABEL } from "./services.js";
-import { metadataOf, selectorOf } from "./values.js";
 
 /** The monitor that announces the nodes' metrics to the Prometheus operator. */
 export function addMonitor(scope: Construct, plan: Plan): void {

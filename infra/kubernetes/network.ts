@@ -1,7 +1,7 @@
 import { k8s } from "cdk8s-plus-27";
 import type { Construct } from "constructs";
-import { hasOwnQueue, type Plan } from "../plan.js";
-import { type Component, metadataOf, portOf, selectorOf } from "./values.js";
+import { hasOwnQueue, type Plan } from "../deployment-plan.js";
+import { type Component, metadataOf, portOf, selectorOf } from "./object-parts.js";
 
 /** Addresses at which clouds give credentials to any caller from inside (IPv4 and IPv6). */
 const METADATA_SERVERS = ["169.254.169.254/32", "fd00:ec2::254/128"] as const;

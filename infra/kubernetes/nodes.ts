@@ -1,10 +1,10 @@
 import { createHash } from "node:crypto";
 import { k8s } from "cdk8s-plus-27";
 import type { Construct } from "constructs";
+import { configPath, type Plan } from "../deployment-plan.js";
 import { nodeConfig } from "../node-config.js";
-import { configPath, type Plan } from "../plan.js";
+import { claimSpec, labelsOf, metadataOf, selectorOf } from "./object-parts.js";
 import { fileName, podSpec } from "./pod.js";
-import { claimSpec, labelsOf, metadataOf, selectorOf } from "./values.js";
 
 /** The account of the pods in the API of the cluster: without any rights. */
 export function addAccount(scope: Construct, plan: Plan): void {

@@ -1,7 +1,7 @@
 import type { k8s } from "cdk8s-plus-27";
-import { hostsOf } from "../hosts.js";
-import { configPath, type Plan, USER, workFolder } from "../plan.js";
-import { amounts, memory, portOf, restricted, restrictedPod, selectorOf } from "./values.js";
+import { configPath, type Plan, USER, workFolder } from "../deployment-plan.js";
+import { hostsOf } from "../node-hosts.js";
+import { amounts, memory, portOf, restricted, restrictedPod, selectorOf } from "./object-parts.js";
 
 const NAMESPACE = "POD_NAMESPACE";
 const SECRETS_FOLDER = "/run/secrets/rojob";

@@ -1,13 +1,22 @@
 import { k8s } from "cdk8s-plus-27";
 import type { Construct } from "constructs";
-import { hasOwnQueue, type Plan } from "../plan.js";
-import { QUEUE_MEMORY_MB, queueProgram } from "../queue.js";
+import { QUEUE_MEMORY_MB, queueKinds } from "../../service/config/queues/index.js";
+import { hasOwnQueue, type Plan } from "../deployment-plan.js";
+import {
+  amounts,
+  claimSpec,
+  labelsOf,
+  metadataOf,
+  portOf,
+  restricted,
+  restrictedPod,
+  selectorOf,
+} from "./object-parts.js";
 import { placement } from "./pod.js";
-import { amounts, claimSpec, labelsOf, metadataOf, portOf, restricted, restrictedPod, selectorOf } from "./values.js";
 
 const MB = 1024 * 1024;
 
-/** The queue beside the nodes: one Redis or etcd with a volume. */
+/** The queue beside the nodes: one broker with a volume. */
 export function addQueue(scope: Construct, plan: Plan): void {
   const { queue, storage } = plan.deploy;
   if (queue === undefined || !hasOwnQueue(plan)) return;
@@ -38,7 +47,7 @@ export function addQueue(scope: Construct, plan: Plan): void {
 
 function queuePod(plan: Plan): k8s.PodSpec {
   const queue = plan.deploy.queue!;
-  const { user, group, command, health, data } = queueProgram(queue, plan.names.queue);
+  const { user, group, command, health, data } = queueKinds[queue.kind].program(queue, plan.names.queue);
   const probe = (periodSeconds: number, failureThreshold: number): k8s.Probe => ({
     exec: { command: health },
     periodSeconds,

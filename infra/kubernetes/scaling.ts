@@ -1,8 +1,8 @@
 import { k8s } from "cdk8s-plus-27";
 import type { Construct } from "constructs";
-import type { Plan } from "../plan.js";
+import type { Plan } from "../deployment-plan.js";
 import { hasOwnVolumes } from "./nodes.js";
-import { metadataOf, selectorOf } from "./values.js";
+import { metadataOf, selectorOf } from "./object-parts.js";
 
 /** Number of nodes under load, and while machines are drained. */
 export function addScaling(scope: Construct, plan: Plan): void {

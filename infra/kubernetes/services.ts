@@ -1,7 +1,7 @@
 import { k8s } from "cdk8s-plus-27";
 import type { Construct } from "constructs";
-import type { Plan } from "../plan.js";
-import { metadataOf, portOf, selectorOf } from "./values.js";
+import type { Plan } from "../deployment-plan.js";
+import { metadataOf, portOf, selectorOf } from "./object-parts.js";
 
 /** Label of the service for clients. */
 export const PUBLIC_LABEL = "rojob/service";

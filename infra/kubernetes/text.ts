@@ -1,9 +1,9 @@
+import { type Plan, pathFrom } from "../deployment-plan.js";
 import { writeDocuments } from "../document.js";
-import { type Plan, pathFrom } from "../plan.js";
 import { keyFileHint, readSecret } from "../secret-file.js";
 import { kubernetesObjects } from "./chart.js";
 import { hasOwnVolumes } from "./nodes.js";
-import { metadataOf } from "./values.js";
+import { metadataOf } from "./object-parts.js";
 
 /**
  * The Kubernetes manifest as text.

@@ -1,7 +1,7 @@
 import { chainOf, isChain, type Step } from "./chains.js";
 import { declaredIn } from "./declarations.js";
-import { type AnyNode, childrenOf, isFunction, patternOf } from "./nodes.js";
 import { parseCode, type SyntaxProblem } from "./syntax.js";
+import { type AnyNode, childrenOf, isFunction, patternOf } from "./syntax-nodes.js";
 
 /** A name of the scope that code uses. */
 export interface Use {

@@ -1,4 +1,4 @@
-import type { AnyNode } from "./nodes.js";
+import type { AnyNode } from "./syntax-nodes.js";
 
 /** A step from a value to the next: a member, or (without a name) a call. */
 export interface Step {

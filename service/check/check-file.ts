@@ -1,11 +1,11 @@
+import { checkCode } from "./code-check.js";
 import { jobCycles } from "./cycles.js";
 import { referencesOf } from "./entries.js";
 import { gather } from "./file-set.js";
 import { type Finding, finding } from "./finding.js";
-import { badJobs, shortcutsOf, unknownJobs } from "./jobs.js";
 import { unknownKeys } from "./keys.js";
+import { badJobs, shortcutsOf, unknownJobs } from "./known-jobs.js";
 import { missingPrograms } from "./languages.js";
-import { checkCode } from "./names.js";
 import { neededPacks } from "./packs.js";
 import { piecesOf } from "./pieces.js";
 import type { Unit } from "./unit.js";

@@ -1,4 +1,4 @@
-import { type AnyNode, childrenOf, isFunction, patternOf } from "./nodes.js";
+import { type AnyNode, childrenOf, isFunction, patternOf } from "./syntax-nodes.js";
 
 /**
  * Names that a function (or program) declares in its own lines, in any block: for finding undeclared names, blocks make

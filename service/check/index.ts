@@ -5,6 +5,6 @@
  */
 export { checkFile, type FileReport, isJobFile } from "./check-file.js";
 export { expandPaths } from "./paths.js";
-export { reportText } from "./report.js";
+export { reportText } from "./report-text.js";
 export { summaryOf, summaryText } from "./summary.js";
 export { createWorkspace, type Workspace } from "./workspace.js";

@@ -1,5 +1,5 @@
 import { parse } from "acorn";
-import type { AnyNode } from "./nodes.js";
+import type { AnyNode } from "./syntax-nodes.js";
 
 /** Reason why code does not compile. `offset` counts in its text. */
 export interface SyntaxProblem {

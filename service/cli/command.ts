@@ -1,7 +1,38 @@
-/** One command of the program. */
-export interface Command {
-  /** Text of `rojob NAME --help`, ending in a line end. */
-  help(): string;
+import type { FlagSpecs } from "./flags.js";
+
+/** Headings of the general help, in their order. */
+export const commandGroups = {
+  runs: "Work with runs",
+  nodes: "Start and manage nodes",
+  files: "Before anything runs",
+} as const;
+export type CommandGroup = keyof typeof commandGroups;
+
+/** The description of a command: its help and its part of docs/cli.md come from it. */
+export interface CommandText {
+  /** As in `rojob NAME`; the name of its file in commands/. */
+  name: string;
+  /** Left out: neither the general help nor the documentation lists it. */
+  group?: CommandGroup;
+  /** One line for the general help. */
+  summary: string;
+  /** Its forms, without `rojob NAME`. */
+  usage: readonly string[];
+  /** Paragraphs, in lines of at most 120 characters. */
+  about: string;
+  /** Other words in `usage` than flags → their meaning. */
+  terms?: Readonly<Record<string, string>>;
+  flags: FlagSpecs;
+  /** Paragraphs below the flags. */
+  closing?: string;
+  /** A further part of the help, which the documentation has elsewhere. */
+  appendix?(): string;
+  /** Whole command lines, for the documentation. */
+  examples: readonly string[];
+}
+
+/** One command of the program: the `command` that its file in commands/ exports. */
+export interface Command extends CommandText {
   /** Is a `--help` among these arguments for the command itself to answer? */
   ownsHelp?(argv: readonly string[]): boolean;
   /**
@@ -10,6 +41,12 @@ export interface Command {
    * @throws UsageError
    */
   run(argv: readonly string[]): Promise<number>;
+}
+
+/** The part of a command that is known before its file is loaded. */
+export interface CommandEntry extends Pick<Command, "group" | "summary"> {
+  /** Loads the command's file: nothing of one command slows the others. */
+  load(): Promise<{ command: Command }>;
 }
 
 /** The command was called wrongly: exit code 2, and a pointer to its help. */

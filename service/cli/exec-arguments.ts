@@ -1,7 +1,7 @@
 import { UsageError } from "./command.js";
-import { excludeEachOther, type ReadFlags, readFlags, readPairs } from "./flags.js";
+import { excludeEachOther, type FlagSpec, type FlagSpecs, type ReadFlags, readFlags, readPairs } from "./flags.js";
 import { type RunSettings, readRunSettings, runFlags } from "./run-request.js";
-import { type ViewName, viewNames } from "./views/names.js";
+import { type ViewName, viewNames, views } from "./views/view-names.js";
 
 /** What `rojob exec` was asked for. */
 export interface ExecRequest {
@@ -14,19 +14,18 @@ export interface ExecRequest {
   settings: RunSettings;
   /** What to show of the file instead of running it. */
   view?: ViewName;
-  flags: ReadFlags<typeof flagKinds>;
+  flags: ReadFlags<typeof execFlags>;
 }
 
-const flagKinds = {
+/** Flags of `rojob exec`. */
+export const execFlags = {
   ...runFlags,
-  local: "none",
-  help: "none",
-  jobs: "none",
-  todo: "none",
-  deps: "none",
-  compile: "none",
-} as const;
-/** What only a node can do. */
+  local: {
+    help: "run it in this process, without a node; the output of the job comes before the result map",
+  },
+  ...viewFlags(),
+} as const satisfies FlagSpecs;
+/** Flags that need a node. */
 const onNodeOnly = ["timeout", "async", "wait", "priority", "name", "callback", "idempotency"] as const;
 
 /**
@@ -34,7 +33,7 @@ const onNodeOnly = ["timeout", "async", "wait", "priority", "name", "callback", 
  * @throws UsageError
  */
 export function parseExecArguments(argv: readonly string[]): ExecRequest {
-  const flags = readFlags(argv, flagKinds, " (everything after -- is a job argument)");
+  const flags = readFlags(argv, execFlags, " (everything after -- is a job argument)");
   const [file, ...pairs] = flags.words;
   if (file === undefined) throw new UsageError("FILE is missing: the path of an oJob, or - for the standard input");
   excludeEachOther(flags, "local", "url");
@@ -45,4 +44,11 @@ export function parseExecArguments(argv: readonly string[]): ExecRequest {
   if (flags.has("local") && needsNode !== undefined)
     throw new UsageError(`--${needsNode} needs a node and cannot be used with --local`);
   return { file, args: readPairs(pairs), local: flags.has("local"), settings, view: views[0], flags };
+}
+
+function viewFlags(): Record<ViewName, FlagSpec> {
+  const heading = "Without running the file, show with its includes:";
+  const { help, ...others } = views;
+  const flags = Object.entries(others).map(([name, text]) => [name, { help: text }]);
+  return { help: { help, heading, short: "h" }, ...Object.fromEntries(flags) } as Record<ViewName, FlagSpec>;
 }

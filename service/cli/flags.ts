@@ -1,53 +1,96 @@
+import { type ParseArgsConfig, parseArgs } from "node:util";
 import { nearestName } from "../base/nearest.js";
 import { UsageError } from "./command.js";
 
-/** What comes after a flag: a value (`--url x`, `--url=x`) or nothing. */
-export type FlagKind = "value" | "none";
+/** A flag of a command. */
+export interface FlagSpec {
+  /** Name of its value in the help (`--url URL`, `--url=URL`); left out: it takes none. */
+  value?: string;
+  /** Its effect, for the help; left out: the help does not list it. */
+  help?: string;
+  /** A line of the help above it and those that follow. */
+  heading?: string;
+  /** One letter for the same. */
+  short?: string;
+  /** Another name for the same, which the help does not list. */
+  also?: string;
+}
 
-/** The flags of a command by name, without the dashes. */
-export type FlagKinds = Record<string, FlagKind>;
+/** The flags of a command by name, without the dashes, in the order of its help. */
+export type FlagSpecs = Readonly<Record<string, FlagSpec>>;
 
-export interface ReadFlags<Kinds extends FlagKinds> {
+export interface ReadFlags<Flags extends FlagSpecs> {
   /** Everything that is no flag, in its order. */
   words: string[];
   /** Value of a flag, "" for one without; undefined when it is not there. Of a repeated one the last counts. */
-  get(name: keyof Kinds & string): string | undefined;
-  has(name: keyof Kinds & string): boolean;
+  get(name: keyof Flags & string): string | undefined;
+  /** All values of a flag that may be repeated. */
+  all(name: keyof Flags & string): string[];
+  has(name: keyof Flags & string): boolean;
 }
-
-/** What else flags go by. */
-const shorts: Record<string, string> = { "-h": "--help", "-f": "--follow" };
-const aliases: Record<string, string> = { key: "apikey" };
 
 /**
  * Reads arguments with flags anywhere before a `--`.
  * @param note what to add when a flag is unknown
  * @throws UsageError
  */
-export function readFlags<Kinds extends FlagKinds>(argv: readonly string[], kinds: Kinds, note = ""): ReadFlags<Kinds> {
-  const values = new Map<string, string>();
-  const words: string[] = [];
-  for (let at = 0; at < argv.length; at++) {
-    const word = argv[at]!;
-    if (word === "--") {
-      words.push(...argv.slice(at + 1));
-      break;
-    }
-    if (!word.startsWith("-") || word === "-") {
-      words.push(word);
-      continue;
-    }
-    const [flag, inline] = splitAtEquals(shorts[word] ?? word);
-    const given = flag.slice(2);
-    const name = Object.hasOwn(kinds, given) ? given : (aliases[given] ?? given);
-    const kind = flag.startsWith("--") && Object.hasOwn(kinds, name) ? kinds[name] : undefined;
-    if (kind === undefined) throw new UsageError(unknownFlag(flag, Object.keys(kinds)) + note);
-    if (kind === "none" && inline !== undefined) throw new UsageError(`${flag} takes no value`);
-    const value = inline ?? (kind === "value" ? argv[++at] : "");
-    if (value === undefined || (value === "" && kind === "value")) throw new UsageError(`${flag} needs a value`);
-    values.set(name, value);
+export function readFlags<Flags extends FlagSpecs>(argv: readonly string[], specs: Flags, note = ""): ReadFlags<Flags> {
+  const names = namesOf(specs);
+  const options: ParseArgsConfig["options"] = {};
+  for (const [given, name] of names) {
+    const { value, short } = specs[name]!;
+    options[given] = { type: value === undefined ? "boolean" : "string", ...(given === name && short && { short }) };
   }
-  return { words, get: (name) => values.get(name), has: (name) => values.has(name) };
+  const values = new Map<string, string[]>();
+  const words: string[] = [];
+  // Not strict: the messages here name the right form, and a value may begin with a dash.
+  const { tokens } = parseArgs({ args: [...argv], options, strict: false, allowPositionals: true, tokens: true });
+  for (const token of tokens) {
+    if (token.kind === "positional") words.push(token.value);
+    if (token.kind !== "option") continue;
+    const { rawName: flag, value = "" } = token;
+    const name = flag.startsWith("--") || token.name.length > 1 ? names.get(token.name) : undefined;
+    if (name === undefined) throw new UsageError(unknownFlag(flag, specs) + note);
+    const takesValue = specs[name]!.value !== undefined;
+    if (!takesValue && token.inlineValue) throw new UsageError(`${flag} takes no value`);
+    if (takesValue && value === "") throw new UsageError(`${flag} needs a value`);
+    values.set(name, [...(values.get(name) ?? []), value]);
+  }
+  return resultOf(words, values);
+}
+
+/**
+ * Takes the flags of a command out of its arguments where the others are the options of a node, which have a reader of their
+ * own: `words` are those.
+ */
+export function takeFlags<Flags extends Readonly<Record<string, FlagSpec & { value?: undefined }>>>(
+  argv: readonly string[],
+  specs: Flags,
+): ReadFlags<Flags> {
+  const isFlag = (word: string): boolean => word.startsWith("--") && Object.hasOwn(specs, word.slice(2));
+  const values = new Map(argv.filter(isFlag).map((word) => [word.slice(2), [""]]));
+  return resultOf(
+    argv.filter((word) => !isFlag(word)),
+    values,
+  );
+}
+
+function resultOf(words: string[], values: ReadonlyMap<string, string[]>): ReadFlags<FlagSpecs> {
+  return {
+    words,
+    get: (name) => values.get(name)?.at(-1),
+    all: (name) => values.get(name) ?? [],
+    has: (name) => values.has(name),
+  };
+}
+
+/** Each name a flag goes by → its first one. */
+function namesOf(specs: FlagSpecs): Map<string, string> {
+  return new Map(
+    Object.entries(specs).flatMap(([name, { also }]) =>
+      [name, ...(also === undefined ? [] : [also])].map((given) => [given, name]),
+    ),
+  );
 }
 
 /**
@@ -83,10 +126,10 @@ export function readNumber(
 }
 
 /** @throws UsageError when both are there */
-export function excludeEachOther<Kinds extends FlagKinds>(
-  flags: ReadFlags<Kinds>,
-  one: keyof Kinds & string,
-  other: keyof Kinds & string,
+export function excludeEachOther<Flags extends FlagSpecs>(
+  flags: ReadFlags<Flags>,
+  one: keyof Flags & string,
+  other: keyof Flags & string,
 ): void {
   if (flags.has(one) && flags.has(other)) throw new UsageError(`--${one} and --${other} are mutually exclusive`);
 }
@@ -101,9 +144,13 @@ function splitAtEquals(text: string): [string, string?] {
   return at < 0 ? [text] : [text.slice(0, at), text.slice(at + 1)];
 }
 
-function unknownFlag(flag: string, known: readonly string[]): string {
-  const flags = known.map((name) => `--${name}`);
-  const nearest = nearestName(flag, flags);
-  const hint = nearest === undefined ? `valid flags are ${flags.join(", ")}` : `did you mean ${nearest}?`;
+function unknownFlag(flag: string, specs: FlagSpecs): string {
+  const nearest = nearestName(flag, [...namesOf(specs).keys()].map(withDashes));
+  const valid = Object.keys(specs).map(withDashes).join(", ");
+  const hint = nearest === undefined ? `valid flags are ${valid}` : `did you mean ${nearest}?`;
   return `${flag} is not a flag of this command; ${hint}`;
+}
+
+function withDashes(name: string): string {
+  return `--${name}`;
 }

@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 import { readVersion } from "../base/version.js";
 import { type Command, exitCodes, UsageError } from "./command.js";
-import { commands, generalHelp } from "./commands.js";
+import { commands } from "./command-list.js";
 import { nodeVersionNotice } from "./node-version.js";
 
 // Whoever reads our output may stop doing so (`rojob config | head`).
@@ -18,7 +18,7 @@ process.exit(code);
 async function main(argv: string[]): Promise<number> {
   const [first, ...rest] = argv;
   if (first === undefined) {
-    process.stderr.write(generalHelp());
+    process.stderr.write(await helpText());
     return exitCodes.usage;
   }
   if (first === "--version" || first === "-v" || first === "version") {
@@ -26,11 +26,16 @@ async function main(argv: string[]): Promise<number> {
     return exitCodes.ok;
   }
   if (first === "--help" || first === "-h" || (first === "help" && rest.length === 0)) {
-    process.stdout.write(generalHelp());
+    process.stdout.write(await helpText());
     return exitCodes.ok;
   }
   if (first === "help") return runCommand(rest[0]!, ["--help"]);
   return /\.(?:ya?ml|json)$/i.test(first) ? runCommand("exec", argv) : runCommand(first, rest);
+}
+
+async function helpText(): Promise<string> {
+  const { generalHelp } = await import("./help.js");
+  return generalHelp(commands);
 }
 
 async function runCommand(name: string, argv: string[]): Promise<number> {
@@ -47,9 +52,10 @@ async function runCommand(name: string, argv: string[]): Promise<number> {
     process.stderr.write(`rojob ${name}: ${notice.text}\n`);
     return exitCodes.failed;
   }
-  const command = await entry.load();
+  const { command } = await entry.load();
   if (asksForHelp(argv) && !command.ownsHelp?.(argv)) {
-    process.stdout.write(command.help());
+    const { commandHelp } = await import("./help.js");
+    process.stdout.write(commandHelp(command));
     return exitCodes.ok;
   }
   return runReporting(name, command, argv);

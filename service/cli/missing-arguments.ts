@@ -57,7 +57,7 @@ async function documentOf({ file, local }: ExecRequest, text: string): Promise<O
   if (docs.length !== 1 || typeof own !== "object" || own === null || Array.isArray(own)) return undefined;
   const document = own as OJobDocument;
   if (!local || !Array.isArray(document.include)) return document;
-  const { loadForView, NotLoaded } = await import("./views/load.js");
+  const { loadForView, NotLoaded } = await import("./views/loaded-file.js");
   try {
     return (await loadForView(text, file)).document;
   } catch (error) {

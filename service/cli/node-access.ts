@@ -14,12 +14,9 @@ export interface NodeAccess {
  * Finds the node that a command is to ask, and its key.
  * @throws UsageError when the URL cannot be one; ConfigError when the config file is needed and wrong
  */
-export async function nodeAccess(
-  flags: ReadFlags<Omit<typeof nodeFlags, "json">>,
-  retryTimes = 2,
-): Promise<NodeAccess> {
+export async function nodeAccess(flags: ReadFlags<typeof nodeFlags>, retryTimes = 2): Promise<NodeAccess> {
   const givenUrl = flags.get("url") ?? (process.env.ROJOB_URL || undefined);
-  const givenKey = flags.get("apikey") ?? (process.env.ROJOB_APIKEY || undefined);
+  const givenKey = flags.get("key") ?? (process.env.ROJOB_APIKEY || undefined);
   let url = givenUrl === undefined ? undefined : readUrl(givenUrl);
   let apiKey = givenKey;
   if (url === undefined || apiKey === undefined) {

@@ -1,8 +1,14 @@
-import type { FlagKinds } from "./flags.js";
+import type { FlagSpecs } from "./flags.js";
 
 /** Flags of every command that asks a node. */
-export const nodeFlags = { url: "value", apikey: "value", json: "none" } as const satisfies FlagKinds;
-
-/** Lines of the help about {@link nodeFlags}. */
-export const nodeFlagsHelp = `  --url URL     node to use; default: ROJOB_URL, then a node of the work folder, then PORT on this machine
-  --key KEY     its API key; default: ROJOB_APIKEY, then APIKEY, then the key in WORK/.rojob/apikey`;
+export const nodeFlags = {
+  url: {
+    value: "URL",
+    help: "node to use; default: ROJOB_URL, then a node of the work folder, then PORT on this machine",
+  },
+  key: {
+    value: "KEY",
+    also: "apikey",
+    help: "its API key; default: ROJOB_APIKEY, then APIKEY, then the key in WORK/.rojob/apikey",
+  },
+} as const satisfies FlagSpecs;

@@ -3,7 +3,7 @@ import { hasEnded, RunHandle, type RunResult, type Wanted } from "../client/inde
 import { exitCodes } from "./command.js";
 import { asking, type NodeAccess } from "./node-access.js";
 import { startProgress } from "./progress.js";
-import { reportResult } from "./report.js";
+import { reportResult } from "./run-report.js";
 import type { RunSettings } from "./run-request.js";
 import { isTerminal, printJson } from "./terminal.js";
 

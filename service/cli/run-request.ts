@@ -1,26 +1,24 @@
-import { excludeEachOther, type FlagKinds, type ReadFlags, readNumber } from "./flags.js";
+import { excludeEachOther, type FlagSpecs, type ReadFlags, readNumber } from "./flags.js";
 import { nodeFlags } from "./node-flags.js";
 
 /** Flags of the commands that have something run on a node. */
 export const runFlags = {
   ...nodeFlags,
-  async: "none",
-  wait: "value",
-  timeout: "value",
-  priority: "value",
-  name: "value",
-  callback: "value",
-  idempotency: "value",
-} as const satisfies FlagKinds;
-
-/** Lines of the help about {@link runFlags}. */
-export const runFlagsHelp = `  --timeout MS  time limit of the run
-  --async       do not wait; print the uuid of the run once the node has recorded it
-  --wait S      wait at most S seconds; if the run has not ended, print its uuid and exit with 4
-  --priority N  start before waiting runs with a lower priority
-  --name NAME   part of the uuid
-  --callback URL     notify this URL when the run has ended (its host must be in the node's CALLBACKHOSTS)
-  --idempotency KEY  start only one run for all requests with this key`;
+  json: {},
+  timeout: { value: "MS", help: "time limit of the run" },
+  async: { help: "do not wait; print the uuid of the run once the node has recorded it" },
+  wait: {
+    value: "S",
+    help: "wait at most S seconds; if the run has not ended, print its uuid and exit with 4",
+  },
+  priority: { value: "N", help: "start before waiting runs with a lower priority" },
+  name: { value: "NAME", help: "part of the uuid" },
+  callback: {
+    value: "URL",
+    help: "notify this URL when the run has ended (its host must be in the node's CALLBACKHOSTS)",
+  },
+  idempotency: { value: "KEY", help: "start only one run for all requests with this key" },
+} as const satisfies FlagSpecs;
 
 /** How something is to be run. */
 export interface RunSettings {

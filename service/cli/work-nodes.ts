@@ -1,5 +1,5 @@
 import { type NodeProcess, nodeProcesses, readSupervisor, type SupervisorState } from "../supervisor/index.js";
-import type { FlagKinds, ReadFlags } from "./flags.js";
+import type { FlagSpecs, ReadFlags } from "./flags.js";
 import { readFlags } from "./flags.js";
 import { type FoundHere, findHere } from "./found-here.js";
 
@@ -29,10 +29,10 @@ export function findWorkNodes(workFolder: string): WorkNodes {
  * Reads flags and, in the form of a node's options, which work folder is meant: `WORK=folder`.
  * @throws UsageError, ConfigError
  */
-export function readWorkFlags<Kinds extends FlagKinds>(
+export function readWorkFlags<Flags extends FlagSpecs>(
   argv: readonly string[],
-  kinds: Kinds,
-): { flags: ReadFlags<Kinds>; here: FoundHere } {
-  const flags = readFlags(argv, kinds);
+  specs: Flags,
+): { flags: ReadFlags<Flags>; here: FoundHere } {
+  const flags = readFlags(argv, specs);
   return { flags, here: findHere(flags.words) };
 }

@@ -1,5 +1,5 @@
 import { isLoopback } from "../base/loopback.js";
-import { Hosts } from "./hosts.js";
+import { Hosts } from "./accepted-hosts.js";
 import { parseQueueAddress } from "./queue-address.js";
 import { type Config, type OptionName, optionNames } from "./schema.js";
 import type { Origin } from "./sources/given.js";

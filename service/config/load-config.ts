@@ -2,7 +2,7 @@ import { availableParallelism, hostname } from "node:os";
 import { resolve } from "node:path";
 import { findConflicts, findWarnings, type Origins } from "./checks.js";
 import { ConfigError } from "./config-error.js";
-import type { DefaultFacts, OptionValue } from "./option.js";
+import type { DefaultFacts, OptionValue } from "./option-spec.js";
 import { ownAddress } from "./own-address.js";
 import { parseValue, WrongValue } from "./parse-value.js";
 import { readSchedules, type Schedule } from "./schedules/index.js";

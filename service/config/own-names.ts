@@ -1,7 +1,7 @@
 import { isIP } from "node:net";
 import { hostname, networkInterfaces } from "node:os";
 import { isLoopback } from "../base/loopback.js";
-import { type Authority, canonicalAddress, Hosts, parseAuthority } from "./hosts.js";
+import { type Authority, canonicalAddress, Hosts, parseAuthority } from "./accepted-hosts.js";
 
 /** Options with the names of a node. */
 export interface NameOptions {

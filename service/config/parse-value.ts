@@ -1,5 +1,5 @@
 import { resolve } from "node:path";
-import type { OptionValue, ValueSpec } from "./option.js";
+import type { OptionValue, ValueSpec } from "./option-spec.js";
 
 /** An option's text is invalid; the message gives the right form. */
 export class WrongValue extends Error {}

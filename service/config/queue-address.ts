@@ -1,10 +1,12 @@
 import { readFileSync } from "node:fs";
+import { joinWords } from "../base/join-words.js";
 import { nearestName } from "../base/nearest.js";
+import { allQueueKinds, type QueueType, queueExample, queueTypes } from "./queues/index.js";
 
 /** Address of the queue, from QUEUECH. */
 export interface QueueAddress {
-  type: "redis" | "etcd3";
-  /** At least one; the first that accepts the connection counts. */
+  type: QueueType;
+  /** At least one; the first that takes the connection counts. */
   hosts: { host: string; port: number }[];
   user?: string;
   password?: string;
@@ -15,8 +17,20 @@ export interface QueueAddress {
   db: number;
 }
 
-const defaultPorts = { redis: 6379, etcd3: 2379 } as const;
-const keys = ["type", "host", "port", "db", "user", "password", "password_file", "tls", "ca_file", "opack", "load"];
+const ownParts = allQueueKinds.flatMap(({ type, parts }) => parts.map((key) => ({ key, type })));
+const keys = [
+  "type",
+  "host",
+  "port",
+  ...ownParts.map(({ key }) => key),
+  "user",
+  "password",
+  "password_file",
+  "tls",
+  "ca_file",
+  "opack",
+  "load",
+];
 
 /**
  * Parses `type:redis,host:127.0.0.1,port:6379` and the like. Several hosts are separated by `;`, each may have a port
@@ -43,16 +57,17 @@ export function parseQueueAddress(
     if (fields.has(key)) throw new Error(`part '${key}' is given twice`);
     fields.set(key, part.slice(at + 1).trim());
   }
-  const type = fields.get("type");
-  if (type !== "redis" && type !== "etcd3") {
-    const given = type === undefined ? "is missing" : `'${type}' is not known`;
-    throw new Error(`the type of the queue ${given}; use redis or etcd3, as in type:redis,host:127.0.0.1,port:6379`);
+  const kind = allQueueKinds.find(({ type }) => type === fields.get("type"));
+  if (kind === undefined) {
+    const given = fields.has("type") ? `'${fields.get("type")}' is not known` : "is missing";
+    throw new Error(`the type of the queue ${given}; use ${joinWords(queueTypes, "or")}, as in ${queueExample}`);
   }
-  if (type === "etcd3" && fields.has("db")) throw new Error("part 'db' is for type:redis only");
+  const alien = ownParts.find(({ key }) => fields.has(key) && !kind.parts.includes(key));
+  if (alien !== undefined) throw new Error(`part '${alien.key}' is for type:${alien.type} only`);
   const notes = ["opack", "load"].filter((key) => fields.has(key)).map((key) => `part '${key}' is not needed here`);
   const address: QueueAddress = {
-    type,
-    hosts: hostsOf(fields.get("host") ?? "127.0.0.1", portOf(fields.get("port") ?? String(defaultPorts[type]), "port")),
+    type: kind.type,
+    hosts: hostsOf(fields.get("host") ?? "127.0.0.1", portOf(fields.get("port") ?? String(kind.port), "port")),
     tls: flagOf(fields.get("tls")),
     db: numberOf(fields.get("db") ?? "0"),
   };
@@ -68,7 +83,7 @@ export function parseQueueAddress(
 /** Without user and password. */
 export function addressText({ type, hosts, db }: QueueAddress): string {
   const places = hosts.map(({ host, port }) => `${host.includes(":") ? `[${host}]` : host}:${port}`).join(", ");
-  return `${type} at ${places}${type === "redis" && db !== 0 ? `, database ${db}` : ""}`;
+  return `${type} at ${places}${db !== 0 ? `, database ${db}` : ""}`;
 }
 
 function hostsOf(text: string, port: number): QueueAddress["hosts"] {

@@ -1,4 +1,4 @@
-import type { OptionSpec } from "./option.js";
+import type { OptionSpec } from "./option-spec.js";
 import { access } from "./options/access.js";
 import { cluster } from "./options/cluster.js";
 import { folders } from "./options/folders.js";

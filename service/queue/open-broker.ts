@@ -1,14 +1,23 @@
 import type { Logger } from "../base/log/logger.js";
 import type { Config } from "../config/index.js";
-import { addressText, parseQueueAddress } from "../config/queue-address.js";
+import { addressText, parseQueueAddress, type QueueAddress } from "../config/queue-address.js";
+import type { QueueType } from "../config/queues/index.js";
 import type { Backend } from "./broker/backend.js";
 import { BrokerQueue } from "./broker/index.js";
 
 /** Options that configure the queue in a broker. */
 export type BrokerConfig = Pick<Config, "CNAME" | "RESULTTTL" | "LOGTTL" | "KEEPRUNS">;
 
+type OpenBackend = (address: QueueAddress, cluster: string, log: Logger) => Promise<Backend>;
+
+/** The opener of each kind; its modules are loaded only for that kind. */
+const backends: Record<QueueType, OpenBackend> = {
+  redis: async (...given) => new (await import("./redis/index.js")).RedisBackend(...given),
+  etcd3: async (...given) => new (await import("./etcd/index.js")).EtcdBackend(...given),
+};
+
 /**
- * Creates the queue that QUEUECH names; does not start it. Loads the libraries of that broker only.
+ * The queue that QUEUECH names, not started.
  * @param queuech as `parseQueueAddress` reads it
  * @throws Error when it cannot be parsed
  */
@@ -19,15 +28,7 @@ export async function openBroker(queuech: string, config: BrokerConfig, log: Log
     `asynchronous runs wait in a queue that all nodes of '${config.CNAME}' share`,
   );
   for (const note of notes) log.info({ option: "QUEUECH" }, note);
-  let backend: Backend;
-  if (address.type === "redis") {
-    const { RedisBackend } = await import("./redis/index.js");
-    backend = new RedisBackend(address, config.CNAME, log);
-  } else {
-    const { EtcdBackend } = await import("./etcd/index.js");
-    backend = new EtcdBackend(address, config.CNAME, log);
-  }
-  return new BrokerQueue(backend, {
+  return new BrokerQueue(await backends[address.type](address, config.CNAME, log), {
     resultTtlMs: config.RESULTTTL * 1000,
     logTtlMs: config.LOGTTL * 1000,
     keepRuns: config.KEEPRUNS,

@@ -1,7 +1,7 @@
 import { connect } from "node:net";
 import { hostname, networkInterfaces } from "node:os";
 import { describe, expect, it } from "vitest";
-import { Hosts, hostsPattern, parseAuthority } from "../../service/config/hosts.js";
+import { Hosts, hostsPattern, parseAuthority } from "../../service/config/accepted-hosts.js";
 import { type NameOptions, OwnNames } from "../../service/config/own-names.js";
 import { Door } from "../../service/http/auth/door.js";
 import { KEY as BROWSER_KEY, startBrowser } from "../browse/browser.js";

@@ -5,7 +5,7 @@ import { connect } from "node:net";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, onTestFinished, test, vi } from "vitest";
 import { balancerConfig } from "../../compose/balancer.js";
-import { makePlan } from "../../infra/plan.js";
+import { makePlan } from "../../infra/deployment-plan.js";
 import { loadDeployment } from "../../service/config/deploy/index.js";
 import { eventually } from "../cluster/nodes.js";
 import { freePorts, Load, RollingCluster } from "../cluster/rolling.js";

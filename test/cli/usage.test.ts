@@ -1,10 +1,12 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, it, test } from "vitest";
 import { UsageError } from "../../service/cli/command.js";
-import { commands } from "../../service/cli/commands.js";
+import { commands } from "../../service/cli/command-list.js";
 import { readFlags } from "../../service/cli/flags.js";
+import { commandHelp, generalHelp } from "../../service/cli/help.js";
 import { readPorts, splitPorts } from "../../service/cli/node-options.js";
 import { agoText, durationText, readTime } from "../../service/cli/times.js";
+import { allCommands, commandListModule, withCommands } from "../../tools/command-documents.js";
 
 test.each([
   [["run"], "NAME is missing: the path of a job below the run folder"],
@@ -29,20 +31,49 @@ test.each([
   [["nodes", "--add", "nowhere"], '--add: "nowhere" must be HOST:PORT'],
 ])("rojob %j is a wrong use", async (argv, sentence) => {
   const [name, ...rest] = argv as [string, ...string[]];
-  const command = await commands[name]!.load();
+  const { command } = await commands[name]!.load();
   const error = await command.run(rest).catch((reason: unknown) => reason);
   expect(error).toBeInstanceOf(UsageError);
   expect((error as Error).message).toBe(sentence);
 });
 
-test("every command that the help lists tells how it is used", async () => {
+test("every command tells how it is used", async () => {
   for (const [name, { load }] of Object.entries(commands)) {
-    expect((await load()).help(), name).toMatch(new RegExp(`^Usage: rojob ${name}[\\s\\S]*\\n$`));
+    expect(commandHelp((await load()).command), name).toMatch(new RegExp(`^Usage: rojob ${name}[\\s\\S]*\\n$`));
   }
 });
 
+test("the list of the commands and docs/cli.md come from the files of the commands (else: npm run generate)", async () => {
+  const read = (name: string) => readFileSync(new URL(`../../${name}`, import.meta.url), "utf8");
+  expect(await commandListModule()).toBe(read("service/cli/command-list.ts"));
+  expect(await withCommands(read("docs/cli.md"))).toBe(read("docs/cli.md"));
+});
+
+describe("what a command says of itself", async () => {
+  const all = Object.entries(await allCommands());
+
+  it.each(all)("is true of %s: its forms and examples have its flags only", (name, { usage, flags, examples }) => {
+    const known = Object.entries(flags).flatMap(([flag, { also = flag }]) => [flag, also]);
+    for (const text of [...usage, ...examples])
+      for (const [, flag] of text.matchAll(/(?<=^|[\s[|])--(\w+)/g)) expect(known, text).toContain(flag);
+    for (const example of examples) expect(example).toMatch(new RegExp(`^rojob ${name}\\b`));
+  });
+
+  it.each(all)("fits a terminal of 120 columns: %s", (_, command) => {
+    for (const line of commandHelp(command).split("\n")) expect(line.length).toBeLessThanOrEqual(120);
+  });
+
+  it("is in the general help when it has a group, and then there is an example", () => {
+    const lines = generalHelp(commands).split("\n");
+    for (const [name, { group, summary, examples }] of all) {
+      expect(lines.includes(`  ${name.padEnd(10)}${summary}`), name).toBe(group !== undefined);
+      if (group !== undefined) expect(examples, name).not.toEqual([]);
+    }
+  });
+});
+
 describe("flags", () => {
-  const kinds = { url: "value", apikey: "value", follow: "none" } as const;
+  const kinds = { url: { value: "URL" }, apikey: { value: "KEY", also: "key" }, follow: { short: "f" } } as const;
 
   it("stand anywhere before --, with their value behind = or as the next word", () => {
     const flags = readFlags(["a", "--url", "u", "b", "--key=k=1", "-f", "--", "--url"], kinds);
@@ -97,11 +128,4 @@ describe("times", () => {
     expect([0, 999, 2500, 65_000, 356_400_000].map(durationText)).toEqual(["0ms", "999ms", "2.5s", "1m 5s", "4d 3h"]);
     expect([agoText(now - 500, now), agoText(now - 130_000, now), agoText(undefined)]).toEqual(["now", "2m ago", "-"]);
   });
-});
-
-test("docs/cli.md has an example of every command that the help lists", () => {
-  const text = readFileSync(new URL("../../docs/cli.md", import.meta.url), "utf8");
-  for (const [name, { summary }] of Object.entries(commands)) {
-    if (summary !== undefined) expect(text).toMatch(new RegExp(`^## ${name}$[\\s\\S]*?^\\$ rojob ${name}\\b`, "m"));
-  }
 });

@@ -1,10 +1,11 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, it, onTestFinished } from "vitest";
 import { formatAddress, isLocalSocket, parseAddress } from "../../service/base/address.js";
 import { ownerOf } from "../../service/cluster/run-owner.js";
 import { nodesOfWorkFolder, readFallbacks, readSources, resolveSource } from "../../service/cluster/sources/index.js";
+import { withSourceKinds } from "../../tools/kind-documents.js";
 import { nameServer } from "./name-server.js";
 
 describe("CDISC", () => {
@@ -23,6 +24,11 @@ describe("CDISC", () => {
       expect(() => readSources(`ok:1,${text}`)).toThrow(`'${text}' must be host:port, dns:name:port`);
     },
   );
+
+  it("is in docs/cluster.md with all it can list (else: npm run generate)", () => {
+    const text = readFileSync(new URL("../../docs/cluster.md", import.meta.url), "utf8");
+    expect(withSourceKinds(text)).toBe(text);
+  });
 
   it("asks name servers: all addresses of a name, hosts and ports of a service", async () => {
     const { resolver, close } = await nameServer({

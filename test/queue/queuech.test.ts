@@ -1,9 +1,12 @@
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, onTestFinished, test } from "vitest";
+import { joinWords } from "../../service/base/join-words.js";
 import { loadConfig } from "../../service/config/index.js";
 import { addressText, parseQueueAddress } from "../../service/config/queue-address.js";
+import { allQueueKinds, queueExample, queueKinds, queueNames, queueTypes } from "../../service/config/queues/index.js";
+import { withQueueKinds } from "../../tools/kind-documents.js";
 
 test("the string of the original's documentation is understood", () => {
   const { address, notes } = parseQueueAddress("type:etcd3,host:127.0.0.1,port:2379,opack:etcd3,load:etcd3.js");
@@ -44,7 +47,7 @@ test("a password may be in a file", () => {
 });
 
 test.each([
-  ["host:a", "the type of the queue is missing; use redis or etcd3"],
+  ["host:a", `the type of the queue is missing; use ${joinWords(queueTypes, "or")}, as in ${queueExample}`],
   ["type:redis,port:0", "part 'port' has the port '0'"],
   ["type:redis,port", "part 'port' has no value: write port:VALUE"],
   ["type:redis,host:a,host:b", "part 'host' is given twice"],
@@ -75,4 +78,25 @@ test("with QUEUECH no forks are started, and a warning says so", () => {
   expect(load("QUEUECH=type:redis", "FORK=true").warnings).toContain(
     "FORK has no effect: with QUEUECH the node starts no extra workers; runs go to free nodes",
   );
+});
+
+test.each(queueNames)("%s is a kind whole: QUEUECH, an address, a program, and the promises of every queue", (name) => {
+  const { type, port, parts } = queueKinds[name];
+  const { address } = parseQueueAddress(`type:${type}`);
+  expect([address.type, address.hosts]).toEqual([type, [{ host: "127.0.0.1", port }]]);
+  const program = queueKinds[name].program({ port: 4711, sizeBytes: 1024 ** 3 }, "queue");
+  for (const words of [program.command, program.health]) expect(words.join(" ")).toContain("4711");
+  expect(program.command.join(" ")).toContain(program.data);
+  for (const part of allQueueKinds.filter((one) => one.type !== type).flatMap((one) => one.parts)) {
+    if (parts.some((own) => own === part)) continue;
+    expect(() => parseQueueAddress(`type:${type},${part}:1`)).toThrow(`part '${part}' is for type:`);
+  }
+  // What proves the promises is one suite; each kind has a file that runs it.
+  expect(existsSync(new URL(`${name}.test.ts`, import.meta.url))).toBe(true);
+});
+
+test("docs/queues.md lists the kinds, and the example of the messages is right (else: npm run generate)", () => {
+  const text = readFileSync(new URL("../../docs/queues.md", import.meta.url), "utf8");
+  expect(withQueueKinds(text)).toBe(text);
+  expect(parseQueueAddress(queueExample).notes).toEqual([]);
 });

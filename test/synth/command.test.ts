@@ -2,7 +2,7 @@ import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from "
 import { join } from "node:path";
 import yaml from "js-yaml";
 import { expect, test } from "vitest";
-import { targets } from "../../infra/targets.js";
+import { targets } from "../../infra/deploy-target.js";
 import { rojob } from "../cli/program.js";
 import { project, synth, textOf } from "./project.js";
 

@@ -1,7 +1,7 @@
 import yaml from "js-yaml";
 import { describe, expect, test } from "vitest";
-import { type Target, targets } from "../../infra/targets.js";
-import { deployNames } from "../../service/config/deploy/options.js";
+import { type Target, targets } from "../../infra/deploy-target.js";
+import { deployNames } from "../../service/config/deploy/deploy-options.js";
 import { exampleConfigFile } from "../../service/config/generated/example.js";
 import { loadConfig } from "../../service/config/index.js";
 import { documentOf, fileOf, objectOf, podOf, problemsOf, project, synth } from "./project.js";

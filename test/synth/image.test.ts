@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
-import { healthCheck, USER, workFolder } from "../../infra/plan.js";
+import { healthCheck, USER, workFolder } from "../../infra/deployment-plan.js";
 import { RECOMMENDED_NODE } from "../../service/cli/node-version.js";
 
 const text = readFileSync(join(import.meta.dirname, "../../Dockerfile"), "utf8");

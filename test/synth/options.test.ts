@@ -1,6 +1,8 @@
+import { readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
-import { targets } from "../../infra/targets.js";
+import { targets } from "../../infra/deploy-target.js";
 import { secretOptions } from "../../service/config/deploy/index.js";
+import { targets as targetSpecs } from "../../service/config/deploy/targets.js";
 import { loadConfig, type OptionName, optionNames, optionSpec } from "../../service/config/index.js";
 import { unsupported } from "../../service/config/unsupported.js";
 import { documentOf, nodeConfigText, podOf, problemsOf, project, settings, synth } from "./project.js";
@@ -209,4 +211,10 @@ test("the environment and the size of the machine that synthesises do not count"
 
 test("bytes are written as the user would", () => {
   expect(Object.fromEntries(settings(synth("MAXBODY: 20971520\n"), "swarm")).MAXBODY).toBe("20MB");
+});
+
+test("docs/deploy.md has a section about each target", () => {
+  const text = readFileSync(new URL("../../docs/deploy.md", import.meta.url), "utf8");
+  for (const { title } of Object.values(targetSpecs))
+    expect(text).toMatch(new RegExp(`^## (?:Docker )?${title}$`, "m"));
 });

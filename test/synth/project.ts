@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import yaml from "js-yaml";
 import { onTestFinished } from "vitest";
-import { type Target, targets } from "../../infra/targets.js";
+import { type Target, targets } from "../../infra/deploy-target.js";
 import { loadDeployment } from "../../service/config/deploy/index.js";
 import { ConfigError } from "../../service/config/index.js";
 import { type Synthesis, synthesize } from "../../service/synth/synthesize.js";

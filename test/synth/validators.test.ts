@@ -3,7 +3,7 @@ import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import yaml from "js-yaml";
 import { describe, expect, test } from "vitest";
-import type { Target } from "../../infra/targets.js";
+import type { Target } from "../../infra/deploy-target.js";
 import type { Synthesis } from "../../service/synth/synthesize.js";
 import { testWith } from "../services.js";
 import { lintObjects } from "./linter.js";

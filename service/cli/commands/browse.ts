@@ -10,18 +10,22 @@ import { type Command, exitCodes } from "../command.js";
 const DEFAULT_PORT = 8788;
 
 /** `rojob browse`: shows the work folder, until it is told to stop. */
-export const browse: Command = {
-  help: () => `Usage: rojob browse [NAME=value…]
-
-Serves the files of the work folder (WORK) as a web page, read-only and without .rojob. The API key is required: as
+export const command: Command = {
+  name: "browse",
+  group: "nodes",
+  summary: "serve the work folder as a web page",
+  usage: ["[NAME=value…]"],
+  about: `Serves the files of the work folder (WORK) as a web page, read-only and without .rojob. The API key is required: as
 password of any user in a browser, as Authorization: Bearer KEY in a program.
 
 Takes the same options as \`rojob start\`, but ignores PORT of the config file, which belongs to the node: the port is
-${DEFAULT_PORT}, or the argument PORT=number.
-
-  GET /folder/   list the files: as a page, or as JSON with Accept: application/json or ?format=json
-  GET /file      fetch a file
-`,
+${DEFAULT_PORT}, or the argument PORT=number.`,
+  terms: {
+    "GET /folder/": "list the files: as a page, or as JSON with Accept: application/json or ?format=json",
+    "GET /file": "fetch a file",
+  },
+  flags: {},
+  examples: ["rojob browse PORT=8788"],
 
   async run(argv) {
     const { config, origins, warnings } = loadConfig({ argv });

@@ -1,24 +1,25 @@
 import { resolve } from "node:path";
-import { nearestName } from "../../base/nearest.js";
 import { type Command, exitCodes, UsageError } from "../command.js";
+import { type FlagSpecs, readFlags } from "../flags.js";
 
-const flags = ["--json", "--summary"];
+const flags = {
+  json: { help: "one JSON object: files (file, runs, findings, missing) and summary" },
+  summary: { help: "only count the files that can run, and why the others cannot" },
+} as const satisfies FlagSpecs;
 
 /** `rojob check`: can job files run here? Nothing of them is run. */
-export const check: Command = {
-  help: () => `Usage: rojob check FILE|FOLDER… [--json] [--summary]
-
-Reports, without running anything, what would keep job files from running here: text and code that cannot be parsed,
+export const command: Command = {
+  name: "check",
+  group: "files",
+  summary: "check whether oJob files can run here, without running them",
+  usage: ["FILE|FOLDER… [--json] [--summary]"],
+  about: `Reports, without running anything, what would keep job files from running here: text and code that cannot be parsed,
 jobs and includes that do not exist, missing languages and packages, OpenAF functions that the embedded engine lacks.
-Names in include are looked up in the working folder, then in the run folder (RUN, default run).
-
-  FILE       a job file (YAML or JSON)
-  FOLDER     a folder: all job files below it
-  --json     one JSON object: files (file, runs, findings, missing) and summary
-  --summary  only count the files that can run, and why the others cannot
-
-The exit code is 1 if a file cannot run here.
-`,
+Names in include are looked up in the working folder, then in the run folder (RUN, default run).`,
+  terms: { FILE: "a job file (YAML or JSON)", FOLDER: "a folder: all job files below it" },
+  flags,
+  closing: "The exit code is 1 if a file cannot run here.",
+  examples: ["rojob check hello.yaml", "rojob check --summary jobs"],
 
   async run(argv) {
     const { paths, isJson, isSummary } = readArguments(argv);
@@ -55,15 +56,9 @@ function countLine({ files, runnable, notRunnable }: { files: number; runnable: 
 }
 
 function readArguments(argv: readonly string[]): { paths: string[]; isJson: boolean; isSummary: boolean } {
-  const paths = argv.filter((word) => !word.startsWith("-"));
-  for (const word of argv)
-    if (word.startsWith("-") && !flags.includes(word)) {
-      const nearest = nearestName(word, flags);
-      const hint = nearest === undefined ? `valid flags are ${flags.join(", ")}` : `did you mean ${nearest}?`;
-      throw new UsageError(`${word} is not a flag of this command; ${hint}`);
-    }
-  if (paths.length === 0) throw new UsageError("FILE or FOLDER is missing: the job files to check");
-  return { paths, isJson: argv.includes("--json"), isSummary: argv.includes("--summary") };
+  const given = readFlags(argv, flags);
+  if (given.words.length === 0) throw new UsageError("FILE or FOLDER is missing: the job files to check");
+  return { paths: given.words, isJson: given.has("json"), isSummary: given.has("summary") };
 }
 
 function readPaths<T>(paths: string[], expand: (paths: string[]) => T): T {

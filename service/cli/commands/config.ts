@@ -2,20 +2,25 @@ import { loadConfig, MASK, type OptionName, optionNames, optionSpec, type Schedu
 import { formatValue } from "../../config/parse-value.js";
 import { CronTimes, SCHEDULES_SECTION } from "../../config/schedules/index.js";
 import { type Command, exitCodes } from "../command.js";
+import { type FlagSpecs, takeFlags } from "../flags.js";
+
+const flags = { json: { help: "one JSON object: option → { value, origin }" } } as const satisfies FlagSpecs;
 
 /** `rojob config`: what a node started the same way would use. */
-export const config: Command = {
-  help: () => `Usage: rojob config [--json] [NAME=value…]
-
-Shows the options a node would start with and the origin of each (argument, environment, file or default), then the
-schedules of the config file. Takes the same options as \`rojob start\`. Secrets are masked.
-
-  --json    one JSON object: option → { value, origin }
-`,
+export const command: Command = {
+  name: "config",
+  group: "files",
+  summary: "show the options in effect and their origins",
+  usage: ["[--json] [NAME=value…]"],
+  about: `Shows the options a node would start with and the origin of each (argument, environment, file or default), then the
+schedules of the config file. Takes the same options as \`rojob start\`. Secrets are masked.`,
+  flags,
+  examples: ["rojob config PORT=9000"],
 
   async run(argv) {
-    const isJson = argv.includes("--json");
-    const loaded = loadConfig({ argv: argv.filter((argument) => argument !== "--json") });
+    const given = takeFlags(argv, flags);
+    const isJson = given.has("json");
+    const loaded = loadConfig({ argv: given.words });
     const rows = optionNames.map((name) => ({
       name,
       value: shown(name, loaded.config[name]),

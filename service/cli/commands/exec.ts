@@ -2,33 +2,31 @@ import { readFileSync } from "node:fs";
 import { resolve } from "node:path";
 import type { RunOutcome } from "../../runtime/base/host.js";
 import { type Command, exitCodes, UsageError } from "../command.js";
-import { type ExecRequest, parseExecArguments } from "../exec-arguments.js";
-import { nodeFlagsHelp } from "../node-flags.js";
-import { runFlagsHelp } from "../run-request.js";
+import { type ExecRequest, execFlags, parseExecArguments } from "../exec-arguments.js";
+import { viewNames } from "../views/view-names.js";
 
 /** `rojob exec`: one run of an oJob file, by a node or in this process. */
-export const exec: Command = {
-  help: () => `Usage: rojob exec FILE [k=v…] [--url URL] [--key KEY] [--timeout MS] [--async | --wait S] …
-       rojob exec FILE [k=v…] --local
-       rojob exec FILE --help|--jobs|--todo|--deps|--compile
-
-Runs an oJob file and prints its result map as JSON. The exit code is 0 only if the run succeeded.
-
-  FILE          path of the oJob (YAML or JSON), - for the standard input
-  k=v           job argument; values are strings
-${nodeFlagsHelp}
-${runFlagsHelp}
-  --local       run it in this process, without a node; the output of the job comes before the result map
-
-Without running the file, show with its includes:
-  --help        what the file does and the arguments it expects
-  --jobs        its jobs
-  --todo        its todo list
-  --deps        the dependencies of each job of the todo list, as a tree
-  --compile     the file and its includes as one YAML document
-
-Mandatory arguments (as the help of the file says) must be given; with --local in a terminal, exec asks for them.
-`,
+export const command: Command = {
+  name: "exec",
+  group: "runs",
+  summary: "run an oJob file on a node, or here",
+  usage: [
+    "FILE [k=v…] [--url URL] [--key KEY] [--timeout MS] [--async | --wait S] …",
+    "FILE [k=v…] --local",
+    `FILE ${viewNames.map((name) => `--${name}`).join("|")}`,
+  ],
+  about: "Runs an oJob file and prints its result map as JSON. The exit code is 0 only if the run succeeded.",
+  terms: {
+    FILE: "path of the oJob (YAML or JSON), - for the standard input",
+    "k=v": "job argument; values are strings",
+  },
+  flags: execFlags,
+  closing: `Mandatory arguments (as the help of the file says) must be given; with --local in a terminal, exec asks for them.`,
+  examples: [
+    "rojob exec hello.yaml name=Ann",
+    "rojob exec hello.yaml name=Ann --local",
+    "rojob exec hello.yaml --help",
+  ],
 
   ownsHelp: (argv) => argv.some((word) => !word.startsWith("-") || word === "-"),
 
@@ -62,7 +60,7 @@ async function runThere({ flags, args, settings }: ExecRequest, text: string): P
 async function runHere(request: ExecRequest, text: string): Promise<number> {
   const [{ runLocal }, { exitCodeOf, reportError, reportErrors }, { printJson }] = await Promise.all([
     import("../../workers/run-local.js"),
-    import("../report.js"),
+    import("../run-report.js"),
     import("../terminal.js"),
   ]);
   const reportOutcome = ({ result, errors, exception, exitCode }: RunOutcome): number => {

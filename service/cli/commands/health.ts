@@ -1,23 +1,27 @@
 import { loadConfig } from "../../config/index.js";
 import { type Command, exitCodes } from "../command.js";
+import { type FlagSpecs, takeFlags } from "../flags.js";
+
+const flags = { ready: { help: "check whether it accepts runs" } } as const satisfies FlagSpecs;
 
 /** How long a node may take to answer, ms. */
 const PATIENCE_MS = 8000;
 
 /** `rojob health`: does the node that was started the same way answer? Health checks of containers ask so. */
-export const health: Command = {
-  help: () => `Usage: rojob health [--ready] [NAME=value…]
-
-Checks whether the node on this machine is alive; the exit code is 0 if it is. Takes the same options as \`rojob start\`;
-LISTEN and PORT are the address of the node.
-
-  --ready   check whether it accepts runs
-`,
+export const command: Command = {
+  name: "health",
+  group: "nodes",
+  summary: "check whether the node on this machine answers",
+  usage: ["[--ready] [NAME=value…]"],
+  about: `Checks whether the node on this machine is alive; the exit code is 0 if it is. Takes the same options as \`rojob start\`;
+LISTEN and PORT are the address of the node.`,
+  flags,
+  examples: ["rojob health --ready PORT=8787"],
 
   async run(argv) {
-    const isReady = argv.includes("--ready");
-    const { config } = loadConfig({ argv: argv.filter((argument) => argument !== "--ready") });
-    const url = `http://${hostOf(config.LISTEN)}:${config.PORT}/${isReady ? "readyz" : "healthz"}`;
+    const given = takeFlags(argv, flags);
+    const { config } = loadConfig({ argv: given.words });
+    const url = `http://${hostOf(config.LISTEN)}:${config.PORT}/${given.has("ready") ? "readyz" : "healthz"}`;
     let state: string;
     try {
       const reply = await fetch(url, { signal: AbortSignal.timeout(PATIENCE_MS) });

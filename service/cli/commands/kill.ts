@@ -1,9 +1,14 @@
 import { RoJobError } from "../../client/index.js";
 import { type Command, exitCodes, UsageError } from "../command.js";
-import { readFlags } from "../flags.js";
+import { type FlagSpecs, readFlags } from "../flags.js";
 import { asking, nodeAccess } from "../node-access.js";
-import { nodeFlags, nodeFlagsHelp } from "../node-flags.js";
+import { nodeFlags } from "../node-flags.js";
 import { colorsFor, printJson, wantsJson } from "../terminal.js";
+
+const flags = {
+  json: { help: "[{ uuid, isKilled, state }], also when the output is not a terminal" },
+  ...nodeFlags,
+} as const satisfies FlagSpecs;
 
 /** What became of the wish to kill a run. */
 interface Outcome {
@@ -14,19 +19,19 @@ interface Outcome {
 }
 
 /** `rojob kill`: ends runs that wait or run. */
-export const kill: Command = {
-  help: () => `Usage: rojob kill UUID… [--url URL] [--key KEY] [--json]
-
-Kills waiting or running runs, with all processes they started. The exit code is 0 only if all of them were killed.
-
-  --json        [{ uuid, isKilled, state }], also when the output is not a terminal
-${nodeFlagsHelp}
-`,
+export const command: Command = {
+  name: "kill",
+  group: "runs",
+  summary: "kill runs",
+  usage: ["UUID… [--url URL] [--key KEY] [--json]"],
+  about: `Kills waiting or running runs, with all processes they started. The exit code is 0 only if all of them were killed.`,
+  flags,
+  examples: ["rojob kill localhost-8787-report_1795472872612573347"],
 
   async run(argv) {
-    const flags = readFlags(argv, nodeFlags);
-    if (flags.words.length === 0) throw new UsageError("UUID is missing: the ids of the runs to kill");
-    const node = await nodeAccess(flags);
+    const given = readFlags(argv, flags);
+    if (given.words.length === 0) throw new UsageError("UUID is missing: the ids of the runs to kill");
+    const node = await nodeAccess(given);
     const kill = async (uuid: string): Promise<Outcome> => {
       try {
         const { state } = await node.client.kill(uuid);
@@ -37,8 +42,8 @@ ${nodeFlagsHelp}
         return { uuid, isKilled: false, state: error.message };
       }
     };
-    const outcomes = await asking(node, () => Promise.all(flags.words.map(kill)));
-    if (wantsJson(flags.has("json"))) printJson(outcomes);
+    const outcomes = await asking(node, () => Promise.all(given.words.map(kill)));
+    if (wantsJson(given.has("json"))) printJson(outcomes);
     else {
       const colors = colorsFor("stdout");
       for (const { uuid, isKilled, state } of outcomes) {

@@ -1,32 +1,37 @@
 import type { ClusterNode } from "../../client/index.js";
 import { type Command, exitCodes, UsageError } from "../command.js";
-import { noWords, readFlags } from "../flags.js";
+import { type FlagSpecs, noWords, readFlags } from "../flags.js";
 import { asking, nodeAccess } from "../node-access.js";
-import { nodeFlags, nodeFlagsHelp } from "../node-flags.js";
+import { nodeFlags } from "../node-flags.js";
 import type { Column } from "../table.js";
 import { colorsFor, printJson, showTable, wantsJson } from "../terminal.js";
 import { agoText } from "../times.js";
 
+const flags = {
+  add: { value: "…", help: "first add another node to the cluster" },
+  json: { help: "all fields of each node, as a list; also when the output is not a terminal" },
+  ...nodeFlags,
+} as const satisfies FlagSpecs;
+
 /** `rojob nodes`: the cluster as one of its nodes knows it. */
-export const nodes: Command = {
-  help: () => `Usage: rojob nodes [--add HOST:PORT] [--url URL] [--key KEY] [--json]
-
-Lists the nodes of the cluster as one of them sees it: state, runs, free slots. A star marks the node that answered.
-
-  --add …       first add another node to the cluster
-  --json        all fields of each node, as a list; also when the output is not a terminal
-${nodeFlagsHelp}
-`,
+export const command: Command = {
+  name: "nodes",
+  group: "nodes",
+  summary: "show the cluster, or add a node",
+  usage: ["[--add HOST:PORT] [--url URL] [--key KEY] [--json]"],
+  about: `Lists the nodes of the cluster as one of them sees it: state, runs, free slots. A star marks the node that answered.`,
+  flags,
+  examples: ["rojob nodes", "rojob nodes --add n2.example:8787"],
 
   async run(argv) {
-    const flags = readFlags(argv, { ...nodeFlags, add: "value" } as const);
-    noWords(flags.words);
-    const added = readHostPort(flags.get("add"));
-    const node = await nodeAccess(flags);
+    const given = readFlags(argv, flags);
+    noWords(given.words);
+    const added = readHostPort(given.get("add"));
+    const node = await nodeAccess(given);
     const known = await asking(node, () =>
       added === undefined ? node.client.nodes() : node.client.addNode(added.host, added.port),
     );
-    if (wantsJson(flags.has("json"))) printJson(known);
+    if (wantsJson(given.has("json"))) printJson(known);
     else await showTable(columns(), known);
     return exitCodes.ok;
   },

@@ -1,41 +1,45 @@
 import type { QueueState } from "../../client/index.js";
 import { RoJobError } from "../../client/index.js";
 import { type Command, exitCodes, UsageError } from "../command.js";
-import { noWords, type ReadFlags, readFlags } from "../flags.js";
+import { type FlagSpecs, noWords, type ReadFlags, readFlags } from "../flags.js";
 import { asking, type NodeAccess, nodeAccess } from "../node-access.js";
-import { nodeFlags, nodeFlagsHelp } from "../node-flags.js";
+import { nodeFlags } from "../node-flags.js";
 import { isTerminal, printJson, wantsJson } from "../terminal.js";
 import { durationText } from "../times.js";
-import { runs } from "./runs.js";
+import { command as runs } from "./runs.js";
 
-const flagKinds = { ...nodeFlags, all: "none", dead: "none", yes: "none" } as const;
-type Flags = ReadFlags<typeof flagKinds>;
+const specs = {
+  all: {},
+  dead: {},
+  yes: { help: "do not ask" },
+  json: { help: "as JSON, also when the output is not a terminal" },
+  ...nodeFlags,
+} as const satisfies FlagSpecs;
+type Flags = ReadFlags<typeof specs>;
 
 /** Runs that somebody has to look at. */
 const DEAD = ["failed", "interrupted"] as const;
 
 /** `rojob queue`: the queue of asynchronous runs. */
-export const queue: Command = {
-  help: () => `Usage: rojob queue [--json]
-       rojob queue list [--dead] [--json]
-       rojob queue retry UUID… | --all
-       rojob queue purge [--dead] [--yes]
-
-Shows the queue of asynchronous runs and its length; lists its runs; resubmits failed and interrupted runs; kills all
-waiting runs.
-
-  list          list waiting and running runs; with --dead, failed and interrupted ones
-  retry         resubmit failed or interrupted runs as new runs; --all: all that are kept (needs QUEUECH)
-  purge         kill all waiting runs; with --dead, remove failed and interrupted ones. Asks first
-  --yes         do not ask
-  --json        as JSON, also when the output is not a terminal
-${nodeFlagsHelp}
-`,
+export const command: Command = {
+  name: "queue",
+  group: "runs",
+  summary: "show and manage the queue of runs",
+  usage: ["[--json]", "list [--dead] [--json]", "retry UUID… | --all", "purge [--dead] [--yes]"],
+  about: `Shows the queue of asynchronous runs and its length; lists its runs; resubmits failed and interrupted runs; kills all
+waiting runs.`,
+  terms: {
+    list: "list waiting and running runs; with --dead, failed and interrupted ones",
+    retry: "resubmit failed or interrupted runs as new runs; --all: all that are kept (needs QUEUECH)",
+    purge: "kill all waiting runs; with --dead, remove failed and interrupted ones. Asks first",
+  },
+  flags: specs,
+  examples: ["rojob queue", "rojob queue list --dead", "rojob queue retry --all"],
 
   async run(argv) {
     const [verb, ...rest] = argv[0] === undefined || argv[0].startsWith("-") ? ["show", ...argv] : argv;
     if (verb === "list") return list(rest);
-    const flags = readFlags(rest, flagKinds);
+    const flags = readFlags(rest, specs);
     switch (verb) {
       case "show":
         noWords(flags.words);

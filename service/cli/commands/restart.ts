@@ -1,6 +1,7 @@
 import { setTimeout as pause } from "node:timers/promises";
 import { readSupervisor, type SupervisorState } from "../../supervisor/index.js";
 import { type Command, exitCodes } from "../command.js";
+import { type FlagSpecs, takeFlags } from "../flags.js";
 import { findHere } from "../found-here.js";
 import { splitPorts } from "../node-options.js";
 import { startProgress } from "../progress.js";
@@ -8,24 +9,29 @@ import { startDetached } from "../start-detached.js";
 import { stopHere } from "../stop-nodes.js";
 import { printJson, wantsJson } from "../terminal.js";
 
+const flags = {
+  json: { help: "the restarted nodes as JSON; also when the output is not a terminal" },
+} as const satisfies FlagSpecs;
 const LOOK_MS = 100;
 
 /** `rojob restart`: the nodes of this work folder anew. */
-export const restart: Command = {
-  help: () => `Usage: rojob restart [PORT=8787,8788] [NAME=value…] [--json]
-
-Restarts the nodes of \`rojob start --detach\` one after the other, so that the others keep serving; the runs of each
+export const command: Command = {
+  name: "restart",
+  group: "nodes",
+  summary: "restart background nodes",
+  usage: ["[PORT=8787,8788] [NAME=value…] [--json]"],
+  about: `Restarts the nodes of \`rojob start --detach\` one after the other, so that the others keep serving; the runs of each
 may finish within KILLGRACE. The nodes keep the options they were started with and read the config file again.
 
 With options other than WORK, or if no node is running, the command stops all nodes and starts them with these options,
-like \`rojob start --detach\`.
-
-  --json        the restarted nodes as JSON; also when the output is not a terminal
-`,
+like \`rojob start --detach\`.`,
+  flags,
+  examples: ["rojob restart", "rojob restart PORT=8787,8788 WORKERS=4"],
 
   async run(given) {
-    const argv = given.filter((word) => word !== "--json");
-    const isJson = given.includes("--json");
+    const own = takeFlags(given, flags);
+    const argv = own.words;
+    const isJson = own.has("json");
     const here = findHere(splitPorts(argv).argv);
     const { WORK } = here.config;
     const isPlain = argv.every((word) => /^(?:--)?work=/i.test(word));

@@ -1,59 +1,57 @@
 import { nearestName } from "../../base/nearest.js";
 import type { ListFilter, RunRecord } from "../../client/index.js";
 import { type Command, exitCodes, UsageError } from "../command.js";
-import { noWords, readFlags, readNumber } from "../flags.js";
+import { type FlagSpecs, noWords, readFlags, readNumber } from "../flags.js";
 import { asking, nodeAccess } from "../node-access.js";
-import { nodeFlags, nodeFlagsHelp } from "../node-flags.js";
+import { nodeFlags } from "../node-flags.js";
 import type { Column } from "../table.js";
 import { colorsFor, printJson, showTable, wantsJson } from "../terminal.js";
 import { agoText, durationText, readTime } from "../times.js";
 
 const states = ["accepted", "running", "done", "failed", "killed", "interrupted", "expired"] as const;
-const flagKinds = {
-  ...nodeFlags,
-  state: "value",
-  name: "value",
-  file: "value",
-  since: "value",
-  until: "value",
-  limit: "value",
-} as const;
 const SHOWN = 20;
+const flags = {
+  state: { value: "…", help: `only runs in one of these states: ${states.join(", ")}` },
+  name: { value: "NAME", help: "only runs of oJobs with this rojob.name" },
+  file: { value: "PATH", help: 'only runs of this job of the run folder, or "ojob" for posted oJobs' },
+  since: {
+    value: "TIME",
+    help: "only runs accepted since: a date (2026-01-31T12:00:00Z) or a time ago (90s, 15m, 2h, 1d)",
+  },
+  until: { value: "TIME", help: "only runs accepted before" },
+  limit: { value: "N", help: `at most N runs (default ${SHOWN})` },
+  json: { help: "all fields of each run, as a list; also when the output is not a terminal" },
+  ...nodeFlags,
+} as const satisfies FlagSpecs;
 
 /** `rojob runs`: the runs a node knows. */
-export const runs: Command = {
-  help: () => `Usage: rojob runs [--state STATE,…] [--name NAME] [--file PATH] [--since TIME] [--until TIME] [--limit N] [--json]
-
-Lists runs, newest first.
-
-  --state …     only runs in one of these states: ${states.join(", ")}
-  --name NAME   only runs of oJobs with this rojob.name
-  --file PATH   only runs of this job of the run folder, or "ojob" for posted oJobs
-  --since TIME  only runs accepted since: a date (2026-01-31T12:00:00Z) or a time ago (90s, 15m, 2h, 1d)
-  --until TIME  only runs accepted before
-  --limit N     at most N runs (default ${SHOWN})
-  --json        all fields of each run, as a list; also when the output is not a terminal
-${nodeFlagsHelp}
-`,
+export const command: Command = {
+  name: "runs",
+  group: "runs",
+  summary: "list runs",
+  usage: ["[--state STATE,…] [--name NAME] [--file PATH] [--since TIME] [--until TIME] [--limit N] [--json]"],
+  about: "Lists runs, newest first.",
+  flags,
+  examples: ["rojob runs --since 1h --limit 3", "rojob runs --state failed --json"],
 
   async run(argv) {
-    const flags = readFlags(argv, flagKinds);
-    noWords(flags.words);
+    const given = readFlags(argv, flags);
+    noWords(given.words);
     const filter: ListFilter = {
-      state: readStates(flags.get("state")),
-      name: flags.get("name"),
-      file: flags.get("file"),
-      since: timeOf("--since", flags.get("since")),
-      until: timeOf("--until", flags.get("until")),
-      limit: readNumber("--limit", flags.get("limit")) ?? SHOWN,
+      state: readStates(given.get("state")),
+      name: given.get("name"),
+      file: given.get("file"),
+      since: timeOf("--since", given.get("since")),
+      until: timeOf("--until", given.get("until")),
+      limit: readNumber("--limit", given.get("limit")) ?? SHOWN,
     };
-    const node = await nodeAccess(flags);
+    const node = await nodeAccess(given);
     const found = await asking(node, async () => {
       const records: RunRecord[] = [];
       for await (const record of node.client.list(filter)) records.push(record);
       return records;
     });
-    if (wantsJson(flags.has("json"))) printJson(found);
+    if (wantsJson(given.has("json"))) printJson(found);
     else if (found.length === 0) process.stderr.write("no matching runs\n");
     else await showTable(columns(), found);
     return exitCodes.ok;

@@ -3,25 +3,32 @@ import { dirname, join } from "node:path";
 import { apiKeyFile, keptApiKey, resolveApiKey } from "../../config/api-key.js";
 import { loadConfig } from "../../config/index.js";
 import { type Command, exitCodes, UsageError } from "../command.js";
+import { type FlagSpecs, takeFlags } from "../flags.js";
 import { environmentForOne, splitPorts } from "../node-options.js";
 import { launchNotes } from "../setup/launch-notes.js";
-import { planSetup } from "../setup/plan.js";
 import { pythonClient } from "../setup/python-client.js";
+import { planSetup } from "../setup/setup-plan.js";
 import { systemdUnit } from "../setup/systemd-unit.js";
 import { wrapperScript } from "../setup/wrapper.js";
 import { type FileOutcome, writeFile } from "../setup/write-file.js";
 import { colorsFor, printJson, wantsJson } from "../terminal.js";
 
+const flags = {
+  force: { help: "replace them, including the API key" },
+  json: { help: "the outcome for each file; also when the output is not a terminal" },
+} as const satisfies FlagSpecs;
 const OWNER_ONLY = 0o600;
 const OWNER_RUNS = 0o700;
 const ALL_READ = 0o644;
 const ALL_RUN = 0o755;
 
 /** `rojob setup`: the files to use nodes with and to launch them. */
-export const setup: Command = {
-  help: () => `Usage: rojob setup [APIKEY=key] [PORTS=8787,8788] [CDISC=host:port] [NAME=value…] [--force] [--json]
-
-Writes files into this folder to use and launch nodes, with the given options of \`rojob start\`:
+export const command: Command = {
+  name: "setup",
+  group: "nodes",
+  summary: "write the API key, a client and launch files into this folder",
+  usage: ["[APIKEY=key] [PORTS=8787,8788] [CDISC=host:port] [NAME=value…] [--force] [--json]"],
+  about: `Writes files into this folder to use and launch nodes, with the given options of \`rojob start\`:
 
   WORK/.rojob/apikey   the API key, given or generated; readable by its owner only
   rojob.py             the Python client, with URL and key; readable by its owner only
@@ -29,17 +36,16 @@ Writes files into this folder to use and launch nodes, with the given options of
   rojob@.service       a systemd unit, one instance per port
   rojob-launch.md      how to use these files, and how to start the nodes at boot
 
-Existing files with other content are kept and reported.
-
-  --force       replace them, including the API key
-  --json        the outcome for each file; also when the output is not a terminal
-`,
+Existing files with other content are kept and reported.`,
+  flags,
+  examples: ["rojob setup PORTS=8787,8788"],
 
   async run(given) {
-    const isForced = given.includes("--force");
-    const isJson = given.includes("--json");
-    const words = given.filter((word) => word !== "--force" && word !== "--json");
-    const { argv, ports: givenPorts } = splitPorts(words.map((word) => word.replace(/^(--)?ports(?==|$)/i, "$1PORT")));
+    const own = takeFlags(given, flags);
+    const isForced = own.has("force");
+    const { argv, ports: givenPorts } = splitPorts(
+      own.words.map((word) => word.replace(/^(--)?ports(?==|$)/i, "$1PORT")),
+    );
     const loaded = loadConfig({ argv, env: environmentForOne() });
     const { config } = loaded;
     const ports = givenPorts ?? [config.PORT];
@@ -57,7 +63,7 @@ Existing files with other content are kept and reported.
     write(join(plan.folder, "rojob.sh"), wrapperScript(plan), ALL_RUN);
     write(join(plan.folder, "rojob@.service"), systemdUnit(plan), ALL_READ);
     write(join(plan.folder, "rojob-launch.md"), launchNotes(plan), ALL_READ);
-    if (wantsJson(isJson)) printJson(outcomes);
+    if (wantsJson(own.has("json"))) printJson(outcomes);
     else print(outcomes);
     return exitCodes.ok;
   },

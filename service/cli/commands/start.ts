@@ -4,47 +4,48 @@ import { resolveClusterKey } from "../../config/cluster-key.js";
 import { optionsHelp } from "../../config/generated/help.js";
 import { type Config, loadConfig } from "../../config/index.js";
 import { type Command, exitCodes, UsageError } from "../command.js";
+import { type FlagSpecs, takeFlags } from "../flags.js";
 import { nodeVersionNotice } from "../node-version.js";
 import { isInit, runBelowReaper } from "../reaper.js";
 
-const DETACH = "--detach";
-const JSON_FLAG = "--json";
+const flags = {
+  detach: {
+    help: "start background nodes, one per port, each a process with its own log; the command returns when they are ready. A supervisor restarts them when they die. Manage them with `rojob status`, `rojob restart` and `rojob stop`.",
+  },
+  json: { help: "with --detach: the started nodes as JSON" },
+} as const satisfies FlagSpecs;
 
 /** `rojob start`: a node in the foreground, until it is told to stop; or several that go on by themselves. */
-export const start: Command = {
-  help: () => `Usage: rojob start [NAME=value…]
-       rojob start --detach [PORT=8787,8788] [NAME=value…] [--json]
-
-Starts a node and prints "READY URL" once it answers. SIGTERM and SIGINT (Ctrl-C) stop it: it accepts no more runs, and
-its runs may finish within KILLGRACE. A second signal ends it at once.
-
-  --detach      start background nodes, one per port, each a process with its own log; the command returns when they are
-                ready. A supervisor restarts them when they die. Manage them with \`rojob status\`, \`rojob restart\` and
-                \`rojob stop\`.
-  --json        with --detach: the started nodes as JSON
-
-Options are arguments (NAME=value, --name value or --name=value), environment variables (NAME), the content of the file
-in the variable NAME_FILE, or lines of the config file; the first one found wins.
-
-${optionsHelp()}
-`,
+export const command: Command = {
+  name: "start",
+  group: "nodes",
+  summary: "start a node in the foreground, or several in the background",
+  usage: ["[NAME=value…]", "--detach [PORT=8787,8788] [NAME=value…] [--json]"],
+  about: `Starts a node and prints "READY URL" once it answers. SIGTERM and SIGINT (Ctrl-C) stop it: it accepts no more runs, and
+its runs may finish within KILLGRACE. A second signal ends it at once.`,
+  flags,
+  closing: `Options are arguments (NAME=value, --name value or --name=value), environment variables (NAME), the content of the file
+in the variable NAME_FILE, or lines of the config file; the first one found wins.`,
+  appendix: optionsHelp,
+  examples: ["rojob start PORT=8787", "rojob start --detach PORT=8787,8788"],
 
   async run(given) {
-    if (isInit() && !given.includes(DETACH)) {
+    const own = takeFlags(given, flags);
+    if (isInit() && !own.has("detach")) {
       const code = await runBelowReaper();
       if (code !== undefined) return code;
       process.stderr.write(
         "rojob start: this is process 1, and a reaper needs perl or python3, which are missing: processes that jobs leave behind stay as zombies. Start rojob under an init: `docker run --init`, tini\n",
       );
     }
-    const argv = given.filter((word) => word !== DETACH && word !== JSON_FLAG);
-    if (given.includes(DETACH)) {
+    const argv = own.words;
+    if (own.has("detach")) {
       const { startDetached } = await import("../start-detached.js");
-      return startDetached(argv, given.includes(JSON_FLAG));
+      return startDetached(argv, own.has("json"));
     }
-    if (given.includes(JSON_FLAG)) throw new UsageError(`${JSON_FLAG} needs ${DETACH}`);
+    if (own.has("json")) throw new UsageError("--json needs --detach");
     if (hasSeveralPorts(argv)) {
-      throw new UsageError(`PORT: several ports start several nodes, which needs ${DETACH}`);
+      throw new UsageError(`PORT: several ports start several nodes, which needs --detach`);
     }
     const [{ createLogger }, { startNode }] = await Promise.all([
       import("../../base/log/logger.js"),

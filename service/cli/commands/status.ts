@@ -1,9 +1,14 @@
 import { type NodeLoad, RoJobClient, RoJobError } from "../../client/index.js";
 import { type Command, exitCodes } from "../command.js";
+import type { FlagSpecs } from "../flags.js";
 import type { Column } from "../table.js";
 import { colorsFor, printJson, showTable, wantsJson } from "../terminal.js";
 import { durationText } from "../times.js";
 import { findWorkNodes, readWorkFlags } from "../work-nodes.js";
+
+const specs = {
+  json: { help: "all fields of each node, as a list; also when the output is not a terminal" },
+} as const satisfies FlagSpecs;
 
 /** Longest time for a node to tell how it is, ms. */
 const ANSWER_MS = 3000;
@@ -26,17 +31,18 @@ interface NodeStatus {
 }
 
 /** `rojob status`: how the nodes of this work folder are. */
-export const status: Command = {
-  help: () => `Usage: rojob status [WORK=folder] [--json]
-
-Shows the nodes of the work folder: state, processes and load. The exit code is 0 if all are ready, 1 if one is not, and
-3 if there is no node.
-
-  --json        all fields of each node, as a list; also when the output is not a terminal
-`,
+export const command: Command = {
+  name: "status",
+  group: "nodes",
+  summary: "show the nodes of the work folder",
+  usage: ["[WORK=folder] [--json]"],
+  about: `Shows the nodes of the work folder: state, processes and load. The exit code is 0 if all are ready, 1 if one is not, and
+3 if there is no node.`,
+  flags: specs,
+  examples: ["rojob status"],
 
   async run(argv) {
-    const { flags, here } = readWorkFlags(argv, { json: "none" } as const);
+    const { flags, here } = readWorkFlags(argv, specs);
     const { WORK } = here.config;
     const { supervisor, alone, elsewhere } = findWorkNodes(WORK);
     const apiKey = here.apiKey();

@@ -1,29 +1,31 @@
 import { type Command, exitCodes } from "../command.js";
-import { excludeEachOther } from "../flags.js";
+import { excludeEachOther, type FlagSpecs } from "../flags.js";
 import { asking, nodeAccess } from "../node-access.js";
-import { nodeFlags, nodeFlagsHelp } from "../node-flags.js";
+import { nodeFlags } from "../node-flags.js";
 import { stopByAsking, stopHere } from "../stop-nodes.js";
 import { printJson, wantsJson } from "../terminal.js";
 import { readWorkFlags } from "../work-nodes.js";
 
-const flagKinds = { ...nodeFlags, now: "none", cluster: "none" } as const;
+const specs = {
+  now: { help: "do not let runs finish" },
+  cluster: { help: "stop all nodes of the cluster" },
+  json: { help: "the URLs of the stopped nodes, as a list; also when the output is not a terminal" },
+  ...nodeFlags,
+} as const satisfies FlagSpecs;
+
 /** `rojob stop`: the nodes of this work folder, or others by their URL. */
-export const stop: Command = {
-  help: () => `Usage: rojob stop [--now] [WORK=folder] [--json]
-       rojob stop --url URL [--key KEY]
-       rojob stop --cluster [--url URL] [--key KEY]
-
-Stops the nodes of the work folder that run on this machine, and waits until they have ended. They accept no more runs,
-and their runs may finish within KILLGRACE. The exit code is 3 if there is no node.
-
-  --now         do not let runs finish
-  --cluster     stop all nodes of the cluster
-  --json        the URLs of the stopped nodes, as a list; also when the output is not a terminal
-${nodeFlagsHelp}
-`,
+export const command: Command = {
+  name: "stop",
+  group: "nodes",
+  summary: "stop nodes",
+  usage: ["[--now] [WORK=folder] [--json]", "--url URL [--key KEY]", "--cluster [--url URL] [--key KEY]"],
+  about: `Stops the nodes of the work folder that run on this machine, and waits until they have ended. They accept no more runs,
+and their runs may finish within KILLGRACE. The exit code is 3 if there is no node.`,
+  flags: specs,
+  examples: ["rojob stop", "rojob stop --cluster --url http://n1.example:8787"],
 
   async run(argv) {
-    const { flags, here } = readWorkFlags(argv, flagKinds);
+    const { flags, here } = readWorkFlags(argv, specs);
     excludeEachOther(flags, "now", "url");
     excludeEachOther(flags, "now", "cluster");
     if (flags.has("url") || flags.has("cluster")) {

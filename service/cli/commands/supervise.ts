@@ -1,21 +1,29 @@
 import { loadConfig } from "../../config/index.js";
 import { runSupervisor } from "../../supervisor/index.js";
 import { type Command, exitCodes, UsageError } from "../command.js";
-import { readFlags } from "../flags.js";
+import { type FlagSpecs, readFlags } from "../flags.js";
 import { environmentForOne, readPorts } from "../node-options.js";
+
+const specs = {
+  ports: { value: "PORT,…" },
+  work: { value: "FOLDER" },
+  log: { value: "FOLDER" },
+} as const satisfies FlagSpecs;
 
 /** What a node does at its end besides KILLGRACE takes less, ms: its last call, and handing out what waits. */
 const LAST_STEPS_MS = 30_000;
 
 /** `rojob supervise`: the process that `rojob start --detach` leaves behind; not for people. */
-export const supervise: Command = {
-  help: () => `Usage: rojob supervise --ports=PORT,… --work=FOLDER --log=FOLDER -- [NAME=value…]
-
-Supervises nodes; \`rojob start --detach\` starts it.
-`,
+export const command: Command = {
+  name: "supervise",
+  summary: "look after nodes",
+  usage: ["--ports=PORT,… --work=FOLDER --log=FOLDER -- [NAME=value…]"],
+  about: "Supervises nodes; `rojob start --detach` starts it.",
+  flags: specs,
+  examples: [],
 
   async run(argv) {
-    const flags = readFlags(argv, { ports: "value", work: "value", log: "value" } as const);
+    const flags = readFlags(argv, specs);
     const [ports, workFolder, log] = [flags.get("ports"), flags.get("work"), flags.get("log")];
     if (ports === undefined || workFolder === undefined || log === undefined) {
       throw new UsageError("--ports, --work and --log are required; use `rojob start --detach` instead");

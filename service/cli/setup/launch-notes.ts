@@ -1,4 +1,4 @@
-import type { SetupPlan } from "./plan.js";
+import type { SetupPlan } from "./setup-plan.js";
 import { quote } from "./wrapper.js";
 
 /** `rojob-launch.md`: how to use the files, and how to have the nodes started with the machine. */

@@ -1,5 +1,5 @@
 import { readFileSync } from "node:fs";
-import type { SetupPlan } from "./plan.js";
+import type { SetupPlan } from "./setup-plan.js";
 
 /** Where the sample lies: above the sources, and one folder higher above the compiled program. */
 const PLACES = ["../../../clients/python/rojob.py.sample", "../../../../clients/python/rojob.py.sample"];

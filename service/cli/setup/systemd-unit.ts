@@ -1,5 +1,5 @@
 import { userInfo } from "node:os";
-import type { SetupPlan } from "./plan.js";
+import type { SetupPlan } from "./setup-plan.js";
 
 /** Time to end after KILLGRACE before the system ends a node, s. */
 const SPARE_S = 10;

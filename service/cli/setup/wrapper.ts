@@ -1,4 +1,4 @@
-import type { SetupPlan } from "./plan.js";
+import type { SetupPlan } from "./setup-plan.js";
 
 /** `rojob.sh`: every command of rojob, with the options of these nodes. */
 export function wrapperScript({ folder, program, ports, options }: SetupPlan): string {

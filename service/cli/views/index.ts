@@ -5,10 +5,10 @@
 import { compiledText } from "./compiled.js";
 import { depsText } from "./deps.js";
 import { jobsText } from "./jobs.js";
-import { loadForView } from "./load.js";
-import type { ViewName } from "./names.js";
+import { loadForView } from "./loaded-file.js";
 import { todoText } from "./todo.js";
 import { helpOf, usageText } from "./usage.js";
+import type { ViewName } from "./view-names.js";
 
 /**
  * The text of a view.

@@ -1,3 +1,3 @@
 // Sources of node addresses: lists, name servers, the pid files of a shared work folder.
 export { nodesOfWorkFolder, resolveSource } from "./resolve.js";
-export { readFallbacks, readSources, type SourceSpec } from "./source.js";
+export { readFallbacks, readSources } from "./source.js";

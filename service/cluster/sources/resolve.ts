@@ -2,35 +2,25 @@ import { lookup, Resolver } from "node:dns/promises";
 import { readdir, readFile } from "node:fs/promises";
 import path from "node:path";
 import { type Address, parseAddress } from "../../base/address.js";
-import type { SourceSpec } from "./source.js";
-
-/** Asks name servers; the part of a `Resolver` that is needed. */
-export type Names = Pick<Resolver, "resolve4" | "resolve6" | "resolveSrv">;
+import { type Names, type SourceSpec, sourceKinds } from "../../config/discovery/index.js";
+import type { SourceKind } from "../../config/discovery/source-kind.js";
 
 /**
  * The present addresses of a source.
- * @param names resolver for DNS records
+ * @param resolver for DNS records
  * @throws Error when a name cannot be resolved
  */
-export async function resolveSource(source: SourceSpec, names: Names = new Resolver()): Promise<Address[]> {
-  switch (source.kind) {
-    case "node":
-      return [source.address];
-    case "dns":
-      return (await addressesOf(source.name, names)).map((host) => ({ host, port: source.port }));
-    case "srv": {
-      const records = await names.resolveSrv(source.name);
-      return records.map(({ name, port }) => ({ host: name.replace(/\.$/, ""), port }));
-    }
-  }
-}
-
-/** All addresses of a name: from name servers, else from the system (its hosts file). */
-async function addressesOf(name: string, names: Names): Promise<string[]> {
-  const found = await Promise.allSettled([names.resolve4(name), names.resolve6(name)]);
-  const addresses = found.flatMap((one) => (one.status === "fulfilled" ? one.value : []));
-  if (addresses.length > 0) return addresses;
-  return (await lookup(name, { all: true })).map(({ address }) => address);
+export function resolveSource(
+  source: SourceSpec,
+  resolver: Pick<Resolver, "resolve4" | "resolve6" | "resolveSrv"> = new Resolver(),
+): Promise<Address[]> {
+  const names: Names = {
+    resolve4: resolver.resolve4.bind(resolver),
+    resolve6: resolver.resolve6.bind(resolver),
+    resolveSrv: resolver.resolveSrv.bind(resolver),
+    lookup: async (name) => (await lookup(name, { all: true })).map(({ address }) => address),
+  };
+  return (sourceKinds[source.kind] as SourceKind<any>).resolve(source, names);
 }
 
 /**

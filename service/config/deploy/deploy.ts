@@ -1,9 +1,9 @@
+import type { QueueName } from "../queues/index.js";
 import type { OptionName } from "../schema.js";
-import { milliCpus } from "./option.js";
-import type { QueueKind } from "./options/beside.js";
-import type { ObjectPatch, Patch } from "./options/patches.js";
+import { secretOptions } from "./deploy-options.js";
+import { milliCpus } from "./deploy-spec.js";
+import { type Patches, patchesOf } from "./options/patches.js";
 import type { Toleration } from "./options/place.js";
-import { secretOptions } from "./options.js";
 import type { DeployValues } from "./read-deployment.js";
 
 /** CPU in thousandths, memory in bytes. */
@@ -40,8 +40,8 @@ export interface SecretSource {
 
 /** The queue that all nodes share. */
 export interface Queue {
-  kind: QueueKind;
-  /** Undefined: it is deployed beside the nodes. */
+  kind: QueueName;
+  /** Left out: it is deployed beside the nodes. */
   host?: string;
   port: number;
   image: string;
@@ -85,7 +85,7 @@ export interface Deploy {
   labels: Record<string, string>;
   nodeSelector?: Record<string, string>;
   tolerations?: Toleration[];
-  patches: { kubernetes: ObjectPatch[]; swarm?: Patch; compose?: Patch };
+  patches: Patches;
 }
 
 /**
@@ -140,7 +140,7 @@ export function makeDeploy({ values, structures }: DeployValues, keyFile: (optio
       text("queue.kind") === "none"
         ? undefined
         : {
-            kind: text("queue.kind") as QueueKind,
+            kind: text("queue.kind") as QueueName,
             host: optional("queue.host"),
             port: number("queue.port"),
             image: text("queue.image"),
@@ -153,11 +153,7 @@ export function makeDeploy({ values, structures }: DeployValues, keyFile: (optio
     labels: map("labels") ?? {},
     nodeSelector: map("nodeSelector"),
     tolerations: structures.get("tolerations") as Toleration[] | undefined,
-    patches: {
-      kubernetes: (structures.get("patches.kubernetes") as ObjectPatch[] | undefined) ?? [],
-      swarm: structures.get("patches.swarm") as Patch | undefined,
-      compose: structures.get("patches.compose") as Patch | undefined,
-    },
+    patches: patchesOf(structures),
   };
 }
 

@@ -3,14 +3,14 @@ import { resolve } from "node:path";
 import yaml from "js-yaml";
 import { ConfigError } from "../config-error.js";
 import { loadConfig } from "../load-config.js";
-import type { OptionValue } from "../option.js";
+import type { OptionValue } from "../option-spec.js";
 import type { Schedule } from "../schedules/index.js";
 import { DEFAULT_CONFIG_FILE, DEPLOY_SECTION, readConfigFile } from "../sources/config-file.js";
 import type { Given, Origin } from "../sources/given.js";
 import { findDeployConflicts, findDeployWarnings, imageFolder, plainOptions } from "./checks/index.js";
 import { type Deploy, makeDeploy } from "./deploy.js";
-import { milliCpus } from "./option.js";
-import { deployOptions } from "./options.js";
+import { deployOptions } from "./deploy-options.js";
+import { milliCpus } from "./deploy-spec.js";
 import { type DeploySection, readDeploy, settleDeploy } from "./read-deployment.js";
 
 export interface LoadDeploymentOptions {

@@ -1,14 +1,12 @@
+import { queueKinds } from "../queues/index.js";
 import type { Queue } from "./deploy.js";
-
-/** Names of the deployment section's queue kinds in QUEUECH. */
-const types = { redis: "redis", etcd: "etcd3" } as const;
 
 /**
  * The QUEUECH of a queue.
  * @param host its name when it is deployed beside the nodes
  */
 export function queueText({ kind, host, port }: Queue, besideHost: string): string {
-  return `type:${types[kind]},host:${host ?? besideHost},port:${port}`;
+  return `type:${queueKinds[kind].type},host:${host ?? besideHost},port:${port}`;
 }
 
 /** Does a QUEUECH hold a password? Nothing else in it is secret. */

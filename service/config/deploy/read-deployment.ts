@@ -1,11 +1,11 @@
 import yaml from "js-yaml";
 import { nearestName } from "../../base/nearest.js";
-import type { OptionValue } from "../option.js";
+import type { OptionValue } from "../option-spec.js";
 import { parseValue, WrongValue } from "../parse-value.js";
 import { DEPLOY_SECTION } from "../sources/config-file.js";
 import type { Given, Origin, Section } from "../sources/given.js";
-import type { DeployFacts } from "./option.js";
-import { deployNames, deployOptions, deployStructures } from "./options.js";
+import { deployNames, deployOptions, deployStructures } from "./deploy-options.js";
+import type { DeployFacts } from "./deploy-spec.js";
 
 /** The given entries of the deployment, and problems with the rest. */
 export interface DeploySource {

@@ -1,4 +1,4 @@
-import { deployNames, deployOptions, deployStructures } from "../deploy/options.js";
+import { deployNames, deployOptions, deployStructures } from "../deploy/deploy-options.js";
 import { formatValue } from "../parse-value.js";
 import { DEPLOY_SECTION } from "../sources/config-file.js";
 

@@ -1,5 +1,5 @@
-import type { DeploySpec } from "../deploy/option.js";
-import { deployNames, deployOptions, deployStructures } from "../deploy/options.js";
+import { deployNames, deployOptions, deployStructures } from "../deploy/deploy-options.js";
+import type { DeploySpec } from "../deploy/deploy-spec.js";
 import { cpuPattern } from "../deploy/patterns.js";
 import { typeOf } from "./type-schema.js";
 

@@ -1,8 +1,8 @@
-import { groups } from "../option.js";
+import { groups } from "../option-spec.js";
 import { optionNames, optionSpec } from "../schema.js";
 import { exampleDeploySection } from "./deploy-example.js";
 import { defaultText, helpText, valueText } from "./help.js";
-import { exampleSchedules } from "./schedules.js";
+import { exampleSchedules } from "./schedules-schema.js";
 
 /** The example of a config file: every option, commented out, with its default. */
 export function exampleConfigFile(): string {

@@ -1,4 +1,5 @@
-import { groups, type OptionSpec } from "../option.js";
+import { wrapText } from "../../base/wrap-text.js";
+import { groups, type OptionSpec } from "../option-spec.js";
 import { formatValue } from "../parse-value.js";
 import { type OptionName, optionNames, optionSpec } from "../schema.js";
 import { unsupportedText } from "../unsupported.js";
@@ -35,23 +36,11 @@ export function optionsHelp(width = 100): string {
       const ending = byDefault === "" ? "" : ` [default:${byDefault.length < 30 ? "\0" : " "}${byDefault}]`;
       const head = `  ${name}=${valueText(spec)}`;
       const indent = " ".repeat(28);
-      const text = wrap(helpText(name) + ending, width - indent.length).map((line) => line.replace("\0", " "));
+      const text = wrapText(helpText(name) + ending, width - indent.length).map((line) => line.replace("\0", " "));
       if (head.length < indent.length - 1) lines.push(head.padEnd(indent.length) + text.shift());
       else lines.push(head);
       lines.push(...text.map((line) => indent + line));
     }
   }
   return lines.slice(1).join("\n");
-}
-
-function wrap(text: string, width: number): string[] {
-  const lines: string[] = [];
-  let line = "";
-  for (const word of text.split(" ")) {
-    if (line !== "" && line.length + 1 + word.length > width) {
-      lines.push(line);
-      line = word;
-    } else line = line === "" ? word : `${line} ${word}`;
-  }
-  return [...lines, line];
 }

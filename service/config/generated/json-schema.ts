@@ -1,11 +1,11 @@
-import type { OptionSpec } from "../option.js";
+import type { OptionSpec } from "../option-spec.js";
 import { rangeWords } from "../parse-value.js";
 import { SCHEDULES_SECTION } from "../schedules/fields.js";
 import { type OptionName, optionNames, optionSpec } from "../schema.js";
 import { DEPLOY_SECTION } from "../sources/config-file.js";
 import { deploySchema } from "./deploy-schema.js";
 import { defaultText, helpText } from "./help.js";
-import { schedulesSchema } from "./schedules.js";
+import { schedulesSchema } from "./schedules-schema.js";
 import { typeOf } from "./type-schema.js";
 
 /** JSON Schema (draft 2020-12) of the config file, for editors and validators. */

@@ -1,4 +1,4 @@
-import { groups } from "../option.js";
+import { groups } from "../option-spec.js";
 import { formatValue } from "../parse-value.js";
 import { optionNames, optionSpec } from "../schema.js";
 import { defaultText, helpText, valueText } from "./help.js";

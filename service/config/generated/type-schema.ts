@@ -1,4 +1,4 @@
-import type { ValueSpec } from "../option.js";
+import type { ValueSpec } from "../option-spec.js";
 
 /** JSON Schema of a value's type. */
 export function typeOf(spec: ValueSpec): object {

@@ -1,4 +1,4 @@
-import type { OptionSpec } from "../option.js";
+import type { OptionSpec } from "../option-spec.js";
 
 /** Authentication and access. */
 export const access = {

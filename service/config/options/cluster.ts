@@ -1,7 +1,10 @@
-import { listPattern, nodeRegex, type OptionSpec, portRegex } from "../option.js";
+import { joinWords } from "../../base/join-words.js";
+import { sourceForms, sourceHelp, sourceRegex } from "../discovery/index.js";
+import { listPattern, nodeRegex, type OptionSpec } from "../option-spec.js";
+import { queueExample, queueTypes } from "../queues/index.js";
 
-/** A name in the DNS; those of services begin with an underscore. */
-const NAME = "[A-Za-z0-9_](?:[A-Za-z0-9_.-]*[A-Za-z0-9_])?\\.?";
+const otherQueues = queueTypes.filter((type) => !queueExample.startsWith(`type:${type},`));
+const queueExamples = joinWords([queueExample, ...otherQueues.map((type) => `type:${type},…`)], "or");
 
 /** The cluster. */
 export const cluster = {
@@ -15,11 +18,8 @@ export const cluster = {
   CDISC: {
     type: "text",
     group: "cluster",
-    pattern: listPattern(
-      `(?:${nodeRegex}|dns:${NAME}:${portRegex}|srv:${NAME})`,
-      "host:port, dns:name:port or srv:name, separated by commas",
-    ),
-    help: "Where to discover other nodes, besides the WORK folder: host:port, dns:name:port (all addresses of a name) or srv:name (its SRV records), separated by commas.",
+    pattern: listPattern(sourceRegex, `${sourceForms}, separated by commas`),
+    help: `Where to discover other nodes, besides the WORK folder: ${sourceHelp}, separated by commas.`,
   },
   FALLBACKS: {
     type: "text",
@@ -40,7 +40,7 @@ export const cluster = {
     type: "text",
     group: "cluster",
     secret: true,
-    help: "Shared queue of all nodes for asynchronous runs, such as type:redis,host:127.0.0.1,port:6379 or type:etcd3,…: see docs/queues.md.",
+    help: `Shared queue of all nodes for asynchronous runs, such as ${queueExamples}: see docs/queues.md.`,
   },
   CONTAINER: {
     type: "boolean",

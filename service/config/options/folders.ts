@@ -1,4 +1,4 @@
-import type { OptionSpec } from "../option.js";
+import type { OptionSpec } from "../option-spec.js";
 
 /** Folders. Relative paths start at the folder in which the program was started. */
 export const folders = {

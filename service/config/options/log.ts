@@ -1,4 +1,4 @@
-import type { OptionSpec } from "../option.js";
+import type { OptionSpec } from "../option-spec.js";
 
 /** Logs and metrics of the node. */
 export const log = {

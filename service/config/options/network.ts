@@ -1,6 +1,6 @@
 import { isLoopback } from "../../base/loopback.js";
-import { hostsPattern } from "../hosts.js";
-import { hostPattern, type OptionSpec } from "../option.js";
+import { hostsPattern } from "../accepted-hosts.js";
+import { hostPattern, type OptionSpec } from "../option-spec.js";
 
 /** Addresses of the node. */
 export const network = {

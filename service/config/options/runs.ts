@@ -1,4 +1,4 @@
-import type { OptionSpec } from "../option.js";
+import type { OptionSpec } from "../option-spec.js";
 
 /** Limits of a run, and content of its reply. */
 export const runs = {

@@ -1,5 +1,5 @@
 import { callbackHostsPattern } from "../callback-hosts.js";
-import type { OptionSpec } from "../option.js";
+import type { OptionSpec } from "../option-spec.js";
 
 /** Retention of runs. */
 export const store = {

@@ -1,4 +1,4 @@
-import type { OptionSpec } from "../option.js";
+import type { OptionSpec } from "../option-spec.js";
 
 /** The processes that execute runs, and the runs that wait for them. */
 export const workers = {

@@ -1,3 +1,4 @@
+import { queueTypes } from "../../config/queues/index.js";
 import { json, type Operation, ref } from "./operation.js";
 
 const uuid = {
@@ -20,7 +21,7 @@ export const queueOperations: Record<string, Operation> = {
         content: json({
           type: "object",
           properties: {
-            kind: { enum: ["spool", "redis", "etcd3"] },
+            kind: { enum: ["spool", ...queueTypes] },
             trouble: { type: ["string", "null"] },
             waiting: whole,
             running: whole,

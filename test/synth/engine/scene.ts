@@ -1,7 +1,7 @@
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
+import type { Target } from "../../../infra/deploy-target.js";
 import { keepGenerated } from "../../../infra/secret-file.js";
-import type { Target } from "../../../infra/targets.js";
 import { loadDeployment } from "../../../service/config/deploy/index.js";
 import { synthesize } from "../../../service/synth/synthesize.js";
 import type { Engine } from "./engine.js";

@@ -1,10 +1,10 @@
 /** Invalid combinations in a deployment, and warnings. */
 import type { Origins } from "../../checks.js";
-import type { OptionValue } from "../../option.js";
+import type { OptionValue } from "../../option-spec.js";
 import { formatValue } from "../../parse-value.js";
 import { type Config, optionNames, optionSpec } from "../../schema.js";
+import { deployOptions } from "../deploy-options.js";
 import { hasQueue, mostMemory } from "../options/resources.js";
-import { deployOptions } from "../options.js";
 import { hasCredentials } from "../queue-text.js";
 import { type DeployValues, full } from "../read-deployment.js";
 import { findInside } from "./inside.js";

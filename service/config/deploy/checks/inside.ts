@@ -1,4 +1,4 @@
-import { milliCpus } from "../option.js";
+import { milliCpus } from "../deploy-spec.js";
 import { type DeployValues, full } from "../read-deployment.js";
 import { findScaleConflicts } from "./scale.js";
 import { SettledEntries } from "./settled-entries.js";

@@ -1,6 +1,6 @@
 import type { Origins } from "../../checks.js";
 import type { Config, OptionName } from "../../schema.js";
-import { secretOptions } from "../options.js";
+import { secretOptions } from "../deploy-options.js";
 import { hasCredentials } from "../queue-text.js";
 import { type DeployValues, full } from "../read-deployment.js";
 import { SettledEntries } from "./settled-entries.js";

@@ -1,24 +1,24 @@
-import type { DeploySpec } from "../option.js";
+import { joinWords } from "../../../base/join-words.js";
+import { allQueueKinds, queueKinds, queueNames } from "../../queues/index.js";
+import type { DeploySpec } from "../deploy-spec.js";
 import { dnsName, taggedImagePattern } from "../patterns.js";
 
 const MB = 1024 * 1024;
 
-/** Image and port of each queue; existing versions, to be raised on purpose. */
-const queueKinds = {
-  redis: { image: "redis:7.4.2-alpine", port: 6379 },
-  etcd: { image: "quay.io/coreos/etcd:v3.5.17", port: 2379 },
-} as const;
-export type QueueKind = keyof typeof queueKinds;
+const kindOf = (name: unknown) => {
+  const known = queueNames.find((one) => one === name);
+  return known === undefined ? undefined : queueKinds[known];
+};
 
-const kindOf = (kind: unknown) => (kind === "redis" || kind === "etcd" ? queueKinds[kind] : undefined);
+const [titles, images] = [allQueueKinds.map(({ title }) => title), allQueueKinds.map(({ image }) => image)];
 
 /** Services beside the nodes. */
 export const beside = {
   "queue.kind": {
     type: "choice",
-    choices: ["none", "redis", "etcd"],
+    choices: ["none", ...queueNames],
     default: "none",
-    help: "Queue of asynchronous runs: the work folder of each node, or a shared Redis or etcd.",
+    help: `Queue of asynchronous runs: the work folder of each node, or a shared ${joinWords(titles, "or")}.`,
   },
   "queue.host": {
     type: "text",
@@ -28,7 +28,7 @@ export const beside = {
   "queue.port": {
     type: "integer",
     default: ({ get }) => kindOf(get("queue.kind"))?.port,
-    defaultText: "6379 for redis, 2379 for etcd",
+    defaultText: queueNames.map((name) => `${queueKinds[name].port} for ${name}`).join(", "),
     min: 1,
     max: 65535,
     help: "Port of the queue.",
@@ -36,7 +36,7 @@ export const beside = {
   "queue.image": {
     type: "text",
     default: ({ get }) => (get("queue.host") === undefined ? kindOf(get("queue.kind"))?.image : undefined),
-    defaultText: `${queueKinds.redis.image} or ${queueKinds.etcd.image}`,
+    defaultText: joinWords(images, "or"),
     pattern: taggedImagePattern,
     help: "Image of the deployed queue.",
   },

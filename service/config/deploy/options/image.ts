@@ -1,4 +1,4 @@
-import type { DeploySpec } from "../option.js";
+import type { DeploySpec } from "../deploy-spec.js";
 import { imagePattern, objectName, secretName } from "../patterns.js";
 
 /** Image and name of the deployment. */

@@ -1,5 +1,6 @@
 import { WrongValue } from "../../parse-value.js";
-import type { StructureSpec } from "../option.js";
+import type { StructureSpec } from "../deploy-spec.js";
+import { type Target, targetNames, targets } from "../targets.js";
 
 /** One operation of a JSON Patch (RFC 6902). */
 export interface PatchOperation {
@@ -36,35 +37,49 @@ const patchSchema = {
   ],
 };
 
-/** Patches for settings that this schema does not have; applied last. */
-export const patches = {
-  "patches.kubernetes": {
-    help: "Patches of Kubernetes objects: a list of kind, name (if several objects have that kind) and patch, a map to merge (RFC 7386) or a list of operations (RFC 6902).",
-    isTyped: true,
-    schema: {
-      type: "array",
-      items: {
-        type: "object",
-        required: ["kind", "patch"],
-        additionalProperties: false,
-        properties: { kind: { type: "string" }, name: { type: "string" }, patch: patchSchema },
-      },
+const toObjects: StructureSpec = {
+  help: "Patches of Kubernetes objects: a list of kind, name (if several objects have that kind) and patch, a map to merge (RFC 7386) or a list of operations (RFC 6902).",
+  isTyped: true,
+  schema: {
+    type: "array",
+    items: {
+      type: "object",
+      required: ["kind", "patch"],
+      additionalProperties: false,
+      properties: { kind: { type: "string" }, name: { type: "string" }, patch: patchSchema },
     },
-    read: readObjectPatches,
   },
-  "patches.swarm": {
-    help: "Patch of the stack file: a map to merge (RFC 7386), or a list of operations (RFC 6902).",
-    isTyped: true,
-    schema: patchSchema,
-    read: (value) => readPatch(value, ""),
-  },
-  "patches.compose": {
-    help: "Patch of the Compose file: a map to merge (RFC 7386), or a list of operations (RFC 6902).",
-    isTyped: true,
-    schema: patchSchema,
-    read: (value) => readPatch(value, ""),
-  },
-} as const satisfies Record<string, StructureSpec>;
+  read: readObjectPatches,
+};
+
+const toDocument = (document: string): StructureSpec => ({
+  help: `Patch of ${document}: a map to merge (RFC 7386), or a list of operations (RFC 6902).`,
+  isTyped: true,
+  schema: patchSchema,
+  read: (value) => readPatch(value, ""),
+});
+
+/** Patches for settings that this schema does not have; applied last. */
+export const patches: Readonly<Record<string, StructureSpec>> = Object.fromEntries(
+  targetNames.map((name) => {
+    const target = targets[name];
+    return [`patches.${name}`, target.patches === "objects" ? toObjects : toDocument(target.document)];
+  }),
+);
+
+/** The patches of each target. */
+export type Patches = {
+  [Name in Target]: (typeof targets)[Name]["patches"] extends "objects" ? ObjectPatch[] : Patch | undefined;
+};
+
+/** The settled patches. */
+export function patchesOf(structures: ReadonlyMap<string, unknown>): Patches {
+  const entries = targetNames.map((name) => {
+    const none = targets[name].patches === "objects" ? [] : undefined;
+    return [name, structures.get(`patches.${name}`) ?? none];
+  });
+  return Object.fromEntries(entries) as Patches;
+}
 
 function readObjectPatches(value: unknown): ObjectPatch[] {
   if (!Array.isArray(value)) throw new WrongValue(": must be a list of maps of kind, name and patch");

@@ -1,6 +1,6 @@
 import { WrongValue } from "../../parse-value.js";
 import { findOption } from "../../sources/given.js";
-import type { StructureSpec } from "../option.js";
+import type { StructureSpec } from "../deploy-spec.js";
 import { patches } from "./patches.js";
 
 /** A toleration of a pod, as in Kubernetes. */

@@ -1,4 +1,4 @@
-import type { DeploySpec } from "../option.js";
+import type { DeploySpec } from "../deploy-spec.js";
 import { dnsName, secretName, taggedImagePattern } from "../patterns.js";
 
 /** Access of clients to the nodes. */

@@ -1,5 +1,5 @@
 import type { Config } from "../../schema.js";
-import type { DeployFacts, DeploySpec } from "../option.js";
+import type { DeployFacts, DeploySpec } from "../deploy-spec.js";
 import { cpuPattern } from "../patterns.js";
 
 const MB = 1024 * 1024;

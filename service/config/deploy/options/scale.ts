@@ -1,4 +1,4 @@
-import type { DeploySpec } from "../option.js";
+import type { DeploySpec } from "../deploy-spec.js";
 
 /** Number of nodes, and updates. */
 export const scale = {

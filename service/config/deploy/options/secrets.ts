@@ -1,5 +1,5 @@
 import { type OptionName, optionNames, optionSpec } from "../../schema.js";
-import type { DeploySpec } from "../option.js";
+import type { DeploySpec } from "../deploy-spec.js";
 import { secretName } from "../patterns.js";
 
 /** Options of a node whose values are secrets: manifests only name their sources. */

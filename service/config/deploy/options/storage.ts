@@ -1,4 +1,4 @@
-import type { DeploySpec } from "../option.js";
+import type { DeploySpec } from "../deploy-spec.js";
 import { dnsName, secretName } from "../patterns.js";
 
 const MB = 1024 * 1024;

@@ -1,4 +1,4 @@
-import type { Plan } from "./plan.js";
+import type { Plan } from "./deployment-plan.js";
 
 /**
  * The value of HOSTS: the names that clients may use for the nodes, where services have names of their own.

@@ -1,4 +1,4 @@
-import type { OptionValue, ValueSpec } from "../option.js";
+import type { OptionValue, ValueSpec } from "../option-spec.js";
 import type { Config } from "../schema.js";
 
 /** Input of computed defaults of the deployment. */

@@ -1,6 +1,6 @@
 import { k8s } from "cdk8s-plus-27";
 import type { Resources } from "../../service/config/deploy/index.js";
-import type { Plan } from "../plan.js";
+import type { Plan } from "../deployment-plan.js";
 
 /** Purpose of an object. */
 export type Component = "node" | "queue" | "browser";

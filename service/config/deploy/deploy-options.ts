@@ -1,4 +1,4 @@
-import type { DeploySpec, StructureSpec } from "./option.js";
+import type { DeploySpec, StructureSpec } from "./deploy-spec.js";
 import { beside } from "./options/beside.js";
 import { image } from "./options/image.js";
 import { structures } from "./options/place.js";

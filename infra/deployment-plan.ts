@@ -1,6 +1,6 @@
 import { relative, sep } from "node:path";
 import { type Deploy, type LoadedDeployment, queueText, workFolder } from "../service/config/deploy/index.js";
-import type { OptionValue } from "../service/config/option.js";
+import type { OptionValue } from "../service/config/option-spec.js";
 import type { Schedule } from "../service/config/schedules/index.js";
 
 /** A secret option of the nodes, for all targets. */

@@ -1,5 +1,5 @@
 import { isIP } from "node:net";
-import { listPattern, portRegex } from "./option.js";
+import { listPattern, portRegex } from "./option-spec.js";
 
 /** A name or an IP address, with an optional port: the content of `Host`, and each entry of HOSTS. */
 export interface Authority {
