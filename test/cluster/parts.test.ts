@@ -1,14 +1,14 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { RawJson } from "../../service/base/json/raw-json.js";
 import { Contacts } from "../../service/cluster/contacts.js";
-import { Guests } from "../../service/cluster/guests.js";
+import { IncomingRuns } from "../../service/cluster/incoming-runs.js";
 import { loadText, readLoad } from "../../service/cluster/load-text.js";
-import { infoOf, isNewer, type Member, type MemberInfo, readBeat } from "../../service/cluster/member.js";
+import { infoOf, isNewer, type Member, type MemberInfo, readHeartbeat } from "../../service/cluster/member.js";
 import { Membership, type Self } from "../../service/cluster/membership.js";
 import { PeerClocks } from "../../service/cluster/peer-clocks.js";
 import { PeerKey } from "../../service/cluster/peer-key.js";
 import { ownerOf } from "../../service/cluster/run-owner.js";
-import { readSpec } from "../../service/cluster/spec.js";
+import { readSpec } from "../../service/cluster/run-spec.js";
 import { timingOf } from "../../service/cluster/timing.js";
 import type { LocalSlot } from "../../service/dispatch/dispatcher.js";
 import type { RunReply } from "../../service/model/run.js";
@@ -27,7 +27,7 @@ describe("a heartbeat", () => {
   const info: MemberInfo = {
     ...{ host: "a", port: 1, id: "life", life: 1, beat: 2, state: "alive", load, version: "1", ageMs: 0 },
   };
-  const beat = (from: object, members: unknown = []) => readBeat({ cname: "c", from: { ...info, ...from }, members });
+  const beat = (from: object, members: unknown = []) => readHeartbeat({ cname: "c", from: { ...info, ...from }, members });
 
   it("is read when all of it is understood", () => {
     expect(beat({})).toEqual({ cname: "c", from: info, members: [] });
@@ -35,7 +35,7 @@ describe("a heartbeat", () => {
     for (const state of ["alive", "suspect", "dead", "left"]) expect(beat({ state })).toBeDefined();
     expect(beat({ port: 65535, host: "h".repeat(255), id: "i".repeat(64), version: "v".repeat(64) })).toBeDefined();
     expect(beat({ runs: ["u".repeat(512)] })).toBeDefined();
-    expect(readBeat({ cname: "c".repeat(128), from: info, members: [] })).toBeDefined();
+    expect(readHeartbeat({ cname: "c".repeat(128), from: info, members: [] })).toBeDefined();
   });
 
   it.each<object>([
@@ -83,7 +83,7 @@ describe("a heartbeat", () => {
       { cname: "c", from: info, members: {} },
       { cname: "c", from: info, members: [null] },
     ])
-      expect([wrong, readBeat(wrong)]).toEqual([wrong, undefined]);
+      expect([wrong, readHeartbeat(wrong)]).toEqual([wrong, undefined]);
   });
 
   it("of a later beat is newer, of the same the graver; who left does not come back", () => {
@@ -124,16 +124,16 @@ describe("who is in the cluster", () => {
     ...{ host, port: 1, id: `${host}-life`, life: 1, beat: 1, state: "alive", load, version: "1", ageMs: 0 },
     ...more,
   });
-  const hear = (from: MemberInfo, members: MemberInfo[] = [], now = 1000) =>
+  const receive = (from: MemberInfo, members: MemberInfo[] = [], now = 1000) =>
     membership.received({ cname: "c", from, members }, now);
   const stateOf = (host: string) => membership.members.get(`${host}:1`)?.state;
   const addresses = (list: readonly { host: string }[]) => list.map(({ host }) => host).sort();
   /** Lets a node not answer a heartbeat. */
   const miss = (host: string, at: number, now = at) =>
-    membership.failed({ to: { host, port: 1 }, beat: undefined as never, at }, now);
+    membership.failed({ to: { host, port: 1 }, heartbeat: undefined as never, at }, now);
 
   it("is who said so, or of whom others did, unless they say it is dead or left", () => {
-    hear(info("a"), [
+    receive(info("a"), [
       info("b"),
       info("c", { state: "suspect" }),
       info("d", { state: "dead" }),
@@ -144,16 +144,16 @@ describe("who is in the cluster", () => {
   });
 
   it("a node speaks for itself of its runs, at most 100 of them, and others do not", () => {
-    hear(info("a", { runs: ["u"] }), [info("b", { runs: ["v"] })]);
+    receive(info("a", { runs: ["u"] }), [info("b", { runs: ["v"] })]);
     expect(membership.members.get("a:1")!.runs).toEqual(["u"]);
     expect(membership.members.get("b:1")!.runs).toEqual([]);
-    hear(info("a", { beat: 2 }));
+    receive(info("a", { beat: 2 }));
     expect(membership.members.get("a:1")!.runs).toEqual([]);
-    expect(membership.tellTo("a:1", 1000).from.runs).toHaveLength(100);
+    expect(membership.heartbeatFor("a:1", 1000).from.runs).toHaveLength(100);
   });
 
   it("one that does not answer is suspected, unless somebody had word from it since", () => {
-    hear(info("a"), [info("b")], 1000);
+    receive(info("a"), [info("b")], 1000);
     miss("a", 999, 1500);
     expect(stateOf("a")).toBe("alive");
     miss("a", 1001, 1500);
@@ -162,7 +162,7 @@ describe("who is in the cluster", () => {
     expect(membership.members.get("a:1")!.nextTryAt).toBeGreaterThan(1500);
     // It answers: it is alive with its next beat.
     membership.answered(
-      { to: { host: "a", port: 1 }, beat: undefined as never, at: 1600 },
+      { to: { host: "a", port: 1 }, heartbeat: undefined as never, at: 1600 },
       { cname: "c", from: info("a", { beat: 2 }), members: [] },
       1600,
     );
@@ -171,7 +171,7 @@ describe("who is in the cluster", () => {
   });
 
   it("a suspect is dead NODETIMEOUT after it was last heard of, to the millisecond, and has no runs then", () => {
-    hear(info("a", { runs: ["u"] }), [], 1000);
+    receive(info("a", { runs: ["u"] }), [], 1000);
     for (let now = 1000; now < 11_000; now += 500) {
       if (now === 2000) miss("a", now);
       membership.round(now);
@@ -184,7 +184,7 @@ describe("who is in the cluster", () => {
   });
 
   it("who was not heard of for long before it was suspected has half of NODETIMEOUT to be cleared", () => {
-    hear(info("a"), [], 1000);
+    receive(info("a"), [], 1000);
     membership.round(20_000);
     miss("a", 20_000);
     for (let now = 20_500; now < 25_000; now += 500) membership.round(now);
@@ -201,7 +201,7 @@ describe("who is in the cluster", () => {
       [pauseMs - 1, false],
     ] as const) {
       membership = new Membership({ ...self }, timing, undefined, () => 0.5);
-      hear(info("a"), [], 1000);
+      receive(info("a"), [], 1000);
       membership.round(1000);
       miss("a", 1001);
       let now = 1000;
@@ -214,14 +214,14 @@ describe("who is in the cluster", () => {
   });
 
   it("a pause makes nobody newer who is not suspected", () => {
-    hear(info("a"), [], 1000);
+    receive(info("a"), [], 1000);
     membership.round(1000);
     membership.round(60_000);
     expect(membership.members.get("a:1")!.heardAt).toBe(1000);
   });
 
   it("a dead node is tried now and then, and forgotten ten minutes after that at the earliest", () => {
-    hear(info("a"), [], 1000);
+    receive(info("a"), [], 1000);
     membership.round(1000);
     miss("a", 1001);
     for (let now = 1500; now <= 12_000; now += 500) membership.round(now);
@@ -235,7 +235,7 @@ describe("who is in the cluster", () => {
   });
 
   it("a suspect and a dead node are asked in a round, one of each, and nobody twice at a time", () => {
-    hear(info("a"), [info("b"), info("c"), info("d")], 1000);
+    receive(info("a"), [info("b"), info("c"), info("d")], 1000);
     for (const { to } of membership.round(1000)) miss(to.host, 900, 1000);
     const asked = () => membership.round(5000).map(({ to }) => to.host);
     const first = asked();
@@ -246,7 +246,7 @@ describe("who is in the cluster", () => {
   });
 
   it("asks its peers in turn: all before one again", () => {
-    hear(
+    receive(
       info("a"),
       ["b", "c", "d", "e", "f", "g"].map((host) => info(host)),
       1000,
@@ -265,22 +265,22 @@ describe("who is in the cluster", () => {
 
   it("the load of a node is what it said last, not what is told late of it", () => {
     const busy = (free: number, more: Partial<MemberInfo>) => info("a", { load: { ...load, free }, ...more });
-    hear(busy(1, { beat: 1 }), [], 1000);
-    hear(busy(2, { beat: 2 }), [], 2000);
+    receive(busy(1, { beat: 1 }), [], 1000);
+    receive(busy(2, { beat: 2 }), [], 2000);
     // Said before, and heard of later.
-    hear(info("b"), [busy(9, { beat: 1, ageMs: 500 })], 2100);
+    receive(info("b"), [busy(9, { beat: 1, ageMs: 500 })], 2100);
     expect(membership.members.get("a:1")!.load.free).toBe(2);
     // A newer beat that is older than what it said in some other answer.
     membership.loadOf("a:1", { ...load, free: 5 }, 3000);
-    hear(info("b", { beat: 2 }), [busy(7, { beat: 3, ageMs: 200 })], 3100);
+    receive(info("b", { beat: 2 }), [busy(7, { beat: 3, ageMs: 200 })], 3100);
     expect(membership.members.get("a:1")!.load.free).toBe(5);
-    hear(info("b", { beat: 3 }), [busy(8, { beat: 4, ageMs: 100 })], 3100);
+    receive(info("b", { beat: 3 }), [busy(8, { beat: 4, ageMs: 100 })], 3100);
     expect(membership.members.get("a:1")!.load.free).toBe(8);
     membership.loadOf("unknown:1", load, 1);
   });
 
   it("some other answer of a node counts as word from it, but does not bring back one that is suspected", () => {
-    hear(info("a"), [], 1000);
+    receive(info("a"), [], 1000);
     membership.loadOf("a:1", load, 2000);
     expect(membership.members.get("a:1")!.heardAt).toBe(2000);
     miss("a", 2500);
@@ -289,47 +289,47 @@ describe("who is in the cluster", () => {
   });
 
   it("of two lives of a node the later counts, and what it says itself before what others say", () => {
-    hear(info("a", { life: 10 }));
+    receive(info("a", { life: 10 }));
     const older = info("a", { id: "older", life: 9 });
     const same = info("a", { id: "same", life: 10 });
     const later = info("a", { id: "later", life: 11 });
     const idOf = () => membership.members.get("a:1")!.id;
-    hear(info("b"), [older, same]);
+    receive(info("b"), [older, same]);
     expect(idOf()).toBe("a-life");
-    hear(info("b"), [later]);
+    receive(info("b"), [later]);
     expect(idOf()).toBe("later");
     // It is there: its clock may be behind.
-    hear(older);
+    receive(older);
     expect(idOf()).toBe("older");
-    expect(membership.rivalOf(later)!.id).toBe("older");
-    expect(membership.rivalOf(older)).toBeUndefined();
-    expect(membership.rivalOf(info("c"))).toBeUndefined();
+    expect(membership.otherLifeOf(later)!.id).toBe("older");
+    expect(membership.otherLifeOf(older)).toBeUndefined();
+    expect(membership.otherLifeOf(info("c"))).toBeUndefined();
     membership.forget("a:1");
-    expect([membership.rivalOf(later), stateOf("a")]).toEqual([undefined, undefined]);
+    expect([membership.otherLifeOf(later), stateOf("a")]).toEqual([undefined, undefined]);
   });
 
   it("a life that has left is nobody's rival", () => {
-    hear(info("a"));
-    hear(info("a", { state: "left" }));
-    expect([stateOf("a"), membership.rivalOf(info("a", { id: "next" }))]).toEqual(["left", undefined]);
+    receive(info("a"));
+    receive(info("a", { state: "left" }));
+    expect([stateOf("a"), membership.otherLifeOf(info("a", { id: "next" }))]).toEqual(["left", undefined]);
     expect(changes.at(-1)).toBe("a: alive > left");
     // It does not come back in that life, whatever is told.
-    hear(info("b"), [info("a", { beat: 99 })]);
+    receive(info("b"), [info("a", { beat: 99 })]);
     expect(stateOf("a")).toBe("left");
   });
 
   it("who speaks ill of this node is outdone by its next beat, and another life of it by a later one", () => {
-    const myBeat = () => membership.tellTo("a:1", 1000).from;
+    const myBeat = () => membership.heartbeatFor("a:1", 1000).from;
     const ill = info("me", { id: "my-life", beat: 7, state: "suspect", life: 100 });
-    hear(info("a"), [{ ...ill, state: "alive" }]);
+    receive(info("a"), [{ ...ill, state: "alive" }]);
     expect(myBeat().beat).toBe(0);
-    hear(info("a"), [ill]);
+    receive(info("a"), [ill]);
     expect(myBeat().beat).toBe(8);
-    hear(info("a"), [ill]);
+    receive(info("a"), [ill]);
     expect(myBeat().beat).toBe(8);
-    hear(info("a"), [{ ...ill, id: "another", life: 99 }]);
+    receive(info("a"), [{ ...ill, id: "another", life: 99 }]);
     expect(myBeat().life).toBe(100);
-    hear(info("a"), [{ ...ill, id: "another", life: 100 }]);
+    receive(info("a"), [{ ...ill, id: "another", life: 100 }]);
     expect(myBeat().life).toBe(101);
     expect(membership.present.some(({ host }) => host === "me")).toBe(false);
   });
@@ -340,9 +340,9 @@ describe("who is in the cluster", () => {
     membership.announce();
     // Nobody is there to be told.
     expect(pause()).toBe(timing.intervalMs);
-    hear(info("a"));
+    receive(info("a"));
     expect(pause()).toBe(timing.eagerMs);
-    for (let told = 0; told < 10; told++) membership.tellTo("b:1", 1000);
+    for (let told = 0; told < 10; told++) membership.heartbeatFor("b:1", 1000);
     expect(pause()).toBe(timing.intervalMs);
     membership.announce();
     expect(pause()).toBe(timing.eagerMs);
@@ -360,30 +360,30 @@ describe("who is in the cluster", () => {
 
   it("tells the news first, then others, 24 nodes at the most, and nobody of itself but what it cannot know", () => {
     const many = Array.from({ length: 40 }, (_, n) => info(`n${n}`));
-    hear(info("a"), many);
-    for (let told = 0; told < 40; told++) membership.tellTo("x:1", 1000);
+    receive(info("a"), many);
+    for (let told = 0; told < 40; told++) membership.heartbeatFor("x:1", 1000);
     miss("n7", 2000);
-    const { members } = membership.tellTo("n8:1", 2000);
+    const { members } = membership.heartbeatFor("n8:1", 2000);
     expect(members).toHaveLength(24);
     expect(members[0]).toMatchObject({ host: "n7", state: "suspect" });
     expect(members.some(({ host }) => host === "n8")).toBe(false);
     // It is told that it is suspected: so that it can say otherwise.
-    expect(membership.tellTo("n7:1", 2000).members[0]).toMatchObject({ host: "n7", state: "suspect" });
+    expect(membership.heartbeatFor("n7:1", 2000).members[0]).toMatchObject({ host: "n7", state: "suspect" });
   });
 
   it("that goes says so to those who are there, in the state `left`", () => {
-    hear(info("a"), [info("b")]);
-    const farewells = membership.leave(1000);
-    expect(addresses(farewells.map(({ to }) => to))).toEqual(["a", "b"]);
-    expect(farewells.every(({ beat }) => beat.from.state === "left" && beat.from.beat > 0)).toBe(true);
-    expect(membership.tellTo("a:1", 1000).from.state).toBe("left");
+    receive(info("a"), [info("b")]);
+    const leaveMessages = membership.leave(1000);
+    expect(addresses(leaveMessages.map(({ to }) => to))).toEqual(["a", "b"]);
+    expect(leaveMessages.every(({ beat }) => beat.from.state === "left" && beat.from.heartbeat > 0)).toBe(true);
+    expect(membership.heartbeatFor("a:1", 1000).from.state).toBe("left");
   });
 
   it("that drains is news although it is as alive as before", () => {
-    hear(info("a"), [info("b")]);
-    for (let told = 0; told < 20; told++) membership.tellTo("x:1", 1000);
+    receive(info("a"), [info("b")]);
+    for (let told = 0; told < 20; told++) membership.heartbeatFor("x:1", 1000);
     expect(membership.pauseMs()).toBe(timing.intervalMs);
-    hear(info("a", { beat: 2, load: { ...load, draining: true } }));
+    receive(info("a", { beat: 2, load: { ...load, draining: true } }));
     expect(membership.pauseMs()).toBe(timing.eagerMs);
   });
 });
@@ -608,7 +608,7 @@ describe("runs of other nodes", () => {
   afterEach(() => void vi.useRealTimers());
   const settle = () => vi.advanceTimersByTimeAsync(0);
 
-  function guests(free = 1) {
+  function incomingRuns(free = 1) {
     const state = { free, own: new Set<string>(), killed: 0, isLost: false };
     const ends = new Map<string, (more?: Partial<RunReply>) => void>();
     const reserve = (): LocalSlot | undefined => {
@@ -630,12 +630,12 @@ describe("runs of other nodes", () => {
         kill: () => void state.killed++,
       };
     };
-    return { state, ends, guests: new Guests(reserve, (uuid) => state.own.has(uuid)) };
+    return { state, ends, incomingRuns: new IncomingRuns(reserve, (uuid) => state.own.has(uuid)) };
   }
   const spec = (uuid: string) => ({ uuid, text: "", file: "f", args: {} });
 
   it("have an environment from the offer on, and none is offered when none is free", () => {
-    const { guests: all, state } = guests();
+    const { incomingRuns: all, state } = incomingRuns();
     const guest = all.accept("o1", "a:1");
     expect([guest.offer, guest.origin, state.free]).toEqual(["o1", "a:1", 0]);
     expect(codeOf(() => all.accept("o2", "a:1"))).toBe("busy");
@@ -647,7 +647,7 @@ describe("runs of other nodes", () => {
   });
 
   it("that do not come within 30 s have it no longer", async () => {
-    const { guests: all, state } = guests();
+    const { incomingRuns: all, state } = incomingRuns();
     const guest = all.accept("o1", "a:1");
     await vi.advanceTimersByTimeAsync(29_999);
     expect(state.free).toBe(0);
@@ -657,7 +657,7 @@ describe("runs of other nodes", () => {
   });
 
   it("are known while they run, with their output, and are no guests any more then", async () => {
-    const { guests: all, ends, state } = guests();
+    const { incomingRuns: all, ends, state } = incomingRuns();
     const guest = all.accept("o1", "a:1");
     const reply = all.start(guest, spec("u"));
     expect([all.running(), all.has("u"), all.has("v"), guest.uuid]).toEqual([["u"], true, false, "u"]);
@@ -672,7 +672,7 @@ describe("runs of other nodes", () => {
   });
 
   it("are started once, and not when this node has that run already", () => {
-    const { guests: all, state } = guests(3);
+    const { incomingRuns: all, state } = incomingRuns(3);
     const [first, second, third] = ["o1", "o2", "o3"].map((offer) => all.accept(offer, "a:1"));
     void all.start(first!, spec("u"));
     expect(codeOf(() => all.start(second!, spec("u")))).toBe("offer_void");
@@ -684,7 +684,7 @@ describe("runs of other nodes", () => {
   });
 
   it("whose worker is lost before they begin are refused, and their offer is known no more", () => {
-    const { guests: all, state } = guests();
+    const { incomingRuns: all, state } = incomingRuns();
     state.isLost = true;
     const guest = all.accept("o1", "a:1");
     expect(codeOf(() => all.start(guest, spec("u")))).toBe("busy");
@@ -693,7 +693,7 @@ describe("runs of other nodes", () => {
 
   it("asked about before they have begun never begin", () => {
     for (const ask of ["inquire", "stop"] as const) {
-      const { guests: all, state } = guests();
+      const { incomingRuns: all, state } = incomingRuns();
       const guest = all.accept("o1", "a:1");
       if (ask === "stop") expect(all.stop("o1")).toBe(false);
       else expect(all.inquire("o1", 0)).toEqual({ kind: "unknown" });
@@ -706,7 +706,7 @@ describe("runs of other nodes", () => {
   });
 
   it("are known to who asks while they run and for a minute after their end, then it is said that they are gone", async () => {
-    const { guests: all, ends } = guests(2);
+    const { incomingRuns: all, ends } = incomingRuns(2);
     const guest = all.accept("o1", "a:1");
     const reply = all.start(guest, spec("u"));
     expect(all.inquire("o1", 0)).toEqual({ kind: "known", guest });
@@ -730,7 +730,7 @@ describe("runs of other nodes", () => {
   });
 
   it("are ended by who asked for them; one that has ended says so", async () => {
-    const { guests: all, ends, state } = guests();
+    const { incomingRuns: all, ends, state } = incomingRuns();
     const reply = all.start(all.accept("o1", "a:1"), spec("u"));
     expect([all.stop("o1"), state.killed]).toEqual([true, 1]);
     ends.get("u")!({ state: "killed" });
@@ -740,7 +740,7 @@ describe("runs of other nodes", () => {
   });
 
   it("keep two thousand replies at most, and 32 million characters of them, the newest in any case", async () => {
-    const { guests: all, ends } = guests(5000);
+    const { incomingRuns: all, ends } = incomingRuns(5000);
     const end = async (offer: string, result = "{}") => {
       const reply = all.start(all.accept(offer, "a:1"), spec(offer));
       await vi.advanceTimersByTimeAsync(1);
@@ -763,7 +763,7 @@ describe("runs of other nodes", () => {
   });
 
   it("give their output to who lost the connection, from where it was, and to the last one who asked", async () => {
-    const { guests: all } = guests();
+    const { incomingRuns: all } = incomingRuns();
     const guest = all.accept("o1", "a:1");
     guest.output(1, "one");
     guest.output(2, "two");
@@ -788,7 +788,7 @@ describe("runs of other nodes", () => {
   });
 
   it("keep the last million characters of their output, and count what came before", () => {
-    const { guests: all } = guests();
+    const { incomingRuns: all } = incomingRuns();
     const guest = all.accept("o1", "a:1");
     const heardFrom = (from: number) => {
       const heard: string[] = [];

@@ -96,7 +96,7 @@ class TestPeers implements PeerSlots {
     return this.slot("fallback");
   }
 
-  onHope(listener: () => void): void {
+  onPeerFree(listener: () => void): void {
     this.hope = listener;
   }
 
@@ -375,24 +375,24 @@ describe("a worker for a run of another node", () => {
     await settle();
     // Free, and not given out yet.
     workers.free = 1;
-    expect(dispatcher.reserveForGuest()).toBeUndefined();
+    expect(dispatcher.reserveForPeer()).toBeUndefined();
     workers.free = 0;
     workers.becomeFree();
     await settle();
     workers.end("a");
     await waiting;
-    const slot = dispatcher.reserveForGuest();
+    const slot = dispatcher.reserveForPeer();
     expect([slot !== undefined, workers.free]).toEqual([true, 0]);
     slot!.release();
     dispatcher.drain();
-    expect([dispatcher.reserveForGuest(), workers.free]).toEqual([undefined, 1]);
+    expect([dispatcher.reserveForPeer(), workers.free]).toEqual([undefined, 1]);
   });
 
   it("is told of whenever one becomes free that nobody here waits for", async () => {
     const { dispatcher, workers } = node({}, 0);
     let spare = 0;
-    dispatcher.onSpare(() => spare++);
-    dispatcher.onSpare(() => spare++);
+    dispatcher.onIdleWorker(() => spare++);
+    dispatcher.onIdleWorker(() => spare++);
     const waiting = [dispatcher.dispatch(spec("a")), dispatcher.dispatch(spec("b"))];
     await settle();
     workers.becomeFree();

@@ -1,8 +1,8 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import type { HandOver, RunRecord } from "../../service/model/record.js";
 import type { FoundRun } from "../../service/model/store.js";
-import { Adoption } from "../../service/queue/spool/adoption.js";
-import { type Entry, entryOf } from "../../service/queue/spool/entry.js";
+import { Takeover } from "../../service/queue/spool/takeover.js";
+import { type Entry, entryOf } from "../../service/queue/spool/spool-entry.js";
 import { handOutRuns } from "../../service/queue/spool/hand-out.js";
 import { HandedRuns } from "../../service/queue/spool/handed-runs.js";
 import { PATIENCE_MS } from "../patience.js";
@@ -20,7 +20,7 @@ function world(takers: string[] = ["b:1", "c:1"]) {
   const state = {
     answers: {} as Record<string, "taken" | "refused" | "unsure">,
     asked: {} as Record<string, "taken" | "never" | "unsure">,
-    isInOffice: true,
+    isOwner: true,
     isRefused: false,
     answerMs: 0,
   };
@@ -49,8 +49,8 @@ function world(takers: string[] = ["b:1", "c:1"]) {
       return state.asked[to] ?? "unsure";
     },
   };
-  const isInOffice = async () => state.isInOffice;
-  return { notes, lines, log, state, store, peers, isInOffice, short };
+  const isOwner = async () => state.isOwner;
+  return { notes, lines, log, state, store, peers, isOwner, short };
 }
 
 describe("handing out what waits", () => {
@@ -135,7 +135,7 @@ describe("handing out what waits", () => {
   });
 
   it("gives nothing of what is another node's by now, and nothing to nobody", async () => {
-    for (const change of [{ isInOffice: false }, { isRefused: true }]) {
+    for (const change of [{ isOwner: false }, { isRefused: true }]) {
       const of = world();
       Object.assign(of.state, change);
       const { forgotten, sent } = await handOut(of, 2);
@@ -234,7 +234,7 @@ describe("runs that a former life has sent", () => {
     expect([refused.back, refused.runs.takerOf(uuid)]).toEqual([[], undefined]);
     const lost = handed();
     lost.state.asked = { "b:1": "never" };
-    lost.state.isInOffice = false;
+    lost.state.isOwner = false;
     lost.add("b:1");
     lost.runs.start();
     await settle();
@@ -275,13 +275,13 @@ describe("runs that a former life has sent", () => {
 });
 
 describe("taking over the runs of dead nodes", () => {
-  function adoption() {
+  function takeover() {
     const { log, lines } = noteLog();
-    const state = { nodes: ["me:1", "dead:1", "living:1"], isHeld: true, isInOffice: true, isBroken: false };
+    const state = { nodes: ["me:1", "dead:1", "living:1"], isHeld: true, isOwner: true, isBroken: false };
     const adopted: string[] = [];
     const leases: string[] = [];
     let looks = 0;
-    const made = new Adoption({
+    const made = new Takeover({
       store: {
         unfinishedNodes: async () => {
           looks++;
@@ -290,7 +290,7 @@ describe("taking over the runs of dead nodes", () => {
         },
         unfinishedOf: async (node) => [1, 2, 3].map((n) => ({ ...queuedRun({ name: `${node} ${n}` }), fence: 0 })),
       },
-      tenure: {
+      ownership: {
         keep: (nodes) => void leases.push(`keep ${nodes.join(" ")}`),
         of: async (node) => {
           leases.push(`of ${node}`);
@@ -302,16 +302,16 @@ describe("taking over the runs of dead nodes", () => {
         },
       },
       node: () => "me:1",
-      isInOffice: async () => state.isInOffice,
-      adopt: async ({ record }) => void adopted.push(record.name!),
+      isOwner: async () => state.isOwner,
+      takeOverRun: async ({ record }) => void adopted.push(record.name!),
       log,
       everyMs: 1000,
     });
-    return { adoption: made, state, adopted, leases, lines, looks: () => looks };
+    return { takeover: made, state, adopted, leases, lines, looks: () => looks };
   }
 
   it("is of those only whose lease can be had, never of its own, and gives the lease back", async () => {
-    const { adoption: made, adopted, leases, lines } = adoption();
+    const { takeover: made, adopted, leases, lines } = takeover();
     made.start();
     await settle();
     expect(leases).toEqual(["keep me:1 dead:1 living:1", "of dead:1", "release dead:1", "of living:1"]);
@@ -321,8 +321,8 @@ describe("taking over the runs of dead nodes", () => {
   });
 
   it("stops where this process may have stood still, and says how many are left", async () => {
-    for (const change of [{ isHeld: false }, { isInOffice: false }]) {
-      const { adoption: made, state, adopted, leases, lines } = adoption();
+    for (const change of [{ isHeld: false }, { isOwner: false }]) {
+      const { takeover: made, state, adopted, leases, lines } = takeover();
       Object.assign(state, change);
       made.start();
       await settle();
@@ -333,7 +333,7 @@ describe("taking over the runs of dead nodes", () => {
   });
 
   it("is looked for again and again, also after a look that failed, until it is stopped", async () => {
-    const { adoption: made, state, lines, looks } = adoption();
+    const { takeover: made, state, lines, looks } = takeover();
     state.isBroken = true;
     made.start();
     made.start();

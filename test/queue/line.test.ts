@@ -1,11 +1,11 @@
 import { afterEach, beforeEach, expect, it, vi } from "vitest";
 import type { QueuedRun, RunRecord } from "../../service/model/record.js";
-import { type Entry, entryOf } from "../../service/queue/spool/entry.js";
-import { Line } from "../../service/queue/spool/line.js";
+import { type Entry, entryOf } from "../../service/queue/spool/spool-entry.js";
+import { WaitingRuns } from "../../service/queue/spool/waiting-runs.js";
 import { queuedRun } from "./conformance.js";
 
 const NOW = 1_700_000_000_000;
-let line: Line;
+let line: WaitingRuns;
 let ready: number;
 let sequence: number;
 
@@ -13,7 +13,7 @@ beforeEach(() => {
   vi.useFakeTimers({ now: NOW });
   ready = 0;
   sequence = 0;
-  line = new Line(() => ready++);
+  line = new WaitingRuns(() => ready++);
 });
 afterEach(() => void vi.useRealTimers());
 
@@ -88,13 +88,13 @@ it("of a name with a limit no more are given out at a time, and the next comes w
   const other = limited("other");
   expect(takeAll()).toEqual([a, b, other]);
   const before = ready;
-  line.leave(a);
+  line.release(a);
   expect(ready).toBe(before + 1);
   expect(takeAll()).toEqual([c]);
-  line.leave(b);
-  line.leave(c);
+  line.release(b);
+  line.release(c);
   expect(takeAll()).toEqual([d]);
-  line.leave(d);
+  line.release(d);
   expect([takeAll(), limited("n", 2) === line.take()]).toEqual([[], true]);
 });
 
@@ -104,9 +104,9 @@ it("a run that comes while its name is at its limit is held back, and takes its 
   const low = limited("n");
   const high = limited("n", 1, { priority: 5 });
   expect([line.hasReady, line.takeOne(low)]).toEqual([false, undefined]);
-  line.leave(first);
+  line.release(first);
   expect(line.take()).toBe(high);
-  line.leave(high);
+  line.release(high);
   expect(line.take()).toBe(low);
 });
 
@@ -114,9 +114,9 @@ it("runs without a limit are never held back, and hold back none by leaving", ()
   const [a, b] = [add({ name: "n" }), add({ name: "n" })];
   const [c, d] = [limited("n"), limited("n")];
   expect(takeAll()).toEqual([a, b, c]);
-  line.leave(a);
+  line.release(a);
   expect(line.take()).toBeUndefined();
-  line.leave(c);
+  line.release(c);
   expect(line.take()).toBe(d);
 });
 
@@ -127,7 +127,7 @@ it("one out of turn is given out when nothing holds it back, and counts for its 
   expect(line.takeOne(second)).toBe(second);
   expect(line.takeOne(second)).toBeUndefined();
   expect(takeAll()).toEqual([third]);
-  line.leave(second);
+  line.release(second);
   expect(line.take()).toBe(first);
 });
 
@@ -139,7 +139,7 @@ it("one can be taken out of the line wherever it is, once", () => {
   const waiting = add();
   expect([later, heldBack, waiting].map((entry) => line.remove(entry))).toEqual([true, true, true]);
   expect([later, heldBack, waiting, taken].map((entry) => line.remove(entry))).toEqual([false, false, false, false]);
-  line.leave(taken);
+  line.release(taken);
   vi.advanceTimersByTime(100);
   expect(line.take()).toBeUndefined();
 });
@@ -148,7 +148,7 @@ it("when the one whose turn it would have been is taken out, the next of its nam
   const first = limited("n");
   expect(line.take()).toBe(first);
   const [second, third] = [limited("n"), limited("n")];
-  line.leave(first);
+  line.release(first);
   // It is ready; the third is still held back.
   const before = ready;
   expect(line.remove(second)).toBe(true);
@@ -166,7 +166,7 @@ it("after it was cleared nothing comes any more, and no name is at its limit", (
   expect(vi.getTimerCount()).toBe(0);
   vi.advanceTimersByTime(100);
   expect(takeAll()).toEqual([]);
-  line.leave(taken);
+  line.release(taken);
   expect(takeAll()).toEqual([]);
   const fresh = limited("n");
   expect(line.take()).toBe(fresh);

@@ -5,16 +5,16 @@ import { afterEach, beforeEach, describe, expect, it, onTestFinished, vi } from 
 import { RawJson } from "../../service/base/json/raw-json.js";
 import type { HandOver, QueuedRun, RunRecord } from "../../service/model/record.js";
 import type { FoundRun } from "../../service/model/store.js";
-import { Bell } from "../../service/queue/broker/bell.js";
-import { fits } from "../../service/queue/broker/filter.js";
+import { Notifier } from "../../service/queue/broker/notifier.js";
+import { fits } from "../../service/queue/broker/run-filter.js";
 import { LogBuffer } from "../../service/queue/broker/log-buffer.js";
 import { Listeners } from "../../service/queue/listeners.js";
-import { SpoolClaim } from "../../service/queue/spool/claim.js";
-import { entryOf, wholeRun } from "../../service/queue/spool/entry.js";
-import { fateOf, goneHere, killedHere } from "../../service/queue/spool/found.js";
+import { SpoolClaim } from "../../service/queue/spool/spool-claim.js";
+import { entryOf, wholeRun } from "../../service/queue/spool/spool-entry.js";
+import { recoveryOf, missingFileRecord, killedRecord } from "../../service/queue/spool/recovery.js";
 import { LeaseWatch } from "../../service/queue/spool/lease-watch.js";
-import { Output } from "../../service/queue/spool/output.js";
-import { Tenure } from "../../service/queue/spool/tenure.js";
+import { Output } from "../../service/queue/spool/spool-output.js";
+import { Ownership } from "../../service/queue/spool/ownership.js";
 import { Waiters } from "../../service/queue/waiters.js";
 import { endedWithoutWorker } from "../../service/queue/without-worker.js";
 import { UniqueNames } from "../../service/store/unique-names.js";
@@ -35,11 +35,11 @@ describe("a run that a former life has left", () => {
 
   it("waits on when it was not started, whatever it was tried before", () => {
     const run = found({ attempt: 3, retries: 0 });
-    expect(fateOf(run)).toEqual({ kind: "waits", record: run.record });
+    expect(recoveryOf(run)).toEqual({ kind: "waits", record: run.record });
   });
 
   it("is run again as often as `retries` says, and ends then as interrupted, with a reason", () => {
-    const started = (attempt: number, retries: number) => fateOf(found({ state: "running", attempt, retries }));
+    const started = (attempt: number, retries: number) => recoveryOf(found({ state: "running", attempt, retries }));
     expect(started(1, 1)).toMatchObject({ kind: "again", record: { state: "accepted", attempt: 1 } });
     expect(started(2, 2).kind).toBe("again");
     for (const [attempt, retries] of [
@@ -54,20 +54,20 @@ describe("a run that a former life has left", () => {
 
   it("ends when a file of it is damaged, with what is damaged besides its former errors", () => {
     const errors = [{ name: "a", error: ["before"] }];
-    const { kind, record } = fateOf(found({ retries: 5, errors }, { damage: "its file x is damaged" }));
+    const { kind, record } = recoveryOf(found({ retries: 5, errors }, { damage: "its file x is damaged" }));
     expect([kind, record.state]).toEqual(["ends", "interrupted"]);
     expect(record.errors).toEqual([...errors, { name: "ojob", error: ["interrupted: its file x is damaged"] }]);
   });
 
   it("that was killed while it waited, or whose file is gone, says so", () => {
     const run = queuedRun();
-    expect(killedHere(run)).toMatchObject({
+    expect(killedRecord(run)).toMatchObject({
       state: "killed",
       endedBy: "killed",
       endedAt: NOW,
       errors: [{ name: "ojob", error: ["killed: by request, before it was started"] }],
     });
-    expect(goneHere(run)).toMatchObject({
+    expect(missingFileRecord(run)).toMatchObject({
       state: "interrupted",
       endedBy: "crash",
       errors: [{ name: "ojob", error: [`interrupted: its file ${run.record.uuid}.rojob is missing or damaged`] }],
@@ -188,13 +188,13 @@ describe("a claim", () => {
 describe("the output of a run", () => {
   function output() {
     const written: string[] = [];
-    const state = { isSure: true, hasClaim: true, answer: true as boolean | "error", asked: 0 };
+    const state = { isConfirmed: true, hasClaim: true, answer: true as boolean | "error", asked: 0 };
     let reply: () => void = () => undefined;
     const made = new Output({
       store: { appendLog: (uuid, line) => void written.push(`${uuid} ${line}`) },
       hasClaim: () => state.hasClaim,
-      isSure: () => state.isSure,
-      makeSure: async () => {
+      isConfirmed: () => state.isConfirmed,
+      confirm: async () => {
         state.asked++;
         await new Promise<void>((resolve) => (reply = resolve));
         if (state.answer === "error") throw new Error("the disk does not answer");
@@ -218,10 +218,10 @@ describe("the output of a run", () => {
 
   it("waits in order until that is known, with one question for all, and is written then", async () => {
     const { output: made, written, state, answer } = output();
-    state.isSure = false;
+    state.isConfirmed = false;
     made.append("a", "1");
     made.append("b", "2");
-    state.isSure = true;
+    state.isConfirmed = true;
     // Behind those that wait.
     made.append("a", "3");
     expect([written, state.asked]).toEqual([[], 1]);
@@ -233,18 +233,18 @@ describe("the output of a run", () => {
 
   it.each([false, "error"] as const)("is dropped when the run is another node's now (%s)", async (wrong) => {
     const { output: made, written, state, answer } = output();
-    state.isSure = false;
+    state.isConfirmed = false;
     state.answer = wrong;
     made.append("a", "1");
     await answer();
-    state.isSure = true;
+    state.isConfirmed = true;
     made.append("a", "2");
     expect(written).toEqual(["a 2"]);
   });
 
   it("of the time of one question is kept up to a million characters", async () => {
     const { output: made, written, state, answer } = output();
-    state.isSure = false;
+    state.isConfirmed = false;
     const mega = "x".repeat(1024 * 1024);
     made.append("a", mega.slice(1));
     made.append("b", "y");
@@ -279,34 +279,34 @@ describe("who waits for work", () => {
   });
 
   it("hears a bell at once while it rings, and when it rings by itself", async () => {
-    const bell = new Bell();
+    const notifier = new Notifier();
     const { signal } = new AbortController();
-    await bell.heard(signal);
-    await expect(bell.heard(AbortSignal.abort("late"))).rejects.toBe("late");
-    bell.silence();
+    await notifier.wait(signal);
+    await expect(notifier.wait(AbortSignal.abort("late"))).rejects.toBe("late");
+    notifier.reset();
     let heard = 0;
-    const wait = () => void bell.heard(signal).then(() => heard++);
+    const wait = () => void notifier.wait(signal).then(() => heard++);
     wait();
-    bell.ringIn(100);
+    notifier.notifyIn(100);
     // The last word counts.
-    bell.ringIn(50);
+    notifier.notifyIn(50);
     await vi.advanceTimersByTimeAsync(49);
     expect(heard).toBe(0);
     await vi.advanceTimersByTimeAsync(1);
     wait();
     await settle();
     expect(heard).toBe(2);
-    bell.silence();
+    notifier.reset();
     wait();
-    bell.ring();
+    notifier.notify();
     await settle();
     expect(heard).toBe(3);
-    bell.ringIn(Number.MAX_SAFE_INTEGER);
-    bell.silence();
+    notifier.notifyIn(Number.MAX_SAFE_INTEGER);
+    notifier.reset();
     wait();
     await vi.advanceTimersByTimeAsync(1000);
     expect(heard).toBe(3);
-    bell.close();
+    notifier.close();
     expect(vi.getTimerCount()).toBe(0);
   });
 
@@ -415,47 +415,47 @@ describe("output on its way to a broker", () => {
 });
 
 describe("the tenure of a node", () => {
-  async function tenure(leaseMs = 60_000) {
+  async function ownership(leaseMs = 60_000) {
     const folder = mkdtempSync(join(tmpdir(), "rojob-tenure-"));
     onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
     const names = new UniqueNames({ workFolder: folder, node: () => "a:1", log: { warn: () => undefined }, leaseMs });
     onTestFinished(() => names.close());
-    const made = new Tenure(names);
+    const made = new Ownership(names);
     const lost = vi.fn();
-    expect([await made.isHeld(), made.isSure]).toEqual([false, false]);
+    expect([await made.isHeld(), made.isConfirmed]).toEqual([false, false]);
     expect(await made.begin("a:1", lost)).toBe(true);
-    return { names, tenure: made, lost };
+    return { names, ownership: made, lost };
   }
 
   it("is sure as long as its process runs, and asks the disk after it stood still for more than 3 s", async () => {
-    const { tenure: made } = await tenure();
+    const { ownership: made } = await ownership();
     await vi.advanceTimersByTimeAsync(10_000);
-    expect(made.isSure).toBe(true);
+    expect(made.isConfirmed).toBe(true);
     // The clock goes on, nothing is done.
     const go = performance.now.bind(performance);
     let away = 0;
     vi.spyOn(performance, "now").mockImplementation(() => go() + away);
     onTestFinished(() => void vi.restoreAllMocks());
     away = 3000;
-    expect(made.isSure).toBe(true);
+    expect(made.isConfirmed).toBe(true);
     away = 6001;
-    expect(made.isSure).toBe(false);
+    expect(made.isConfirmed).toBe(false);
     // It stays so until the disk has been asked.
-    expect(made.isSure).toBe(false);
+    expect(made.isConfirmed).toBe(false);
     expect(await made.isHeld()).toBe(true);
-    expect(made.isSure).toBe(true);
+    expect(made.isConfirmed).toBe(true);
     made.suspect();
-    expect(made.isSure).toBe(false);
+    expect(made.isConfirmed).toBe(false);
     await made.end();
   });
 
   it("is of one life: another one of the same node has to wait until it has ended", async () => {
-    const { names, tenure: made, lost } = await tenure();
-    const other = new Tenure(names);
+    const { names, ownership: made, lost } = await ownership();
+    const other = new Ownership(names);
     expect(await other.begin("a:1", lost)).toBe(false);
     expect(await other.of("a:1")).toBeUndefined();
     await made.end();
-    expect([await made.isHeld(), made.isSure]).toEqual([false, false]);
+    expect([await made.isHeld(), made.isConfirmed]).toEqual([false, false]);
     expect(await other.begin("a:1", lost)).toBe(true);
     expect(lost).not.toHaveBeenCalled();
     await other.end();
@@ -463,10 +463,10 @@ describe("the tenure of a node", () => {
   });
 
   it("that is lost tells so, and is neither held nor sure", async () => {
-    const { names, tenure: made, lost } = await tenure();
+    const { names, ownership: made, lost } = await ownership();
     const held = (names as unknown as { held: Set<{ lose: AbortController }> }).held;
     for (const one of held) one.lose.abort("lost");
-    expect([lost.mock.calls.length, await made.isHeld(), made.isSure]).toEqual([1, false, false]);
+    expect([lost.mock.calls.length, await made.isHeld(), made.isConfirmed]).toEqual([1, false, false]);
     await made.end();
   });
 });

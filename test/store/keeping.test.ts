@@ -2,7 +2,7 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, uti
 import path from "node:path";
 import { pino } from "pino";
 import { afterEach, describe, expect, it, onTestFinished, vi } from "vitest";
-import { Places } from "../../service/store/places.js";
+import { StorePaths } from "../../service/store/store-paths.js";
 import { RunLogs } from "../../service/store/run-logs.js";
 import { SetAside } from "../../service/store/set-aside.js";
 import { UniqueNames } from "../../service/store/unique-names.js";
@@ -216,7 +216,7 @@ describe("what is kept", () => {
   it("temporary files of nodes that died go after an hour, younger ones and others stay", async () => {
     const first = await startStore();
     await first.close();
-    const places = new Places(first.workFolder);
+    const places = new StorePaths(first.workFolder);
     const made: string[] = [];
     const put = (folder: string, name: string, isOld: boolean) => {
       const file = path.join(folder, name);
@@ -289,7 +289,7 @@ describe("files that are not what they should be", () => {
     const file = path.join(folder, "x.json");
     writeFileSync(file, "text");
     for (let turn = 0; turn < 2; turn++) await made.take(file, "why");
-    made.takeStrangerNow(file);
+    made.moveOtherTypeSync(file);
     expect(events).toMatchObject([{ file, reason: "why" }]);
   });
 
@@ -316,10 +316,10 @@ describe("files that are not what they should be", () => {
     const { folder, target, events, aside: made } = aside();
     const file = path.join(folder, "x.log");
     writeFileSync(file, "text");
-    await made.takeStranger(file);
-    made.takeStrangerNow(file);
+    await made.moveOtherType(file);
+    made.moveOtherTypeSync(file);
     expect([existsSync(file), events]).toEqual([true, []]);
-    for (const take of [(odd: string) => made.takeStranger(odd), (odd: string) => made.takeStrangerNow(odd)]) {
+    for (const take of [(odd: string) => made.moveOtherType(odd), (odd: string) => made.moveOtherTypeSync(odd)]) {
       const odd = path.join(folder, "odd.log");
       mkdirSync(odd);
       await take(odd);
@@ -335,11 +335,11 @@ describe("files that are not what they should be", () => {
 
 describe("output on its way to files", () => {
   function logs() {
-    const places = new Places(temporaryFolder());
+    const places = new StorePaths(temporaryFolder());
     for (const folder of [places.root, places.logs]) mkdirSync(folder, { recursive: true });
     const more: string[] = [];
     const trouble = { report: vi.fn() };
-    const strangers = { takeStrangerNow: vi.fn() };
+    const strangers = { moveOtherTypeSync: vi.fn() };
     const made = new RunLogs(places, trouble as never, strangers, (uuid) => void more.push(uuid));
     onTestFinished(() => made.closeAll());
     const text = (uuid: string) => readFileSync(places.log(uuid), "utf8");

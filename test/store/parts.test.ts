@@ -3,9 +3,9 @@ import path from "node:path";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import type { RunFilter, RunRecord } from "../../service/model/record.js";
 import { readCursor, writeCursor } from "../../service/store/cursor.js";
-import { endOfDamaged, nodeOfUuid, unknownRecord } from "../../service/store/damaged.js";
-import { HeldRuns } from "../../service/store/held.js";
-import { HeldBack } from "../../service/store/held-back.js";
+import { endOfDamaged, nodeOfUuid, unknownRecord } from "../../service/store/damaged-records.js";
+import { UnwrittenRuns } from "../../service/store/unwritten-runs.js";
+import { Throttle } from "../../service/store/throttle.js";
 import {
   isJournalOf,
   type Journal,
@@ -18,13 +18,13 @@ import {
   readPlaces,
 } from "../../service/store/journal.js";
 import { JournalWriter } from "../../service/store/journal-writer.js";
-import { listRuns } from "../../service/store/list.js";
-import { checkRecord, parseQueued, parseStanding } from "../../service/store/parse.js";
-import { isUuid, Places, readClaim, uuidsIn } from "../../service/store/places.js";
+import { listRuns } from "../../service/store/list-runs.js";
+import { checkRecord, parseQueued, parseFencedRecord } from "../../service/store/parse-records.js";
+import { isUuid, StorePaths, readClaim, uuidsIn } from "../../service/store/store-paths.js";
 import { parsePlace, readLogFile, readLogText } from "../../service/store/read-log.js";
 import { compareRuns, matches, RunIndex, type RunSummary, summaryOf } from "../../service/store/run-index.js";
 import { orStorageFull } from "../../service/store/storage-full.js";
-import { isRefusedBySystem } from "../../service/store/trouble.js";
+import { isRefusedBySystem } from "../../service/store/folder-health.js";
 import { ended, makeRecord, temporaryFolder } from "./store-helper.js";
 
 describe("the index of runs", () => {
@@ -187,7 +187,7 @@ describe("names of files", () => {
   });
 
   it("tell whose claim they are", () => {
-    expect(readClaim(path.basename(new Places("/w").claim("h-1-2.3", 12)))).toEqual({ uuid: "h-1-2.3", number: 12 });
+    expect(readClaim(path.basename(new StorePaths("/w").claim("h-1-2.3", 12)))).toEqual({ uuid: "h-1-2.3", number: 12 });
     for (const name of ["h.1.claim", ".h.claim", ".h.x.claim", ".h.1.claims", "x.h.1.claim", "..1.claim"])
       expect([name, readClaim(name)]).toEqual([name, undefined]);
   });
@@ -197,7 +197,7 @@ describe("names of files", () => {
   });
 
   it("are those that existing tools read", () => {
-    const places = new Places("/w");
+    const places = new StorePaths("/w");
     expect([places.waiting("u"), places.result("u"), places.record("u"), places.log("u")]).toEqual([
       "/w/.rojob/u.rojob",
       "/w/.rojob/u.result",
@@ -207,14 +207,14 @@ describe("names of files", () => {
   });
 
   it("are those of folders that are made once, wherever the work folder is", async () => {
-    const places = new Places(path.join(temporaryFolder(), "a", "b"));
+    const places = new StorePaths(path.join(temporaryFolder(), "a", "b"));
     await places.make();
     await places.make();
     for (const folder of [places.root, places.runs, places.logs, places.history, places.aside])
       expect(statSync(folder).isDirectory()).toBe(true);
     const file = path.join(temporaryFolder(), "file");
     writeFileSync(file, "");
-    await expect(new Places(file).make()).rejects.toMatchObject({ code: "ENOTDIR" });
+    await expect(new StorePaths(file).make()).rejects.toMatchObject({ code: "ENOTDIR" });
   });
 });
 
@@ -224,8 +224,8 @@ describe("a record", () => {
 
   it("is read with the number of its change, and what it was named before", () => {
     const marks = { fence: 3, temp: ".t1", resultTemp: ".t2", handOver: { id: "i", to: "b:1" } };
-    expect(parseStanding(JSON.stringify({ ...record, ...marks }), uuid)).toEqual({ record, ...marks });
-    expect(parseStanding(JSON.stringify(record), uuid)).toMatchObject({ record, fence: 0 });
+    expect(parseFencedRecord(JSON.stringify({ ...record, ...marks }), uuid)).toEqual({ record, ...marks });
+    expect(parseFencedRecord(JSON.stringify(record), uuid)).toMatchObject({ record, fence: 0 });
   });
 
   it.each<[string, object]>([
@@ -248,11 +248,11 @@ describe("a record", () => {
     ["the record has no uuid", { uuid: 1 }],
     ["the record is of run 'another'", { uuid: "another" }],
   ])("is none when %s (%j)", (message, wrong) => {
-    expect(() => parseStanding(JSON.stringify({ ...record, ...wrong }), uuid)).toThrow(message);
+    expect(() => parseFencedRecord(JSON.stringify({ ...record, ...wrong }), uuid)).toThrow(message);
   });
 
   it.each(["null", "[]", "1", '"x"'])("is none when its file holds %s", (text) => {
-    expect(() => parseStanding(text, uuid)).toThrow("the record is not a map");
+    expect(() => parseFencedRecord(text, uuid)).toThrow("the record is not a map");
   });
 
   it("may be in any state, and of any run where the run is not known", () => {
@@ -314,7 +314,7 @@ describe("what is known of a damaged run", () => {
 
 describe("what could not be written yet", () => {
   it("is kept in the order in which it came; what comes again goes to the end", () => {
-    const held = new HeldRuns();
+    const held = new UnwrittenRuns();
     const [a, b] = [makeRecord({ uuid: "a" }), makeRecord({ uuid: "b" })];
     held.set({ record: a, fence: 1 });
     held.set({ record: b, fence: 2 });
@@ -327,7 +327,7 @@ describe("what could not be written yet", () => {
   });
 
   it("gives up the results that came first above 64 MB, and no records", () => {
-    const held = new HeldRuns();
+    const held = new UnwrittenRuns();
     const result = "x".repeat(24 * 1024 * 1024);
     const results = () => held.uuids().map((uuid) => held.get(uuid)!.result !== undefined);
     for (const uuid of ["a", "b"]) held.set({ record: makeRecord({ uuid }), fence: 0, result });
@@ -349,7 +349,7 @@ describe("what could not be written yet", () => {
   });
 
   it("up to 64 MB to the byte is kept whole", () => {
-    const held = new HeldRuns();
+    const held = new UnwrittenRuns();
     const half = "x".repeat(32 * 1024 * 1024);
     for (const uuid of ["a", "b"]) held.set({ record: makeRecord({ uuid }), fence: 0, result: half });
     expect(held.get("a")!.result).toBeDefined();
@@ -364,7 +364,7 @@ describe("a look at what others have changed", () => {
 
   function looker(takesMs: number) {
     const state = { looks: 0, takesMs };
-    const held = new HeldBack(async () => {
+    const held = new Throttle(async () => {
       state.looks++;
       await new Promise((resolve) => setTimeout(resolve, state.takesMs));
     });
@@ -400,7 +400,7 @@ describe("a look at what others have changed", () => {
 
   it("that fails is told to who asked, and held back all the same", async () => {
     let looks = 0;
-    const held = new HeldBack(async () => {
+    const held = new Throttle(async () => {
       looks++;
       await new Promise((resolve) => setTimeout(resolve, 10));
       throw new Error("no folder");
