@@ -25,7 +25,7 @@ import { type Mutant, mutantsOf } from "./mutation/mutants.js";
 import { modulesOf, testsOf } from "./mutation/rooms.js";
 import { type Baseline, Runner } from "./mutation/runner.js";
 
-/** What became of a mutant. */
+/** Outcome of a mutant. */
 interface Outcome {
   id: string;
   original: string;

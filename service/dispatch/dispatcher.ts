@@ -190,7 +190,7 @@ export class LocalDispatcher implements Dispatcher {
     signal: AbortSignal | undefined,
   ): Promise<Slot | undefined> {
     for (const attempt of plan(this.policy, this.state(), lane)) {
-      // Who was sent away from one rung waits on no other.
+      // A run that one rung has refused waits on no other.
       if (this.draining) return undefined;
       const from = performance.now();
       const slot = await this.attempt(attempt, lane, signal);

@@ -27,7 +27,8 @@ describe("a heartbeat", () => {
   const info: MemberInfo = {
     ...{ host: "a", port: 1, id: "life", life: 1, beat: 2, state: "alive", load, version: "1", ageMs: 0 },
   };
-  const beat = (from: object, members: unknown = []) => readHeartbeat({ cname: "c", from: { ...info, ...from }, members });
+  const beat = (from: object, members: unknown = []) =>
+    readHeartbeat({ cname: "c", from: { ...info, ...from }, members });
 
   it("is read when all of it is understood", () => {
     expect(beat({})).toEqual({ cname: "c", from: info, members: [] });
@@ -375,7 +376,9 @@ describe("who is in the cluster", () => {
     receive(info("a"), [info("b")]);
     const leaveMessages = membership.leave(1000);
     expect(addresses(leaveMessages.map(({ to }) => to))).toEqual(["a", "b"]);
-    expect(leaveMessages.every(({ beat }) => beat.from.state === "left" && beat.from.heartbeat > 0)).toBe(true);
+    expect(leaveMessages.every(({ heartbeat }) => heartbeat.from.state === "left" && heartbeat.from.beat > 0)).toBe(
+      true,
+    );
     expect(membership.heartbeatFor("a:1", 1000).from.state).toBe("left");
   });
 
@@ -778,7 +781,7 @@ describe("runs of other nodes", () => {
       ["1 one", "2 two", "1 three"],
       ["1 three", "1 four"],
     ]);
-    // Who has been replaced stops nobody.
+    // A replaced receiver stops no other.
     stopFirst();
     guest.output(1, "five");
     stopSecond();

@@ -8,7 +8,7 @@ import type { RunReply, RunSpec } from "../../service/model/run.js";
 class TestWorkers {
   forks = 0;
   isForkRefused = false;
-  /** How many of the next runs are lost with their worker. */
+  /** Number of next runs that are lost with their worker. */
   lost = 0;
   released = 0;
   readonly started: string[] = [];
@@ -77,7 +77,7 @@ class TestPeers implements PeerSlots {
   readonly started: string[] = [];
   released = 0;
   hope: () => void = () => undefined;
-  /** What is awaited before a peer answers. */
+  /** Awaited before a peer answers. */
   gate: Promise<void> = Promise.resolve();
   /** Answers whatever `peers` says: what seemed free is taken. */
   isTaken = false;

@@ -1,10 +1,10 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import type { HandOver, RunRecord } from "../../service/model/record.js";
 import type { FoundRun } from "../../service/model/store.js";
-import { Takeover } from "../../service/queue/spool/takeover.js";
-import { type Entry, entryOf } from "../../service/queue/spool/spool-entry.js";
 import { handOutRuns } from "../../service/queue/spool/hand-out.js";
 import { HandedRuns } from "../../service/queue/spool/handed-runs.js";
+import { type Entry, entryOf } from "../../service/queue/spool/spool-entry.js";
+import { Takeover } from "../../service/queue/spool/takeover.js";
 import { PATIENCE_MS } from "../patience.js";
 import { noteLog } from "../runs/work-folder.js";
 import { queuedRun } from "./conformance.js";

@@ -91,7 +91,7 @@ test.each(queueNames)("%s is a kind whole: QUEUECH, an address, a program, and t
     if (parts.some((own) => own === part)) continue;
     expect(() => parseQueueAddress(`type:${type},${part}:1`)).toThrow(`part '${part}' is for type:`);
   }
-  // What proves the promises is one suite; each kind has a file that runs it.
+  // One suite proves the promises; each kind has a file that runs it.
   expect(existsSync(new URL(`${name}.test.ts`, import.meta.url))).toBe(true);
 });
 

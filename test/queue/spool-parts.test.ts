@@ -5,16 +5,16 @@ import { afterEach, beforeEach, describe, expect, it, onTestFinished, vi } from 
 import { RawJson } from "../../service/base/json/raw-json.js";
 import type { HandOver, QueuedRun, RunRecord } from "../../service/model/record.js";
 import type { FoundRun } from "../../service/model/store.js";
+import { LogBuffer } from "../../service/queue/broker/log-buffer.js";
 import { Notifier } from "../../service/queue/broker/notifier.js";
 import { fits } from "../../service/queue/broker/run-filter.js";
-import { LogBuffer } from "../../service/queue/broker/log-buffer.js";
 import { Listeners } from "../../service/queue/listeners.js";
+import { LeaseWatch } from "../../service/queue/spool/lease-watch.js";
+import { Ownership } from "../../service/queue/spool/ownership.js";
+import { killedRecord, missingFileRecord, recoveryOf } from "../../service/queue/spool/recovery.js";
 import { SpoolClaim } from "../../service/queue/spool/spool-claim.js";
 import { entryOf, wholeRun } from "../../service/queue/spool/spool-entry.js";
-import { recoveryOf, missingFileRecord, killedRecord } from "../../service/queue/spool/recovery.js";
-import { LeaseWatch } from "../../service/queue/spool/lease-watch.js";
 import { Output } from "../../service/queue/spool/spool-output.js";
-import { Ownership } from "../../service/queue/spool/ownership.js";
 import { Waiters } from "../../service/queue/waiters.js";
 import { endedWithoutWorker } from "../../service/queue/without-worker.js";
 import { UniqueNames } from "../../service/store/unique-names.js";
@@ -251,7 +251,7 @@ describe("the output of a run", () => {
     made.append("c", "z");
     await answer();
     expect(written.map((line) => line[0])).toEqual(["a", "b"]);
-    // What was kept is forgotten with the answer: there is room again.
+    // Kept lines are dropped with the answer: there is room again.
     made.append("d", mega);
     await answer();
     expect(written.map((line) => line[0])).toEqual(["a", "b", "d"]);

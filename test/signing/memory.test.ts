@@ -46,7 +46,7 @@ describe("the file of used signatures", () => {
     const second = new SignatureMemory(1020);
     second.open(file);
     expect(readFileSync(file, "utf8")).toBe("000000000001005\n");
-    // What is older than the newest date is good, as long as it is not older than the start of the first.
+    // A date older than the newest date is good, as long as it is not older than the start of the first.
     expect(codeOf(() => second.clients.use("b", 1000, 1020))).toBe("good");
     expect(codeOf(() => second.clients.use("c", 999, 1020))).toBe("signature_before_start");
   });

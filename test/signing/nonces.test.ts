@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { NonceWindows } from "../../service/signing/nonce-windows.js";
 import { Nonces } from "../../service/signing/nonces.js";
 
-/** What becomes of a use: `good`, or the code of the refusal. */
+/** Result of a use: `good`, or the code of the refusal. */
 function outcome(use: () => void): string {
   try {
     use();
@@ -75,7 +75,7 @@ describe("numbered nonces of peers", () => {
     const windows = new NonceWindows(300);
     for (const nonce of ["life", "life-", "life-0", "life--1", "-1", "life-_", `life-${"z".repeat(20)}`])
       expect([nonce, use(windows, nonce)]).toEqual([nonce, nonce === "life--1" ? "good" : "signature_replayed"]);
-    // What is before the last dash is the life.
+    // The text before the last dash is the life.
     expect([use(windows, "life--1"), use(windows, "life-1"), use(windows, "l-1")]).toEqual([
       "signature_replayed",
       "good",

@@ -122,7 +122,7 @@ describe("signatures of version 1", () => {
 describe("signatures of version 2", () => {
   const NOW_S = 1_700_000_000;
 
-  /** What a node says to a signed request. */
+  /** Reply of a node to a signed request. */
   function codeOf(
     changes: {
       signed?: Partial<Parameters<typeof signV2>[0]>;

@@ -2,9 +2,9 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, uti
 import path from "node:path";
 import { pino } from "pino";
 import { afterEach, describe, expect, it, onTestFinished, vi } from "vitest";
-import { StorePaths } from "../../service/store/store-paths.js";
 import { RunLogs } from "../../service/store/run-logs.js";
 import { SetAside } from "../../service/store/set-aside.js";
+import { StorePaths } from "../../service/store/store-paths.js";
 import { UniqueNames } from "../../service/store/unique-names.js";
 import { Versions } from "../../service/store/versions.js";
 import {

@@ -4,8 +4,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import type { RunFilter, RunRecord } from "../../service/model/record.js";
 import { readCursor, writeCursor } from "../../service/store/cursor.js";
 import { endOfDamaged, nodeOfUuid, unknownRecord } from "../../service/store/damaged-records.js";
-import { UnwrittenRuns } from "../../service/store/unwritten-runs.js";
-import { Throttle } from "../../service/store/throttle.js";
+import { isRefusedBySystem } from "../../service/store/folder-health.js";
 import {
   isJournalOf,
   type Journal,
@@ -19,12 +18,13 @@ import {
 } from "../../service/store/journal.js";
 import { JournalWriter } from "../../service/store/journal-writer.js";
 import { listRuns } from "../../service/store/list-runs.js";
-import { checkRecord, parseQueued, parseFencedRecord } from "../../service/store/parse-records.js";
-import { isUuid, StorePaths, readClaim, uuidsIn } from "../../service/store/store-paths.js";
+import { checkRecord, parseFencedRecord, parseQueued } from "../../service/store/parse-records.js";
 import { parsePlace, readLogFile, readLogText } from "../../service/store/read-log.js";
 import { compareRuns, matches, RunIndex, type RunSummary, summaryOf } from "../../service/store/run-index.js";
 import { orStorageFull } from "../../service/store/storage-full.js";
-import { isRefusedBySystem } from "../../service/store/folder-health.js";
+import { isUuid, readClaim, StorePaths, uuidsIn } from "../../service/store/store-paths.js";
+import { Throttle } from "../../service/store/throttle.js";
+import { UnwrittenRuns } from "../../service/store/unwritten-runs.js";
 import { ended, makeRecord, temporaryFolder } from "./store-helper.js";
 
 describe("the index of runs", () => {
@@ -187,7 +187,10 @@ describe("names of files", () => {
   });
 
   it("tell whose claim they are", () => {
-    expect(readClaim(path.basename(new StorePaths("/w").claim("h-1-2.3", 12)))).toEqual({ uuid: "h-1-2.3", number: 12 });
+    expect(readClaim(path.basename(new StorePaths("/w").claim("h-1-2.3", 12)))).toEqual({
+      uuid: "h-1-2.3",
+      number: 12,
+    });
     for (const name of ["h.1.claim", ".h.claim", ".h.x.claim", ".h.1.claims", "x.h.1.claim", "..1.claim"])
       expect([name, readClaim(name)]).toEqual([name, undefined]);
   });

@@ -6,7 +6,7 @@ const FOLDERS = ["service", "infra", "swarm", "compose", "bench", "test", "tools
 const EXPORT = /^export (?:async |abstract )*(function\*?|const|let|class|interface|type|enum) ([\w$]+)/gm;
 
 /**
- * What modules export and no other module names: of types only those that their own module does not name either, since what is
+ * Exports that no other module names: of types only those that their own module does not name either, since what is
  * exported may be described by them.
  * @returns `path name`
  */

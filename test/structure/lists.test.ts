@@ -3,7 +3,7 @@ import { expect, test } from "vitest";
 import { parameterNames } from "../../service/runtime/ojob/builtins/parameter-names.js";
 import { runtimeBundle } from "../../tools/scope-document.js";
 
-/** What is kept by hand in a list beside the thing itself. */
+/** Lists kept by hand beside their subjects. */
 
 const root = new URL("../../", import.meta.url);
 const read = (name: string) => readFileSync(new URL(name, root), "utf8");
