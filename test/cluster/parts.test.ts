@@ -639,39 +639,39 @@ describe("runs of other nodes", () => {
 
   it("have an environment from the offer on, and none is offered when none is free", () => {
     const { incomingRuns: all, state } = incomingRuns();
-    const guest = all.accept("o1", "a:1");
-    expect([guest.offer, guest.origin, state.free]).toEqual(["o1", "a:1", 0]);
+    const incoming = all.accept("o1", "a:1");
+    expect([incoming.offer, incoming.origin, state.free]).toEqual(["o1", "a:1", 0]);
     expect(codeOf(() => all.accept("o2", "a:1"))).toBe("busy");
-    all.release(guest);
+    all.release(incoming);
     expect(state.free).toBe(1);
     // Once.
-    all.release(guest);
+    all.release(incoming);
     expect(state.free).toBe(1);
   });
 
   it("that do not come within 30 s have it no longer", async () => {
     const { incomingRuns: all, state } = incomingRuns();
-    const guest = all.accept("o1", "a:1");
+    const incoming = all.accept("o1", "a:1");
     await vi.advanceTimersByTimeAsync(29_999);
     expect(state.free).toBe(0);
     await vi.advanceTimersByTimeAsync(1);
     expect(state.free).toBe(1);
-    expect(codeOf(() => all.start(guest, spec("u")))).toBe("offer_void");
+    expect(codeOf(() => all.start(incoming, spec("u")))).toBe("offer_void");
   });
 
-  it("are known while they run, with their output, and are no guests any more then", async () => {
+  it("are known while they run, with their output, and are no incoming runs any more then", async () => {
     const { incomingRuns: all, ends, state } = incomingRuns();
-    const guest = all.accept("o1", "a:1");
-    const reply = all.start(guest, spec("u"));
-    expect([all.running(), all.has("u"), all.has("v"), guest.uuid]).toEqual([["u"], true, false, "u"]);
+    const incoming = all.accept("o1", "a:1");
+    const reply = all.start(incoming, spec("u"));
+    expect([all.running(), all.has("u"), all.has("v"), incoming.uuid]).toEqual([["u"], true, false, "u"]);
     expect([all.output("u", 1, "line"), all.output("v", 1, "line")]).toEqual([true, false]);
     // Its environment is its own, however long it runs.
     await vi.advanceTimersByTimeAsync(60_000);
-    all.release(guest);
+    all.release(incoming);
     expect(state.free).toBe(0);
     ends.get("u")!();
     expect((await reply).state).toBe("done");
-    expect([all.running(), all.output("u", 1, "late"), guest.ended?.state]).toEqual([[], false, "done"]);
+    expect([all.running(), all.output("u", 1, "late"), incoming.ended?.state]).toEqual([[], false, "done"]);
   });
 
   it("are started once, and not when this node has that run already", () => {
@@ -689,19 +689,19 @@ describe("runs of other nodes", () => {
   it("whose worker is lost before they begin are refused, and their offer is known no more", () => {
     const { incomingRuns: all, state } = incomingRuns();
     state.isLost = true;
-    const guest = all.accept("o1", "a:1");
-    expect(codeOf(() => all.start(guest, spec("u")))).toBe("busy");
+    const incoming = all.accept("o1", "a:1");
+    expect(codeOf(() => all.start(incoming, spec("u")))).toBe("busy");
     expect([all.inquire("o1", 0).kind, all.running()]).toEqual(["unknown", []]);
   });
 
   it("asked about before they have begun never begin", () => {
     for (const ask of ["inquire", "stop"] as const) {
       const { incomingRuns: all, state } = incomingRuns();
-      const guest = all.accept("o1", "a:1");
+      const incoming = all.accept("o1", "a:1");
       if (ask === "stop") expect(all.stop("o1")).toBe(false);
       else expect(all.inquire("o1", 0)).toEqual({ kind: "unknown" });
       expect(state.free).toBe(1);
-      expect(codeOf(() => all.start(guest, spec("u")))).toBe("offer_void");
+      expect(codeOf(() => all.start(incoming, spec("u")))).toBe("offer_void");
       // Nor does what comes later with that offer.
       expect(codeOf(() => all.start(all.accept("o1", "a:1"), spec("u")))).toBe("offer_void");
       expect(state.free).toBe(1);
@@ -710,9 +710,9 @@ describe("runs of other nodes", () => {
 
   it("are known to who asks while they run and for a minute after their end, then it is said that they are gone", async () => {
     const { incomingRuns: all, ends } = incomingRuns(2);
-    const guest = all.accept("o1", "a:1");
-    const reply = all.start(guest, spec("u"));
-    expect(all.inquire("o1", 0)).toEqual({ kind: "known", guest });
+    const incoming = all.accept("o1", "a:1");
+    const reply = all.start(incoming, spec("u"));
+    expect(all.inquire("o1", 0)).toEqual({ kind: "known", incoming });
     await vi.advanceTimersByTimeAsync(1000);
     ends.get("u")!();
     await reply;
@@ -767,41 +767,41 @@ describe("runs of other nodes", () => {
 
   it("give their output to who lost the connection, from where it was, and to the last one who asked", async () => {
     const { incomingRuns: all } = incomingRuns();
-    const guest = all.accept("o1", "a:1");
-    guest.output(1, "one");
-    guest.output(2, "two");
+    const incoming = all.accept("o1", "a:1");
+    incoming.output(1, "one");
+    incoming.output(2, "two");
     const heard: string[][] = [[], []];
     const listen = (who: number, from: number) =>
-      guest.attach(from, ([stream, text]) => void heard[who]!.push(`${stream} ${text}`));
+      incoming.attach(from, ([stream, text]) => void heard[who]!.push(`${stream} ${text}`));
     const stopFirst = listen(0, 0);
-    guest.output(1, "three");
+    incoming.output(1, "three");
     const stopSecond = listen(1, 2);
-    guest.output(1, "four");
+    incoming.output(1, "four");
     expect(heard).toEqual([
       ["1 one", "2 two", "1 three"],
       ["1 three", "1 four"],
     ]);
     // A replaced receiver stops no other.
     stopFirst();
-    guest.output(1, "five");
+    incoming.output(1, "five");
     stopSecond();
-    guest.output(1, "six");
+    incoming.output(1, "six");
     expect(heard[1]).toEqual(["1 three", "1 four", "1 five"]);
     await settle();
   });
 
   it("keep the last million characters of their output, and count what came before", () => {
     const { incomingRuns: all } = incomingRuns();
-    const guest = all.accept("o1", "a:1");
+    const incoming = all.accept("o1", "a:1");
     const heardFrom = (from: number) => {
       const heard: string[] = [];
-      guest.attach(from, ([, text]) => void heard.push(text.slice(0, 2)));
+      incoming.attach(from, ([, text]) => void heard.push(text.slice(0, 2)));
       return heard;
     };
     const line = (n: number) => `${n} ${"x".repeat(249_998)}`;
-    for (let n = 1; n <= 4; n++) guest.output(1, line(n));
+    for (let n = 1; n <= 4; n++) incoming.output(1, line(n));
     expect(heardFrom(0)).toEqual(["1 ", "2 ", "3 ", "4 "]);
-    for (let n = 5; n <= 6; n++) guest.output(1, line(n));
+    for (let n = 5; n <= 6; n++) incoming.output(1, line(n));
     expect(heardFrom(0)).toEqual(["3 ", "4 ", "5 ", "6 "]);
     expect([heardFrom(2), heardFrom(3), heardFrom(5), heardFrom(9)]).toEqual([
       ["3 ", "4 ", "5 ", "6 "],
@@ -809,7 +809,7 @@ describe("runs of other nodes", () => {
       ["6 "],
       [],
     ]);
-    guest.output(1, `7 ${"x".repeat(2_000_000)}`);
+    incoming.output(1, `7 ${"x".repeat(2_000_000)}`);
     expect(heardFrom(0)).toEqual(["7 "]);
   });
 });

@@ -12,7 +12,7 @@ export const openApiArchive = join(import.meta.dirname, "../../../shared/tools/k
 export const hasOpenApi = existsSync(openApiArchive);
 
 const fixtures = join(import.meta.dirname, "../fixtures");
-/** What of them the objects of a deployment need: `vitest -u` writes it anew when they are there. */
+/** The part of them that a deployment needs: `vitest -u` writes it anew when they are there. */
 export const definitionsFile = join(fixtures, "kubernetes-1.27.json");
 
 /** Definition → property → its values. The API server checks them, and the documents have no word of them. */
