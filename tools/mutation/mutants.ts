@@ -1,4 +1,4 @@
-import { parseAst } from "vitest/node";
+import { type ParserOptions, parse } from "@babel/parser";
 
 /** A change of one place of a module that a test should notice. */
 export interface Mutant {
@@ -52,8 +52,19 @@ const METHODS = new Map([
   ["floor", "ceil"],
   ["ceil", "floor"],
 ]);
+const PARSER: ParserOptions = {
+  sourceType: "module",
+  plugins: ["typescript", "estree"],
+};
 /** Fields that lead nowhere where code is executed. */
-const SKIPPED = new Set(["typeAnnotation", "returnType", "typeParameters", "typeArguments", "superTypeArguments"]);
+const SKIPPED = new Set([
+  "typeAnnotation",
+  "returnType",
+  "typeParameters",
+  "typeArguments",
+  "superTypeArguments",
+  "superTypeParameters",
+]);
 
 /**
  * All mutants of a module. Left out is what no promise covers: texts of the log, and types.
@@ -75,7 +86,7 @@ export function mutantsOf(file: string, text: string): Mutant[] {
     mutate(node, source, add);
     for (const child of childrenOf(node)) visit(child);
   };
-  visit(parseAst(text, { lang: "ts" }) as unknown as Node);
+  visit(parse(text, PARSER).program as unknown as Node);
   return found;
 }
 
