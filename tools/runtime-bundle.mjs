@@ -12,6 +12,7 @@ import vm from "node:vm";
 import esbuild from "esbuild";
 
 const runtimeFolder = join(dirname(fileURLToPath(import.meta.url)), "..", "service", "runtime");
+const scopeFolder = join(runtimeFolder, "scope");
 
 /** @returns {Promise<string>} the script, whose completion value is `boot` of runtime/boot.ts */
 export async function bundleRuntime({ minify = false } = {}) {
@@ -32,7 +33,7 @@ export async function packJobs() {
 }
 
 function familyNames() {
-  return readdirSync(join(runtimeFolder, "scope"))
+  return readdirSync(scopeFolder)
     .filter((name) => name.endsWith(".ts") && name !== "index.ts")
     .map((name) => name.slice(0, -3))
     .sort();
@@ -62,7 +63,7 @@ async function askFamilies(families) {
 /** Functions of OpenAF that are missing here (scope/absent.txt, one a line). */
 function absentNames() {
   try {
-    return readFileSync(join(runtimeFolder, "scope", "absent.txt"), "utf8")
+    return readFileSync(join(scopeFolder, "absent.txt"), "utf8")
       .split("\n")
       .map((line) => line.trim())
       .filter((line) => line !== "" && !line.startsWith("#"));
@@ -92,17 +93,29 @@ function nameTree(owners) {
   return tree;
 }
 
-/** The module `rojob:families`: functions, so that an environment pays for the used parts only (see families.d.ts). */
+/**
+ * The module `rojob:families`: functions, so that an environment pays for the parts it asks for (see families.d.ts). The
+ * tables are not modules of their own, each of which would cost every environment a closure.
+ */
 function familiesModule(families, tree) {
-  const loads = families.map((name) => `case ${JSON.stringify(name)}: return require("./scope/${name}.ts");`);
+  const loads = families.map(
+    (name) => `case ${JSON.stringify(name)}: return (made[${JSON.stringify(name)}] ??= ${table(name)});`,
+  );
   const members = Object.entries(tree)
     .filter(([, source]) => typeof source === "object")
     .map(([name, source]) => `case ${JSON.stringify(name)}: return ${JSON.stringify(source)};`);
   const top = Object.entries(tree).map(([name, source]) => `;${name}=${typeof source === "object" ? "" : source}`);
-  return `exports.family = (name) => { switch (name) { ${loads.join("\n")} } };
+  return `const made = { __proto__: null };
+exports.family = (name) => { switch (name) { ${loads.join("\n")} } };
 exports.members = (name) => { switch (name) { ${members.join("\n")} } };
 exports.names = ${JSON.stringify(`${top.join("")};`)};
 `;
+}
+
+/** A file of scope/ as an expression that evaluates it. */
+function table(name) {
+  const file = join(scopeFolder, `${name}.ts`);
+  return `(function (exports, module) {\n${lazyCjs(readFileSync(file, "utf8"), file)}\nreturn module.exports;\n})({}, {})`;
 }
 
 function entry(file, name) {
@@ -139,7 +152,8 @@ function lazyModules(entryText, familiesText) {
       }));
       build.onLoad({ filter: /.*/, namespace: "rojob" }, (args) => ({
         contents: virtual[args.path],
-        resolveDir: runtimeFolder,
+        // Imports of the tables count from their folder.
+        resolveDir: args.path === "families" ? scopeFolder : runtimeFolder,
         loader: "js",
       }));
       // A package of ES modules only: unchanged, its exports would be set up in every environment.
