@@ -10,15 +10,16 @@ import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import vm from "node:vm";
 import esbuild from "esbuild";
+import { lazyCjs, lightWrappers } from "./runtime-modules.mjs";
 
 const runtimeFolder = join(dirname(fileURLToPath(import.meta.url)), "..", "service", "runtime");
 const scopeFolder = join(runtimeFolder, "scope");
 
 /** @returns {Promise<string>} the script, whose completion value is `boot` of runtime/boot.ts */
-export async function bundleRuntime({ minify = false } = {}) {
+export async function bundleRuntime() {
   const families = familyNames();
   const names = await askFamilies(families);
-  return bundle(entry("boot.ts", "boot"), familiesModule(families, nameTree(names)), minify);
+  return bundle(entry("boot.ts", "boot"), familiesModule(families, nameTree(names)));
 }
 
 /** @returns {Promise<Map<string, string>>} name of the scope → its family; `!` for names known to be absent */
@@ -28,7 +29,7 @@ export function scopeNames() {
 
 /** @returns {Promise<{ file: string, job: string, shortcut?: string }[]>} jobs that can be included without their pack */
 export async function packJobs() {
-  const script = await bundle(entry("ojob/packs/index.ts", "listPackJobs"), familiesModule([], {}), false);
+  const script = await bundle(entry("ojob/packs/index.ts", "listPackJobs"), familiesModule([], {}));
   return JSON.parse(vm.runInContext(`JSON.stringify(${script}())`, vm.createContext({})));
 }
 
@@ -122,12 +123,11 @@ function entry(file, name) {
   return `export { ${name} as result } from "./${file}";`;
 }
 
-async function bundle(entryText, familiesText, minify) {
+async function bundle(entryText, familiesText) {
   const built = await esbuild.build({
     entryPoints: ["rojob:entry"],
     bundle: true,
     write: false,
-    minify,
     format: "iife",
     globalName: "rojobRuntime",
     platform: "neutral",
@@ -180,75 +180,4 @@ function lazyModules(entryText, familiesText) {
       }));
     },
   };
-}
-
-/** Turns a module into CommonJS whose imports are evaluated at first use, where they are used. */
-function lazyCjs(source, file) {
-  const { code } = esbuild.transformSync(source, { loader: "ts", format: "cjs", target: "node20", sourcefile: file });
-  const imported = new Map();
-  const lazily = plainExports(code, file).replace(
-    /^var (import_\w+) = (.*require\(.*\).*);$/gm,
-    (_line, name, value) => {
-      imported.set(name, `(${name} ??= ${value})`);
-      return `var ${name};`;
-    },
-  );
-  if (imported.size === 0) return lazily;
-  const uses = new RegExp(`\\b(${[...imported.keys()].join("|")})\\.`, "g");
-  return lazily.replace(uses, (_use, name) => `${imported.get(name)}.`);
-}
-
-/**
- * Replaces esbuild's form of exports (helpers in every module, a getter for every name) by an assignment: hundreds of
- * modules are evaluated per environment. Functions are exported first, so that modules may use each other's while they
- * are evaluated; a variable that changes (`export let`) keeps its getter.
- */
-function plainExports(code, file) {
-  const found = /^__export\(\w+, \{\n([\s\S]*?)\n\}\);\nmodule\.exports = __toCommonJS\(\w+\);\n/m.exec(code);
-  if (found === null) return code;
-  if (code.includes("__reExport("))
-    throw new Error(`${file}: \`export *\` is not supported in the runtime: name what is exported`);
-  const body = code
-    .slice(found.index + found[0].length)
-    .replace(/^const scope = \{$/m, "const scope = { __proto__: null,");
-  const first = [];
-  const last = [];
-  for (const [, name, value] of found[1].matchAll(/^ {2}("?[\w$]+"?): \(\) => (.*?),?$/gm)) {
-    const at = value.replaceAll("$", "\\$");
-    if (new RegExp(`^(async )?function\\*? ${at}\\(`, "m").test(body)) first.push(`${name}: ${value}`);
-    else if (/^[\w$]+$/.test(value) && !new RegExp(`^let ${at}\\b`, "m").test(body))
-      last.push(`exports[${JSON.stringify(name.replaceAll('"', ""))}] = ${value};`);
-    else first.push(`get ${name}() { return ${value}; }`);
-  }
-  const helpers = body.includes("__toESM(") ? code.slice(0, found.index) : "";
-  // Without a prototype an object is a dictionary: a shape would have to be built up anew in every environment.
-  return `${helpers}exports = module.exports = { __proto__: null, ${first.join(", ")} };\n${body}\n${last.join("\n")}\n`;
-}
-
-/**
- * Makes a plain function of each module wrapper: an unused one then costs one closure per environment. The body of an
- * own module becomes that of the function; a module of a package may rely on a function of its own (`this`, `return`).
- */
-function lightWrappers(text) {
-  const lines = [];
-  let end;
-  for (const line of text.split("\n")) {
-    const start = /^ {2}var (require_\w+) = __commonJS\(\{$/.exec(line)?.[1];
-    const wrapper = start === undefined && end?.name ? /^ {4}"(.*)"\((\w*)(?:, (\w+))?\) \{$/.exec(line) : null;
-    if (start !== undefined) {
-      lines.push(`  var ${start}$; function ${start}() { if (${start}$ !== undefined) return ${start}$.exports;`);
-      end = { name: start };
-    } else if (wrapper !== null) {
-      const [, path, exports = "exports", module = "module"] = wrapper.map((name) => name || undefined);
-      lines.push(`  var ${module} = ${end.name}$ = { exports: {} }, ${exports} = ${module}.exports;`);
-      const isOurs = path.startsWith("runtime:");
-      if (!isOurs) lines.push(`(function (${exports}, ${module}) {`);
-      end = { isOurs, line: `${isOurs ? "" : `)(${exports}, ${module}); `}return ${module}.exports; }` };
-    } else if (end !== undefined && line === "  });") {
-      if (end.isOurs) lines.pop(); // the brace of the body
-      lines.push(`  ${end.line}`);
-      end = undefined;
-    } else lines.push(line);
-  }
-  return lines.join("\n");
 }
