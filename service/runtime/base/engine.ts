@@ -1,8 +1,8 @@
 import type { Steps } from "./scheduler.js";
 
 /**
- * What the floors below the engine ask of it: it runs jobs, ends the run and shows its state. The engine puts itself into
- * `world.engine` when the environment is prepared.
+ * What the floors below the engine ask of it: it runs jobs, ends the run and shows its state. `world.engine` gives it
+ * once the environment is prepared.
  */
 export interface Engine {
   /** What `$ch("oJob::…")` gives channels over, by the name of the channel. */

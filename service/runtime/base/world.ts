@@ -9,7 +9,7 @@ export const world: World = {
   host: undefined as unknown as Host,
   request: undefined as unknown as RunRequest,
   // The build asks families for their names without preparing anything.
-  engine: { stores: {} } as Engine,
+  engine: () => ({ stores: {} }) as Engine,
 };
 
 export interface World {
@@ -17,8 +17,8 @@ export interface World {
   host: Host;
   /** The run this environment serves. */
   request: RunRequest;
-  /** The engine that runs it; set while the environment is prepared. */
-  engine: Engine;
+  /** The engine that runs it, as the floors below it see it. A function: it is loaded when it is first asked for. */
+  engine: () => Engine;
 }
 
 /** The global object job code sees, for names that are known only when the run says them; others are looked up by `jobScope`. */

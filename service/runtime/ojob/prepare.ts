@@ -34,7 +34,7 @@ import { fillTemplates } from "./state/templates.js";
  * to wait for it: modules are evaluated when something of them is first named.
  */
 export function prepareEngine(): unknown[] {
-  world.engine = jobEngine;
+  world.engine = () => jobEngine;
   engine.calls = { steps, runFile: (name, args, id) => runFile(name, args, { id, isSub: true }) };
   merge({}, {});
   const loading = [loadNamed, translateEntry, registerJob, externalSource, langCode, sortJobs, mergeSettings, addTodos];

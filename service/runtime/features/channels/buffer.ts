@@ -77,7 +77,7 @@ export function bufferType(): ChannelType {
         registry.create(temporary);
         if (isFlushedAtEnd) return;
         isFlushedAtEnd = true;
-        world.engine.atEnd(() => {
+        world.engine().atEnd(() => {
           for (const open of buffers.keys()) flush(open, true);
         });
       },

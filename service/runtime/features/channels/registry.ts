@@ -10,7 +10,7 @@ Object.assign(types, standardTypes);
 
 /** The type of channels over the state of the engine. */
 const ENGINE = "engine";
-const { stores } = world.engine;
+const { stores } = world.engine();
 types[ENGINE] = typeOf({
   create: () => undefined,
   destroy: () => undefined,

@@ -170,8 +170,8 @@ function localMethods({
 function jobMethods(options: Options): Record<string, (params: any) => unknown> {
   if (options.job === undefined)
     throw new Error("$mcp: a server of type ojob needs options.job, the file with its jobs");
-  const jobs = world.engine.addJobs(String(options.job), options.args);
-  const run = (job: any, args: any): any => runSteps(world.engine.runJob(job, args));
+  const jobs = world.engine().addJobs(String(options.job), options.args);
+  const run = (job: any, args: any): any => runSteps(world.engine().runJob(job, args));
   for (const job of [options.init ?? []].flat()) run(job, options.args);
   const fns: Options = {};
   const fnsMeta: Options = { ...options.fnsMeta };

@@ -20,7 +20,7 @@ export function pidCheckIn(file: unknown): boolean {
     if (pid > 0 && pid !== process.pid() && process.isAlive(pid)) return false;
   }
   files.write(path, String(process.pid()));
-  world.engine.atEnd(() => void files.remove(path));
+  world.engine().atEnd(() => void files.remove(path));
   return true;
 }
 
@@ -32,10 +32,10 @@ export function checkIn(file: unknown, onRunning: (file: string) => unknown, onS
   const path = world.host.process.env("OAF_PIDFILE")?.trim() || (isDef(file) ? String(file) : "server.pid");
   const isFirst = pidCheckIn(path);
   if (!isFirst) {
-    if (!onRunning(path)) return world.engine.exit(code);
+    if (!onRunning(path)) return world.engine().exit(code);
     pidCheckIn(path);
   }
-  if (isFunction(onShutdown)) world.engine.atEnd(onShutdown as () => void);
+  if (isFunction(onShutdown)) world.engine().atEnd(onShutdown as () => void);
   return true;
 }
 

@@ -33,7 +33,7 @@ export function* keepUnique(unique: AnyMap, args: AnyMap): Steps<void> {
   if (asked("status")) return leave(`Running on pid = ${running}`, -1);
   if (unique.killPrevious !== true && !["stop", "restart", "forcestop"].some(asked)) {
     jobScope.logErr(`process ${running} runs under '${file}' already (ojob.unique)`);
-    return world.engine.exit(-1);
+    return world.engine().exit(-1);
   }
   const hasEnded = yield* endProcess(running, asked("forcestop"));
   if (asked("stop") || asked("forcestop"))
@@ -51,7 +51,7 @@ function takeOver(file: string): void {
 
 function leave(text: string, code: number): never {
   jobScope.log(text);
-  return world.engine.exit(code);
+  return world.engine().exit(code);
 }
 
 /** Id of the process that lives under a pid file; undefined when there is none. */
