@@ -35,7 +35,7 @@ export const steeringGroups: readonly Group[] = [
     source: "XDG Base Directory Specification, dbus-daemon(1), X(7), systemd(1), sd_notify(3)",
     prefixes: "XDG_ DBUS_ SYSTEMD_ GTK_ GIO_ GDK_ GSETTINGS_ QT_ QML_ QML2_ GST_ SDL_ LIBGL_ VK_",
     names:
-      "DISPLAY XAUTHORITY WAYLAND_DISPLAY NOTIFY_SOCKET LISTEN_FDS LISTEN_PID LISTEN_FDNAMES XLOCALEDIR XKB_CONFIG_ROOT OCL_ICD_VENDORS FONTCONFIG_FILE FONTCONFIG_PATH PULSE_SERVER ALSA_CONFIG_PATH",
+      "GI_TYPELIB_PATH DISPLAY XAUTHORITY WAYLAND_DISPLAY NOTIFY_SOCKET LISTEN_FDS LISTEN_PID LISTEN_FDNAMES XLOCALEDIR XKB_CONFIG_ROOT OCL_ICD_VENDORS FONTCONFIG_FILE FONTCONFIG_PATH PULSE_SERVER ALSA_CONFIG_PATH",
   },
   {
     source: "python(1), venv, pip, pyenv, uv, conda, PEP 394, docs of the packaging tools",
@@ -52,14 +52,15 @@ export const steeringGroups: readonly Group[] = [
   { source: "npm-config(7): read in any case", prefixes: "NPM_CONFIG_", anyCase: true },
   {
     source: "ruby(1), gem, bundle-config(1), rake, irb",
-    prefixes: "RUBY GEM_ BUNDLE_ BUNDLER_ RBENV_",
+    prefixes: "RUBY JRUBY_ GEM_ BUNDLE_ BUNDLER_ RBENV_",
     names: "RAKEOPT RAKE_SYSTEM IRBRC IRB_LANG PRYRC THOR_MERGE THOR_DIFF",
   },
   {
     source: "java(1), JVM TI, docs of OpenAF, Maven, Gradle, Ant, sbt, Tomcat, Scala, Groovy, Kotlin, Clojure",
     prefixes:
       "JAVA_ JDK_ JRE_ _JAVA_ IBM_JAVA_ OPENJ9_ OAF_ OJOB_ MAVEN_ M2_ ANT_ GRADLE_ CATALINA_ SCALA_ GROOVY_ KOTLIN_ LEIN_ CLJ_ JBANG_",
-    names: "CLASSPATH SBT_OPTS JVM_OPTS JVM_ARGS",
+    names:
+      "CLASSPATH SBT_OPTS JVM_OPTS JVM_ARGS KAFKA_OPTS HADOOP_OPTS HADOOP_CLASSPATH HADOOP_CONF_DIR SPARK_CONF_DIR",
   },
   {
     source:
