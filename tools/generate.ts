@@ -11,6 +11,7 @@ import { exampleConfigFile } from "../service/config/generated/example.js";
 import { configFileSchema } from "../service/config/generated/json-schema.js";
 import { withOptionsTable } from "../service/config/generated/readme.js";
 import { openApiDocument } from "../service/http/openapi/index.js";
+import { routes } from "../service/http/routes/index.js";
 import { commandListModule, withCommands } from "./command-documents.js";
 import { withQueueKinds, withSourceKinds } from "./kind-documents.js";
 import { samples } from "./samples.js";
@@ -23,7 +24,7 @@ const artefacts: Record<string, (old: string) => string | Promise<string>> = {
   "README.md": withOptionsTable,
   "rojob.schema.json": () => `${JSON.stringify(configFileSchema(), undefined, 2)}\n`,
   "rojob.config.example.yaml": exampleConfigFile,
-  "openapi.json": () => `${JSON.stringify(openApiDocument(readVersion()), undefined, 2)}\n`,
+  "openapi.json": () => `${JSON.stringify(openApiDocument(routes, readVersion()), undefined, 2)}\n`,
   "docs/openaf-scope.md": scopeDocument,
   "docs/cli.md": withCommands,
   "docs/queues.md": withQueueKinds,

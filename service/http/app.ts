@@ -4,25 +4,18 @@ import { OJobSources } from "../catalog/ojob-source.js";
 import { RunFolder } from "../catalog/run-folder.js";
 import { shippedJobs } from "../catalog/shipped-jobs.js";
 import { OwnNames } from "../config/own-names.js";
-import { addAuth, createGuard, type Guard, needKey } from "./auth/auth.js";
+import { createGuard, type Guard, needKey } from "./auth/auth.js";
 import { Door, type DoorRefusal } from "./auth/door.js";
 import { Documents } from "./body/documents.js";
 import { ParseThreads } from "./body/large/parse-threads.js";
 import { dropPaced } from "./body/paced.js";
 import { receiveBody, SMALL_BODY } from "./body/receive-body.js";
 import type { HttpOptions } from "./options.js";
+import { registerRoutes } from "./register-routes.js";
 import { addMethodReplies } from "./reply/methods.js";
 import { asServiceError, sendProblem } from "./reply/problem.js";
-import { addClusterRoutes } from "./routes/cluster.js";
-import { addCompatRoutes } from "./routes/compat.js";
-import { addHealthRoutes } from "./routes/health.js";
-import { addMemoryRoute } from "./routes/memory.js";
-import { addMetricsRoute } from "./routes/metrics.js";
-import { addNodeRoutes } from "./routes/nodes.js";
-import { addOpenApiRoute } from "./routes/openapi.js";
-import { addQueueRoutes } from "./routes/queue.js";
-import { addRunRoutes } from "./routes/runs/index.js";
-import type { RunServices } from "./services.js";
+import { routes } from "./routes/index.js";
+import type { RouteServices } from "./services.js";
 import { Starter } from "./starter.js";
 import { withoutSchemas } from "./without-schemas.js";
 
@@ -36,12 +29,6 @@ declare module "fastify" {
     parent: string | undefined;
     /** The header as it was sent, which nothing of a node depends on. */
     contentType: string | undefined;
-  }
-  interface FastifyContextConfig {
-    /** Headers with a signature that the route checks before it does anything. */
-    signedWith?: readonly string[];
-    /** A route of existing clients, which sign with version 1. */
-    takesV1?: boolean;
   }
 }
 
@@ -125,35 +112,33 @@ export function createHttp(options: HttpOptions): FastifyInstance {
   const sources = new OJobSources();
   const threads = new ParseThreads(options.parsing);
   app.addHook("onClose", () => threads.close());
-  const services: RunServices = {
+  const services: RouteServices = {
     config,
     runs,
     documents: new Documents(sources, threads),
     starter: new Starter(runs),
     folder: new RunFolder(config.RUN, sources, config.RUNONLY ? undefined : shippedJobs),
+    node: options.node,
+    cluster: options.cluster,
+    ready: () => options.ready(),
+    routes,
   };
   // Whichever route it is: who keeps a connection to a node that stops has to look for another.
   app.addHook("onSend", (_request, reply, _payload, done) => {
     if (closing || options.isLeaving?.()) reply.header("connection", "close");
     done();
   });
-  addHealthRoutes(app, options);
-  addOpenApiRoute(app, options.node.version);
-  if (options.peers !== undefined) addClusterRoutes(app, options.peers, services);
-  app.register(async (scope) => {
-    scope.addHook("onRequest", (request, _reply, done) => {
+  registerRoutes(app, routes, {
+    services,
+    peers: options.peers && { ...options.peers, config, folder: services.folder },
+    guard,
+    auth: options,
+    beforeClients(request, _reply, done) {
       options.clients?.note(request.startedAt);
       if (closing && !options.isLeaving?.()) done(new ServiceError("draining"));
       else if (options.gate?.isOpen ?? true) done();
       else void untilStarted(options.gate!).then(done);
-    });
-    addAuth(scope, guard, options);
-    addCompatRoutes(scope, services);
-    addRunRoutes(scope, services);
-    addQueueRoutes(scope, services);
-    addNodeRoutes(scope, options);
-    addMemoryRoute(scope);
-    addMetricsRoute(scope, options);
+    },
   });
   return app;
 }

@@ -15,7 +15,7 @@ export class Metrics {
   private asked: Promise<QueueCounts> | undefined;
   private lastCounts: QueueCounts = { waiting: 0, running: 0, oldestWaitingMs: 0, ended: {}, redeliveries: 0 };
 
-  constructor(private readonly options: HttpOptions) {
+  constructor(private readonly options: Pick<HttpOptions, "runs" | "node" | "cluster">) {
     const registers = [this.registry];
     this.ended = new Counter({
       name: "rojob_runs_total",

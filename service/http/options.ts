@@ -1,11 +1,12 @@
+import type { NodeCluster } from "../cluster/cluster.js";
 import type { NameOptions } from "../config/own-names.js";
 import type { Cluster } from "../model/cluster.js";
 import type { Runs } from "../model/runs.js";
+import type { ReceivedRuns } from "../runs/received-runs.js";
 import type { SignatureMemory } from "../signing/signature-memory.js";
 import type { ClientActivity } from "./auth/client-activity.js";
 import type { RunTokens } from "./auth/run-tokens.js";
 import type { ParseThreadsOptions } from "./body/large/parse-threads.js";
-import type { PeerServices } from "./routes/cluster.js";
 
 /** The options of the node that shape its HTTP side; names, types and units as in `service/config`. */
 export interface HttpConfig extends NameOptions {
@@ -56,6 +57,15 @@ export interface NodeControl {
   port(): number;
   activity(): NodeActivity;
   /** Lets the present runs finish within KILLGRACE and ends the node; does not wait for it. */
+  stop(): void;
+}
+
+/** The parts of the node that the routes for peers need. */
+export interface PeerServices {
+  cluster: NodeCluster;
+  /** The node's own. */
+  runs: Runs & { readonly taken: ReceivedRuns };
+  /** Stops this node. */
   stop(): void;
 }
 

@@ -37,19 +37,18 @@ export function addAuth(scope: FastifyInstance, guard: Guard | undefined, { log,
       return error as Error;
     }
   };
-  scope.addHook("onRoute", (route) => {
-    const headers = route.config?.takesV1 && guard.takesV1 ? signatureHeaders : [v2Headers.signature];
-    route.config = { ...route.config, signedWith: headers };
-  });
   // What needs no body is checked before the body is read.
   scope.addHook("onRequest", (request, _reply, done) => done(reporting(request, () => guard.checkHead(request))));
   scope.addHook("preHandler", (request, _reply, done) => done(reporting(request, () => guard.checkBody(request))));
 }
 
-type AuthOptions = Pick<HttpOptions, "log" | "tokens">;
+export type AuthOptions = Pick<HttpOptions, "log" | "tokens">;
 
-/** Headers that hold a signature. */
-const signatureHeaders = [v2Headers.signature, "auth"] as const;
+/** Headers whose signature a route checks; none on a node without a guard. */
+export function signatureHeaders(guard: Guard | undefined, takesV1: boolean): readonly string[] | undefined {
+  if (guard === undefined) return undefined;
+  return takesV1 && guard.takesV1 ? [v2Headers.signature, "auth"] : [v2Headers.signature];
+}
 
 /** @throws Error when there is neither a key nor PRIVATE */
 export function needKey({ config, apiKey }: Pick<HttpOptions, "config" | "apiKey">): void {

@@ -1,24 +1,18 @@
-// The description of the HTTP API by OpenAPI 3.1: written beside the routes, not taken from them, as routes read bytes and
-// write texts themselves. A test compares both.
-import { type Operation, operationObject, type Schema } from "./operation.js";
-import { otherOperations } from "./others.js";
-import { queueOperations } from "./queue.js";
-import { runOperations } from "./runs.js";
+// The description of the HTTP API by OpenAPI 3.1, from the entries of the routes for clients.
+import type { ClientRoute, Route, Schema } from "../route.js";
+import { operationObject } from "./operation.js";
 import { schemas } from "./schemas.js";
 
-/** Every operation, by method and path. */
-export const operations: Readonly<Record<string, Operation>> = {
-  ...runOperations,
-  ...queueOperations,
-  ...otherOperations,
-};
+/** The routes that the description has: those of peers are none of it. */
+export function describedRoutes(routes: readonly Route[]): ClientRoute[] {
+  return routes.filter((route) => route.access !== "peer");
+}
 
 /** @param version of the service */
-export function openApiDocument(version: string): Schema {
+export function openApiDocument(routes: readonly Route[], version: string): Schema {
   const paths: Record<string, Record<string, Schema>> = {};
-  for (const [route, operation] of Object.entries(operations)) {
-    const [method, path] = route.split(" ") as [string, string];
-    paths[path] = { ...paths[path], [method.toLowerCase()]: operationObject(operation) };
+  for (const route of describedRoutes(routes)) {
+    paths[route.path] = { ...paths[route.path], [route.method.toLowerCase()]: operationObject(route) };
   }
   return {
     openapi: "3.1.0",

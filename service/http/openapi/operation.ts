@@ -1,29 +1,6 @@
 import { type ErrorCode, errorTable } from "../../base/errors.js";
-
-export type Schema = Record<string, unknown>;
-
-export interface Parameter {
-  name: string;
-  in: "path" | "query" | "header";
-  description: string;
-  schema: Schema;
-}
-
-/** What a route takes and gives, as far as it is particular to it. */
-export interface Operation {
-  id: string;
-  tag: "runs" | "nodes" | "health" | "compatible";
-  summary: string;
-  description?: string;
-  parameters?: Parameter[];
-  body?: { description: string; content: Record<string, Schema>; isOptional?: boolean };
-  /** By status: what it means and, by media type, what it holds. */
-  replies: Record<number, { description: string; content?: Record<string, Schema>; headers?: Record<string, string> }>;
-  /** Codes of the error table it may refuse with, besides those of every route. */
-  problems?: readonly ErrorCode[];
-  /** No credentials are asked for. */
-  isOpen?: boolean;
-}
+import type { ClientRoute, Schema } from "../route.js";
+import { ref } from "./parts.js";
 
 /** Refusals that every route with credentials knows. */
 const ANYWHERE: readonly ErrorCode[] = [
@@ -36,13 +13,10 @@ const ANYWHERE: readonly ErrorCode[] = [
   "internal",
 ];
 
-export const ref = (name: string): Schema => ({ $ref: `#/components/schemas/${name}` });
-export const json = (schema: Schema): Record<string, Schema> => ({ "application/json": { schema } });
-export const text = (type = "text/plain"): Record<string, Schema> => ({ [type]: { schema: { type: "string" } } });
-
 /** The Operation Object of OpenAPI 3.1. */
-export function operationObject(operation: Operation): Schema {
-  const { id, tag, summary, description, parameters, body, replies, problems = [], isOpen } = operation;
+export function operationObject(route: ClientRoute): Schema {
+  const { id, tag, summary, description, parameters, body, replies, problems = [] } = route;
+  const isOpen = route.access === "open";
   const responses: Record<string, Schema> = {};
   for (const [status, { headers, ...reply }] of Object.entries(replies)) {
     const described = Object.entries(headers ?? {}).map(([name, words]) => [name, headerObject(words)] as const);
@@ -54,7 +28,7 @@ export function operationObject(operation: Operation): Schema {
     summary,
     description,
     parameters: parameters?.map((parameter) => ({ ...parameter, required: parameter.in === "path" })),
-    requestBody: body && { description: body.description, required: !body.isOptional, content: body.content },
+    requestBody: body && { description: body.description, required: true, content: body.content },
     responses: { ...responses, ...refusals(isOpen ? problems : [...problems, ...ANYWHERE]) },
     security: isOpen ? [] : undefined,
   };

@@ -1,6 +1,7 @@
 import { errorTable } from "../../base/errors.js";
 import { wholeNumbers } from "../../catalog/rojob-section.js";
-import { ref, type Schema } from "./operation.js";
+import type { Schema } from "../route.js";
+import { ref } from "./parts.js";
 
 const text = (description: string): Schema => ({ type: "string", description });
 const ms = (description: string): Schema => ({ type: "number", description: `${description}, ms since the epoch` });

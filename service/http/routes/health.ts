@@ -1,14 +1,49 @@
-import type { FastifyInstance } from "fastify";
 import { ServiceError } from "../../base/errors.js";
-import type { HttpOptions } from "../options.js";
+import { json } from "../openapi/parts.js";
+import type { ClientRoute } from "../route.js";
 
-/** `GET /healthz`: the process answers. `GET /readyz`: it takes runs, perhaps slowly (`warnings`), or 503 with the reason. Both without credentials. */
-export function addHealthRoutes(scope: FastifyInstance, { ready, node }: Pick<HttpOptions, "ready" | "node">): void {
-  scope.get("/healthz", (_request, reply) => reply.send({ status: "ok" }));
-  scope.get("/readyz", (_request, reply) => {
-    const state = ready();
-    if (state !== true) throw new ServiceError("not_ready", { reason: state });
-    const { warning } = node.activity();
-    return reply.send(warning === undefined ? { status: "ready" } : { status: "ready", warnings: [warning] });
-  });
-}
+const isAlive: ClientRoute = {
+  id: "isAlive",
+  method: "GET",
+  path: "/healthz",
+  access: "open",
+  tag: "health",
+  summary: "Checks whether the process is alive",
+  replies: {
+    200: {
+      description: "The process is alive",
+      content: json({ type: "object", properties: { status: { const: "ok" } } }),
+    },
+  },
+  handler: () => (_request, reply) => reply.send({ status: "ok" }),
+};
+
+/** A node that accepts runs, though slowly, says why in `warnings`. */
+const isReady: ClientRoute = {
+  id: "isReady",
+  method: "GET",
+  path: "/readyz",
+  access: "open",
+  tag: "health",
+  summary: "Checks whether the node accepts runs",
+  replies: {
+    200: {
+      description: "The node accepts runs; `warnings` lists what slows it down",
+      content: json({
+        type: "object",
+        properties: { status: { const: "ready" }, warnings: { type: "array", items: { type: "string" } } },
+      }),
+    },
+  },
+  problems: ["not_ready"],
+  handler:
+    ({ ready, node }) =>
+    (_request, reply) => {
+      const state = ready();
+      if (state !== true) throw new ServiceError("not_ready", { reason: state });
+      const { warning } = node.activity();
+      return reply.send(warning === undefined ? { status: "ready" } : { status: "ready", warnings: [warning] });
+    },
+};
+
+export const healthRoutes = [isAlive, isReady];

@@ -1,12 +1,23 @@
-import type { FastifyInstance } from "fastify";
 import { Metrics } from "../metrics.js";
-import type { HttpOptions } from "../options.js";
+import { text } from "../openapi/parts.js";
+import type { ClientRoute } from "../route.js";
 
-/** `GET /metrics`: figures of the node as Prometheus reads them. With the key as `Authorization: Bearer`, as all that tells of runs. */
-export function addMetricsRoute(scope: FastifyInstance, options: HttpOptions): void {
-  const metrics = new Metrics(options);
-  scope.get("/metrics", async (_request, reply) => {
-    const { type, text } = await metrics.read();
-    return reply.type(type).header("cache-control", "no-store").send(text);
-  });
-}
+/** With the key as `Authorization: Bearer`, as everything about runs. */
+const getMetrics: ClientRoute = {
+  id: "getMetrics",
+  method: "GET",
+  path: "/metrics",
+  access: "key",
+  tag: "health",
+  summary: "Returns the metrics of the node in the Prometheus format",
+  replies: { 200: { description: "Text exposition format", content: text() } },
+  handler(services) {
+    const metrics = new Metrics(services);
+    return async (_request, reply) => {
+      const { type, text } = await metrics.read();
+      return reply.type(type).header("cache-control", "no-store").send(text);
+    };
+  },
+};
+
+export const metricsRoutes = [getMetrics];

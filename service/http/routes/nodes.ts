@@ -1,45 +1,62 @@
-import type { FastifyInstance, FastifyReply } from "fastify";
+import type { FastifyReply } from "fastify";
 import { ServiceError } from "../../base/errors.js";
 import type { ClusterNode } from "../../model/cluster.js";
 import { readFields, refuseField } from "../body/fields.js";
-import type { HttpOptions } from "../options.js";
+import { json, ref } from "../openapi/parts.js";
 import { sendJson } from "../reply/send-json.js";
+import type { ClientRoute } from "../route.js";
+import type { RouteServices } from "../services.js";
 
 const ROUTE = "/v1/nodes";
 const FIELDS = ["host", "port"];
 
-/**
- * `GET /v1/nodes`: the nodes of the cluster as this one knows them, itself included. `POST /v1/nodes` with
- * `{ host, port }`: makes a node known, gives all. `POST /v1/node/stop`: stops this node, once it has answered.
- * `POST /v1/cluster/stop`: stops all nodes; `failed` has those that could not be told.
- */
-export function addNodeRoutes(scope: FastifyInstance, options: HttpOptions): void {
-  const { cluster, node } = options;
-  const sendNodes = (reply: FastifyReply, nodes: ClusterNode[]): FastifyReply =>
-    sendJson(reply, JSON.stringify({ nodes }));
-  const stopAfter = (reply: FastifyReply, answer: object): FastifyReply => {
-    reply.raw.once("close", () => node.stop());
-    return sendJson(reply.code(202), JSON.stringify(answer));
-  };
+const nodesReply = (description: string) => ({ 200: { description, content: json(ref("Nodes")) } });
 
-  scope.get(ROUTE, (_request, reply) => sendNodes(reply, cluster?.nodes() ?? [ownNode(options)]));
+const listNodes: ClientRoute = {
+  id: "listNodes",
+  method: "GET",
+  path: ROUTE,
+  access: "key",
+  tag: "nodes",
+  summary: "Lists the nodes of the cluster as this node sees them, including itself",
+  replies: nodesReply("The nodes"),
+  handler: (services) => (_request, reply) => sendNodes(reply, services.cluster?.nodes() ?? [ownNode(services)]),
+};
 
-  scope.post(ROUTE, async (request, reply) => {
-    const { host, port } = readAddress(request.body);
-    if (cluster === undefined) throw new ServiceError("no_cluster");
-    return sendNodes(reply, await cluster.add(host, port));
-  });
+const addNode: ClientRoute = {
+  id: "addNode",
+  method: "POST",
+  path: ROUTE,
+  access: "key",
+  tag: "nodes",
+  summary: "Adds a node",
+  body: {
+    description: "Address of the node",
+    content: json({
+      type: "object",
+      properties: { host: { type: "string" }, port: { type: "integer", minimum: 1, maximum: 65_535 } },
+      required: ["host", "port"],
+    }),
+  },
+  replies: nodesReply("All nodes"),
+  problems: ["empty_body", "bad_json", "bad_field", "unknown_field", "no_cluster", "peer_refused", "peer_unreachable"],
+  handler:
+    ({ cluster }) =>
+    async (request, reply) => {
+      const { host, port } = readAddress(request.body);
+      if (cluster === undefined) throw new ServiceError("no_cluster");
+      return sendNodes(reply, await cluster.add(host, port));
+    },
+};
 
-  scope.post("/v1/node/stop", (_request, reply) => stopAfter(reply, { stopping: true }));
+export const nodesRoutes = [listNodes, addNode];
 
-  scope.post("/v1/cluster/stop", async (_request, reply) => {
-    const failed = (await cluster?.stopAll()) ?? [];
-    return stopAfter(reply, { stopping: true, failed });
-  });
+function sendNodes(reply: FastifyReply, nodes: ClusterNode[]): FastifyReply {
+  return sendJson(reply, JSON.stringify({ nodes }));
 }
 
 /** A node that is alone. */
-function ownNode({ config, node, runs }: HttpOptions): ClusterNode {
+function ownNode({ config, node, runs }: RouteServices): ClusterNode {
   const { free, busy, forks, waiting, draining } = node.activity();
   return {
     host: config.HOST,

@@ -1,11 +1,23 @@
-import type { FastifyInstance } from "fastify";
 import { openApiDocument } from "../openapi/index.js";
+import { json } from "../openapi/parts.js";
+import type { ClientRoute } from "../route.js";
 
-/** `GET /openapi.json`: what this API takes and gives, OpenAPI 3.1. Without credentials: it tells nothing of the node. */
-export function addOpenApiRoute(scope: FastifyInstance, version: string): void {
-  let text: string | undefined;
-  scope.get("/openapi.json", (_request, reply) => {
-    text ??= JSON.stringify(openApiDocument(version));
-    return reply.type("application/json; charset=utf-8").send(text);
-  });
-}
+/** Without credentials: it says nothing about the node. */
+const getApi: ClientRoute = {
+  id: "getApi",
+  method: "GET",
+  path: "/openapi.json",
+  access: "open",
+  tag: "health",
+  summary: "This document",
+  replies: { 200: { description: "OpenAPI 3.1", content: json({ type: "object" }) } },
+  handler({ routes, node }) {
+    let text: string | undefined;
+    return (_request, reply) => {
+      text ??= JSON.stringify(openApiDocument(routes, node.version));
+      return reply.type("application/json; charset=utf-8").send(text);
+    };
+  },
+};
+
+export const openApiRoutes = [getApi];

@@ -1,12 +1,13 @@
-import type { FastifyInstance } from "fastify";
 import { ServiceError } from "../../base/errors.js";
 import { checkDocument } from "../../catalog/document-check.js";
 import { parseJson } from "../../catalog/parse-text.js";
 import { isMap, nameOf } from "../../catalog/values.js";
+import { queueTypes } from "../../config/queues/index.js";
 import type { RunState } from "../../model/run.js";
 import { bodyText } from "../body/body.js";
+import { json, ref, uuid } from "../openapi/parts.js";
 import { shownRecord } from "../reply/record-reply.js";
-import type { RunServices } from "../services.js";
+import type { ClientRoute } from "../route.js";
 import { uuidOf } from "./runs/uuid.js";
 
 const PURGE = "/v1/queue/purge";
@@ -14,47 +15,102 @@ const PURGE = "/v1/queue/purge";
 const purged: Record<string, RunState[]> = { waiting: ["accepted"], dead: ["failed", "interrupted"] };
 /** Runs looked at with one question. */
 const BATCH = 200;
+const whole = { type: "integer" };
 
-/**
- * `GET /v1/queue`: where asynchronous runs wait and how many, `{ kind, trouble, waiting, running, oldestWaitingMs, ended,
- * redeliveries }`. `POST /v1/queue/purge` with `{ what: "waiting" | "dead" }`: kills all runs that wait, or forgets those that
- * failed or were interrupted; gives `{ purged }`. `POST /v1/runs/UUID/retry`: submits what a failed or interrupted run was
- * made of as a new one; 202 with its record.
- */
-export function addQueueRoutes(scope: FastifyInstance, { config, runs }: RunServices): void {
-  scope.get("/v1/queue", async (_request, reply) => {
-    const trouble = runs.trouble();
-    const counts = await runs.counts();
-    return reply
-      .type("application/json; charset=utf-8")
-      .header("cache-control", "no-store")
-      .send(JSON.stringify({ kind: runs.queueKind, trouble: trouble ?? null, ...counts }));
-  });
+/** The reply is `{ kind, trouble, waiting, running, oldestWaitingMs, ended, redeliveries }`. */
+const getQueue: ClientRoute = {
+  id: "getQueue",
+  method: "GET",
+  path: "/v1/queue",
+  access: "key",
+  tag: "runs",
+  summary: "Returns the queue of asynchronous runs and its length",
+  replies: {
+    200: {
+      description: "The queue; `trouble` is the reason why it accepts no runs",
+      content: json({
+        type: "object",
+        properties: {
+          kind: { enum: ["spool", ...queueTypes] },
+          trouble: { type: ["string", "null"] },
+          waiting: whole,
+          running: whole,
+          oldestWaitingMs: { type: "number" },
+          ended: { type: "object", additionalProperties: whole },
+          redeliveries: whole,
+        },
+      }),
+    },
+  },
+  problems: ["queue_unavailable"],
+  handler:
+    ({ runs }) =>
+    async (_request, reply) => {
+      const trouble = runs.trouble();
+      const counts = await runs.counts();
+      return reply
+        .type("application/json; charset=utf-8")
+        .header("cache-control", "no-store")
+        .send(JSON.stringify({ kind: runs.queueKind, trouble: trouble ?? null, ...counts }));
+    },
+};
 
-  scope.post(PURGE, async (request, reply) => {
-    const what = readWhat(request.body);
-    let count = 0;
-    let cursor: string | undefined;
-    do {
-      const page = await runs.list({ state: purged[what], limit: BATCH, cursor });
-      for (const { uuid, isAsync } of page.runs) {
-        if (isAsync && (what === "waiting" ? (await runs.kill(uuid)) === "killed" : await runs.remove(uuid))) count++;
-      }
-      cursor = page.next;
-    } while (cursor !== undefined);
-    return reply.type("application/json; charset=utf-8").send(JSON.stringify({ purged: count }));
-  });
+const purgeQueue: ClientRoute = {
+  id: "purgeQueue",
+  method: "POST",
+  path: PURGE,
+  access: "key",
+  tag: "runs",
+  summary: "Kills all waiting runs, or removes failed and interrupted runs",
+  body: {
+    description: "Runs to kill or remove",
+    content: json({ type: "object", properties: { what: { enum: ["waiting", "dead"] } }, required: ["what"] }),
+  },
+  replies: {
+    200: { description: "Number of runs", content: json({ type: "object", properties: { purged: whole } }) },
+  },
+  problems: ["empty_body", "bad_json", "bad_field", "unknown_field", "queue_unavailable"],
+  handler:
+    ({ runs }) =>
+    async (request, reply) => {
+      const what = readWhat(request.body);
+      let count = 0;
+      let cursor: string | undefined;
+      do {
+        const page = await runs.list({ state: purged[what], limit: BATCH, cursor });
+        for (const { uuid, isAsync } of page.runs) {
+          if (isAsync && (what === "waiting" ? (await runs.kill(uuid)) === "killed" : await runs.remove(uuid))) count++;
+        }
+        cursor = page.next;
+      } while (cursor !== undefined);
+      return reply.type("application/json; charset=utf-8").send(JSON.stringify({ purged: count }));
+    },
+};
 
-  scope.post("/v1/runs/:uuid/retry", async (request, reply) => {
-    const record = await runs.retry(uuidOf(request), request.by);
-    const { uuid } = record;
-    reply
-      .code(202)
-      .header("location", `/v1/runs/${encodeURIComponent(uuid)}`)
-      .header("x-rojob-uuid", uuid);
-    return reply.type("application/json; charset=utf-8").send(JSON.stringify(shownRecord(record, config.SHOWERRORS)));
-  });
-}
+const retryRun: ClientRoute = {
+  id: "retryRun",
+  method: "POST",
+  path: "/v1/runs/{uuid}/retry",
+  access: "key",
+  tag: "runs",
+  summary: "Resubmits a failed or interrupted run as a new run",
+  parameters: [uuid("Id of the run")],
+  replies: { 202: { description: "The new run", content: json(ref("RunRecord")) } },
+  problems: ["unknown_run", "not_retriable", "queue_unavailable"],
+  handler:
+    ({ config, runs }) =>
+    async (request, reply) => {
+      const record = await runs.retry(uuidOf(request), request.by);
+      const { uuid } = record;
+      reply
+        .code(202)
+        .header("location", `/v1/runs/${encodeURIComponent(uuid)}`)
+        .header("x-rojob-uuid", uuid);
+      return reply.type("application/json; charset=utf-8").send(JSON.stringify(shownRecord(record, config.SHOWERRORS)));
+    },
+};
+
+export const queueRoutes = [getQueue, purgeQueue, retryRun];
 
 function readWhat(body: unknown): string {
   const text = bodyText(body, PURGE, "a JSON map with 'what'");

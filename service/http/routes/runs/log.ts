@@ -1,13 +1,15 @@
 import { Readable } from "node:stream";
-import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
+import type { FastifyReply, FastifyRequest } from "fastify";
 import { ServiceError } from "../../../base/errors.js";
 import { nameOf } from "../../../catalog/values.js";
 import type { LogChunk, RunRecord } from "../../../model/record.js";
+import type { Runs } from "../../../model/runs.js";
+import { header, json, query, queryProblems, ref, text, uuid, wait } from "../../openapi/parts.js";
 import { QueryFields } from "../../query/query-fields.js";
 import { goneSignal } from "../../reply/gone.js";
 import { sendJson } from "../../reply/send-json.js";
 import { eventText, streamStart, withHeartbeats } from "../../reply/sse.js";
-import type { RunServices } from "../../services.js";
+import type { ClientRoute } from "../../route.js";
 import { uuidOf } from "./uuid.js";
 
 /** Places in a log are opaque, but they are short and fit into a header. */
@@ -33,50 +35,78 @@ interface Asked {
 }
 
 /**
- * `GET /v1/runs/UUID/log`: the output of a run.
+ * The output of a run:
  *
  * - As text, `text/plain`, as far as it has come; with `follow=true` and `Accept: text/plain` to the end of the run.
  * - As server-sent events, with `follow=true`, `format=events` or `Accept: text/event-stream`, to the end of the run: `log`
  *   with whole lines, its `id` the place after them, and `end` with `{ uuid, state }`.
  * - Piece by piece, with `format=json`: `{ text, next, isEnd, state }`; when there is nothing after `wait` s, without text.
  *
- * `from` or the header `Last-Event-ID` names the place to begin at. What the client does not take is not read, either.
+ * `from` or the header `Last-Event-ID` names the place to begin at. Output that the client does not take is not read, either.
  */
-export function addLogRoute(scope: FastifyInstance, { runs }: RunServices): void {
-  scope.get("/v1/runs/:uuid/log", async (request, reply) => {
-    const asked = readAsked(request);
-    const pieces = await piecesFor(asked, reply);
-    reply.header("x-rojob-uuid", asked.uuid).header("cache-control", "no-store");
-    if (asked.format === "json") {
-      const piece = await firstOf(pieces, { text: "", next: asked.from ?? "0", isEnd: false });
-      return sendJson(reply, JSON.stringify(piece));
-    }
-    if (asked.format === "events") {
-      reply.type("text/event-stream; charset=utf-8").header("x-accel-buffering", "no");
-      return reply.send(streamOf(withHeartbeats(events(asked.uuid, pieces), HEARTBEAT_MS)));
-    }
-    reply.type("text/plain; charset=utf-8").send(streamOf(texts(pieces)));
-    // That there is nothing to read yet is known to the client when it has the head.
-    if (asked.follow) reply.raw.flushHeaders();
-    return reply;
-  });
+const getLog: ClientRoute = {
+  id: "getLog",
+  method: "GET",
+  path: "/v1/runs/{uuid}/log",
+  access: "key",
+  tag: "runs",
+  summary: "Returns the output of a run",
+  description:
+    "As text, with the output so far; as server-sent events until the run has ended (`log` with whole lines, whose `id` is the position after them, and `end` with `{ uuid, state }`); or in pieces.",
+  parameters: [
+    uuid(),
+    query("follow", "Continue until the run has ended", { type: "boolean" }),
+    query("from", "`id` of an event: start after it"),
+    query("format", "Format of the reply; overrides `follow` and `Accept`", {
+      type: "string",
+      enum: ["text", "events", "json"],
+    }),
+    query("wait", "With `format=json`: wait at most this many seconds for output", wait.schema),
+    header("Last-Event-ID", "Like `from`, which it overrides"),
+  ],
+  replies: {
+    200: {
+      description: "The output",
+      content: { ...text(), ...text("text/event-stream"), ...json(ref("LogPiece")) },
+    },
+  },
+  problems: ["unknown_run", "peer_unreachable", ...queryProblems],
+  handler:
+    ({ runs }) =>
+    async (request, reply) => {
+      const asked = readAsked(request);
+      const pieces = await piecesFor(asked, reply, runs);
+      reply.header("x-rojob-uuid", asked.uuid).header("cache-control", "no-store");
+      if (asked.format === "json") {
+        const piece = await firstOf(pieces, { text: "", next: asked.from ?? "0", isEnd: false });
+        return sendJson(reply, JSON.stringify(piece));
+      }
+      if (asked.format === "events") {
+        reply.type("text/event-stream; charset=utf-8").header("x-accel-buffering", "no");
+        return reply.send(streamOf(withHeartbeats(events(asked.uuid, pieces), HEARTBEAT_MS)));
+      }
+      reply.type("text/plain; charset=utf-8").send(streamOf(texts(pieces)));
+      // That there is nothing to read yet is known to the client when it has the head.
+      if (asked.follow) reply.raw.flushHeaders();
+      return reply;
+    },
+};
 
-  async function piecesFor(asked: Asked, reply: FastifyReply): Promise<AsyncIterable<LogPiece>> {
-    const { uuid, from, follow, format, waitS } = asked;
-    // Asked first: once the reply has begun it cannot become a refusal.
-    if ((await runs.get(uuid)) === undefined) throw new ServiceError("unknown_run", { uuid });
-    const gone = goneSignal(reply);
-    if (format !== "json" || waitS === 0) return pieces(uuid, { from, follow, signal: gone });
-    return pieces(uuid, { from, follow: true, signal: AbortSignal.any([gone, AbortSignal.timeout(waitS * 1000)]) });
-  }
+export const logRoutes = [getLog];
 
-  async function* pieces(
-    uuid: string,
-    options: { from: string | undefined; follow: boolean; signal: AbortSignal },
-  ): AsyncGenerator<LogPiece> {
-    for await (const chunk of runs.log(uuid, options)) {
-      yield chunk.isEnd ? { ...chunk, state: (await runs.get(uuid))?.state } : chunk;
-    }
+async function piecesFor(asked: Asked, reply: FastifyReply, runs: Runs): Promise<AsyncIterable<LogPiece>> {
+  const { uuid, from, follow, format, waitS } = asked;
+  // Asked first: once the reply has begun it cannot become a refusal.
+  if ((await runs.get(uuid)) === undefined) throw new ServiceError("unknown_run", { uuid });
+  const gone = goneSignal(reply);
+  if (format !== "json" || waitS === 0) return piecesOf(uuid, runs, { from, follow, signal: gone });
+  const signal = AbortSignal.any([gone, AbortSignal.timeout(waitS * 1000)]);
+  return piecesOf(uuid, runs, { from, follow: true, signal });
+}
+
+async function* piecesOf(uuid: string, runs: Runs, options: Parameters<Runs["log"]>[1]): AsyncGenerator<LogPiece> {
+  for await (const chunk of runs.log(uuid, options)) {
+    yield chunk.isEnd ? { ...chunk, state: (await runs.get(uuid))?.state } : chunk;
   }
 }
 

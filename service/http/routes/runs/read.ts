@@ -1,11 +1,14 @@
-import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
+import type { FastifyReply, FastifyRequest } from "fastify";
 import { ServiceError } from "../../../base/errors.js";
 import { isTerminal, type RunFilter, type RunRecord } from "../../../model/record.js";
+import { json, query, queryProblems, ref, uuid, wait } from "../../openapi/parts.js";
+import { lostProblems } from "../../openapi/start-parts.js";
 import { QueryFields } from "../../query/query-fields.js";
 import { goneSignal } from "../../reply/gone.js";
 import { hadResult, replyOf, shownRecord } from "../../reply/record-reply.js";
 import { compatResult, lostRun } from "../../reply/result.js";
 import { sendJson } from "../../reply/send-json.js";
+import type { ClientRoute } from "../../route.js";
 import type { RunServices } from "../../services.js";
 import { uuidOf } from "./uuid.js";
 
@@ -16,28 +19,70 @@ const LARGEST_PAGE = 500;
 /** Longest `wait`, s: longer ones are cut by what lies between client and node. */
 const LONGEST_WAIT_S = 3600;
 
-/**
- * `GET /v1/runs`: what is known of runs, newest first, `{ runs, next }`; `next` is the cursor of the page after, which
- * the header `Link` names as well (RFC 8288). `GET /v1/runs/UUID`: of one run; with `wait=SECONDS` only when it has ended
- * or the time is over. `GET /v1/runs/UUID/result`: its result as `POST /ojob` had replied it.
- */
-export function addReadRoutes(scope: FastifyInstance, services: RunServices): void {
-  const { config, runs } = services;
+/** `next` is the cursor of the page after, which the header `Link` names as well (RFC 8288). */
+const listRuns: ClientRoute = {
+  id: "listRuns",
+  method: "GET",
+  path: "/v1/runs",
+  access: "key",
+  tag: "runs",
+  summary: "Lists the records of runs, newest first",
+  parameters: [
+    query("state", "States, separated by commas"),
+    query("name", "`rojob.name`"),
+    query("file", "A path below the run folder, or `ojob`"),
+    query("since", "Accepted at or after: ISO 8601, or ms since the epoch"),
+    query("until", "Accepted before"),
+    query("limit", "Maximum number of runs in a page", { type: "integer", minimum: 1, maximum: 500, default: 50 }),
+    query("cursor", "`next` of the previous page"),
+  ],
+  replies: {
+    200: {
+      description: "A page",
+      content: json(ref("RunPage")),
+      headers: { link: 'Target of the next page, `rel="next"` (RFC 8288)' },
+    },
+  },
+  problems: queryProblems,
+  handler:
+    ({ config, runs }) =>
+    async (request, reply) => {
+      const page = await runs.list(readFilter(request));
+      if (page.next !== undefined) reply.header("link", `<${nextTarget(request, page.next)}>; rel="next"`);
+      const shown = page.runs.map((record) => shownRecord(record, config.SHOWERRORS));
+      return sendJson(reply, JSON.stringify({ runs: shown, next: page.next }));
+    },
+};
 
-  scope.get("/v1/runs", async (request, reply) => {
-    const page = await runs.list(readFilter(request));
-    if (page.next !== undefined) reply.header("link", `<${nextTarget(request, page.next)}>; rel="next"`);
-    const shown = page.runs.map((record) => shownRecord(record, config.SHOWERRORS));
-    return sendJson(reply, JSON.stringify({ runs: shown, next: page.next }));
-  });
+const getRun: ClientRoute = {
+  id: "getRun",
+  method: "GET",
+  path: "/v1/runs/{uuid}",
+  access: "key",
+  tag: "runs",
+  summary: "The record of a run",
+  parameters: [uuid(), wait],
+  replies: { 200: { description: "The record", content: json(ref("RunRecord")) } },
+  problems: ["unknown_run", "peer_unreachable", ...queryProblems],
+  handler: (services) => async (request, reply) => {
+    const record = await recordFor(request, reply, services);
+    return sendJson(reply, JSON.stringify(shownRecord(record, services.config.SHOWERRORS)));
+  },
+};
 
-  scope.get("/v1/runs/:uuid", async (request, reply) => {
-    const record = await recordFor(request, reply);
-    return sendJson(reply, JSON.stringify(shownRecord(record, config.SHOWERRORS)));
-  });
-
-  scope.get("/v1/runs/:uuid/result", async (request, reply) => {
-    const record = await recordFor(request, reply);
+const getResult: ClientRoute = {
+  id: "getResult",
+  method: "GET",
+  path: "/v1/runs/{uuid}/result",
+  access: "key",
+  tag: "runs",
+  summary: "Returns the result map of a run, as `POST /ojob` would",
+  parameters: [uuid(), wait],
+  replies: { 200: { description: "The result", content: json(ref("ResultMap")) } },
+  problems: ["unknown_run", "peer_unreachable", "run_not_ended", "result_gone", ...lostProblems, ...queryProblems],
+  handler: (services) => async (request, reply) => {
+    const { config, runs, documents } = services;
+    const record = await recordFor(request, reply, services);
     const { uuid } = record;
     if (!isTerminal(record.state)) throw new ServiceError("run_not_ended", { uuid, state: record.state }, { uuid });
     const result = await runs.result(uuid);
@@ -45,19 +90,21 @@ export function addReadRoutes(scope: FastifyInstance, services: RunServices): vo
     const run = replyOf(record, result ?? "null");
     const lost = lostRun(run, config);
     if (lost !== undefined) throw lost;
-    return sendJson(reply.header("x-rojob-uuid", uuid), await compatResult(run, config.SHOWERRORS, services.documents));
-  });
+    return sendJson(reply.header("x-rojob-uuid", uuid), await compatResult(run, config.SHOWERRORS, documents));
+  },
+};
 
-  /** The record of the run that is asked for, waited for if the query says so. */
-  async function recordFor(request: FastifyRequest, reply: FastifyReply): Promise<RunRecord> {
-    const uuid = uuidOf(request);
-    const waitS = new QueryFields(request, ["wait"]).number("wait", 0, LONGEST_WAIT_S);
-    const record = waitS
-      ? await runs.wait(uuid, waitS * 1000, { signal: goneSignal(reply), waiter: request.parent })
-      : await runs.get(uuid);
-    if (record === undefined) throw new ServiceError("unknown_run", { uuid });
-    return record;
-  }
+export const readRoutes = [listRuns, getRun, getResult];
+
+/** The record of the run in the path; with `wait` in the query only when the run has ended or the time is over. */
+async function recordFor(request: FastifyRequest, reply: FastifyReply, { runs }: RunServices): Promise<RunRecord> {
+  const uuid = uuidOf(request);
+  const waitS = new QueryFields(request, ["wait"]).number("wait", 0, LONGEST_WAIT_S);
+  const record = waitS
+    ? await runs.wait(uuid, waitS * 1000, { signal: goneSignal(reply), waiter: request.parent })
+    : await runs.get(uuid);
+  if (record === undefined) throw new ServiceError("unknown_run", { uuid });
+  return record;
 }
 
 function readFilter(request: FastifyRequest): RunFilter {

@@ -1,30 +1,57 @@
-import type { FastifyInstance } from "fastify";
 import { type JsonPieces, joinJson } from "../../../base/json/json-text.js";
 import type { RunReply } from "../../../model/run.js";
 import { RUNS_ROUTE } from "../../body/run-request.js";
+import { json, ref } from "../../openapi/parts.js";
+import {
+  accepted,
+  endedHeaders,
+  ojobProblems,
+  pathProblems,
+  startHeaders,
+  startProblems,
+} from "../../openapi/start-parts.js";
 import { sendJson } from "../../reply/send-json.js";
+import type { ClientRoute } from "../../route.js";
 import type { RunServices } from "../../services.js";
 import type { Wanted } from "../../starter.js";
 
 /**
- * `POST /v1/runs` with a JSON map: `ojob` (an oJob, as text or as map) or `run` (path of one below the run folder),
+ * The body is a JSON map: `ojob` (an oJob, as text or as map) or `run` (path of one below the run folder),
  * `args` (a map, over the oJob's own), `timeoutMs` (longest time it may take, instead of JOBTIMEOUT), `async` (true: not
  * waited for; false: waited for whatever the oJob says), `name`, `priority` and `retries` (as in the oJob's `rojob`
- * section, and over it), `callbackUrl` (told when the run has ended).
+ * section, and over it), `callbackUrl` (notified when the run has ended).
  *
  * The reply is about the run: `{ uuid, state, result, errors, endedBy, exitCode, timings }`, 200 in whatever state it ended. `errors` has an
- * entry a failed job, with the place when it is known, and is empty with SHOWERRORS=false; `endedBy` tells what ended it
+ * entry a failed job, with the place when it is known, and is empty with SHOWERRORS=false; `endedBy` names what ended it
  * from outside; `timings` are `{ acceptedAt (ms since the epoch), waitMs, runMs }`. Of a run that is not waited for it is
- * 202 with `{ uuid, state, async }`; `async` tells that oJob, arguments or body ask for it, not only the header `Prefer`.
+ * 202 with `{ uuid, state, async }`; `async` says that oJob, arguments or body ask for it, not only the header `Prefer`.
  */
-export function addStartRoute(scope: FastifyInstance, services: RunServices): void {
-  scope.post(RUNS_ROUTE, { bodyLimit: services.config.MAXBODY }, async (request, reply) => {
+const startRun: ClientRoute = {
+  id: "startRun",
+  method: "POST",
+  path: RUNS_ROUTE,
+  access: "key",
+  tag: "runs",
+  summary: "Runs an oJob, or a job of the run folder",
+  description:
+    "Waits for the end and returns the state of the run with status 200, whatever the state; or only accepts the run with 202.",
+  parameters: startHeaders,
+  body: { description: "The run to start", content: json(ref("RunRequest")) },
+  replies: {
+    200: { description: "The run has ended", content: json(ref("RunReply")), headers: endedHeaders },
+    202: accepted,
+  },
+  problems: [...startProblems, ...ojobProblems, ...pathProblems, "bad_field", "unknown_field"],
+  bodyLimit: ({ MAXBODY }) => MAXBODY,
+  handler: (services) => async (request, reply) => {
     const started = await services.starter.start(await readWanted(request.body, services), request, reply);
     if ("ended" in started) return sendJson(reply, runText(started.ended, services.config.SHOWERRORS));
     const { uuid, state } = started.accepted;
     return sendJson(reply, JSON.stringify({ uuid, state, async: started.isWanted }));
-  });
-}
+  },
+};
+
+export const startRoutes = [startRun];
 
 /** The result is JSON already. */
 function runText(run: RunReply, showErrors: boolean): JsonPieces {

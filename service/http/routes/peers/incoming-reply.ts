@@ -1,0 +1,39 @@
+import type { ServerResponse } from "node:http";
+import { wholeText } from "../../../base/json/json-text.js";
+import type { IncomingRun } from "../../../cluster/incoming-runs.js";
+import type { RunReply } from "../../../model/run.js";
+
+/** Characters of a result from which on it is sent as it is to who takes that. */
+const LARGE_RESULT = 16 * 1024;
+/** Output that may wait in a connection, bytes; more is dropped. */
+const MOST_BUFFERED = 4_000_000;
+
+/** Sends the answer to an offer that has begun, its output from a line on. */
+export async function sendIncoming(
+  incoming: IncomingRun,
+  raw: ServerResponse,
+  fromLine: number,
+  isLargeAsBytes: boolean,
+): Promise<void> {
+  const detach = incoming.attach(fromLine, (line) => {
+    if (!raw.headersSent) raw.writeHead(200, { "content-type": "application/x-ndjson" });
+    if (raw.writableLength < MOST_BUFFERED) raw.write(`${JSON.stringify({ out: line })}\n`);
+  });
+  raw.once("close", detach);
+  await incoming.reply;
+  const bytes = lastLineOf(incoming.ended!, isLargeAsBytes);
+  if (!raw.headersSent) {
+    raw.writeHead(200, { "content-type": "application/x-ndjson", "content-length": bytes.length });
+  }
+  raw.end(bytes);
+}
+
+/** The end of an answer: `{"reply": …}`, or, of a large one, `{"reply": …, "resultBytes": N}` and then the result itself. */
+function lastLineOf(ended: RunReply, isLargeAsBytes: boolean): Buffer {
+  const { result, ...reply } = ended;
+  if (!isLargeAsBytes || result.length < LARGE_RESULT) {
+    return Buffer.from(`{"reply":${JSON.stringify({ ...ended, result: wholeText(result) })}}\n`);
+  }
+  const bytes = typeof result === "string" ? Buffer.from(result) : result;
+  return Buffer.concat([Buffer.from(`{"reply":${JSON.stringify(reply)},"resultBytes":${bytes.length}}\n`), bytes]);
+}

@@ -1,0 +1,23 @@
+import { ServiceError } from "../../../base/errors.js";
+import { OFFERS_PATH } from "../../../cluster/offer.js";
+import type { RunSpec } from "../../../model/run.js";
+import type { HttpConfig } from "../../options.js";
+import type { PeerRouteServices } from "../../services.js";
+
+/**
+ * The key opens the routes of peers to clients, too: with RUNONLY only what is in this node's own run folder comes in.
+ * @throws ServiceError `run_only`
+ */
+export function checkRunOnly(
+  { file, text }: Pick<RunSpec, "file" | "text">,
+  { config, folder }: Pick<PeerRouteServices, "config" | "folder">,
+): void {
+  if (!config.RUNONLY) return;
+  const given = typeof text === "string" ? text : text.toJSON();
+  if (file === "ojob" || folder.find(file).text !== given) throw new ServiceError("run_only", { route: OFFERS_PATH });
+}
+
+/** Largest body with a run, bytes: what clients may send to other nodes comes here wrapped in JSON. */
+export function wrappedLimit({ MAXBODY }: HttpConfig): number {
+  return MAXBODY * 3 + 100_000;
+}
