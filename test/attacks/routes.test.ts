@@ -6,6 +6,8 @@ import { pino } from "pino";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { signV1, signV2, type V2Input, v1Window } from "../../service/client/index.js";
 import { loadConfig } from "../../service/config/index.js";
+import type { Route as Entry } from "../../service/http/route.js";
+import { routes } from "../../service/http/routes/index.js";
 import { NodeAddress } from "../../service/node/node-address.js";
 import { makeParts, type Parts } from "../../service/node/node-parts.js";
 import { send } from "../http/http-node.js";
@@ -13,8 +15,6 @@ import { send } from "../http/http-node.js";
 const KEY = "key-of-the-clients-in-this-test";
 const CLUSTER_KEY = "key-of-the-nodes-in-this-test";
 const STRANGER = "key-of-somebody-else-altogether";
-/** Routes without authentication. */
-const openRoutes = ["/healthz", "/readyz", "/openapi.json"];
 const EVIL = "evil.example";
 
 interface Route {
@@ -74,7 +74,15 @@ class WholeNode {
 
 const BODY = "jobs: []";
 
-/** Every route that the app has registered, and three that it has not. */
+/** Routes that no node has. */
+const NOT_SERVED = [
+  ["GET", "/"],
+  ["POST", "/nowhere"],
+  ["DELETE", "/healthz"],
+  ["OPTIONS", "/ojob"],
+] as const;
+
+/** Every route that the app has registered, and some that it has not. */
 function routesOf(app: FastifyInstance, port: number): Route[] {
   const found: Route[] = [];
   const tree = app.printRoutes({ commonPrefix: false, includeHooks: false });
@@ -87,13 +95,7 @@ function routesOf(app: FastifyInstance, port: number): Route[] {
     path[depth] = match[2]!;
     for (const method of match[3]?.split(", ") ?? []) found.push(routeOf(method, path.join(""), port));
   }
-  for (const [method, url] of [
-    ["GET", "/"],
-    ["POST", "/nowhere"],
-    ["DELETE", "/healthz"],
-    ["OPTIONS", "/ojob"],
-  ] as const)
-    found.push(routeOf(method, url, port));
+  for (const [method, url] of NOT_SERVED) found.push(routeOf(method, url, port));
   return found;
 }
 
@@ -103,11 +105,24 @@ function routeOf(method: string, url: string, port: number): Route {
   return { method, url, port, target: url.startsWith("/v1/cluster/") ? `${path}?${query}` : path };
 }
 
-const isPeers = ({ url }: Route): boolean => url.startsWith("/v1/cluster/") && url !== "/v1/cluster/stop";
-const isOpen = ({ url }: Route): boolean => openRoutes.includes(url);
-const takesV1 = ({ url }: Route): boolean => ["/ojob", "/run", "/yaml", "/json"].includes(url);
-const isUnknown = ({ url, method }: Route): boolean =>
-  ["/", "/nowhere"].includes(url) || method === "OPTIONS" || (method === "DELETE" && url === "/healthz");
+/** The entry of a route in the list of routes; undefined for what a node does not serve. */
+const entryOf = ({ method, url }: Route): Entry | undefined => entries.get(`${method} ${url}`);
+const isPeers = (route: Route): boolean => entryOf(route)?.access === "peer";
+const isOpen = (route: Route): boolean => entryOf(route)?.access === "open";
+const isUnknown = (route: Route): boolean => entryOf(route) === undefined;
+const takesV1 = (route: Route): boolean => {
+  const entry = entryOf(route);
+  return entry !== undefined && entry.access !== "peer" && entry.takesV1 === true;
+};
+
+/** As the node registers them: with a method HEAD for each GET. */
+const entries = new Map(
+  routes.flatMap((entry) => {
+    const url = entry.path.replaceAll(/\{(\w+)\}/g, ":$1");
+    const methods = entry.method === "GET" ? ["GET", "HEAD"] : [entry.method];
+    return methods.map((method) => [`${method} ${url}`, entry] as const);
+  }),
+);
 
 let count = 0;
 const newNonce = () => `0123456789abcdef-${(++count).toString(36)}`;
@@ -136,6 +151,11 @@ describe.each([
     const { runs } = await node.parts.runs.list({ limit: 10 });
     expect([runs, node.stops]).toEqual([[], 0]);
     await node.close();
+  });
+
+  it("is in the list of routes", () => {
+    const served = node.routes.filter((route) => !NOT_SERVED.some(([, url]) => url === route.url && isUnknown(route)));
+    expect(served.map(({ method, url }) => `${method} ${url}`).sort()).toEqual([...entries.keys()].sort());
   });
 
   /** Asks every route, and says which did not answer as they have to. */
