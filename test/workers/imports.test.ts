@@ -43,6 +43,14 @@ describe("import() in job code", () => {
     expect(outcome(source).error).toBeUndefined();
   });
 
+  it("is found in code with hundreds of thousands of values, deep or wide", () => {
+    const wide = `var important = [${Array(300_000).fill("1").join(",")}]; log.push(important.length);`;
+    expect(outcome(wide)).toEqual({ log: [300_000], error: undefined, line: undefined });
+    expect(outcome(`${wide} import("fs")`).error).toBe(MESSAGE);
+    const deep = `${"[".repeat(20_000)}${"]".repeat(20_000)}; import("fs")`;
+    expect(withoutImports(deep)).toBe(deep); // Nothing compiles that.
+  });
+
   it("leaves other code as it is, and what does not compile to the compiler", () => {
     for (const source of ["var important = 1", "o.import(1)", "import x from 'y'", "import(", "'import'"])
       expect(withoutImports(source)).toBe(source);

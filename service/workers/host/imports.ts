@@ -34,7 +34,8 @@ function importsIn(program: Node): number[] {
     const value = open.pop();
     if (typeof value !== "object" || value === null) continue;
     if ((value as Node).type === "ImportExpression") found.push((value as Node).start);
-    open.push(...Object.values(value));
+    // One by one: a list may have more members than a call takes arguments.
+    for (const member of Object.values(value)) open.push(member);
   }
   return found.sort((a, b) => a - b);
 }
