@@ -52,9 +52,10 @@ async function compile() {
 
 /** The texts that packages were compiled into. */
 function bundles() {
-  const places = [build, dirname(program), join(build, "packages")];
-  const files = places.flatMap((place) => readdirSync(place).map((name) => join(place, name)));
-  return files.filter((file) => /\.c?js$/.test(file)).map((file) => readFileSync(file, "utf8"));
+  const files = readdirSync(build, { recursive: true }).filter((name) =>
+    /\.cjs$|^runtime\.js$|^service.cli.(main|chunk-[^/]*)\.js$/.test(name),
+  );
+  return files.map((file) => readFileSync(join(build, file), "utf8"));
 }
 
 /** Output of a removed module would be published. */

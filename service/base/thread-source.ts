@@ -15,7 +15,7 @@ const bundles = new Map<string, string>();
  * @param ready path of a file that has the thread as one script; used when the program runs from its sources
  */
 export function threadSource(beside: string, ready: string | undefined): ThreadSource {
-  if (!beside.endsWith(".ts")) return { entry: new URL("./thread.js", beside), eval: false };
+  if (!beside.endsWith(".ts")) return { entry: new URL("./thread.cjs", beside), eval: false };
   return ready === undefined ? { entry: bundleThread(beside), eval: true } : { entry: ready, eval: false };
 }
 

@@ -50,17 +50,20 @@ for (const stream of [process.stdout, process.stderr]) stream.on("error", () => 
 // A promise that a run left rejected: its environment is gone, and no other code can have seen it.
 process.on("unhandledRejection", () => undefined);
 
-await bundleRuntimeFromSource();
+void bundleRuntimeFromSource().then(listen);
 
-const requests = new net.Socket({ fd: REQUEST_FD, readable: true, writable: false });
-const reader = new FrameReader((kind, payload) => {
-  if (kind === Kind.settings) begin(JSON.parse(payload.toString()) as WorkerSettings);
-  else if (kind === Kind.run) serve(payload);
-});
-requests.on("data", (chunk: Buffer) => reader.push(chunk));
-// The node has exited, or wants this process to exit.
-requests.on("close", endGroup);
-requests.on("error", endGroup);
+/** Accepts frames from the node. */
+function listen(): void {
+  const requests = new net.Socket({ fd: REQUEST_FD, readable: true, writable: false });
+  const reader = new FrameReader((kind, payload) => {
+    if (kind === Kind.settings) begin(JSON.parse(payload.toString()) as WorkerSettings);
+    else if (kind === Kind.run) serve(payload);
+  });
+  requests.on("data", (chunk: Buffer) => reader.push(chunk));
+  // The node has exited, or wants this process to exit.
+  requests.on("close", endGroup);
+  requests.on("error", endGroup);
+}
 
 function begin(given: WorkerSettings): void {
   settings = given;

@@ -11,8 +11,8 @@ const isFromSource = import.meta.url.endsWith(".ts") && build === undefined;
 const childFile = isFromSource
   ? fileURLToPath(new URL("./child.ts", import.meta.url))
   : build === undefined
-    ? fileURLToPath(new URL("./child.js", import.meta.url))
-    : path.join(build, "service", "workers", "child.js");
+    ? fileURLToPath(new URL("./child.cjs", import.meta.url))
+    : path.join(build, "service", "workers", "child.cjs");
 
 /**
  * Variables of the worker process itself. Those of the jobs come by the channel: code that gets out of its environment

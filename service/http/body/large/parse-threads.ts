@@ -174,5 +174,5 @@ function refusalOf({ code, values }: { code: string; values: Record<string, stri
 /** A test run that has compiled the program gives the folder. */
 function compiledThread(): string | undefined {
   const build = process.env["ROJOB_BUILD"];
-  return build && path.join(build, "service", "http", "body", "large", "thread.js");
+  return build && path.join(build, "service", "http", "body", "large", "thread.cjs");
 }
