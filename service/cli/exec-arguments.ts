@@ -3,16 +3,16 @@ import { excludeEachOther, type FlagSpec, type FlagSpecs, type ReadFlags, readFl
 import { type RunSettings, readRunSettings, runFlags } from "./run-request.js";
 import { type ViewName, viewNames, views } from "./views/view-names.js";
 
-/** What `rojob exec` was asked for. */
+/** The arguments of `rojob exec`. */
 export interface ExecRequest {
   /** Path of the oJob, or `-` for the standard input. */
   file: string;
   /** Arguments of the run; values are texts. */
   args: Record<string, string>;
   local: boolean;
-  /** How a node is to run it. */
+  /** Settings of the run on a node. */
   settings: RunSettings;
-  /** What to show of the file instead of running it. */
+  /** The view of the file to show instead of running it. */
   view?: ViewName;
   flags: ReadFlags<typeof execFlags>;
 }

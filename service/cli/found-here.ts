@@ -5,7 +5,7 @@ import { environmentForOne } from "./node-options.js";
 
 const DEFAULT_PORT = 8787;
 
-/** What the options in effect and the work folder tell about the node to ask. */
+/** The node to ask, according to the options in effect and the work folder. */
 export interface FoundHere {
   config: Config;
   /** Of a node of the work folder that lives; else where one would be. */

@@ -4,7 +4,7 @@ import { type Command, exitCodes, UsageError } from "./command.js";
 import { commands } from "./command-list.js";
 import { nodeVersionNotice } from "./node-version.js";
 
-// Whoever reads our output may stop doing so (`rojob config | head`).
+// The reader of the output may close the pipe (`rojob config | head`).
 process.stdout.on("error", (error: NodeJS.ErrnoException) => {
   if (error.code !== "EPIPE") throw error;
   process.exit(exitCodes.ok);

@@ -44,7 +44,7 @@ export async function completeArguments(
   };
 }
 
-/** The document, with its includes when the run is here; undefined when the run itself has to tell what is wrong. */
+/** The document, with its includes when the run is here; undefined when the run itself reports the error. */
 async function documentOf({ file, local }: ExecRequest, text: string): Promise<OJobDocument | undefined> {
   let docs: unknown[];
   try {
@@ -62,6 +62,6 @@ async function documentOf({ file, local }: ExecRequest, text: string): Promise<O
     return (await loadForView(text, file)).document;
   } catch (error) {
     if (!(error instanceof NotLoaded)) throw error;
-    return undefined; // running it tells the same, with its place
+    return undefined; // the run reports the same error, with its position
   }
 }

@@ -29,7 +29,7 @@ export async function nodeAccess(flags: ReadFlags<typeof nodeFlags>, retryTimes 
 }
 
 /**
- * Does something with a node; what it refuses is told with what may help.
+ * Does something with a node; a refusal becomes an error with advice.
  * @param offline what to do when no node answers
  */
 export async function asking<T>(

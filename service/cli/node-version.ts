@@ -10,7 +10,7 @@ export const TESTED_NODES: readonly { major: number; minor: number }[] = [
 /** The line to choose where nothing else decides. */
 export const RECOMMENDED_NODE = 24;
 
-/** What there is to say of the version of Node that runs the program. */
+/** A notice about the version of Node that runs the program. */
 export interface NodeVersionNotice {
   /** Can it run jobs at all? */
   isUsable: boolean;
@@ -19,7 +19,7 @@ export interface NodeVersionNotice {
 }
 
 /**
- * Tells whether a version of Node is one this program is tested on.
+ * Checks whether the program is tested on a version of Node.
  * @param version as in `process.version`
  * @param hasFastContexts whether it has `vm.constants.DONT_CONTEXTIFY`, which came with 20.18 and 22.8
  * @returns undefined when there is nothing to say

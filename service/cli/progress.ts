@@ -4,12 +4,12 @@ import { durationText } from "./times.js";
 
 const FRAMES = ["⠋", "⠙", "⠹", "⠸", "⠼", "⠴", "⠦", "⠧", "⠇", "⠏"];
 const REDRAW_MS = 100;
-/** What is over sooner needs no line that flickers. */
-const PATIENCE_MS = 300;
+/** A command that ends sooner shows no progress line: it would only flicker. */
+const DELAY_MS = 300;
 
-/** The line of a terminal that tells what is waited for; elsewhere nothing is shown. */
+/** A progress line in a terminal; elsewhere nothing is shown. */
 export interface Progress {
-  /** What is going on now. */
+  /** The current activity. */
   state: string;
   /** The last line of output. */
   detail: string;
@@ -26,7 +26,7 @@ export function startProgress(state: string): Progress {
   let isOver = false;
   const draw = async (): Promise<void> => {
     const elapsedMs = Date.now() - startedAt;
-    if (elapsedMs < PATIENCE_MS) return;
+    if (elapsedMs < DELAY_MS) return;
     // Most commands are over before anything has to be cut to the width.
     const { default: cliTruncate } = await import("cli-truncate");
     if (isOver) return;

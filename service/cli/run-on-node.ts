@@ -7,7 +7,7 @@ import { reportResult } from "./run-report.js";
 import type { RunSettings } from "./run-request.js";
 import { isTerminal, printJson } from "./terminal.js";
 
-/** Seconds after which a run that somebody watches is shown with its state and its output. */
+/** Seconds after which a run in a terminal is shown with its state and its output. */
 const UNWATCHED_S = 1;
 
 /**
@@ -24,7 +24,7 @@ export async function runOnNode(
   { command, offline }: { command: string; offline?: string },
 ): Promise<number> {
   const { isAsync, waitS, ...options } = settings;
-  // What is only recorded can be sent again without harm.
+  // A request that only records a run can be repeated without harm.
   if (isAsync) options.idempotencyKey ??= randomUUID();
   const started = await asking(
     node,
@@ -48,7 +48,7 @@ export async function runOnNode(
   return exitCodes.pending;
 }
 
-/** Waits for the end of a run with a line that tells how it goes; of one that asks not to be waited for only if told to. */
+/** Waits for the end of a run with a progress line; waits for an asynchronous run only with `waitS`. */
 async function watch(
   { client, url }: NodeAccess,
   wanted: Wanted,
@@ -59,7 +59,7 @@ async function watch(
   const progress = startProgress(`sent to ${url}`);
   const startedAt = Date.now();
   const leave = new AbortController();
-  // Somebody is there to see it tried again, and the run goes on if they leave.
+  // The user sees the retries, and the run continues if the user leaves.
   const kept = { idempotencyKey: options.idempotencyKey ?? randomUUID(), waitS: 0 };
   try {
     const started = await client.start(wanted, args, { ...options, ...kept });
@@ -96,6 +96,6 @@ async function showOutput(run: RunHandle, progress: { detail: string }, signal: 
   try {
     for await (const line of run.log({ follow: true, signal })) progress.detail = line;
   } catch {
-    // The line does without it: what counts is told by waiting for the end.
+    // The progress line works without it; waiting for the end reports errors.
   }
 }

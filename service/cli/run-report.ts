@@ -18,7 +18,7 @@ export function reportErrors(command: string, errors: readonly RunError[]): void
   }
 }
 
-/** Tells what went wrong, and where when that is known. */
+/** Prints the errors of a run, with their positions if known. */
 export function reportError(command: string, message: string, at?: RunError["at"]): void {
   const place = at === undefined ? "" : ` (${at.file}:${at.line})`;
   process.stderr.write(`rojob ${command}: ${colorsFor("stderr").red(message)}${place}\n`);

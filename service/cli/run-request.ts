@@ -20,7 +20,7 @@ export const runFlags = {
   idempotency: { value: "KEY", help: "start only one run for all requests with this key" },
 } as const satisfies FlagSpecs;
 
-/** How something is to be run. */
+/** Settings of a run. */
 export interface RunSettings {
   isAsync: boolean;
   /** Longest time to wait for the end, s. */

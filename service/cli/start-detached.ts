@@ -15,7 +15,7 @@ import { printJson } from "./terminal.js";
 export async function startDetached(given: readonly string[], isJson: boolean): Promise<number> {
   const { argv, ports: givenPorts } = splitPorts(given);
   const portArgument = (port: number): string[] => [...argv, `PORT=${port}`];
-  // What is wrong with the options is told here, before anything is started.
+  // Wrong options are reported before anything is started.
   const loaded = (givenPorts ?? []).map((port) => loadConfig({ argv: portArgument(port) }).config);
   const [config = loadConfig({ argv }).config] = loaded;
   const ports = givenPorts ?? [config.PORT];

@@ -17,7 +17,7 @@ export async function stopHere(workFolder: string, apiKey: string | undefined, i
   const { supervisor, alone } = findWorkNodes(workFolder);
   const processes = [...(supervisor === undefined ? [] : [supervisor.pid]), ...alone.map(({ pid }) => pid)];
   const urls = [...(supervisor?.nodes.flatMap(({ url }) => url ?? []) ?? []), ...alone.map(({ url }) => url)];
-  if (!isNow) for (const url of urls) await tellWhatIsWaitedFor(url, apiKey);
+  if (!isNow) for (const url of urls) await showRemainingRuns(url, apiKey);
   const progress = startProgress(`waiting for ${urls.join(", ")} to stop`);
   try {
     await Promise.all(processes.map((pid) => end(pid, isNow)));
@@ -28,19 +28,19 @@ export async function stopHere(workFolder: string, apiKey: string | undefined, i
 }
 
 /**
- * Asks a node to stop, or through it all nodes of its cluster, and waits until they answer no more.
- * @returns URLs of the nodes that have stopped, and those that could not be told to
+ * Asks a node to stop, or through it all nodes of its cluster, and waits until they stop answering.
+ * @returns URLs of the nodes that have stopped, and those that could not be asked, with the reason
  */
 export async function stopByAsking(
   { client, url, apiKey }: NodeAccess,
   isCluster: boolean,
 ): Promise<{ urls: string[]; failed: { node: string; reason: string }[] }> {
   const others = isCluster ? (await client.nodes()).filter(({ isSelf, state }) => !isSelf && state === "alive") : [];
-  for (const each of [url, ...others.map(urlOf)]) await tellWhatIsWaitedFor(each, apiKey);
+  for (const each of [url, ...others.map(urlOf)]) await showRemainingRuns(each, apiKey);
   const failed = isCluster ? await client.stopAll() : [];
   if (!isCluster) await client.stop();
-  const isTold = (node: ClusterNode): boolean => failed.every((one) => one.node !== urlOf(node).replace("http://", ""));
-  const urls = [url, ...others.filter(isTold).map(urlOf)];
+  const wasAsked = (node: ClusterNode): boolean => failed.every((one) => one.node !== urlOf(node).replace("http://", ""));
+  const urls = [url, ...others.filter(wasAsked).map(urlOf)];
   const progress = startProgress(`waiting for ${urls.join(", ")} to stop`);
   try {
     for (const each of urls) {
@@ -57,7 +57,7 @@ function urlOf({ host, port }: ClusterNode): string {
   return `http://${host.includes(":") ? `[${host}]` : host}:${port}`;
 }
 
-async function tellWhatIsWaitedFor(url: string, apiKey: string | undefined): Promise<void> {
+async function showRemainingRuns(url: string, apiKey: string | undefined): Promise<void> {
   try {
     const nodes = await new RoJobClient({ url, apiKey, retry: { times: 0 } }).nodes({
       signal: AbortSignal.timeout(2000),

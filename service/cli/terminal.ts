@@ -3,7 +3,7 @@ import type { Column } from "./table.js";
 
 type Colors = ReturnType<typeof picocolors.createColors>;
 
-/** Whether a stream is read by somebody in front of it; everything that is not plain data depends on that. */
+/** Is the stream a terminal? Colours, progress and questions are only for terminals. */
 export function isTerminal(stream: "stdout" | "stderr"): boolean {
   return process[stream].isTTY === true;
 }

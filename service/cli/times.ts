@@ -5,7 +5,7 @@ export function durationText(ms: number): string {
   return ms < 1000 ? `${Math.round(ms)}ms` : prettyMilliseconds(ms, { unitCount: 2, secondsDecimalDigits: 1 });
 }
 
-/** How long ago a time (ms since the epoch) was. */
+/** The age of a time (ms since the epoch), as text. */
 export function agoText(at: number | undefined, now = Date.now()): string {
   if (at === undefined) return "-";
   return now - at < 1000 ? "now" : `${prettyMilliseconds(now - at, { compact: true })} ago`;

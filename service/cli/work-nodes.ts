@@ -3,7 +3,7 @@ import type { FlagSpecs, ReadFlags } from "./flags.js";
 import { readFlags } from "./flags.js";
 import { type FoundHere, findHere } from "./found-here.js";
 
-/** What runs in a work folder on this machine. */
+/** Processes of a work folder on this machine. */
 export interface WorkNodes {
   /** Looks after nodes; undefined when none does. */
   supervisor?: SupervisorState;
@@ -13,7 +13,7 @@ export interface WorkNodes {
   elsewhere: NodeProcess[];
 }
 
-/** What runs now. */
+/** The processes that run now. */
 export function findWorkNodes(workFolder: string): WorkNodes {
   const supervisor = readSupervisor(workFolder);
   const supervised = new Set(supervisor?.nodes.map(({ pid }) => pid));

@@ -23,7 +23,7 @@ declare module "fastify" {
   interface FastifyRequest {
     /** `performance.now()` when its head had arrived. */
     startedAt: number;
-    /** Who asks: an address, or `run UUID`. */
+    /** The caller: an address, or `run UUID`. */
     by: string;
     /** uuid of the run that asks, by its token. */
     parent: string | undefined;
@@ -34,7 +34,7 @@ declare module "fastify" {
 
 /** Longest time for a request to arrive whole, ms; says nothing about how long its run may take. */
 const ARRIVAL_TIMEOUT_MS = 120_000;
-/** How long an idle connection is kept for the next request, ms. */
+/** Time that an idle connection is kept for the next request, ms. */
 const KEEP_ALIVE_MS = 72_000;
 /** Characters of a uuid, percent-encoded: the name of a host may have 255. */
 const LONGEST_UUID = 1000;

@@ -1,6 +1,6 @@
 // The node's HTTP side: parses and authenticates a request, finds its oJob, hands it to `dispatch` and writes the reply.
 // `createHttp` gives the Fastify instance, not yet listening.
-// What existing clients rely on is in routes/compat.ts; every refusal is an entry of service/base/errors.ts.
+// The routes of existing clients are in routes/compat.ts; every refusal is an entry of service/base/errors.ts.
 
 export { SignatureMemory } from "../signing/signature-memory.js";
 export { createHttp } from "./app.js";

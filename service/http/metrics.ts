@@ -5,7 +5,7 @@ import type { HttpOptions } from "./options.js";
 
 const DURATIONS_S = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 300, 1800];
 
-/** What the node tells Prometheus. Most of it is asked for when it is scraped; only ended runs are counted as they come. */
+/** The metrics of the node for Prometheus. Most values are read at each scrape; only ended runs are counted as they end. */
 export class Metrics {
   private readonly registry = new Registry();
   private readonly ended: Counter<"state" | "route">;
@@ -190,7 +190,7 @@ export class Metrics {
 
 type Values = Partial<Record<string, number>>;
 
-/** Who executed it, from the way a run went (`a:1>worker`, `a:1>peer b:2>worker`): names of nodes are too many for a label. */
+/** The kind of executor, from the route of a run (`a:1>worker`, `a:1>peer b:2>worker`): node names would be too many for a label. */
 function executorOf(route: string): string {
   const [, first = "none"] = route.split(">");
   return first.split(" ", 1)[0]!;

@@ -22,20 +22,20 @@ export interface HttpConfig extends NameOptions {
   SHOWERRORS: boolean;
   /** Bytes. */
   MAXBODY: number;
-  /** Bytes; only told in an error. */
+  /** Bytes; only named in an error. */
   MAXRESULT: number;
-  /** Where asynchronous runs wait; only whether there is one is looked at. */
+  /** The queue of asynchronous runs; only its existence matters here. */
   QUEUECH?: string | undefined;
 }
 
-/** Where the HTTP side reports; a pino logger fits. */
+/** The log of the HTTP side; a pino logger fits. */
 export interface HttpLog {
   debug(fields: object, message: string): void;
   warn(fields: object, message: string): void;
   error(fields: object, message: string): void;
 }
 
-/** What the worker processes of the node do; see `PoolLoad`. */
+/** The load of the node's worker processes; see `PoolLoad`. */
 export interface NodeActivity {
   free: number;
   busy: number;
@@ -46,7 +46,7 @@ export interface NodeActivity {
   draining: boolean;
   crashes: number;
   retired: Record<string, number>;
-  /** What makes the node slow although it takes runs; shown by `/readyz`. */
+  /** A reason why the node is slow although it accepts runs; shown by `/readyz`. */
   warning?: string | undefined;
 }
 
@@ -78,10 +78,10 @@ export interface HttpOptions {
   tokens: RunTokens;
   /** Which signatures were used; without it none of before the start count. */
   signatures?: SignatureMemory;
-  /** What other nodes ask; without it they are not answered. */
+  /** Answers requests of other nodes; without it they are rejected. */
   peers?: PeerServices;
   node: NodeControl;
-  /** How large bodies are read. */
+  /** Reads large bodies. */
   parsing?: ParseThreadsOptions;
   /** The nodes around this one; without it this one is alone. */
   cluster?: Cluster;

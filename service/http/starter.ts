@@ -11,7 +11,7 @@ import { type Preferences, readPreferences } from "./query/preferences.js";
 import { goneSignal } from "./reply/gone.js";
 import { hadResult, replyOf } from "./reply/record-reply.js";
 
-/** What a request wants run. */
+/** A run as requested. */
 export interface Wanted {
   /** Name in messages and logs. */
   file: string;
@@ -30,7 +30,7 @@ export interface Wanted {
   rojob?: Partial<RojobSection>;
 }
 
-/** What came of it: a run that has ended, or the record of one that goes on by itself. */
+/** Outcome of a start: a run that has ended, or the record of an asynchronous one. */
 export type Started =
   | { ended: RunReply }
   /** `isWanted`: what is run, or the request's body, says that it is not to be waited for; else the header `Prefer` did. */

@@ -8,7 +8,7 @@ import { rojob, scratchFolder } from "./program.js";
 let folder: ReturnType<typeof scratchFolder>;
 let server: Server;
 let url: string;
-/** What the node was asked, and what it answers. */
+/** Requests to the node, and its answers. */
 let asked: { method?: string; path?: string; headers: IncomingMessage["headers"]; body: string }[];
 let answer: { status: number; body: object };
 

@@ -9,7 +9,7 @@ import { NodeChild } from "../../service/supervisor/node-child.js";
 import { SupervisorFile, type SupervisorState } from "../../service/supervisor/supervisor-file.js";
 import { eventually } from "../cluster/nodes.js";
 
-/** What becomes of a supervised node that ends, or does not, at a moment when nobody expects it. */
+/** Supervised nodes that end, or fail to end, at unexpected moments. */
 
 let folder: string;
 beforeEach(() => {

@@ -7,7 +7,7 @@ import type { HttpConfig } from "../../service/http/index.js";
 import { ECHO, type Ending, type HttpNode, post, send, startHttp } from "./http-node.js";
 import { bomb, expectProblem } from "./problems.js";
 
-/** How a code is provoked: a request to a node, and what its detail has to tell. */
+/** Provokes a code: a request to a node, and texts that its detail must have. */
 interface Provocation {
   path: string;
   body?: string | Buffer;

@@ -37,16 +37,16 @@ export interface HttpNode {
   /** The node's run folder; a sibling of it is `run-evil`. */
   runFolder: string;
   runs: StandInRuns;
-  /** What was given to be run. */
+  /** Runs that were started. */
   specs: WantedWithUuid[];
   tokens: RunTokens;
   log: { level: string; fields: any; message: string }[];
-  /** How the next runs end. */
+  /** Endings of the next runs. */
   ending: Ending | ((spec: WantedWithUuid) => Ending | Promise<Ending>);
   ready: true | string;
-  /** What the node is said to do. */
+  /** Load that the node reports. */
   activity: NodeActivity;
-  /** How often it was told to stop. */
+  /** Number of requests to stop. */
   stops: number;
 }
 

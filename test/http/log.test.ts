@@ -147,7 +147,7 @@ describe("the log of a run", () => {
     log.answer.pause();
     await new Promise((resolve) => setTimeout(resolve, 500));
     const held = given;
-    // What the sockets of both sides hold, a few MB: not 100 MB.
+    // The sockets of both sides hold a few MB, not 100 MB.
     expect(held).toBeLessThan(300);
     log.answer.resume();
     await log.ended;

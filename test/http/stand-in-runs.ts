@@ -4,7 +4,7 @@ import { isTerminal, type LogChunk, type RunRecord } from "../../service/model/r
 import type { RunReply } from "../../service/model/run.js";
 import type { Runs, WantedRun } from "../../service/model/runs.js";
 
-/** How a run ends; what is left out is that of a run that replies its arguments. */
+/** Ending of a run; missing fields are those of a run that replies its arguments. */
 export type Ending = Partial<RunReply> | Error;
 
 export type WantedWithUuid = WantedRun & { uuid: string };
@@ -14,10 +14,10 @@ export class StandInRuns implements Runs {
   readonly records = new Map<string, RunRecord>();
   readonly results = new Map<string, string>();
   readonly logs = new Map<string, LogChunk[]>();
-  /** What was asked for, in this order. */
+  /** Requests, in order. */
   readonly wanted: WantedWithUuid[] = [];
   readonly submitted: string[] = [];
-  /** What `wait` was told. */
+  /** Arguments of the calls of `wait`. */
   readonly waiters: (string | undefined)[] = [];
   readonly active = new Set<string>();
   /** Of the node, for the uuids. */
@@ -202,7 +202,7 @@ export class StandInRuns implements Runs {
     for (const listener of [...this.listeners]) listener();
   }
 
-  /** How many wait for something to change. */
+  /** Number of callers that wait for a change. */
   get waiting(): number {
     return this.listeners.size;
   }

@@ -61,7 +61,7 @@ function note(line: Note): void {
   appendFileSync(orders.notes, `${JSON.stringify(line)}\n`);
 }
 
-/** What is reached from now on belongs to that test. */
+/** Mutants reached from now on are counted for that test. */
 function enter(name: string): void {
   current = reached.get(name) ?? new Set();
   reached.set(name, current);

@@ -1,8 +1,8 @@
 import type { Mutant } from "./mutants.js";
 
 /**
- * The module with all of its mutants in it, of which `globalThis.mutant(ID)` picks at most one: it is compiled once, and
- * tells which of its places a test reaches.
+ * The module with all of its mutants in it, of which `globalThis.mutant(ID)` activates at most one. The module is compiled
+ * once, and records which of its places a test reaches.
  */
 export function instrument(text: string, mutants: readonly Mutant[]): string {
   // The outer first; of one place all together.

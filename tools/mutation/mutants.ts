@@ -9,7 +9,7 @@ export interface Mutant {
   /** The place, as offsets in the text of the module. */
   start: number;
   end: number;
-  /** What stands there, and what is put there instead. */
+  /** The original text, and its replacement. */
   original: string;
   replacement: string;
   /** The place is a statement, not an expression. */
@@ -185,7 +185,7 @@ function isOfLog({ type, callee }: Node): boolean {
 }
 
 function childrenOf(node: Node): Node[] {
-  // What is imported, names of members and of fields are not values.
+  // Imported names, and names of members and fields are not values.
   const skipsKey = ["Property", "PropertyDefinition", "MethodDefinition"].includes(node.type) && !node.computed;
   return Object.entries(node).flatMap(([name, value]) => {
     // A text with a tag is the tag's.

@@ -1,7 +1,7 @@
-/** What a process of the tests is told for one test file. */
+/** Task of a test process for one test file. */
 export interface Orders {
   testFile: string;
-  /** The mutant to be tried; undefined: the modules as they are, and what they reach is noted. */
+  /** The mutant to try; undefined: run the unchanged modules and record which mutants each test reaches. */
   mutant?: string;
   /** Names of the tests that reach it; undefined: any may. */
   tests?: string[] | undefined;
@@ -9,7 +9,7 @@ export interface Orders {
   testMs?: number;
   /** More evaluations than this are an endless loop. */
   limit?: number;
-  /** Where it is noted what came of it, a line of JSON a note. */
+  /** File of the results, a line of JSON each. */
   notes: string;
 }
 
@@ -19,5 +19,5 @@ export type Note = { killed: string } | { testFile: string; counts: Record<strin
 /** Mutants that each test reaches, by its name; `""`: what is around them. */
 export type Reached = Record<string, string[]>;
 
-/** Where the modules are loaded; no test has that name. */
+/** Stands for the loading of modules; no test has that name. */
 export const LOADING = "\0loading";

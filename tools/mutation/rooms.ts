@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import path from "node:path";
 import { type Import, imports, modules, root } from "../../test/structure/imports.js";
 
-/** Where the tests of a room are when not in `test/ROOM`; beginnings of paths below `test/`. */
+/** Tests of rooms that are not in `test/ROOM`: beginnings of paths below `test/`. */
 const TESTS: Record<string, readonly string[]> = {
   "http/auth": ["http/auth", "http/run-tokens", "attacks/door"],
   signing: ["signing/", "http/auth", "client/sign"],

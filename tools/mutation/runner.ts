@@ -20,7 +20,7 @@ export interface Baseline {
   testFile: string;
   isGreen: boolean;
   ms: number;
-  /** How often it evaluates each mutant. */
+  /** Number of evaluations of each mutant. */
   counts: Record<string, number>;
   tests: Reached;
 }
@@ -48,7 +48,7 @@ export class Runner {
 
   /**
    * @param instrumented texts of modules by absolute path
-   * @param scratch folder for what the processes tell each other
+   * @param scratch folder for messages between the processes
    */
   static async start(instrumented: ReadonlyMap<string, string>, scratch: string): Promise<Runner> {
     mkdirSync(scratch, { recursive: true });
@@ -75,7 +75,7 @@ export class Runner {
     );
     await vitest.standalone();
     const runner = new Runner(vitest, scratch);
-    // What comes once, the global setup, counts for no test file.
+    // The global setup runs once and counts for no test file.
     const first = path.join(scratch, "first.test.ts");
     writeFileSync(first, "");
     await vitest.runTestSpecifications([vitest.getRootProject().createSpecification(first)]);
@@ -154,7 +154,7 @@ export class Runner {
       [...byFile.keys()].map((file) => project.createSpecification(file)),
     );
     clearTimeout(timer);
-    // What failing tests set is of no interest here.
+    // The exit code of failing tests is of no interest here.
     process.exitCode = 0;
     const green = new Set(testModules.filter((module) => module.ok()).map(({ moduleId }) => moduleId));
     const failed = [...byFile].filter(([file]) => !green.has(file)).map(([, orders]) => orders);

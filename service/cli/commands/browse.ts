@@ -9,7 +9,7 @@ import { type Command, exitCodes } from "../command.js";
 /** PORT is the node's unless it is said to this command. */
 const DEFAULT_PORT = 8788;
 
-/** `rojob browse`: shows the work folder, until it is told to stop. */
+/** `rojob browse`: serves the work folder as a web page until a signal stops it. */
 export const command: Command = {
   name: "browse",
   group: "nodes",

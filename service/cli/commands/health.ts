@@ -4,8 +4,8 @@ import { type FlagSpecs, takeFlags } from "../flags.js";
 
 const flags = { ready: { help: "check whether it accepts runs" } } as const satisfies FlagSpecs;
 
-/** How long a node may take to answer, ms. */
-const PATIENCE_MS = 8000;
+/** Longest time for a node to answer, ms. */
+const ANSWER_LIMIT_MS = 8000;
 
 /** `rojob health`: does the node that was started the same way answer? Health checks of containers ask so. */
 export const command: Command = {
@@ -24,7 +24,7 @@ LISTEN and PORT are the address of the node.`,
     const url = `http://${hostOf(config.LISTEN)}:${config.PORT}/${given.has("ready") ? "readyz" : "healthz"}`;
     let state: string;
     try {
-      const reply = await fetch(url, { signal: AbortSignal.timeout(PATIENCE_MS) });
+      const reply = await fetch(url, { signal: AbortSignal.timeout(ANSWER_LIMIT_MS) });
       if (reply.ok) return exitCodes.ok;
       const { detail } = (await reply.json()) as { detail?: string };
       state = detail ?? `the reply was ${reply.status}`;

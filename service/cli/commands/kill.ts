@@ -10,7 +10,7 @@ const flags = {
   ...nodeFlags,
 } as const satisfies FlagSpecs;
 
-/** What became of the wish to kill a run. */
+/** Outcome of a request to kill a run. */
 interface Outcome {
   uuid: string;
   isKilled: boolean;

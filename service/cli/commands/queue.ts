@@ -17,7 +17,7 @@ const specs = {
 } as const satisfies FlagSpecs;
 type Flags = ReadFlags<typeof specs>;
 
-/** Runs that somebody has to look at. */
+/** Runs that need an operator's decision. */
 const DEAD = ["failed", "interrupted"] as const;
 
 /** `rojob queue`: the queue of asynchronous runs. */

@@ -80,7 +80,7 @@ async function restartNodes(
       if (missing === undefined) return now;
       return missing.state === "waiting"
         ? `${missing.url} did not restart; the supervisor keeps trying: ${missing.lastEnd}`
-        : `${missing.url} is ${missing.state}: it was told to stop during the restart`;
+        : `${missing.url} is ${missing.state}: it was stopped during the restart`;
     }
     const next = now.nodes.find(({ port, pid, state }) => state !== "ready" || pid === old.get(port));
     if (next !== undefined) onNode(next.url ?? "");

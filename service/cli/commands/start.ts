@@ -15,7 +15,7 @@ const flags = {
   json: { help: "with --detach: the started nodes as JSON" },
 } as const satisfies FlagSpecs;
 
-/** `rojob start`: a node in the foreground, until it is told to stop; or several that go on by themselves. */
+/** `rojob start`: one node in the foreground until a signal stops it, or several nodes in the background. */
 export const command: Command = {
   name: "start",
   group: "nodes",
@@ -62,7 +62,7 @@ in the variable NAME_FILE, or lines of the config file; the first one found wins
 
     const stop = watchSignals(log);
     const onListening = (actual: number): void => {
-      // What was logged before the port was known is in the file of PORT.
+      // Lines logged before the port was known are in the file named after PORT.
       log.flush();
       port = actual;
     };
@@ -127,7 +127,7 @@ function quoteForShell(text: string): string {
   return /^[\w./-]+$/.test(text) ? text : `'${text.replaceAll("'", `'\\''`)}'`;
 }
 
-/** What the system says of the address, in terms of the options. */
+/** The system's error about the address, in terms of the options. */
 function explainListenError(error: unknown, config: Config): unknown {
   const { LISTEN, PORT } = config;
   const { code, syscall } = error as NodeJS.ErrnoException;

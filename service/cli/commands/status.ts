@@ -10,7 +10,7 @@ const specs = {
   json: { help: "all fields of each node, as a list; also when the output is not a terminal" },
 } as const satisfies FlagSpecs;
 
-/** Longest time for a node to tell how it is, ms. */
+/** Longest time for a node to report its state, ms. */
 const ANSWER_MS = 3000;
 
 interface NodeStatus {
@@ -24,7 +24,7 @@ interface NodeStatus {
   /** ms. */
   uptimeMs?: number;
   isSupervised: boolean;
-  /** How often it was started again because it had died. */
+  /** Number of restarts after its process had died. */
   restarts?: number;
   load?: NodeLoad;
   version?: string;

@@ -10,7 +10,7 @@ const specs = {
   log: { value: "FOLDER" },
 } as const satisfies FlagSpecs;
 
-/** What a node does at its end besides KILLGRACE takes less, ms: its last call, and handing out what waits. */
+/** Upper bound for the work of a stopping node besides KILLGRACE, ms: its leave messages, and handing over the waiting runs. */
 const LAST_STEPS_MS = 30_000;
 
 /** `rojob supervise`: the process that `rojob start --detach` leaves behind; not for people. */
@@ -44,7 +44,7 @@ export const command: Command = {
       [...self, "start", ...options, `PORT=${port}`, ...(hasLog ? [] : [`LOG=${log}`])],
     ];
     await runSupervisor({ workFolder, ports: readPorts(ports), log, command, stopLimitMs }, (news) => {
-      // Whoever started it may have gone.
+      // The process that started it may have exited.
       if (process.connected) process.send!(news);
     });
     return exitCodes.ok;

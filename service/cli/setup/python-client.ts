@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import type { SetupPlan } from "./setup-plan.js";
 
-/** Where the sample lies: above the sources, and one folder higher above the compiled program. */
+/** Places of the sample: above the sources, and one folder higher above the compiled program. */
 const PLACES = ["../../../clients/python/rojob.py.sample", "../../../../clients/python/rojob.py.sample"];
 
 /** The Python client with URL and key of these nodes. */

@@ -3,7 +3,7 @@ import { resolve } from "node:path";
 import { isLoopback, type LoadedConfig, type OptionName, optionNames, optionSpec } from "../../config/index.js";
 import { formatValue } from "../../config/parse-value.js";
 
-/** What the files of `rojob setup` are made from. */
+/** Input for the files of `rojob setup`. */
 export interface SetupPlan {
   /** Absolute; the files are written there. */
   folder: string;

@@ -1,6 +1,6 @@
 import { chmodSync, readFileSync, writeFileSync } from "node:fs";
 
-/** What became of a file: `kept` is one with another content than would be written. */
+/** Outcome for a file; `kept`: it has another content, and was not overwritten. */
 export type FileOutcome = "created" | "unchanged" | "kept" | "replaced";
 
 /**

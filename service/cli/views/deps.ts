@@ -8,7 +8,7 @@ interface Branch {
 }
 
 /**
- * What each entry of the todo list needs, as a tree; jobs that nothing in it reaches come last.
+ * The dependencies of each entry of the todo list, as a tree; jobs that no entry reaches come last.
  * @param others names of jobs that are not the file's own: they are shown where they are used
  */
 export function depsText(document: OJobDocument, others: ReadonlySet<string>): string {

@@ -1,6 +1,6 @@
 /**
- * What `rojob exec FILE --help|--jobs|--todo|--deps|--compile` shows of a job file, with what it includes, without
- * running it: one file a view, each from a loaded document to a text.
+ * The views of `rojob exec FILE --help|--jobs|--todo|--deps|--compile`: texts about a job file with its includes, without running
+ * it. Each view is a file that makes a text from a loaded document.
  */
 import { compiledText } from "./compiled.js";
 import { depsText } from "./deps.js";

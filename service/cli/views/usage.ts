@@ -13,7 +13,7 @@ export function expectsOf(help: HelpSection): NonNullable<HelpSection["expects"]
   return Array.isArray(help.expects) ? help.expects.filter((one) => typeof one?.name === "string") : [];
 }
 
-/** How a file is called: its text, its args and an example. */
+/** The usage of a file: its text, its arguments and an example. */
 export function usageText(help: HelpSection, file: string): string {
   const expects = expectsOf(help);
   const words = expects.map(({ name, mandatory }) => (mandatory ? `${name}=…` : `[${name}=…]`));

@@ -37,7 +37,7 @@ export function addAuth(scope: FastifyInstance, guard: Guard | undefined, { log,
       return error as Error;
     }
   };
-  // What needs no body is checked before the body is read.
+  // Checks that need no body come before the body is read.
   scope.addHook("onRequest", (request, _reply, done) => done(reporting(request, () => guard.checkHead(request))));
   scope.addHook("preHandler", (request, _reply, done) => done(reporting(request, () => guard.checkBody(request))));
 }
@@ -56,7 +56,7 @@ export function needKey({ config, apiKey }: Pick<HttpOptions, "config" | "apiKey
   throw new Error("APIKEY is missing: only a node with PRIVATE=true needs none");
 }
 
-/** What knows the key of a node; undefined with PRIVATE=true. */
+/** Checks credentials; undefined with PRIVATE=true. */
 export function createGuard(
   { config, apiKey, tokens, node, signatures = new SignatureMemory() }: GuardOptions,
   names: OwnNames,
@@ -74,7 +74,7 @@ export function createGuard(
 
 type GuardOptions = Pick<HttpOptions, "config" | "apiKey" | "tokens" | "node" | "signatures">;
 
-/** Tells who knows the key of a node. */
+/** Verifies the credentials of requests. */
 export class Guard {
   private readonly keyHash: Buffer;
   private readonly v1: V1Verifier;
@@ -134,7 +134,7 @@ export class Guard {
   }
 }
 
-/** The key of `Authorization: Bearer KEY` (RFC 6750); other schemes are somebody else's, a proxy's for instance. */
+/** The key of `Authorization: Bearer KEY` (RFC 6750); other schemes are not for the node, but for a proxy, for instance. */
 function bearerOf(request: FastifyRequest): string | undefined {
   const { authorization } = request.headers;
   return authorization !== undefined && /^bearer /i.test(authorization) ? authorization.slice(7).trim() : undefined;

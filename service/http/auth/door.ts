@@ -7,7 +7,7 @@ export type DoorRefusal = ServiceError<"cross_origin" | "foreign_host">;
 
 /** Values of `Host` whose answer is kept. */
 const MOST_KEPT = 100;
-/** What browsers say of a request that no other site has asked for: the node's own page, or the user. */
+/** Values that browsers send with a request from the node's own page or from the user, not from another site. */
 const ownSites: readonly unknown[] = [undefined, "same-origin", "none"];
 
 /**

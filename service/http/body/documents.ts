@@ -18,7 +18,7 @@ export interface PostedOJob {
   sourceHash?: string;
 }
 
-/** What `POST /v1/runs` asks for. */
+/** The request of `POST /v1/runs`. */
 export interface PostedRun {
   ojob?: PostedOJob;
   run?: string;

@@ -1,6 +1,6 @@
 import { turns } from "../../base/turns.js";
 
-/** Who reads a stream in turns. */
+/** Receives the pieces of a stream that is read in turns with others. */
 export interface PacedReader {
   take(piece: Buffer): void;
   end(): void;

@@ -18,7 +18,7 @@ export interface RunRequest {
   settings: RunSettings;
 }
 
-/** What a request says about how to run it. */
+/** The settings of a run in a request. */
 export interface RunSettings {
   timeoutMs?: number;
   isAsync?: boolean;

@@ -1,4 +1,4 @@
-// What the descriptions of the routes that start a run have in common.
+// Common parts of the descriptions of the routes that start a run.
 import type { ErrorCode } from "../../base/errors.js";
 import type { Parameter, Reply } from "../route.js";
 import { header, json, ref } from "./parts.js";

@@ -1,4 +1,4 @@
-/** What a request prefers, of what this service knows: the header `Prefer` of RFC 7240. */
+/** The preferences of a request that this service knows: the header `Prefer` of RFC 7240. */
 export interface Preferences {
   /** `respond-async` */
   isAsync: boolean;

@@ -47,7 +47,7 @@ export function problemOf(error: ServiceError): Problem {
 }
 
 /**
- * The entry of the table for whatever was thrown. What is not a refusal is logged here and told only as an id.
+ * The entry of the table for a thrown value. Any error that is not a refusal is logged here; the client gets only its id.
  * @param limit bytes of MAXBODY
  */
 export function asServiceError(error: unknown, request: FastifyRequest, log: HttpLog, limit: number): ServiceError {

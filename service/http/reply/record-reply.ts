@@ -21,7 +21,7 @@ export function hadResult({ state, endedBy }: RunRecord): boolean {
   return withResult.includes(state) && endedBy === undefined;
 }
 
-/** What is told of a run: its record, without the errors of its jobs where they are not to be shown. */
+/** The record of a run as clients see it: without the errors of its jobs if SHOWERRORS is off. */
 export function shownRecord(record: RunRecord, showErrors: boolean): RunRecord {
   return showErrors ? record : { ...record, errors: [] };
 }

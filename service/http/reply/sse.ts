@@ -2,11 +2,11 @@
 export interface ServerSentEvent {
   event: string;
   data: string;
-  /** What a client that lost the connection sends as `Last-Event-ID`. */
+  /** `Last-Event-ID`, which a client sends after it has lost its connection. */
   id?: string;
 }
 
-/** How long a client waits before it connects again, ms. */
+/** Time that a client waits before it connects again, ms. */
 const RETRY_MS = 1000;
 
 /** The text of an event. A carriage return ends a line in this format, so one within the data arrives as a line end. */
@@ -15,15 +15,15 @@ export function eventText({ event, data, id }: ServerSentEvent): string {
   return `${head}event: ${event}\ndata: ${data.replace(/\r\n|\r|\n/g, "\ndata: ")}\n\n`;
 }
 
-/** The beginning of a stream: tells the client when to come back, and whoever passes it on that something is there. */
+/** Beginning of a stream: the delay of the client's reconnection, and first bytes so that proxies pass the stream on. */
 export const streamStart = `retry: ${RETRY_MS}\n\n`;
 
 const HEARTBEAT = ": still there\n\n";
 const NOTHING = Symbol();
 
 /**
- * Parts of a stream as they come, with a comment whenever there was nothing for a while: whoever is in between would
- * take the connection for dead.
+ * Parts of a stream as they come, with a comment after each silence: proxies would close a
+ * silent connection.
  * @param everyMs longest silence
  */
 export async function* withHeartbeats(parts: AsyncIterator<string>, everyMs: number): AsyncGenerator<string> {

@@ -11,7 +11,7 @@ import type { ClientRoute } from "../route.js";
 import { uuidOf } from "./runs/uuid.js";
 
 const PURGE = "/v1/queue/purge";
-/** What can be purged, and the states of it. */
+/** Kinds of runs that can be purged, and their states. */
 const purged: Record<string, RunState[]> = { waiting: ["accepted"], dead: ["failed", "interrupted"] };
 /** Runs looked at with one question. */
 const BATCH = 200;

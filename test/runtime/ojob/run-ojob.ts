@@ -6,7 +6,7 @@ import { prepareEnvironment } from "../../../service/workers/environment.js";
 import { ioThread } from "../../../service/workers/io/io-client.js";
 import { bundleRuntimeFromSource } from "../../../service/workers/runtime-script.js";
 
-/** What came of a run. */
+/** Outcome of a run. */
 export interface Ran {
   pm: any;
   errors: JobError[];

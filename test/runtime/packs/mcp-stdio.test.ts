@@ -27,7 +27,7 @@ jobs:
   exec : throw "no way"
 `;
 
-/** What the server says to these messages, one a line. */
+/** The server's answers to these messages, one a line. */
 async function exchange(messages: object[]): Promise<any[]> {
   const input = messages.map((message) => `${JSON.stringify({ jsonrpc: "2.0", ...message })}\n`).join("");
   const { stdout } = await rojob(["exec", "server.yaml", "--local"], { cwd: folder.path, input });

@@ -64,7 +64,7 @@ test("the time of a time server is taken, and a server that is none is told", as
   silent.close();
   folder.remove();
   const pm = JSON.parse(stdout);
-  // What the server says, and half the time of the trip to it and back, which is the shorter part of the test's time.
+  // The server's time, and half of the round trip, which is the shorter part of the test's time.
   expect(pm.ms - 86_400_500).toBeGreaterThanOrEqual(0);
   expect(pm.ms - 86_400_500).toBeLessThan(60_000);
   expect(pm.error).toContain(`127.0.0.1:${other.port}`);

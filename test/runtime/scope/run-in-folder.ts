@@ -6,7 +6,7 @@ import type { RunOutcome, RunRequest } from "../../../service/runtime/base/host.
 import { prepareEnvironment } from "../../../service/workers/environment.js";
 import { bundleRuntimeFromSource } from "../../../service/workers/runtime-script.js";
 
-/** What one job did. */
+/** Outcome of one job. */
 export interface Done {
   result: Record<string, any>;
   /** Its standard output. */

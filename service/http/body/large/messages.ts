@@ -2,13 +2,13 @@ import type { TextFormat } from "../../../catalog/parse-text.js";
 import type { RojobSection } from "../../../model/runs.js";
 import type { RunSettings } from "../run-request.js";
 
-/** What the parse thread is asked to read: the body of a request, the text of an oJob, or a result that needs other `__errors`. */
+/** A job for the parse thread: the body of a request, the text of an oJob, or a result that needs other `__errors`. */
 export type ParseJob =
   | { kind: "ojob"; bytes: Uint8Array; format: TextFormat; file: string; route: string; expected: string }
   | { kind: "request"; bytes: Uint8Array; isRunOnly: boolean }
   | { kind: "result"; bytes: Uint8Array; errors: string };
 
-/** What the node needs of it; what is large is JSON in UTF-8. */
+/** The parts that the node needs; large parts are JSON in UTF-8. */
 export interface ParsedJob {
   /** JSON string: the oJob's text. */
   text?: Uint8Array;
@@ -28,7 +28,7 @@ export type ParsedArgs =
   | { value: Record<string, unknown> }
   | { json: Uint8Array; shown: Record<string, unknown>; async: unknown };
 
-/** What comes back of a job: what it holds, why it is refused, or what else went wrong. */
+/** Answer to a job: its parts, the reason of a refusal, or another error. */
 export type ParseAnswer =
   | { parsed: ParsedJob }
   | { refusal: { code: string; values: Record<string, string | number> } }

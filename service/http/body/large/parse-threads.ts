@@ -37,7 +37,7 @@ interface Thread {
 }
 
 /**
- * The threads that read large bodies, so that the node's event loop does not stand still meanwhile. Started with the first
+ * The threads that read large bodies, so that the node's event loop is not blocked meanwhile. Started with the first
  * such body, as many as needed; each has one body at a time. A body that takes too long takes its thread with it.
  */
 export class ParseThreads {
@@ -58,7 +58,7 @@ export class ParseThreads {
     this.idleMs = options.idleMs ?? IDLE_MS;
   }
 
-  /** How many threads there are. */
+  /** Number of threads. */
   get count(): number {
     return this.threads.size;
   }

@@ -48,7 +48,7 @@ function readText(text: string, format: "any" | "yaml" | "json", file: string): 
 
 function pack(args: Readonly<Record<string, unknown>>): ParsedArgs {
   const json = JSON.stringify(args);
-  // What JSON has no word for (dates of YAML) is kept where it is not in the way.
+  // Values that JSON lacks (dates of YAML) are kept beside the JSON.
   if (json.length <= LARGE_ARGS) return { value: args };
   return { json: new TextEncoder().encode(json), shown: shownArgs(args), async: asyncOf(args) };
 }

@@ -19,12 +19,12 @@ const HEARTBEAT_MS = 15_000;
 /** Longest `wait`, s. */
 const LONGEST_WAIT_S = 3600;
 
-/** Part of a run's output; the last one tells how the run ended. */
+/** Part of a run's output; the last one has the state in which the run ended. */
 interface LogPiece extends LogChunk {
   state?: RunRecord["state"];
 }
 
-/** How the log is asked for. */
+/** Query of a log request. */
 interface Asked {
   uuid: string;
   from: string | undefined;
