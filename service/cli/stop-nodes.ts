@@ -39,7 +39,8 @@ export async function stopByAsking(
   for (const each of [url, ...others.map(urlOf)]) await showRemainingRuns(each, apiKey);
   const failed = isCluster ? await client.stopAll() : [];
   if (!isCluster) await client.stop();
-  const wasAsked = (node: ClusterNode): boolean => failed.every((one) => one.node !== urlOf(node).replace("http://", ""));
+  const wasAsked = (node: ClusterNode): boolean =>
+    failed.every((one) => one.node !== urlOf(node).replace("http://", ""));
   const urls = [url, ...others.filter(wasAsked).map(urlOf)];
   const progress = startProgress(`waiting for ${urls.join(", ")} to stop`);
   try {

@@ -6,7 +6,7 @@ import { installScope } from "./install.js";
 import { runOJob } from "./ojob/index.js";
 import { prepareEngine } from "./ojob/prepare.js";
 
-/** What the worker holds of a prepared environment. */
+/** A prepared environment, as the worker sees it. */
 export interface Environment {
   /** Runs one request (JSON of {@link RunRequest}) and gives JSON of {@link RunOutcome}. To be called once. */
   run(requestJson: string): string;

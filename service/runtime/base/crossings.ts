@@ -1,8 +1,8 @@
 import type { Host } from "./host.js";
 
 /**
- * What may go into a function of the host. Whatever job code passes is made one of these on the job's side of the border
- * and checked on the other side.
+ * Types of the arguments of host functions. Each argument is converted on the job's side of the border and checked on the other
+ * side.
  *
  * `text`, `number`, `flag`: a primitive. `bytes`: any view of a buffer, whose bytes are copied. A `?` stands for
  * `undefined`, which lets the host take its default. `call`: a function of the runtime, never one of a job.

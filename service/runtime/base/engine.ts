@@ -1,11 +1,11 @@
 import type { Steps } from "./scheduler.js";
 
 /**
- * What the floors below the engine ask of it: it runs jobs, ends the run and shows its state. `world.engine` gives it
- * once the environment is prepared.
+ * The engine as the floors below it see it: it runs jobs, ends the run and shows its state. `world.engine` returns it once the
+ * environment is prepared.
  */
 export interface Engine {
-  /** What `$ch("oJob::…")` gives channels over, by the name of the channel. */
+  /** The stores behind the channels `$ch("oJob::…")`, by the name of the channel. */
   readonly stores: Readonly<Record<string, EngineStore>>;
   /**
    * Runs a job and waits for it.
@@ -23,8 +23,8 @@ export interface Engine {
 }
 
 /**
- * What a channel of the engine is made of: the state of the engine by key, so that job code sees and changes what the
- * engine works with.
+ * The store behind a channel of the engine: the state of the engine by key. Job code sees and changes the state that the engine
+ * works with.
  */
 export interface EngineStore {
   /** Keys in order. */

@@ -47,7 +47,7 @@ export interface HostFiles {
   close(fd: number): void;
 }
 
-/** What `stat` tells; times in ms since the epoch, `mode` the permission bits, `access` some of `x`, `r`, `w`. */
+/** Answer of `stat`; times in ms since the epoch, `mode` the permission bits, `access` some of `x`, `r`, `w`. */
 export interface FileStat {
   isFile: boolean;
   isFolder: boolean;
@@ -144,12 +144,12 @@ export interface HostCode {
   suspendable(source: string): string;
   /**
    * JSON of {@link ParsedYaml} of a YAML or JSON text; parsed once per text and worker.
-   * Throws an Error of code `EYAML` (`EJSON` for a file named so) whose message tells line and column, and which has the `line`.
+   * Throws an Error of code `EYAML` (`EJSON` for a file named so) with line and column in its message, and a property `line`.
    */
   parse(text: string, file: string): string;
 }
 
-/** What `parse` gives. `Date` values are `{ "$date": ms }` (and only those: a map with that key is never written). */
+/** Answer of `parse`. `Date` values are `{ "$date": ms }` (and only those: a map with that key is never written). */
 export interface ParsedYaml {
   docs: unknown[];
   /** There are some. */
@@ -181,7 +181,7 @@ export interface OpEvent {
   bytes?: number;
 }
 
-/** What the node hands to an environment, as JSON. */
+/** The request of the node to an environment, as JSON. */
 export interface RunRequest {
   uuid: string;
   /** The oJob itself. */
@@ -193,7 +193,7 @@ export interface RunRequest {
   shareArgs: boolean;
   /** Does the result map start as a copy of the arguments, as clients of the service expect? */
   pmFromArgs?: boolean;
-  /** Are starts and ends of jobs told only if the oJob asks for it (`ojob.logToConsole: true`)? Failures are told always. */
+  /** Are starts and ends of jobs logged only if the oJob asks for it (`ojob.logToConsole: true`)? Failures are always logged. */
   quiet?: boolean;
   /** Does the run have its process to itself, as with `rojob exec --local`? */
   ownsProcess?: boolean;
@@ -201,7 +201,7 @@ export interface RunRequest {
   runFolder?: string;
   /** `global.ROJOB` of the run. */
   rojob?: Record<string, unknown>;
-  /** How the run asks its node for something; absent where there is no node. */
+  /** Access of the run to its node; absent without a node. */
   node?: NodeAccess;
   /** Most bytes the result may have as JSON (0: no limit). */
   maxResult?: number;
@@ -217,12 +217,12 @@ export interface NodeAccess {
   isRunOnly: boolean;
 }
 
-/** What comes back. `result` is the JSON text of `__pm`. */
+/** The outcome of a request. `result` is the JSON text of `__pm`. */
 export interface RunOutcome {
   /** JSON text of the result map (`"null"` if there is none). */
   result: string;
   errors: JobError[];
-  /** What ended the run as a whole: a load failure, a `catch` that did not handle. */
+  /** The error that ended the whole run: a load failure, or an error that `catch` did not handle. */
   exception?: RunException;
   /** Code given to `exit(code)`, when the job ended the process itself. */
   exitCode?: number;
@@ -234,7 +234,7 @@ export interface RunOutcome {
 export interface JobError {
   name: string;
   error: string[];
-  /** Where the last one was thrown, when it is known. */
+  /** Position where the last error was thrown, if known. */
   at?: { file: string; line: number; column?: number };
 }
 

@@ -1,13 +1,13 @@
 /**
- * What the runtime looks up in the scope of the job instead of importing it, so that what job code has put there counts:
- * the variables jobs and the engine share, what writes, asks, runs or ends something, and functions of floors above the
- * one that calls them. Computations are imported.
+ * Names that the runtime looks up in the scope of the job instead of importing them, so that an override by job code takes effect:
+ * the variables that jobs and the engine share, functions that write, ask, run or end something, and functions of floors above
+ * the caller's. Computations are imported.
  */
 export const jobScope = globalThis as unknown as JobScope;
 
 type AnyFunction = (...args: any[]) => any;
 type AnyConstructor = new (...args: any[]) => any;
-type Tell = (message: unknown, options?: unknown) => void;
+type WriteLog = (message: unknown, options?: unknown) => void;
 type Show = (value?: unknown, ...options: any[]) => void;
 
 export interface JobScope extends Variables, Talk, Actions, Queries {
@@ -57,7 +57,7 @@ interface Variables {
   __xls: Record<string, any> | undefined;
 }
 
-/** What is written for people, and asked of them. */
+/** Output for people, and questions to them. */
 interface Talk {
   print: Show;
   printnl: Show;
@@ -65,9 +65,9 @@ interface Talk {
   printErrnl: Show;
   cprint: Show;
   sprint: Show;
-  log: Tell;
-  logWarn: Tell;
-  logErr: Tell;
+  log: WriteLog;
+  logWarn: WriteLog;
+  logErr: WriteLog;
   tlog: (template: unknown, data?: unknown, options?: unknown) => void;
   setLog(format: any): void;
   ask(prompt?: string, mask?: string): string | null;
@@ -86,7 +86,7 @@ interface Talk {
   $output: AnyFunction;
 }
 
-/** What has an effect outside of the job's own values. */
+/** Functions with effects outside of the job's own values. */
 interface Actions {
   exit(code?: unknown, force?: boolean): never;
   sleep(ms: unknown, isActive?: boolean): void;

@@ -61,7 +61,7 @@ export interface Operations {
 
 export type OpKind = keyof Operations;
 export type OpParams<K extends OpKind> = Operations[K]["params"];
-/** Where an operation works: `cwd` and `env` of the run unless its parameters say otherwise. */
+/** Folder and environment of an operation: `cwd` and `env` of the run unless its parameters name others. */
 export interface Place {
   cwd: string;
   env: Record<string, string>;
@@ -69,7 +69,7 @@ export interface Place {
 
 /** A further message of the run. */
 export type OpSend<K extends OpKind> = Tagged<Operations[K]["sends"]>;
-/** What an operation reports; `end` is the last. */
+/** Events of an operation; `end` is the last. */
 export type OpReport<K extends OpKind> = Tagged<Operations[K]["events"]>;
 type Tagged<T> = { [Type in keyof T & string]: { type: Type; data: T[Type] } }[keyof T & string];
 
@@ -109,7 +109,7 @@ export interface HttpHead {
   url: string;
 }
 
-/** `error` tells why there is no (whole) reply. */
+/** `error` is the reason why there is no (whole) reply. */
 export interface HttpEnd extends Failure {
   address?: string;
   port?: number;
@@ -193,7 +193,7 @@ export interface ProcessParams extends Partial<Place> {
   discard?: boolean;
 }
 
-/** How a process ended; with `error` it could not be started. */
+/** End of a process; with `error` it could not be started. */
 export interface ProcessEnd extends Failure {
   exitCode: number;
   signal?: string;
@@ -281,7 +281,7 @@ export interface XlsSheet {
   heights?: Record<string, number>;
   /** Range with filters (`A1:C1`). */
   filter?: string;
-  /** How dates are shown. */
+  /** Format of dates. */
   dateFormat?: string;
 }
 

@@ -3,7 +3,7 @@ import { delay, runSteps, type Steps } from "./scheduler.js";
 /**
  * Functions of job code that wait in steps. The host rewrites such functions (`host.code.suspendable`): their waits are
  * `yield* __pausing.…`, and `__inSteps` makes of the generator a function that can be called like the one it stands for.
- * Who runs them beside others (`$do`, threads, routes) asks for their steps instead.
+ * Callers that run them beside others (`$do`, threads, routes) ask for their steps instead.
  */
 
 type Work = (...args: any[]) => any;
@@ -21,7 +21,7 @@ export function inSteps(generate: Generating, ...self: unknown[]): Work {
   return work;
 }
 
-/** What `work` gives; when it waits in steps, so does this. */
+/** Calls `work` and returns its result; waits in steps if `work` does. */
 export function* callInSteps(work: Work, args: any[], self?: unknown): Steps<any> {
   const known = generators.get(work);
   if (known === undefined) return work.apply(self, args);
@@ -31,7 +31,7 @@ export function* callInSteps(work: Work, args: any[], self?: unknown): Steps<any
 /** Does `work` wait in steps? */
 export const isInSteps = (work: unknown): boolean => typeof work === "function" && generators.has(work as Work);
 
-/** What waits in steps has a form that does, under this name. */
+/** A function that can wait in steps has the form that does so under this name. */
 export const IN_STEPS = Symbol("in steps");
 
 /** The waits of rewritten code. */

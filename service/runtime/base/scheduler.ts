@@ -8,8 +8,8 @@ import { world } from "./world.js";
  *
  * Job code looks synchronous (`sleep`, `$sh().get()`, `$job()`), so it cannot `await`. Instead there are tasks: a task is
  * a function, or a generator that yields {@link Waitable}s (the engine's own loops do, so that a shell step never blocks
- * a parallel one). Whoever has to wait calls {@link waitUntil}, which runs whatever other task is ready, and only when
- * nothing is, blocks the worker until the next event or timer. Tasks never run at the same instant and never start
+ * a parallel one). Code that has to wait calls {@link waitUntil}, which runs other tasks that are ready; only when no
+ * task is ready, it blocks the worker until the next event or timer. Tasks never run at the same instant and never start
  * anywhere but at a point where their neighbour waits: what a job does between two waits is atomic.
  */
 
@@ -160,7 +160,7 @@ export function currentTask(): Task<any> | undefined {
 }
 
 /** Is `task` (undefined: the main line) unable to go on before the running task ends, because it lies below it? */
-export function isBuried(task: Task<any> | undefined): boolean {
+export function isBelowCurrent(task: Task<any> | undefined): boolean {
   return task === undefined ? stack.length > 0 : task !== current && stack.includes(task);
 }
 

@@ -2,7 +2,7 @@ import { authorizedDomains, findFile, urlOf } from "../ojob/load/files.js";
 import { packDocument } from "../ojob/packs/index.js";
 import type { FoundInclude } from "./queries.js";
 
-/** What a name in `include` leads to, by the engine's own rules; nothing is fetched. */
+/** The target of a name in `include`, by the engine's own rules; nothing is fetched. */
 export function findInclude(name: string): FoundInclude {
   if (/\.enc$/i.test(name)) return { kind: "encrypted" };
   const url = urlOf(name);

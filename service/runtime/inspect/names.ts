@@ -52,7 +52,7 @@ function makerValue(name: string): unknown {
   return made.get(name);
 }
 
-/** Could a member be told from one that is not there? Not of the texts, numbers and lists that job code works on. */
+/** Can missing members of the value be detected? Not those of texts, numbers and lists, whose content only a run knows. */
 function isOwnObject(value: unknown): boolean {
   return typeof value === "function" || (typeof value === "object" && !Array.isArray(value));
 }

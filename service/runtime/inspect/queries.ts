@@ -1,6 +1,6 @@
 import type { OJobDocument } from "../ojob/model/shapes.js";
 
-/** What an environment can be asked about. */
+/** A question to an environment. */
 export type Query =
   | { what: "names"; names: string[] }
   | { what: "vocabulary" }
@@ -30,9 +30,9 @@ export interface Answers {
   document: ReadDocument;
 }
 
-/** Whether a dotted name of the scope leads anywhere. */
+/** Status of a dotted name of the scope. */
 export interface NameStatus {
-  /** `there`; `absent`: OpenAF has it and this engine not; `missing`: nobody knows it; `open`: only a run can tell. */
+  /** `there`; `absent`: OpenAF has it and this engine not; `missing`: neither has it; `open`: known only in a run. */
   status: "there" | "absent" | "missing" | "open";
   /** For `absent` and `missing`: the name up to the part that is not there. */
   name?: string;
@@ -60,7 +60,7 @@ export interface CheckedChain {
   unknown: string[];
 }
 
-/** What stands behind a name in `include`. */
+/** The target of a name in `include`. */
 export type FoundInclude =
   | { kind: "file"; path: string; text: string }
   /** Jobs of a well-known package that this engine has by itself. */

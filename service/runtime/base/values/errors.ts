@@ -19,7 +19,7 @@ export class JavaException extends Error {
     this.#detail = detail;
   }
 
-  /** Errors that are not Java's do not have it: jobs ask for it to tell the two apart. */
+  /** Only errors of Java classes have it: jobs use it to distinguish them from JavaScript errors. */
   get javaException(): Throwable {
     return new Throwable(this.#javaClass, this.#detail, this.stack);
   }

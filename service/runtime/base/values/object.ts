@@ -1,5 +1,5 @@
 /**
- * What stands for a Java object in job code: streams and the small façades of `java.*` classes.
+ * Stand-in for a Java object in job code: streams and the small façades of `java.*` classes.
  * `isJavaObject` asks for this class.
  */
 export class JavaObject {

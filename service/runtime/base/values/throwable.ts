@@ -1,14 +1,14 @@
 import { world } from "../world.js";
 import { JavaObject } from "./object.js";
 
-/** What job code finds in `e.javaException`: the exception itself, of which the error is the wrapping. */
+/** The Java exception that an error wraps: `e.javaException` in job code. */
 export class Throwable extends JavaObject {
   static override readonly className: string = "java.lang.Throwable";
 
   /**
    * @param javaClass full name of its class
    * @param detail its message; null when it has none
-   * @param stack where the error was made, as the JavaScript engine tells it
+   * @param stack stack of the error, as the JavaScript engine formats it
    */
   constructor(
     private readonly javaClass: string,

@@ -15,7 +15,7 @@ function plainText(thrown: unknown): string {
 /** Roots of the names OpenAF has: a missing function below one of them is one this engine lacks. */
 const roots = /^(ow|io|af|\$\w*|plugin|java|javax|Packages|org|com)\b/;
 
-/** A name of OpenAF that is not there is told as such, not as a bare TypeError. */
+/** A missing OpenAF name is reported as such, not as a bare TypeError. */
 function available(thrown: unknown): string | undefined {
   if (!(thrown instanceof Error)) return undefined;
   const missing =

@@ -43,7 +43,7 @@ export function isObject(value: unknown): value is AnyMap {
   return typeof value === "function" || (typeof value === "object" && value !== null);
 }
 
-/** A valid date; told by what it can do, so dates of other libraries count. */
+/** Is it a valid date? Decided by its methods, so dates of other libraries count. */
 export function isDate(value: any): value is Date {
   return !isNull(value) && value.getDate !== undefined && !Number.isNaN(Number(value));
 }
@@ -60,7 +60,7 @@ export const isUUID = (value: unknown): boolean => typeof value === "string" && 
 export function descType(value: any): string | undefined {
   if (value === undefined) return "undefined";
   if (value === null) return "null";
-  if (isByteArray(value)) throw new TypeError("descType: cannot tell the type of a byte array (isByteArray can)");
+  if (isByteArray(value)) throw new TypeError("descType: cannot determine the type of a byte array (isByteArray can)");
   if (isBoolean(value)) return "boolean";
   if (isArray(value)) return "array";
   if (isNumber(value)) return "number";

@@ -7,7 +7,7 @@ import { registry } from "./registry.js";
 
 /** `$ch` and `ow.ch`: tables of maps by map, shared by all jobs of the run. */
 
-/** What `$ch(name)` gives. */
+/** Result of `$ch(name)`. */
 export function $ch(name?: any): Record<string, any> {
   const chained = (_done: unknown): Record<string, any> => channel;
   const channel: Record<string, any> = {

@@ -13,10 +13,10 @@ import { idOf } from "./simple.js";
 
 /** Changes made through HTTP, by channel. */
 const counters: Record<string, number> = {};
-let tell: (what: Record<string, unknown>) => void = () => undefined;
+let logAccess: (what: Record<string, unknown>) => void = () => undefined;
 
 export function setLog(use: (what: Record<string, unknown>) => void): void {
-  tell = use;
+  logAccess = use;
 }
 
 /**
@@ -48,7 +48,7 @@ export function expose(
       (user, pass) => {
         const isGood = (isAllowed as (...args: any[]) => unknown)(user, pass, server, request);
         request.user = user;
-        tell({ name, request, op: isGood ? "AUTH_OK" : "AUTH_NOT_OK" });
+        logAccess({ name, request, op: isGood ? "AUTH_OK" : "AUTH_NOT_OK" });
         return isGood;
       },
       (_server, allowed) => {
@@ -68,7 +68,7 @@ export function routeProcessing(path: string, request: RequestMap, name: string,
   const may = (what: "r" | "w"): boolean =>
     !isDef(request.channelPermission) || request.channelPermission.includes(what);
   const answer = (op: string, what: "r" | "w", work: () => { r: any; c?: number } | undefined): any => {
-    tell({ request, name, op });
+    logAccess({ request, name, op });
     try {
       const { c, r } = may(what) ? (work() ?? {}) : { c: -1, r: {} };
       if (c === undefined && r === undefined && what === "w") return {};

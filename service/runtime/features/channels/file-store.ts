@@ -18,7 +18,7 @@ export interface FileStoreOptions {
 
 /** Maps in files of the form a `file` channel was made for. */
 export class FileStore {
-  /** How its file names end. */
+  /** Ending of its file names. */
   readonly ending: string;
 
   /** @throws Error for LZ4, which this engine does not have */

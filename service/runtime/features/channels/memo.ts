@@ -9,7 +9,7 @@ class Cache {
 
   constructor(readonly name: string) {}
 
-  /** How a value is made of its key. */
+  /** Computes a value from its key. */
   fn(compute: unknown): this {
     this.compute = compute;
     return this;

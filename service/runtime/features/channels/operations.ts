@@ -5,10 +5,10 @@ import { genUUID } from "../../lib/bytes/hashes.js";
 import { oPromise } from "../promises/promise.js";
 import type { ChannelType } from "./type.js";
 
-/** A function told of changes: channel, operation, key (or list of fields), value (or list), this registry, … */
+/** A function that is called with each change: channel, operation, key (or list of fields), value (or list), this registry, … */
 type Subscriber = (channel: string, op: string, key: any, value: any, channels: unknown, ...more: any[]) => unknown;
 
-/** Every channel of the run: its type by name, who listens to it, and the tasks that tell them. */
+/** Every channel of the run: its type by name, its subscribers, and the tasks that notify them. */
 export const channels: Record<string, string> = {};
 export const versions: Record<string, number> = {};
 export const subscribers: Record<string, Record<string, Subscriber>> = {};
@@ -153,12 +153,12 @@ function change(
   const result = work(typeFor(name), at);
   versions[name] = world.host.clock.nowMs();
   for (const id of Object.keys(subscribers[name]!))
-    tell(name, id, () => subscribers[name]?.[id]?.(name, op, key, value, registry, timestamp, uuid, extra));
+    notify(name, id, () => subscribers[name]?.[id]?.(name, op, key, value, registry, timestamp, uuid, extra));
   return result;
 }
 
-/** Tells one subscriber, after what it was told before, in a task of its own. */
-function tell(name: string, id: string, work: () => unknown): void {
+/** Notifies one subscriber, after its earlier notifications, in a task of its own. */
+function notify(name: string, id: string, work: () => unknown): void {
   const job = (jobs[name]![id] ??= new oPromise());
   job.then(() => {
     try {
@@ -176,7 +176,7 @@ export function subscribe(name: string, use: Subscriber, onlyFromNow?: boolean, 
   if (subscribers[name]![id] !== undefined) return id;
   subscribers[name]![id] = use;
   if (!onlyFromNow && type.size(name) > 0)
-    type.forEach(name, (key, value) => tell(name, id, () => use(name, "set", key, value, registry, genUUID())));
+    type.forEach(name, (key, value) => notify(name, id, () => use(name, "set", key, value, registry, genUUID())));
   return id;
 }
 
@@ -192,7 +192,7 @@ export function unsubscribeAll(name: string): void {
   peers[name] = {};
 }
 
-/** Waits until all subscribers were told of everything so far. */
+/** Waits until all subscribers have been notified of all changes so far. */
 export function waitForJobs(name: string, timeoutMs?: number): void {
   typeFor(name);
   const limitMs = isUnDef(timeoutMs) || timeoutMs < 0 ? undefined : timeoutMs;

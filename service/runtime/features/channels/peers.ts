@@ -6,7 +6,7 @@ import { registry } from "./registry.js";
 /** Channels of several nodes that follow each other: each gives its own out and sends its changes to the others. */
 
 /** The subscriber that sends changes to `url`, except those that came from there (`uuid`). */
-export function sender(url: string, uuid: string): (...told: any[]) => void {
+export function sender(url: string, uuid: string): (...change: any[]) => void {
   const rest = (): Rest => new Rest({ throwExceptions: true });
   return (_channel, op, key, value, _channels, timestamp, from) => {
     if (from !== undefined && from === uuid) return;

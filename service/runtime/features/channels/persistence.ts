@@ -35,7 +35,7 @@ export function restore(name: string, file: string, fields?: string[]): number {
     registry.setAll(name, keys, values);
     return values.length;
   } catch {
-    return -1; // no copy yet, or none that can be read: the caller is told by the number
+    return -1; // no copy yet, or none that can be read: the number says so to the caller
   }
 }
 

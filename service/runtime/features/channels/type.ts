@@ -1,7 +1,7 @@
 import { isFunction, isMap } from "../../base/values/types.js";
 import { filterKeys } from "../../lib/query/filters.js";
 
-/** What a type of channel does; every function gets the name of the channel first. Keys and values are maps. */
+/** A type of channel; every function gets the name of the channel first. Keys and values are maps. */
 export interface ChannelType {
   create(name: string, compress: unknown, options?: any): void;
   destroy(name: string): void;

@@ -9,10 +9,10 @@ import { idOf } from "./simple.js";
 
 /** `ow.ch.utils`: subscribers for usual purposes, and what works on whole channels. */
 
-type Told = (channel: string, op: string, key: any, value: any) => unknown;
+type OnChange = (channel: string, op: string, key: any, value: any) => unknown;
 
 /** Does to `target` what is done to the channel, for keys (or values of several) that `allows(it, op)`. */
-export function mirror(target: string, allows: (what: any, op: string) => unknown = () => true): Told {
+export function mirror(target: string, allows: (what: any, op: string) => unknown = () => true): OnChange {
   return (_channel, op, key, value) => {
     if (op === "set" && allows(key, op)) registry.set(target, key, value);
     if (op === "unset" && allows(key, op)) registry.unset(target, key);
@@ -25,7 +25,7 @@ export function mirror(target: string, allows: (what: any, op: string) => unknow
 const HOUSEKEEPING_KEYS = 100;
 
 /** Keeps the newest `most` entries of the channel. */
-export function housekeep(_target: string, most = HOUSEKEEPING_KEYS): Told {
+export function housekeep(_target: string, most = HOUSEKEEPING_KEYS): OnChange {
   const lock = new TaskLock("of a housekeeping subscriber");
   return (channel, op) => {
     if (op !== "set" && op !== "setall") return;
@@ -75,9 +75,9 @@ export function keepHistory(
 export function statsProxy(stats: unknown): (call: Record<string, any>) => any {
   if (!isString(stats)) throw isUnDef(stats) ? "Please provide a statistics channel." : "Value is not a string";
   return (call) => {
-    const told = registry.get(stats, call.name) ?? {};
-    told.name ??= call.name;
-    const op = (told[call.op] ??= { count: 0 });
+    const counts = registry.get(stats, call.name) ?? {};
+    counts.name ??= call.name;
+    const op = (counts[call.op] ??= { count: 0 });
     op.count++;
     let answer: any;
     if (call.op === "getAll") answer = registry.getAll(call.name, call.full);
@@ -85,7 +85,7 @@ export function statsProxy(stats: unknown): (call: Record<string, any>) => any {
     if (call.op === "getSortedKeys") answer = registry.getSortedKeys(call.name, call.full);
     const count = answer?.length ?? (call.op === "setAll" || call.op === "unsetAll" ? call.v.length : undefined);
     if (count !== undefined) op.countValues = (op.countValues ?? 0) + count;
-    registry.set(stats, call.name, told);
+    registry.set(stats, call.name, counts);
     return answer;
   };
 }

@@ -118,7 +118,7 @@ export function authBasic(
   return server.reply(refusal.data, refusal.mimetype, codes.UNAUTHORIZED, header);
 }
 
-/** What the functions of `options._fns` make of a request that browses some tree. */
+/** Answer of the functions of `options._fns` to a request that browses a tree. */
 export function replyBrowse(server: HttpServer, request: RequestMap, options: any): unknown {
   try {
     const functions = options._fns;

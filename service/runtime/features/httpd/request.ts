@@ -9,7 +9,7 @@ export interface RequestMap {
   method: string;
   /** The path, decoded. */
   uri: string;
-  /** What stood in the request line. */
+  /** The path and query of the request line. */
   originalURI: string;
   /** By name in lower case. */
   header: Record<string, string>;

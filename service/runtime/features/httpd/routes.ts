@@ -17,7 +17,7 @@ export const routes: Record<string, Routes> = {};
 export const defaultRoutes: Record<string, Route> = {};
 export const preRoutes: Record<string, Route> = {};
 
-/** Where requests no handler takes go; cut off in front of a path before its route is looked up. */
+/** Path for requests without a handler; cut off in front of a path before its route is looked up. */
 const ROUTES_PATH = "/r/";
 
 /** Starts a server; the one of the same port, when there is one, is given again. */
@@ -99,7 +99,7 @@ export function mapWithExistingRoutes(server: HttpServer, more: Routes = {}): Ro
   return { ...routes[server.getPort()], ...more };
 }
 
-/** What answers requests no route takes. */
+/** Answers requests without a route. */
 export function getDefaultRoute(server: HttpServer): Route | undefined {
   return defaultRoutes[server.getPort()];
 }

@@ -69,9 +69,9 @@ const MCP: Style = {
 
 type Log = (line: string) => unknown;
 
-function respond(style: Style, request: RequestMap, methods: Methods, tell: Log, debug: Log): ReplyMap {
+function respond(style: Style, request: RequestMap, methods: Methods, logError: Log, debug: Log): ReplyMap {
   const refuse = (status: number, why: string, body: Record<string, unknown>): ReplyMap => {
-    tell(`Invalid ${style.name} request: ${request.method} ${request.uri} - ${why}`);
+    logError(`Invalid ${style.name} request: ${request.method} ${request.uri} - ${why}`);
     return reply(body, style.hasStatus ? status : 200, "application/json", {});
   };
   if (request.method !== "POST") {
@@ -111,18 +111,18 @@ export function replyJSONRPC(
   _server: HttpServer,
   request: RequestMap,
   methods: Methods,
-  tell: Log = log as Log,
+  logError: Log = log as Log,
   debug: Log = silent,
 ): ReplyMap {
-  return respond(RPC, request, methods, tell, debug);
+  return respond(RPC, request, methods, logError, debug);
 }
 
 export function replyMCP(
   _server: HttpServer,
   request: RequestMap,
   methods: Methods,
-  tell: Log = silent,
+  logError: Log = silent,
   debug: Log = silent,
 ): ReplyMap {
-  return respond(MCP, request, methods, tell, debug);
+  return respond(MCP, request, methods, logError, debug);
 }

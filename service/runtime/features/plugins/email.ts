@@ -66,7 +66,7 @@ export class Email extends JavaObject {
   addTo = (list: unknown): this => this.add("to", list);
   addCc = (list: unknown): this => this.add("cc", list);
   addBcc = (list: unknown): this => this.add("bcc", list);
-  /** Mails are UTF-8, and these are told by what they hold. */
+  /** Does nothing: mails are UTF-8, and the content decides whether a mail is HTML. */
   setCharset = (): this => this;
   addHTMLHeader = (): this => this;
 

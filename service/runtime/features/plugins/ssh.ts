@@ -9,7 +9,7 @@ import { decryptIfPossible } from "../../lib/bytes/crypto.js";
 import { fromBytes2InputStream, fromString2InputStream } from "../../lib/files/streams.js";
 import { fromDate } from "../../lib/format/dates.js";
 
-/** What a command or a transfer gave so far. */
+/** Output of a command or a transfer so far. */
 interface Pending {
   out: Uint8Array[];
   err: Uint8Array[];

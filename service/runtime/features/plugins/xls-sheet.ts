@@ -87,7 +87,7 @@ export class Sheet extends JavaObject {
     this.widths[column] = Math.min(255, Math.max(8, ...lengths) + 2);
   }
 
-  /** What has to be written over the workbook this came from. */
+  /** The changes to write into the original workbook. */
   toWrite(dateFormat: string): XlsSheet {
     const { name, widths, heights, filter } = this;
     return { name, cells: [...this.changed], widths, heights, filter, dateFormat };

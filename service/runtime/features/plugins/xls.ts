@@ -12,7 +12,7 @@ import { CellStyle, styleOf } from "./xls-styles.js";
 export class Xls extends JavaObject {
   static override readonly className: string = "openaf.plugins.XLS";
   private readonly sheets: Sheet[] = [];
-  /** What it was read from: kept as it is where nothing was changed. */
+  /** The original workbook: unchanged parts of it are kept. */
   private readonly origin: Uint8Array | undefined;
   private dateFormat = "yyyy-mm-dd h:mm:ss";
 

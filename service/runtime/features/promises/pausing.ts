@@ -1,6 +1,6 @@
 import { pausing } from "../../base/pausing.js";
 import { doWaitInSteps } from "./promises.js";
 
-/** What rewritten job code calls (see `runtime/pausing.ts`). */
+/** Functions that rewritten job code calls (see `runtime/base/pausing.ts`). */
 
 export const __pausing = { ...pausing, doWait: doWaitInSteps };

@@ -4,7 +4,7 @@ import { isDef, isFunction, isUnDef } from "../../base/values/types.js";
 import { $atomic, type AtomicBoolean, type AtomicNumber } from "../../lib/locks/atoms.js";
 import { markFresh } from "../../lib/locks/fresh.js";
 
-/** What a promise still has to do: a step of its chain, or a handler for the failure before it. */
+/** Remaining work of a promise: a step of its chain, or a handler for an earlier failure. */
 interface Executor {
   type: "exec" | "reject";
   func: (...args: any[]) => any;
@@ -166,7 +166,7 @@ export class oPromise {
       handler.func(this.reason);
       this.state.set(STATES.FULFILLED);
     } catch {
-      // What a handler throws is not reported anywhere: the promise has failed.
+      // An error thrown by a handler is not reported: the promise has failed.
       this.state.set(STATES.FAILED);
     }
   }

@@ -17,7 +17,7 @@ export function $doAll(parts: unknown[]): oPromise {
     let open = [...parts].filter((part) => part !== null && !isUnDef(part));
     for (let isFirst = true; open.length > 0; isFirst = false) {
       const known = open.filter(isKnown);
-      // What was known from the start counts as given in the order of the list.
+      // Values that were known from the start count in the order of the list.
       if (!isFirst) known.sort((a, b) => (a as oPromise).completion - (b as oPromise).completion);
       open = open.filter((part) => !known.includes(part));
       for (const part of known) {

@@ -34,7 +34,7 @@ export class Client {
     this.#node = node;
   }
 
-  /** How often a run that was refused because everything is busy is asked for again. */
+  /** Number of retries of a run that was refused because all nodes are busy. */
   setRetry(times: number = RETRIES): void {
     this.retry = Number(times);
   }
@@ -95,7 +95,7 @@ export class Client {
   }
 
   /**
-   * What became of an asynchronous run.
+   * The state of an asynchronous run.
    * @param shouldClean forget the run afterwards
    * @returns its result map, or `{ __error }` when there is none
    */
@@ -219,7 +219,7 @@ function runPath(id: unknown): string {
   return `/v1/runs/${encodeURIComponent(uuidOf(id))}`;
 }
 
-/** The id of a job may be the name of its file, as `listNodes` tells it. */
+/** The id of a job may be the name of its file, as in `listNodes`. */
 function uuidOf(id: unknown): string {
   return String(id).replace(/\.(rojob|result)$/, "");
 }

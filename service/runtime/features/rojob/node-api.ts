@@ -2,7 +2,7 @@ import type { NodeAccess } from "../../base/host.js";
 import { decode, encode } from "../../base/values/bytes.js";
 import { exchange } from "../../lib/http/exchange.js";
 
-/** What the node has refused or could not carry out. */
+/** A request that the node refused or could not carry out. */
 export class RoJobError extends Error {
   /** The code of the error table: `busy`, `unknown_run`, … */
   readonly code: string;

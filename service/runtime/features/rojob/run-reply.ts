@@ -2,13 +2,13 @@ import type { JobError } from "../../base/host.js";
 import { isMap } from "../../base/values/types.js";
 import { RoJobError } from "./node-api.js";
 
-/** What the node tells of a run it was asked for: how it ended, or only the uuid of one that goes on by itself. */
+/** Reply of the node to a request for a run: its outcome, or only the uuid of an asynchronous run. */
 export interface RunReply {
   uuid: string;
   state: string;
   result?: unknown;
   errors?: JobError[];
-  /** What ended it from outside. */
+  /** The error that ended it from outside. */
   endedBy?: string;
 }
 
@@ -40,7 +40,7 @@ export function outcomeOf({ uuid, state, result, errors = [], endedBy }: RunRepl
 
 /**
  * Arguments as they arrive when they are sent in a query: numbers and truth values as texts, so that a job gets the same
- * whoever asks for it. Maps and lists, which no query could hold, stay what they are.
+ * the client that asks for it. Maps and lists, which no query could hold, stay what they are.
  */
 export function argumentsOf(args: Record<string, unknown>): Record<string, unknown> {
   return Object.fromEntries(

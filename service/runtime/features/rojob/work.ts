@@ -80,7 +80,7 @@ export class WorkFolder {
     if (world.request.node?.isRunOnly) throw "This node has RUNONLY=true: it takes no jobs but those of its run folder";
     const { files, bytes } = world.host;
     const target = inFolder(this.serviceFolder, file);
-    // Whoever looks for initialization jobs sees the whole text or none of it.
+    // A node that looks for initialization jobs sees the whole text or none of it.
     const unfinished = `${target}.${bytes.uuid()}.tmp`;
     files.write(unfinished, text(job));
     files.rename(unfinished, target);

@@ -23,7 +23,7 @@ export class Repository {
     private readonly mainSecret: string,
   ) {}
 
-  /** Bucket → names of its keys, which are told for the bucket asked for only. */
+  /** Bucket → names of its keys, which are returned only for the requested bucket. */
   list(bucket = DEFAULT_BUCKET, secret = this.secret()): Record<string, string[]> {
     const names: Record<string, string[]> = {};
     const all = this.read();

@@ -51,7 +51,7 @@ export function sign(key: unknown, data: TokenData = {}): string {
   return `${head}.${body}.${signature(algorithm, secret, `${head}.${body}`)}`;
 }
 
-/** What a token says; its signature is not looked at. */
+/** The claims of a token; its signature is not verified. */
 export function decodeToken(token: unknown): any {
   if (!isString(token)) throw isUnDef(token) ? "token not defined or assigned" : "token is not a string";
   return jsonParse(decode(encode(token.split(".")[1] ?? "", "base64url")));

@@ -34,7 +34,7 @@ export class ServerLocks {
     return this;
   }
 
-  /** `{ lock, value, timeout? }`: `value` tells whether it is held. One whose time is over is released. */
+  /** `{ lock, value, timeout? }`: `value` is true while it is held. One whose time is over is released. */
   isLocked(lock: string): any {
     const known = registry.get(this.name, { lock });
     if (known === undefined) registry.set(this.name, { lock }, { lock, value: false });

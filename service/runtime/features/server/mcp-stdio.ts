@@ -24,10 +24,10 @@ const standard = {
  * @param info what `initialize` answers, over what every server says
  * @param tools their descriptions, as a list or by name
  * @param functions tool → function of its arguments
- * @param note is told what is received (`rcv`), sent (`snd`) and not understood (`err`)
+ * @param note is called with everything that is received (`rcv`), sent (`snd`) and not understood (`err`)
  */
 export function mcpStdio(info: unknown, tools: unknown, functions: unknown, note?: unknown): void {
-  const tell = optional<Note>(note, "lgF", "function", () => undefined);
+  const report = optional<Note>(note, "lgF", "function", () => undefined);
   const known = required<Record<string, Tool>>(functions, "fns", "map");
   const listed = isMap(tools)
     ? Object.entries(tools).map(([name, meta]) => ({ ...(isMap(meta) ? meta : {}), name }))
@@ -46,13 +46,13 @@ export function mcpStdio(info: unknown, tools: unknown, functions: unknown, note
     if (line.trim() === "") continue;
     const message = jsonParse(line);
     if (!isMap(message)) {
-      tell("err", `not JSON: ${line}`);
+      report("err", `not JSON: ${line}`);
       continue;
     }
-    tell("rcv", message);
+    report("rcv", message);
     const answer = jsonRpc(message, methods);
     if (answer === null) continue;
-    tell("snd", answer);
+    report("snd", answer);
     world.host.output.write(1, `${JSON.stringify(answer)}\n`);
   }
 }

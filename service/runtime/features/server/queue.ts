@@ -14,7 +14,7 @@ export class ServerQueue {
   readonly name: string;
   private readonly stamp: Record<string, any>;
 
-  /** @param stamp fields that tell this queue's messages from others of the same channel */
+  /** @param stamp fields that distinguish this queue's messages from others of the same channel */
   constructor(stamp?: unknown, name?: unknown, channel?: unknown) {
     this.name = isString(channel) ? channel : `queue::${isString(name) ? name : "queue"}`;
     this.stamp = isMap(stamp) ? stamp : {};

@@ -1,6 +1,6 @@
 import { type Token, tokensOf } from "./tokens.js";
 
-/** What a value in a condition is: a key of the row, or a literal. */
+/** A value in a condition: a key of the row, or a literal. */
 export type Operand = { column: string } | { value: any };
 
 export type Condition =
@@ -17,7 +17,7 @@ export interface Select {
   /** Keys, `-key` descending. */
   orderBy?: string[];
   limit?: number;
-  /** What of the query only a database could answer (grouping, functions, joins). */
+  /** Parts of the query that need a database (grouping, functions, joins). */
   beyond?: string;
 }
 

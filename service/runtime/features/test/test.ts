@@ -67,7 +67,7 @@ export function stop(key: string): number {
 }
 
 /** Runs `work` as the test `name` (`suite::test`), counts and reports how it went. */
-function run(name: string, work: (tell: (result: unknown) => void) => unknown): unknown {
+function run(name: string, work: (report: (result: unknown) => void) => unknown): unknown {
   const [, suite = "Test suite", test = name] = /^(.+)::(.*)$/s.exec(name) ?? [];
   const info = tests.get(name) ?? { test, suite, hits: 0, pass: 0, fail: 0, start: nowMs(), executions: [] };
   tests.set(name, info);
@@ -176,8 +176,8 @@ export function toJUnit(id?: string, name?: string): string {
   return `${xml}</testsuites>`;
 }
 
-export const test = (name: string, work: (tell: unknown, args: unknown) => unknown, args?: unknown) =>
-  run(String(name), (tell) => work(tell, args));
+export const test = (name: string, work: (report: unknown, args: unknown) => unknown, args?: unknown) =>
+  run(String(name), (report) => work(report, args));
 
 export const getCountTest = () => counts.test;
 

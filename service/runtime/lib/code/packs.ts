@@ -23,7 +23,7 @@ export function missingPacks(packs: unknown): string[] {
   return names.filter((name) => !covered.has(name.toLowerCase()));
 }
 
-/** `ojob.owraps`: parts of `ow` to load. Here they load themselves; an unknown one is told. */
+/** `ojob.owraps`: parts of `ow` to load. Here they load themselves; an unknown one is logged. */
 export function loadOwraps(owraps: unknown): void {
   if (!Array.isArray(owraps)) return;
   for (const name of owraps) {

@@ -46,7 +46,7 @@ export function $flock(file: unknown, timeoutMs: unknown = 60_000, waitMs: unkno
       known.holds.inc();
       return true;
     },
-    /** How many times it is still held. */
+    /** Number of times it is held. */
     unlock(): number {
       const known = state();
       if (known.holds.get() > 0) known.holds.dec();

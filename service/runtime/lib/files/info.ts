@@ -2,7 +2,7 @@ import type { FileStat } from "../../base/host.js";
 import { world } from "../../base/world.js";
 import { cleanPath, inFolder, nameOf } from "../streams/paths.js";
 
-/** What is known about files, and the listings of folders. */
+/** Information about files, and listings of folders. */
 
 export interface FileInfo {
   isDirectory: boolean;
@@ -25,7 +25,7 @@ export interface FileInfo {
   path?: string;
 }
 
-/** What the host tells about `path`; undefined when nothing is there or it cannot be reached. */
+/** The host's information about `path`; undefined if it does not exist or cannot be reached. */
 export function statOf(path: string, noFollow = false): FileStat | undefined {
   try {
     const text = world.host.files.stat(path, noFollow);

@@ -9,7 +9,7 @@ import { modeText } from "./info.js";
 
 /** TAR and TAR.GZ archives in files and streams. */
 
-/** What a writer may say about an entry. */
+/** Optional properties of an entry. */
 interface EntryInfo {
   size?: number;
   lastModified?: number | Date;

@@ -51,7 +51,7 @@ function withEncoding<T>(name: string, javaClass: string, use: () => T): T {
   }
 }
 
-/** What the first bytes say about the encoding of a file; null when they say nothing. */
+/** The encoding of a file, according to its first bytes; null if they do not show it. */
 export function guessEncoding(file: unknown): string | null {
   const bytes = asStream(String(file), () => world.host.files.read(String(file)));
   const [a, b, c] = bytes;

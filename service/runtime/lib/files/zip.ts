@@ -16,7 +16,7 @@ interface ZipOptions {
   compressionLevel?: number | string;
 }
 
-/** Something to tell of what is done, with a map about it. */
+/** Reports a step, with a map of its details. */
 type Report = (message: string, detail?: unknown) => void;
 
 /** An archive in memory, and actions on archives in files. */

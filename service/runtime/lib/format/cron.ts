@@ -49,7 +49,7 @@ export function isCronMatch(date: Date, expression: string): boolean {
   return fields.every(([name, value]) => schedule![name]?.includes(value) ?? true);
 }
 
-/** How often the expression came since `time` (ms or Date), up to `limit`. */
+/** Number of times that the expression matched since `time` (ms or Date), up to `limit`. */
 export function howManyAgo(expression: string, time: number | Date, limit?: number): any {
   const most = optional(limit, "", "number", 100);
   const since = Number(time);

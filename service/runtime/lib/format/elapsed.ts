@@ -2,7 +2,7 @@ import { leftPad } from "../text/pad.js";
 
 /** `ow.format`: a length of time in words (`1 hour, 2 minutes`). */
 
-/** How it is written. */
+/** Format of the text. */
 interface ElapsedOptions {
   /** `1h2m` instead of words. */
   abrev?: boolean;

@@ -48,7 +48,7 @@ export function perform(verb: string, call: RestCall): HttpResult {
 export function performHead(call: RestCall): HttpResult {
   const client = clientOf(call);
   return explained(client, false, () => {
-    const told = client.exec(
+    const reply = client.exec(
       call.url + writeIndexes(call.index),
       "HEAD",
       undefined,
@@ -58,7 +58,7 @@ export function performHead(call: RestCall): HttpResult {
       false,
       call.options,
     );
-    return Object.assign(told, { contentType: JSON_TYPE, response: client.responseHeaders() });
+    return Object.assign(reply, { contentType: JSON_TYPE, response: client.responseHeaders() });
   });
 }
 
@@ -99,13 +99,13 @@ export function parsed(result: HttpResult): any {
   return jsonParse((result as { response?: unknown }).response);
 }
 
-/** What an error of these calls says about the reply: a map for a status, otherwise its text. */
+/** The reply in an error of these calls: a map for a status, otherwise its text. */
 export function exceptionParse(error: unknown): any {
-  const told = jsonParse(String(error).replace(/.+response =/, ""));
-  const type = isMap(told) ? told.contentType : undefined;
+  const reply = jsonParse(String(error).replace(/.+response =/, ""));
+  const type = isMap(reply) ? reply.contentType : undefined;
   if (!isUnDef(type) && /application\/json/.test(String(type).toLowerCase()))
-    told.response = jsonParse(isUnDef(told.response) ? told.responseBytes : told.response);
-  return told;
+    reply.response = jsonParse(isUnDef(reply.response) ? reply.responseBytes : reply.response);
+  return reply;
 }
 
 /** `{ a: 1 }` → `/a/1`. */

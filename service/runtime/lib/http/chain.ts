@@ -37,7 +37,7 @@ export interface RestOptions {
   httpClient?: HttpClient;
 }
 
-/** What `preAction` may change. */
+/** The parts of a request that `preAction` may change. */
 interface PreAction {
   aBaseURL: string;
   aIdxMap: Record<string, any>;

@@ -8,7 +8,7 @@ import { BytesInput, InputStream } from "../streams/input.js";
 import { exchange, type Reply } from "./exchange.js";
 import { parseUrl } from "./url.js";
 
-/** What a request gives: text, bytes or a stream of the body. */
+/** Form of the result: text, bytes or a stream of the body. */
 export type HttpResult =
   | { responseCode: number; contentType?: string; response?: any; responseBytes?: JavaBytes }
   | InputStream;
@@ -156,7 +156,7 @@ export class HttpClient {
     return this.responseHeaders();
   }
 
-  /** What the last request gave; with `parsed` its text read as JSON. */
+  /** Result of the last request; with `parsed` its text read as JSON. */
   getErrorResponse(parsed?: boolean): any {
     const last = this.outputObj;
     if (last instanceof InputStream) return parsed ? last : decode(this.reply!.body);
@@ -211,10 +211,10 @@ export class HttpClient {
 
   private result(url: string, isBytes: boolean, asStream: boolean): HttpResult {
     const { status, body } = this.reply!;
-    const told = { responseCode: status, contentType: this.responseType() };
+    const head = { responseCode: status, contentType: this.responseType() };
     if (asStream) this.outputObj = new BytesInput(body);
-    else if (isBytes) this.outputObj = { ...told, responseBytes: toJava(body) };
-    else this.outputObj = { ...told, response: decode(body) };
+    else if (isBytes) this.outputObj = { ...head, responseBytes: toJava(body) };
+    else this.outputObj = { ...head, response: decode(body) };
     if (status >= 400 && this.throws) {
       const why = stringify(this.getErrorResponse());
       if (status === 404 || status === 410) throw `FileNotFoundException ${url}; response = ${why}`;

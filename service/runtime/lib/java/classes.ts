@@ -47,5 +47,5 @@ export const JavaBoolean = {
   parseBoolean: (text: unknown) => String(text).toLowerCase() === "true",
 };
 export const JavaMessageDigest = { getInstance: (name: unknown) => util.MessageDigest.getInstance(name) };
-/** What job code uses of the commands of the console. */
+/** The commands of the console that job code uses. */
 export const consoleCommands = { dIP: decryptIfPossible };

@@ -11,7 +11,7 @@ import { sleep } from "../system/time.js";
 
 const properties = new Map<string, string>();
 
-/** What a Java program learns about where it runs. */
+/** Properties of the system, as a Java program sees them. */
 function builtinProperty(name: string): string | undefined {
   switch (name) {
     case "os.name":

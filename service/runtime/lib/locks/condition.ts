@@ -2,21 +2,21 @@ import { delay, type Steps, waitUntil } from "../../base/scheduler.js";
 import { world } from "../../base/world.js";
 import { freshSince, happened, makeRoom } from "./fresh.js";
 
-/** What tasks wait for until another one tells them. */
+/** Tasks wait for a condition until another task notifies it. */
 export class Condition {
   private waiters: { isWoken: boolean }[] = [];
-  private toldAt = 0;
+  private notifiedAt = 0;
 
   constructor(readonly name: string) {}
 
   /**
-   * Waits until told, at most `timeoutMs`.
-   * @throws Error when nobody is left who could tell
+   * Waits for a notification, at most `timeoutMs`.
+   * @throws Error when no task is left that could notify it
    */
   wait(timeoutMs = Number.POSITIVE_INFINITY): void {
     const since = freshSince();
     // As a thread it would have waited when that happened.
-    if (since !== undefined && this.toldAt > since) return;
+    if (since !== undefined && this.notifiedAt > since) return;
     const waiter = { isWoken: false };
     this.waiters.push(waiter);
     const atMs = timeoutMs === Number.POSITIVE_INFINITY ? undefined : world.host.clock.nowMs() + timeoutMs;
@@ -37,13 +37,13 @@ export class Condition {
   }
 
   notify(): void {
-    this.toldAt = happened();
+    this.notifiedAt = happened();
     const waiter = this.waiters.shift();
     if (waiter !== undefined) waiter.isWoken = true;
   }
 
   notifyAll(): void {
-    this.toldAt = happened();
+    this.notifiedAt = happened();
     for (const waiter of this.waiters.splice(0)) waiter.isWoken = true;
   }
 }

@@ -1,4 +1,4 @@
-import { currentTask, isBuried, type Steps, type Task, waitUntil } from "../../base/scheduler.js";
+import { currentTask, isBelowCurrent, type Steps, type Task, waitUntil } from "../../base/scheduler.js";
 import { JavaException } from "../../base/values/errors.js";
 import { makeRoom } from "./fresh.js";
 
@@ -31,7 +31,7 @@ export class TaskLock {
   lock(timeoutMs = Number.POSITIVE_INFINITY): boolean {
     if (!this.isMine && !this.isFree) {
       makeRoom({ ready: () => this.isFree });
-      if (timeoutMs === Number.POSITIVE_INFINITY && isBuried(this.holder as Task | undefined))
+      if (timeoutMs === Number.POSITIVE_INFINITY && isBelowCurrent(this.holder as Task | undefined))
         throw new Error(`lock "${this.name}" is never released: who holds it waits for the one who wants it`);
       if (!waitUntil(() => this.isFree, timeoutMs, `lock "${this.name}"`)) return false;
     }

@@ -54,7 +54,7 @@ export function $await(name: unknown) {
   };
   condition();
   return {
-    /** `timeoutMs` 0 or absent: until told. */
+    /** `timeoutMs` 0 or absent: until notified. */
     wait: (timeoutMs?: number) => condition().wait(timeoutMs || undefined),
     [IN_STEPS]: (timeoutMs?: number) => condition().waitInSteps(timeoutMs || undefined),
     notify: () => condition().notify(),

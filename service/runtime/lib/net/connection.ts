@@ -43,7 +43,7 @@ export class Connection {
   close(): void {
     if (this.isOpen) {
       this.isOpen = false;
-      // What was written still goes out.
+      // Data that was written is still sent.
       sendOp(this.op, { type: "finish", data: null });
       endOp(this.op);
     }

@@ -1,14 +1,14 @@
 import { decode, encode, toHost } from "../../base/values/bytes.js";
 import { Connection } from "./connection.js";
 
-/** Who a domain or address belongs to (RFC 3912). */
+/** Owners of domains and addresses (RFC 3912). */
 
 const PORT = 43;
 const FIRST_SERVER = "whois.iana.org";
 /** Fields that end what belongs to a contact. */
 const GENERAL = new Set(["nserver", "whois", "status", "created", "changed", "source"]);
 
-/** The fields a server tells: repeated ones are joined by line ends, those of a contact have its role in front. */
+/** The fields of a server's answer: repeated ones are joined by line ends, those of a contact have its role in front. */
 export function whois(query: string, server = FIRST_SERVER): Record<string, string> {
   const [host, port] = server.split(":");
   const connection = new Connection(host!, Number(port ?? PORT), 10_000);

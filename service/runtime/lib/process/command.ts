@@ -6,7 +6,7 @@ import { world } from "../../base/world.js";
 import { ChunkDecoder } from "../streams/chunk-decoder.js";
 import { PipeInput, PipeOutput } from "./pipes.js";
 
-/** What to start, and how. */
+/** A process to start. */
 export interface CommandOptions {
   /** A text for the shell, or a program and its arguments. */
   command: string | string[];
@@ -73,7 +73,7 @@ export class Command {
     return this.ended?.exitCode ?? -1;
   }
 
-  /** What it wrote and nobody read. */
+  /** Its output that was not read. */
   rest(stream: "out" | "err", encoding?: string): string {
     return this[stream].isClosed ? "" : decode(this[stream].all(), encoding);
   }
@@ -82,7 +82,7 @@ export class Command {
     if (this.isAlive) sendOp(this.op, { type: "kill", data: signal });
   }
 
-  /** Ends it without waiting for that: whoever waited for it was broken off. */
+  /** Ends it without waiting for that: the task that waited for it was interrupted. */
   abandon(): void {
     if (this.isAlive) endOp(this.op);
   }

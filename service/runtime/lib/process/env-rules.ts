@@ -22,7 +22,7 @@ export function maySet(name: string, value: string): boolean {
   return !steers(name, value) || isAllowed(name);
 }
 
-/** Tells of refused names: in the run's error output and its record, each once. */
+/** Reports refused names, each once: in the run's error output and in its record. */
 export function noteRefused(names: readonly string[]): void {
   const fresh: string[] = [];
   for (const name of names) {

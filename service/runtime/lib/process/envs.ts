@@ -7,14 +7,14 @@ type Texts = Record<string, string>;
 /**
  * Environment variables for code of another language: those of the run, and every scalar of `args` as text.
  * Keys are joined by `_`, indexes of lists count from 1: `info_city`, `list_1`, `a_list_2_x`. Names that steer programs
- * are not set from args, see `steering-names.ts`: whoever may run a job must not choose what else it runs.
+ * are not set from args, see `steering-names.ts`: a caller who may run a job must not choose which other programs it runs.
  */
 export function envsOf(args: any): Texts {
   const envs = JSON.parse(world.host.process.envs()) as Texts;
   const refused: string[] = [];
   eachScalar(args, (name, value) => {
     if (maySet(name, value)) envs[name] = value;
-    // What the run's own environment says already, as args of `argsFromEnvs` do, changes nothing.
+    // Variables that the run's environment already has with that value, as from `argsFromEnvs`, change nothing.
     else if (envs[name] !== value && name !== "") refused.push(name);
   });
   noteRefused(refused);

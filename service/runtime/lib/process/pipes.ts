@@ -2,7 +2,7 @@ import { waitUntil } from "../../base/scheduler.js";
 import { InputStream } from "../streams/input.js";
 import { OutputStream } from "../streams/output.js";
 
-/** What a process writes, as it comes. Reading waits, and lets other tasks of the run go on meanwhile. */
+/** Output of a process, as it arrives. Reading waits, and other tasks of the run continue meanwhile. */
 export class PipeInput extends InputStream {
   static override readonly className = "java.lang.ProcessImpl$ProcessPipeInputStream";
   private chunks: Uint8Array[] = [];
@@ -57,7 +57,7 @@ export class PipeOutput extends OutputStream {
 
   /**
    * @param sendBytes hands bytes over
-   * @param sendEnd tells that no more will come
+   * @param sendEnd reports the end of the input
    */
   constructor(
     private readonly sendBytes: (bytes: Uint8Array) => void,

@@ -5,7 +5,7 @@ import { Command } from "./command.js";
 import { withoutGivenSteering } from "./envs.js";
 import type { PipeInput, PipeOutput } from "./pipes.js";
 
-/** What `sh` and `$sh` say about one command; everything but the command may be absent. */
+/** Settings of one command of `sh` and `$sh`; only the command is required. */
 export interface RunOptions {
   input?: unknown;
   /** ms until it is killed. */
@@ -29,7 +29,7 @@ export interface RunResult {
   exitcode: number;
 }
 
-/** What an exit callback can look at. */
+/** Argument of an exit callback. */
 interface ProcessHandle {
   isAlive(): boolean;
   destroy(): void;
@@ -38,7 +38,7 @@ interface ProcessHandle {
 
 const EXIT_CALLBACK_MS = 500;
 
-/** Runs one command to its end (unless told not to wait). */
+/** Runs one command to its end (unless the settings say not to wait). */
 export function runCommand(command: string | string[], options: RunOptions): RunResult {
   const { callback, dontWait = false, encoding } = options;
   const inherit = options.inherit === true;
@@ -108,7 +108,7 @@ export function wordsOf(command: string): string[] {
   return command.split(/ (?=(?:[^']*'[^']*')*[^']*$)/);
 }
 
-/** What the plain functions `sh` and `af.sh` answer with. */
+/** Result of the plain functions `sh` and `af.sh`. */
 export function plainResult(result: RunResult, returnMap: boolean | undefined): RunResult | string {
   if (returnMap) return result;
   jobScope.__exitcode = result.exitcode;

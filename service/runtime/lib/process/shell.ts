@@ -8,7 +8,7 @@ import { type RunOptions, type RunResult, runCommand, type StreamCallback } from
 
 type Command = string | string[];
 
-/** What is known of one command of the chain after it ran. */
+/** Outcome of one command of the chain. */
 export interface ShellResult extends Omit<RunResult, "stdout" | "stderr"> {
   stdout: any;
   stderr: any;

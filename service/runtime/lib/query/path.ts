@@ -15,7 +15,7 @@ const parsed = new Map<string, Node>();
 const MAX_PARSED = 500;
 
 /**
- * What a JMESPath expression finds in `value`; `null` for what is missing.
+ * The value of a JMESPath expression in `value`; `null` if it is missing.
  * @param functions own functions `{ name: { _func: args => …, _signature: [{ types: [$path().number] }] } }`
  * @returns without a value: the map of type names for signatures
  * @throws Error for wrong syntax, unknown functions, wrong number or type of arguments

@@ -13,7 +13,7 @@ export abstract class InputStream extends JavaObject {
   /** The next bytes, at most about `most`; undefined at the end. May wait. */
   protected abstract pull(most: number): Uint8Array | undefined;
 
-  /** How many bytes `pull` can give without waiting. */
+  /** Number of bytes that `pull` can return without waiting. */
   protected ready(): number {
     return 0;
   }

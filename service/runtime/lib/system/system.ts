@@ -9,7 +9,7 @@ const DISTRIBUTION = "nightly";
 
 export const machine = (): MachineInfo => JSON.parse(world.host.process.machine()) as MachineInfo;
 
-/** Where an installation of OpenAF would be: the folder of the run. */
+/** Stands for the folder of an OpenAF installation: the folder of the run. */
 export const homePath = (): string => `${world.host.process.cwd()}/`;
 
 /** Average number of busy processors of the last minute. */

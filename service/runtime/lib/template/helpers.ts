@@ -39,7 +39,7 @@ function formatHelper(path: string): Helper | undefined {
   return typeof value === "function" ? (...args: any[]) => value(...args) : undefined;
 }
 
-/** What `{{#$switch}}` compares with, and whether one of its cases matched. */
+/** The value of `{{#$switch}}`, and whether one of its cases matched. */
 const chosen: { value?: unknown; isMatched: boolean } = { isMatched: false };
 
 /** Blocks of these helpers lose the template's values (jobs write `{{#if ($eq a b)}}` because of it). */

@@ -27,5 +27,5 @@ function headOf(error: any): string {
   return place === null ? String(error.name) : `${error.name} @${place[1]}:${place[2]}`;
 }
 
-/** Frames of the engine tell a job's author nothing. */
+/** Frames of the engine are of no use to a job's author. */
 const isOfJob = (line: string): boolean => !/rojob:|node:/.test(line);

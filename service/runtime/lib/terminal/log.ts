@@ -45,7 +45,7 @@ const channel = "__log";
 let isRecording = false;
 const listeners: ((level: Level, message: unknown, time: Date) => void)[] = [];
 
-/** Has `listener` told of every entry, also of those that are not written. */
+/** Calls `listener` with every entry, including those that are not written. */
 export function onLogEntry(listener: (level: Level, message: unknown, time: Date) => void): void {
   listeners.push(listener);
 }
@@ -89,7 +89,7 @@ export const log = logger("INFO");
 export const logErr = logger("ERROR");
 export const logWarn = logger("WARN");
 
-/** Starts keeping entries in the channel `__log`; `subscriber` is told of each, at most `keep` stay (-1: all). */
+/** Starts keeping entries in the channel `__log`; `subscriber` is called with each, at most `keep` stay (-1: all). */
 export function startLog(subscriber?: unknown, keep = 100): unknown {
   jobScope.$ch(channel).create(true, "simple");
   const trim = jobScope.ow?.ch?.utils?.getHousekeepSubscriber;

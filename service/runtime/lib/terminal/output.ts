@@ -21,7 +21,7 @@ import { printTreeOrS } from "./tables.js";
 
 /** `$output` (also `$o` and `ow.oJob.output`): a value in the format the args ask for, printed, kept or returned. */
 
-/** What the args may say; each name also in capitals. */
+/** Names of args that choose a format; each also in capitals. */
 interface OutputArgs {
   __format?: string;
   /** JMESPath, nLinq and SQL that choose what is shown, in this order. */

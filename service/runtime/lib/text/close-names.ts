@@ -12,7 +12,7 @@ export function closest(name: string, known: Iterable<string>): string[] {
     .map((one) => one.name);
 }
 
-/** Levenshtein distance; more than `limit` is told as `limit + 1`. */
+/** Levenshtein distance; `limit + 1` stands for any larger distance. */
 function distanceOf(a: string, b: string, limit: number): number {
   if (Math.abs(a.length - b.length) > limit) return limit + 1;
   let row = Array.from({ length: b.length + 1 }, (_, index) => index);

@@ -1,6 +1,6 @@
 import { jobScope } from "../../base/job-scope.js";
 
-/** What each kind of thing is coloured with; jobs may change entries of the global `__colorFormat`. */
+/** Colours of each kind of value; jobs may change entries of the global `__colorFormat`. */
 export interface Colours {
   [kind: string]: any;
 }

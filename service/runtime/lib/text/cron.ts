@@ -133,7 +133,7 @@ class Clock {
     const before = this.date.getTime();
     if (this.isUtc) this.date.setTime(Date.UTC(this.year(), this.month() - 1, at.day, hour, minute, second));
     else this.date.setTime(new Date(this.year(), this.month() - 1, at.day, hour, minute, second).getTime());
-    // Where clocks are put back the same wall time comes twice: never stand still.
+    // When clocks are put back, the same wall time comes twice: always advance.
     if ((by > 0 && this.date.getTime() <= before) || (by < 0 && this.date.getTime() >= before))
       this.date.setTime(before + by * 3_600_000);
   }

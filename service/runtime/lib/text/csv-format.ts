@@ -1,6 +1,6 @@
 import { JavaException } from "../../base/values/errors.js";
 
-/** How CSV text is written and read; the named forms are those of Apache Commons CSV. */
+/** Format of CSV text; the named forms are those of Apache Commons CSV. */
 export interface CsvFormat {
   delimiter: string;
   /** Undefined: the form knows no quotes. */

@@ -41,7 +41,7 @@ interface Fields {
 const isNumber = (part: PatternPart): boolean =>
   "letter" in part && ("yYdDHkKhmsSuwWF".includes(part.letter) || ("ML".includes(part.letter) && part.count < 3));
 
-/** How many characters the part took; -1 when it does not match. */
+/** Number of characters that the part took; -1 if it does not match. */
 function take(rest: string, part: PatternPart, isAdjacent: boolean, fields: Fields): number {
   if ("text" in part) return takeText(rest, part.text);
   const { letter, count } = part;

@@ -1,5 +1,5 @@
 /**
- * How different two texts are: the longer length less the common parts found within a small shift (the "sift" family of
+ * The distance between two texts: the longer length less the common parts found within a small shift (the "sift" family of
  * distances; 0 is equal).
  * @param reach how far apart common parts may be
  */

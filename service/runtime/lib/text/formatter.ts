@@ -39,8 +39,8 @@ export function formatted(pattern: string, values: readonly unknown[]): string {
       throw new JavaException("java.util.MissingFormatArgumentException", `Format specifier '${_whole}'`);
     return converted(values[last], found);
   });
-  const stray = /%/.exec(pattern.replace(directive, ""));
-  if (stray !== null) throw new JavaException("java.util.UnknownFormatConversionException", "Conversion = '%'");
+  const percent = /%/.exec(pattern.replace(directive, ""));
+  if (percent !== null) throw new JavaException("java.util.UnknownFormatConversionException", "Conversion = '%'");
   return out;
 }
 

@@ -6,7 +6,7 @@
 const buckets = 128;
 const windowSize = 5;
 
-/** @returns hexadecimal text; empty for a text that is too short to tell anything */
+/** @returns hexadecimal text; empty for a text that is too short */
 export function likenessHash(text: string): string {
   if (text.length < windowSize) return "";
   const counts = new Array<number>(buckets).fill(0);

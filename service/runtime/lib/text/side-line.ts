@@ -56,7 +56,7 @@ export function withSideLine(
   return parts.join("\n");
 }
 
-/** What follows the left corner: the line, perhaps with a text in it, and the right corner. */
+/** The part after the left corner: the line, perhaps with a text in it, and the right corner. */
 function edge(
   corner: string | undefined,
   sign = " ",

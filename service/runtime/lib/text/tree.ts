@@ -23,7 +23,7 @@ export interface TreeOptions {
   paint: TreePaint;
 }
 
-/** How the parts are coloured. */
+/** Colours of the parts. */
 export interface TreePaint {
   line(text: string): string;
   key(text: string): string;

@@ -1,6 +1,6 @@
 import { zoneOf } from "./time-zone.js";
 
-/** A change of the clocks of a zone (summer time, or a new rule), as Java's `ZoneOffsetTransition` tells it. */
+/** A change of the clocks of a zone (summer time, or a new rule), as in Java's `ZoneOffsetTransition`. */
 export interface Transition {
   previousDate: string;
   previousTime: string;

@@ -13,7 +13,7 @@ class Bottleneck {
     private work: (...args: any[]) => unknown,
   ) {}
 
-  /** How many calls may go on at once. */
+  /** Most calls at a time. */
   maxExec(count: number): this {
     this.most = count;
     return this;

@@ -198,7 +198,7 @@ export class Threads {
   }
 }
 
-/** What a thread throws is nobody's: it ends the thread. */
+/** An error ends only its thread; it is not reported. */
 function* quietly(work: ThreadFunction, uuid: string): Steps<void> {
   try {
     yield* callInSteps(work, [uuid]);

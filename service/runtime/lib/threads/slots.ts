@@ -4,7 +4,7 @@ import { world } from "../../base/world.js";
 /** At most so many at a time, where nothing says otherwise: a machine of few cores still overlaps what only waits. */
 const LEAST_WIDTH = 8;
 
-/** How many runs of one job go on at a time, by the setting `numThreads` or the cores of the machine. */
+/** Most executions of one job at a time, by the setting `numThreads` or the cores of the machine. */
 export function defaultWidth(numThreads: unknown): number {
   if (typeof numThreads === "number" && numThreads >= 1) return Math.floor(numThreads);
   return Math.max(LEAST_WIDTH, JSON.parse(world.host.process.machine()).cores);

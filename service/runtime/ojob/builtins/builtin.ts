@@ -22,7 +22,7 @@ export interface Builtin {
   exec(args: any, job: any, id: string, engine: JobEngine): unknown | Steps<unknown>;
 }
 
-/** How `(name)` in a todo entry becomes a built-in job. */
+/** Turns `(name)` in a todo entry into a built-in job. */
 export interface Shortcut {
   /** Without parentheses: `print`. */
   name: string;
@@ -30,7 +30,7 @@ export interface Shortcut {
   keyArg?: string;
   /** `((shown))` → arg. */
   args?: Record<string, string>;
-  /** Its start and end are not told (most are so). */
+  /** Its start and end are not logged (as of most built-in jobs). */
   noLog?: boolean;
 }
 

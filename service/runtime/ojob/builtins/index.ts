@@ -50,7 +50,7 @@ const own = (names: string, others: Names = {}): Names => ({
 /** `((name))` is the arg of that name. */
 const same = (names: string): Names => Object.fromEntries(names.split(" ").map((name) => [name, name]));
 
-/** A shortcut of which the log tells nothing. */
+/** A shortcut that is not logged. */
 const quiet = (name: string, keyArg: string | undefined, args: Names = {}): Shortcut => ({
   name,
   keyArg,
@@ -58,8 +58,8 @@ const quiet = (name: string, keyArg: string | undefined, args: Names = {}): Shor
   noLog: true,
 });
 
-/** A shortcut that is told in the log like any other job. */
-const told = (name: string, keyArg: string | undefined, args: Names = {}): Shortcut => ({ name, keyArg, args });
+/** A shortcut that is logged like any other job. */
+const logged = (name: string, keyArg: string | undefined, args: Names = {}): Shortcut => ({ name, keyArg, args });
 
 const file = own("args out key inKey usePM inPM templateArgs debug");
 const look = same("lineColor textColor theme emoticons signs includeTime");
@@ -122,14 +122,14 @@ export const builtins: BuiltinEntry[] = [
   {
     name: "ojob template",
     shortcuts: [
-      told("template", "template", own("key tpath dpath outPath out", same("templateFile data dataFile outputFile"))),
+      logged("template", "template", own("key tpath dpath outPath out", same("templateFile data dataFile outputFile"))),
     ],
     load: () => template,
   },
   {
     name: "ojob template folder",
     shortcuts: [
-      told(
+      logged(
         "templateFolder",
         "templateFolder",
         own("templatePath key dpath", same("data dataFile outputFolder logJob metaTemplate")),
@@ -148,7 +148,7 @@ export const builtins: BuiltinEntry[] = [
   {
     name: "ojob channel",
     shortcuts: [
-      told(
+      logged(
         "ch",
         "__name",
         own("op key kpath vpath", { k: "key", ks: "keys", v: "value", vs: "values", extra: "extra" }),
@@ -185,10 +185,10 @@ export const builtins: BuiltinEntry[] = [
     ],
     load: () => findReplace,
   },
-  { name: "ojob debug", shortcuts: [told("debug", undefined)], load: () => debug },
+  { name: "ojob debug", shortcuts: [logged("debug", undefined)], load: () => debug },
   {
     name: "ojob convert",
-    shortcuts: [told("convert", "__inKey", own("inPath inFormat outPath outKey"))],
+    shortcuts: [logged("convert", "__inKey", own("inPath inFormat outPath outKey"))],
     load: () => convert,
   },
   { name: "ojob ask", shortcuts: [quiet("ask", "__answers", own("question force"))], load: () => ask },

@@ -11,7 +11,7 @@ import type { AnyMap } from "../model/shapes.js";
 import type { Builtin } from "./builtin.js";
 import { keyed } from "./shared.js";
 
-/** How a model is reached. */
+/** Address and settings of a model. */
 interface Model {
   /** Without the path of the API. */
   url: string;

@@ -10,7 +10,7 @@ import type { AnyMap, JobLog } from "../model/shapes.js";
 import type { Builtin } from "./builtin.js";
 import { PLANS } from "./job.js";
 
-/** What ran and how it ended; with `final` in the name when the run ends. */
+/** Reports of executions and their outcomes; with `final` in the name at the end of the run. */
 
 function showRuns(args: AnyMap, _job: unknown, _id: string, engine: JobEngine): void {
   print("\n");

@@ -25,7 +25,7 @@ export const secGet: Builtin = {
   },
 };
 
-/** Where a secret is kept. */
+/** The place of a secret. */
 interface Place {
   repo?: string;
   bucket?: string;

@@ -9,7 +9,7 @@ import { withSideLine } from "../../lib/text/side-line.js";
 import { frameThemes } from "../../lib/text/symbols.js";
 import type { AnyMap } from "../model/shapes.js";
 
-/** What several built-in jobs do alike. */
+/** Helpers of several built-in jobs. */
 
 /** Args without those whose name starts with `__`: built-in jobs take their own away when they are done. */
 export function withoutOwnArgs(args: AnyMap): AnyMap {
@@ -40,7 +40,7 @@ export function withoutNulls(value: any): any {
   return Object.fromEntries(Object.entries(value).map(([key, entry]) => [key, withoutNulls(entry)]));
 }
 
-/** What `expression` finds in `value`; undefined for what is not there at all. */
+/** The value of `expression` in `value`; undefined if it is missing. */
 export function selected(value: any, expression: string | undefined): any {
   return value === undefined || expression === undefined || expression === "@" ? value : select(value, expression);
 }

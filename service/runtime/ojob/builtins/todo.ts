@@ -7,7 +7,7 @@ import type { AnyMap } from "../model/shapes.js";
 import type { Builtin } from "./builtin.js";
 import { listed, without } from "./shared.js";
 
-/** What `ojob todo` and `ojob parallel` check. */
+/** Arguments of `ojob todo` and `ojob parallel`. */
 export const listChecks = {
   isolateArgs: "toBoolean.isBoolean.default(false)",
   isolateJob: "toBoolean.isBoolean.default(false)",
@@ -47,7 +47,7 @@ export function checked(entry: any): any {
   return entry;
 }
 
-/** What all entries get. */
+/** Arguments of all entries. */
 export function argsOfEntries(args: AnyMap): AnyMap {
   return without(clone(args), "todo", "isolateArgs", "templateArgs", "shareArgs", "__debug");
 }

@@ -25,7 +25,7 @@ export function jobPieces(job: Job): Piece[] {
   return [{ text: String(job.exec ?? "") }];
 }
 
-/** Where the code of a job begins: all that is known of the place of a thrown text. */
+/** Position of the beginning of a job's code: the only known position of a thrown text. */
 export function codePlace(name: string): Place | undefined {
   const place = piecesOf.get(name)?.find((piece) => piece.place !== undefined)?.place;
   return place && { file: place.file, line: Math.abs(place.line) };
@@ -40,7 +40,7 @@ export function* runCode(job: Job, args: any, id: string, deps: any): Steps<any>
 
 /**
  * A function of the code in `pieces`.
- * @param name of the job it belongs to; `what` tells apart several codes of one job
+ * @param name of the job it belongs to; `what` distinguishes several codes of one job
  */
 export function compileCode(name: string, parameters: string, pieces: Piece[], ending = "", what = ""): Compiled {
   const text = joinPieces(pieces);

@@ -1,7 +1,7 @@
 import type { Place } from "../model/shapes.js";
 import { framePlace } from "./sources.js";
 
-/** Where `thrown` was thrown: the first frame of its stack that lies in the code of a job. */
+/** Position where `thrown` was thrown: the first frame of its stack in the code of a job. */
 export function placeOf(thrown: unknown): Place | undefined {
   if (!(thrown instanceof Error)) return undefined;
   const own = (thrown as { place?: Place }).place;

@@ -32,7 +32,7 @@ function fileSource(file: string): Piece {
   return { text: world.host.files.readText(file), place: { file, line: 1 } };
 }
 
-/** A file that is not there is told, and the job does nothing. */
+/** The source of a file; a missing file is logged, and the job does nothing. */
 function fileOrNothing(file: string): Piece {
   if (world.host.files.stat(file) !== "") return fileSource(file);
   jobScope.logErr(`File '${file} not found!`);

@@ -42,7 +42,7 @@ export function sourcePlace(name: string, line: number): Place | undefined {
   return { file, line: from < 0 ? -from : from + line - segment.line };
 }
 
-/** Place a frame of a stack tells, when it lies in the code of a job. */
+/** Position of a stack frame, if it is in the code of a job. */
 export function framePlace(frame: string): Place | undefined {
   const end = /:(\d+)(?::\d+)?\)?$/.exec(frame);
   if (end === null) return undefined;

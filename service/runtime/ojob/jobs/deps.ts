@@ -41,7 +41,7 @@ export function lookAtDeps(job: Job, args: any, id: string, queue: Todo[]): Deps
   return { state: "met", deps };
 }
 
-/** What code of a dep says; its errors are told and count as `otherwise`. */
+/** The verdict of a dependency's code; its errors are logged and count as `otherwise`. */
 function askCode(job: Job, code: unknown, args: any, id: string, what: string, otherwise: boolean): boolean {
   if (typeof code !== "string") return otherwise;
   try {

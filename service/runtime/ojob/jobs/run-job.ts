@@ -9,7 +9,7 @@ import { stateAllows } from "../state/states.js";
 import { isDepsTimeOver, lookAtDeps } from "./deps.js";
 import { typeOf } from "./types/index.js";
 
-/** What a look at a job gave when its deps are not met: it has to be looked at again. */
+/** A job whose dependencies are not met: it has to be tried again. */
 export class NotNow {
   constructor(
     /** Name of the dep in the way. */
@@ -21,7 +21,7 @@ export class NotNow {
   ) {}
 }
 
-/** How a job is run. */
+/** Settings of an execution. */
 export interface RunOptions {
   /** Wait for its end; otherwise it goes on beside. */
   wait: boolean;

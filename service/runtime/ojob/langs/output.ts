@@ -6,7 +6,7 @@ import { templify } from "../../lib/template/template.js";
 import type { ProcessResult } from "./process.js";
 
 /**
- * What the output of code in another language does: a map in it is merged into args, anything else is printed.
+ * Handles the output of code in another language: a map in it is merged into args, anything else is printed.
  * @returns the args
  * @throws text when the exit code is not 0
  */

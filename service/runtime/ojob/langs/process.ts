@@ -71,7 +71,7 @@ export function* runOperation<K extends "process" | "python">(
   return { result: { exitCode, stdout: out.text(), stderr: err.text() }, ended: ended! };
 }
 
-/** Collects what comes, and tells whole lines as they come. */
+/** Collects output, and reports whole lines as they arrive. */
 class Stream {
   private readonly chunks: Uint8Array[] = [];
   private line = "";

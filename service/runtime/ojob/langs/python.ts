@@ -8,7 +8,7 @@ import { notRun, runOperation } from "./process.js";
 
 /**
  * `lang: python`: the code with `args` as a dict and `id`; what it leaves in `args` is merged into those of the job.
- * An exception of the code is told on standard error, without failing the job.
+ * An exception of the code is printed on standard error, without failing the job.
  */
 export function* runPython(
   args: any,

@@ -34,7 +34,7 @@ export function parseOJob(text: string, file: string): OJobDocument | undefined 
   return document as OJobDocument;
 }
 
-/** Where the value of `key` of a job (or of the `ojob` section) begins; undefined when the text is not from a file. */
+/** Position of the value of `key` of a job (or of the `ojob` section); undefined when the text is not from a file. */
 export function placeInDocument(owner: object, key: string): Place | undefined {
   const origin = origins.get(owner);
   const line = origin?.lines[`${origin.pointer}/${key}`];

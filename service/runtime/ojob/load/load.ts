@@ -10,7 +10,7 @@ import { mergeDocuments } from "./include.js";
 import { checkIntegrity, noteIntegrity } from "./integrity.js";
 import { registerShortcut, translateEntry } from "./shortcuts.js";
 
-/** What of a document is wanted. */
+/** The wanted parts of a document. */
 interface Parts {
   withoutTodo?: boolean;
   withoutJobs?: boolean;

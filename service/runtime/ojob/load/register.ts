@@ -139,7 +139,7 @@ function partOf(entry: any): Part | undefined {
   const name = isMap(entry) ? entry.name : entry;
   const job = findJob(name);
   if (job === undefined) return undefined;
-  // The lines of its start and end are told by the job it is part of: what hides them there is dropped here and there.
+  // The job that it is part of logs its start and end: settings that hide them are dropped in both.
   delete job.typeArgs.noLog;
   const typeArgs = { ...job.typeArgs };
   // Its language is done with: the code is composed.

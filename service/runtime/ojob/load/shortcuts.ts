@@ -16,7 +16,7 @@ interface OwnShortcut {
 /** Shortcuts of jobs of files, by name with the opening parenthesis. */
 const own = new Map<string, OwnShortcut>();
 
-/** Registers `typeArgs.shortcut` of a job. A name that is taken is told and left as it is. */
+/** Registers `typeArgs.shortcut` of a job. A name that is taken is logged and left as it is. */
 export function registerShortcut(job: JobDefinition): void {
   const shortcut = job.typeArgs?.shortcut;
   if (!isMap(shortcut)) return;

@@ -2,7 +2,7 @@ import type { Engine } from "../../base/engine.js";
 import type { Steps } from "../../base/scheduler.js";
 import type { Job, JobLog, Source, TodoDefinition } from "./shapes.js";
 
-/** What the engine hands to the jobs it brings along, built-in ones and those of packs: all they may ask of it. */
+/** The engine as its own jobs see it, built-in ones and those of packs. */
 export interface JobEngine extends Engine {
   /** Identity of the engine in the log and the queue. */
   readonly id: string;
@@ -21,7 +21,7 @@ export interface JobEngine extends Engine {
   jobNames(): string[];
   /** The jobs that are registered. */
   jobs(): Job[];
-  /** What is known of the executions of jobs, by job and id of the run. */
+  /** Executions of jobs, by job and id of the run. */
   logs(): JobLog[];
   logOf(name: string, id: string): JobLog | undefined;
   /** Takes executions that nobody will ask for out of the log. */

@@ -77,7 +77,7 @@ export interface Todo {
   stepArgs?: string[];
 }
 
-/** What is known of the executions of one job under one id. */
+/** Executions of one job under one id. */
 export interface JobLog {
   ojobId: string;
   name: string;

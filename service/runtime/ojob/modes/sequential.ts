@@ -48,13 +48,13 @@ export function* runSequential(args: AnyMap, id: string): Steps<void> {
       continue;
     }
     removeTodo(todo);
-    // What was meant for one step would else be merged into the args of the next that has the same job.
+    // Otherwise args meant for one step would be merged into those of the next step with the same job.
     if (shares && isMap(result)) for (const name of todo.stepArgs ?? []) delete result[name];
     keepResult(result);
   }
 }
 
-/** What is in the way will not go away by itself: nothing else runs in this run that could bring the dep about. */
+/** Can the dependency never be met? Nothing else runs in this run that could meet it. */
 function isDeadEnd(reason: NotNow): boolean {
   return !reason.mayChange && typeof engine.settings.depsTimeout !== "number" && !isAsideBusy();
 }

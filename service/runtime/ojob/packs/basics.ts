@@ -26,7 +26,7 @@ function assign(name: string, value: unknown): void {
 
 const nameOf = (args: AnyMap): string => check(args.name, "name").isString().$_();
 
-/** Where the results that are kept lie, as other code finds them. */
+/** Place of kept results, where other code finds them. */
 function kept(args: AnyMap): { all: AnyMap; name: string; path: string | undefined } {
   jobScope.oJobGetKeptResult ??= (name = "default"): unknown => jobScope._ojobkeep?.[name];
   jobScope._ojobkeep ??= {};

@@ -26,7 +26,7 @@ function replaceByPattern(args: AnyMap): void {
   writeText(target, lines.map((line) => line.replace(pattern, replacement)).join(separator));
 }
 
-/** Puts `replace` where the lines of `find` are, or at the end, or into a new file. Tells which in `args.op`. */
+/** Puts `replace` where the lines of `find` are, or at the end, or into a new file. `args.op` says which. */
 function replaceLines(args: AnyMap): void {
   const file = given(args, "file");
   const wanted = given(args, "find");

@@ -4,7 +4,7 @@ import type { ReplyMap } from "../../features/httpd/reply.js";
 import { fromObj2OpenMetrics } from "../../features/metrics/open-metrics.js";
 import { getAll, getSome } from "../../features/metrics/registry.js";
 
-/** What `/healthz` and `/metrics` of a server answer. */
+/** Answers of `/healthz` and `/metrics` of a server. */
 
 export function healthReply(isOpenMetrics: unknown): ReplyMap {
   return isOpenMetrics ? reply(String(fromObj2OpenMetrics(getAll()))) : reply(getAll());

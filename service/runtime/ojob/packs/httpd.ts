@@ -89,7 +89,7 @@ const jobs: PackJob[] = [
     {
       name: "HTTP Redirect",
       typeArgs: withShortcut("httpdRedirect", "port", `uri targetURI code ${auditing}`),
-      help: "Sends whoever asks for a path to targetURI.",
+      help: "Redirects requests for a path to targetURI.",
     },
     "/",
     ({ targetURI }) => {

@@ -128,7 +128,7 @@ export function* runPackJob(
 }
 
 /**
- * Where args go on from entry to entry, the path of one service must not become that of the next.
+ * Removes args that are passed on from entry to entry: the path of one service must not become that of the next.
  * @param isAlone run by itself and not as a part of another job, which may want its port once more
  */
 function withoutUsed(left: any, { typeArgs, uses = "" }: PackJob, isAlone: boolean): any {

@@ -9,7 +9,7 @@ import { HttpClient } from "../../lib/http/client.js";
 import type { AnyMap } from "../model/shapes.js";
 import { given } from "./mcp-tools.js";
 
-/** Who may ask an MCP server: everybody, the bearers of one token, or those another service accepts. */
+/** Access to an MCP server: for everybody, for bearers of one token, or for those that another service accepts. */
 export class Gate {
   /** Name of the header with the credential. */
   readonly header: string;
@@ -39,7 +39,7 @@ export class Gate {
     return this.url === undefined ? this.isToken(credential) : this.isAccepted(this.url, value!);
   }
 
-  /** Digests are compared, so that the time it takes tells nothing of the token. */
+  /** Digests are compared, so that the time it takes reveals nothing about the token. */
   private isToken(credential: string): boolean {
     return sha512(credential) === sha512(this.token);
   }
@@ -61,8 +61,8 @@ export class Gate {
     const method = given(this.args, "authapimethod", "OJOB_MCP_AUTH_API_METHOD", "GET")!;
     const timeoutMs = Number(given(this.args, "authapitimeout", "OJOB_MCP_AUTH_API_TIMEOUT", "5000"));
     try {
-      const told: any = new HttpClient().exec(url, method, "", { [this.header]: value }, false, timeoutMs);
-      return told.responseCode >= 200 && told.responseCode < 300;
+      const reply: any = new HttpClient().exec(url, method, "", { [this.header]: value }, false, timeoutMs);
+      return reply.responseCode >= 200 && reply.responseCode < 300;
     } catch (error) {
       passInterrupt(error);
       if (this.args.debug) jobScope.logErr(`MCP: ${url} could not be asked for a credential: ${error}`);
@@ -72,16 +72,16 @@ export class Gate {
 
   refusal(serverName: string): ReplyMap {
     const realm = given(this.args, "authrealm", "OJOB_MCP_AUTH_REALM", serverName);
-    const isTold = toBoolean(given(this.args, "authchallenge", "OJOB_MCP_AUTH_CHALLENGE", "true"));
+    const sendsChallenge = toBoolean(given(this.args, "authchallenge", "OJOB_MCP_AUTH_CHALLENGE", "true"));
     return {
       data: JSON.stringify({ jsonrpc: "2.0", error: { code: -32001, message: "Unauthorized" }, id: null }),
       mimetype: "application/json",
       status: 401,
-      header: isTold ? { "WWW-Authenticate": `${this.scheme} realm="${realm}"` } : {},
+      header: sendsChallenge ? { "WWW-Authenticate": `${this.scheme} realm="${realm}"` } : {},
     };
   }
 
-  /** The request without the credential: jobs are not told it. */
+  /** The request without the credential: jobs do not see it. */
   without(request: RequestMap): RequestMap {
     if (this.isOpen) return request;
     const { [this.header]: _secret, authorization: _other, ...header } = request.header;

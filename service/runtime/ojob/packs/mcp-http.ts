@@ -79,7 +79,7 @@ function failed(text: string): AnyMap {
   return { content: [{ type: "text", text }], isError: true };
 }
 
-/** What a job left as the content of a tool: its `text`, or all of it as JSON; `result` is taken as it is. */
+/** The content of a tool's answer, from the args of its job: its `text`, or all of it as JSON; `result` is taken as it is. */
 function contentOf(name: string, result: ToolResult): unknown {
   if ("error" in result) return failed(`Error executing tool '${name}': ${result.error}`);
   const { value } = result;

@@ -9,9 +9,9 @@ import { templify } from "../../lib/template/template.js";
 import type { JobEngine } from "../model/port.js";
 import type { AnyMap } from "../model/shapes.js";
 
-/** What both transports of the Model Context Protocol need: the tools of a server, each a job. */
+/** The tools of a server, each a job, for both transports of the Model Context Protocol. */
 
-/** What came of a tool: the args its job left, or why it failed. */
+/** Outcome of a tool: the args of its job at the end, or the reason of its failure. */
 export type ToolResult = { value: any } | { error: string };
 
 const PROTOCOL = "2024-11-05";
@@ -110,11 +110,11 @@ export function given(args: AnyMap, name: string, variable: string, otherwise?: 
   return value === undefined || value === "" ? otherwise : String(value);
 }
 
-/** Tells a call in the log, when `audit` asks for it. */
+/** Logs a call, if `audit` asks for it. */
 export function auditor(
   args: AnyMap,
   info: AnyMap,
-  tell: (line: string) => void,
+  write: (line: string) => void,
 ): (tool: string, input: any, request?: RequestMap) => void {
   if (toBoolean(given(args, "audit", "OJOB_MCP_AUDIT", "false")) !== true) return () => undefined;
   return (tool, input, request) => {
@@ -122,7 +122,7 @@ export function auditor(
     const { header = {} } = request ?? {};
     const client = { ip: header["x-forwarded-for"]?.split(",")[0] ?? header["remote-addr"], ua: header["user-agent"] };
     for (const [key, value] of Object.entries(client)) if (value !== undefined) entry[key] = oneLine(value);
-    tell(`[audit] ${toSlon(entry)}`);
+    write(`[audit] ${toSlon(entry)}`);
   };
 }
 

@@ -68,13 +68,13 @@ export function stopServer(args: AnyMap): void {
   log(`STOPPED [${port}]`);
 }
 
-/** What a path of a server answers with. */
+/** Answer to a path of a server. */
 export interface Service {
   port: number;
   uri: string;
   /** Gives a reply map, or a value to make one of. */
   answer(request: RequestMap, server: HttpServer): unknown | Steps<unknown>;
-  /** Is each request told in the log? True unless given. */
+  /** Is each request logged? True unless given. */
   audit?: unknown;
   auditTemplate?: string;
   /** Does the client see why it failed? */

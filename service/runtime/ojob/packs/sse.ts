@@ -3,7 +3,7 @@ import { textOf } from "../../base/values/thrown.js";
 import type { ReplyMap } from "../../features/httpd/reply.js";
 import { logErr } from "../../lib/terminal/log.js";
 
-/** What code gets to write server-sent events with (HTML Living Standard, 9.2). */
+/** Writes server-sent events for job code (HTML Living Standard, 9.2). */
 export interface EventWriter {
   write(event: string, data: unknown): void;
   close(): void;

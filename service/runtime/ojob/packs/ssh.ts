@@ -52,14 +52,14 @@ function runCommands(args: AnyMap): void {
         : ssh.exec(command, args.stdin, false, undefined, true);
       args.stdout += result.stdout;
       args.stderr += result.stderr;
-      if (!args.quiet) tell(result.stdout, args, host);
+      if (!args.quiet) showOutput(result.stdout, args, host);
       if (Number(result.exitcode) !== Number(args.exitcode ?? 0))
         throw `Exit code (for command '${command}' at ${titleOf(host)}): ${result.exitcode}`;
     }
   });
 }
 
-function tell(text: string, args: AnyMap, host: AnyMap): void {
+function showOutput(text: string, args: AnyMap, host: AnyMap): void {
   if (text === "") return;
   const say = args.prefixLog ? log : print;
   for (const line of text.replace(/\n$/, "").split("\n")) say(args.prefix ? `${titleOf(host)} | ${line}` : line);

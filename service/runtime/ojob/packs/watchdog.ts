@@ -19,21 +19,21 @@ const MINUTE_MS = 60_000;
 /** Checks what `args.checks` names. @returns is a restart needed? */
 function needsRestart(args: AnyMap): boolean {
   const { pid, custom, log: logFile } = args.checks;
-  const told: AnyMap = args.__watchdog.checks;
+  const findings: AnyMap = args.__watchdog.checks;
   let isNeeded = false;
   if (pid !== undefined) {
-    told.pid = isRunning(check(pid.file, "checks.pid.file").isString().$_());
-    if (!told.pid) {
+    findings.pid = isRunning(check(pid.file, "checks.pid.file").isString().$_());
+    if (!findings.pid) {
       logWarn(`'${pid.file}' not running.`);
       isNeeded = args.cmdToStart !== undefined || args.execToStart !== undefined || args.jobToStart !== undefined;
     } else if (args.quiet === false) log(`'${pid.file}' is running.`);
     if (args.execToStop === undefined && args.cmdToStop === undefined) args.pidToStop = pid.file;
   }
   if (custom?.exec !== undefined) {
-    told.custom = runSteps(codeOf(custom.exec, "args", "oJob WatchDog checks.custom.exec")(args));
-    if (!told.custom) isNeeded = true;
+    findings.custom = runSteps(codeOf(custom.exec, "args", "oJob WatchDog checks.custom.exec")(args));
+    if (!findings.custom) isNeeded = true;
   }
-  if (logFile !== undefined && hasFindings(logFile, told)) isNeeded = true;
+  if (logFile !== undefined && hasFindings(logFile, findings)) isNeeded = true;
   args.__watchdog.shouldRestart = isNeeded;
   return isNeeded;
 }
@@ -48,7 +48,7 @@ function isRunning(file: string): boolean {
 }
 
 /** New lines of the youngest log file that match, since the last time; `histFile` says where that was. */
-function hasFindings({ folder, fileRE, stringRE, histFile, olderMin }: AnyMap, told: AnyMap): boolean {
+function hasFindings({ folder, fileRE, stringRE, histFile, olderMin }: AnyMap, findings: AnyMap): boolean {
   if (folder === undefined || fileRE === undefined || histFile === undefined) return false;
   const youngest = listFiles(folder)
     .files!.filter(({ filename }: AnyMap) => new RegExp(fileRE).test(filename))
@@ -57,8 +57,8 @@ function hasFindings({ folder, fileRE, stringRE, histFile, olderMin }: AnyMap, t
   const ageMinutes = (world.host.clock.nowMs() - youngest.lastModified) / MINUTE_MS;
   const isOld = olderMin !== undefined && ageMinutes > olderMin;
   if (isOld) {
-    told.logOlderMin = new Date(youngest.lastModified);
-    logWarn(`Log is older than ${olderMin} minutes (${told.logOlderMin})`);
+    findings.logOlderMin = new Date(youngest.lastModified);
+    logWarn(`Log is older than ${olderMin} minutes (${findings.logOlderMin})`);
   }
   const { filename: file, size } = youngest;
   const old = fileExists(histFile) ? readFileJSON(histFile) : undefined;
@@ -70,24 +70,24 @@ function hasFindings({ folder, fileRE, stringRE, histFile, olderMin }: AnyMap, t
   );
   for (const one of found) logWarn(`Found line '${one.text}' on line ${one.line} of ${file}.`);
   const history = { file, size, line: lines.length };
-  told.log = { history, lines: found };
+  findings.log = { history, lines: found };
   writeFileJSON(histFile, history);
   return isOld || found.length > 0;
 }
 
 /** Stops or starts by code, by a job and by a command, whichever are given. */
 function act(args: AnyMap, phase: "Stop" | "Start", engine: JobEngine): void {
-  const told = args.__watchdog;
-  told.phase = phase.toLowerCase();
+  const findings = args.__watchdog;
+  findings.phase = phase.toLowerCase();
   const [code, job, command] = [args[`execTo${phase}`], args[`jobTo${phase}`], args[`cmdTo${phase}`]];
-  if (code !== undefined) told[`execTo${phase}`] = (jobScope.eval as typeof eval)(code);
+  if (code !== undefined) findings[`execTo${phase}`] = (jobScope.eval as typeof eval)(code);
   if (phase === "Stop" && args.pidToStop !== undefined && isRunning(args.pidToStop))
     jobScope.sh(`kill ${pidOf(args.pidToStop)}`);
   if (job !== undefined) engine.queue({ name: job, args });
   if (command !== undefined) {
     log(`${phase === "Stop" ? "Stopping" : "Starting"}: '${command}'`);
     const result = jobScope.sh(command, "", args[`timeout${phase}`], true, args[`workDir${phase}`], true);
-    told[`cmdTo${phase}`] = result;
+    findings[`cmdTo${phase}`] = result;
     const wanted = args[`exitCode${phase}`];
     if (wanted !== undefined && Number(result.exitcode) !== Number(wanted))
       throw `'${command}' ended with exit code ${result.exitcode} instead of ${wanted}`;

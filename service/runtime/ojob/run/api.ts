@@ -6,7 +6,7 @@ import { findJob } from "../load/registry.js";
 import type { AnyMap, Job, JobDefinition } from "../model/shapes.js";
 import { engine } from "../state/engine.js";
 
-/** What `ow.oJob` offers job code beyond running: the registry, the queue and the metrics. */
+/** The functions of `ow.oJob` beyond running: the registry, the queue and the metrics. */
 
 /** Puts a definition in the registry as it is: nothing is composed anew. */
 export function setJob(key: { name: string } | string, job: Job): void {

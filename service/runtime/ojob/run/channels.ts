@@ -2,8 +2,8 @@ import { findJob, jobNames } from "../load/registry.js";
 import { engine } from "../state/engine.js";
 
 /**
- * What a channel of the engine is made of: the state of the engine by key. `$ch("oJob::…")` gives channels over these,
- * so that job code sees and changes what the engine works with.
+ * The store behind a channel of the engine: the state of the engine by key. `$ch("oJob::…")` returns channels over these
+ * stores, so that job code sees and changes the state that the engine works with.
  */
 export interface EngineStore {
   /** Keys in order. */

@@ -7,7 +7,7 @@ import { engine } from "../state/engine.js";
 const DEFAULT_INTERVAL_MS = 100;
 
 /**
- * `ojob.daemon`: stays after the todo list, calling `daemonFunc`, until that returns true or the run is told to stop.
+ * `ojob.daemon`: stays after the todo list, calling `daemonFunc`, until that returns true or the run is stopped.
  * @param runAdded runs entries that came to the todo list meanwhile
  */
 export function* runDaemon(runAdded: () => Steps<void>): Steps<void> {

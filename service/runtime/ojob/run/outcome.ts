@@ -5,7 +5,7 @@ import { outcomeText } from "../../base/world.js";
 import { refusedEnv } from "../../lib/process/env-rules.js";
 import { engine } from "../state/engine.js";
 
-/** What the run has come to so far. */
+/** Outcome of the run so far. */
 export function outcomeOf(request: RunRequest, exception?: RunOutcome["exception"]): RunOutcome {
   const outcome: RunOutcome = { result: "null", errors: jobErrors() };
   if (exception !== undefined) outcome.exception = exception;

@@ -25,7 +25,7 @@ import { boolean, flag, ownGlobal } from "../state/flags.js";
 import { runDaemon, watchStall } from "./daemon.js";
 import { isHelpShown } from "./help.js";
 
-/** How a document is run. */
+/** Settings of the run of a document. */
 export interface RunHow {
   /** Suffix of the run id, which keeps its queue and log apart. */
   id?: string;
@@ -121,7 +121,7 @@ function* start(input: any, id: string, isSub: boolean): Steps<void> {
   }
 }
 
-/** What settings ask for once, before the first job of the outermost run. */
+/** Applies settings that take effect once, before the first job of the outermost run. */
 function* beginProcess(args: AnyMap, id: string): Steps<void> {
   const { unique, channels, metrics, debug } = engine.settings;
   if (isMap(unique)) yield* keepUnique(unique, args);

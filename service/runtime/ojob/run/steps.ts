@@ -15,7 +15,7 @@ import { lock, unlock } from "./lock.js";
 import { jobEngine } from "./port.js";
 
 /**
- * What composed code calls, as `__ojob`: everything in the code of a job that is not JavaScript of its author.
+ * Functions that composed code calls, as `__ojob`: everything in the code of a job that is not JavaScript of its author.
  * The getters keep a language unloaded until a job uses it.
  */
 export const steps = {

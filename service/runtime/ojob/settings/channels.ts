@@ -3,7 +3,7 @@ import { textOf } from "../../base/values/thrown.js";
 import type { HttpServer } from "../../features/httpd/server.js";
 import type { AnyMap } from "../model/shapes.js";
 
-/** `ojob.channels.create`: channels that are there before the first job. One that cannot be made is told. */
+/** `ojob.channels.create`: channels that exist before the first job. A channel that cannot be created is logged. */
 export function createChannels(list: unknown[]): void {
   for (const [index, channel] of (list as AnyMap[]).entries()) {
     try {
@@ -25,7 +25,7 @@ export function exposeChannels(channels: AnyMap): void {
   const what = channels.expose ? "expose" : "peers";
   if (port === undefined) throw `ojob.channels.${what} needs ojob.channels.port, the port to listen on`;
   const server: HttpServer = jobScope.ow.server.httpd.start(port, host, keyStorePath);
-  if (audit) jobScope.ow.ch.server.setLog((told: AnyMap) => tellAccess(told, audit));
+  if (audit) jobScope.ow.ch.server.setLog((access: AnyMap) => logAccess(access, audit));
   const isAllowed = (user: string, pass: string, _server: unknown, request: AnyMap): boolean => {
     request.channelPermission = channels.permissions ?? "r";
     if (!Array.isArray(channels.auth)) return true;
@@ -48,7 +48,7 @@ export function exposeChannels(channels: AnyMap): void {
 
 const ACCESS = "AUDIT | User: {{request.user}} | Channel: {{name}} | Operation: {{op}} | Key: {{{key}}}";
 
-function tellAccess(told: AnyMap, audit: true | string): void {
-  const key = /\{[^}]+\}/.exec(decodeURIComponent(String(told.request?.uri ?? "")))?.[0] ?? "";
-  jobScope.tlog(audit === true ? ACCESS : audit, { ...told, key: key.replaceAll('"', "") });
+function logAccess(access: AnyMap, audit: true | string): void {
+  const key = /\{[^}]+\}/.exec(decodeURIComponent(String(access.request?.uri ?? "")))?.[0] ?? "";
+  jobScope.tlog(audit === true ? ACCESS : audit, { ...access, key: key.replaceAll('"', "") });
 }

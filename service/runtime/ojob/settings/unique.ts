@@ -6,14 +6,14 @@ import { typeArgValue } from "../args/type-args.js";
 import { runProcess } from "../langs/process.js";
 import type { AnyMap } from "../model/shapes.js";
 
-/** How long a process may take to end when it is asked to, and when it is killed, ms. */
+/** Longest time for a process to end after a request, and after a kill, ms. */
 const END_MS = 5000;
 const KILLED_MS = 1000;
 const LOOK_MS = 50;
 
 /**
  * `ojob.unique`: one process a pid file. The args `stop`, `restart`, `forcestop` and `status` act on the one that runs.
- * Counts where a run has a process to itself; a run of a node is told about `rojob.unique`.
+ * Applies where a run has a process to itself; a run of a node logs a hint to use `rojob.unique`.
  */
 export function* keepUnique(unique: AnyMap, args: AnyMap): Steps<void> {
   if (world.request.ownsProcess !== true) {
@@ -43,7 +43,7 @@ export function* keepUnique(unique: AnyMap, args: AnyMap): Steps<void> {
   takeOver(file);
 }
 
-/** What is left of a file names nobody that counts. */
+/** Replaces a pid file whose process is gone. */
 function takeOver(file: string): void {
   world.host.files.remove(file);
   pidCheckIn(file);

@@ -32,19 +32,19 @@ export interface EngineState {
   threads: Record<string, { stop(): void }[]>;
   /** Names of jobs that are known to the loader only: the built-in ones count unless this is false. */
   withBuiltins: boolean;
-  /** Where the catch code of jobs begins. */
+  /** Positions of the catch code of jobs. */
   catchPlaces: Map<string, Place>;
-  /** Where jobs failed last. */
+  /** Positions where jobs failed last. */
   places: Map<string, Place>;
   /** A nested run that must not end the outer one. */
   shouldStop: boolean;
-  /** What parts of the engine call that lie above them. */
+  /** Functions of higher rooms that parts of the engine call. */
   calls: Calls;
 }
 
 /** Calls upwards; put in when the engine is prepared. */
 export interface Calls {
-  /** What composed code calls, as `__ojob`. */
+  /** Functions that composed code calls, as `__ojob`. */
   steps: object;
   /** Runs a job file inside the run, under an id of its own; settings of it end with it. */
   runFile(name: string, args: any, id: string): Steps<void>;

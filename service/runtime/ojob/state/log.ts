@@ -5,7 +5,7 @@ import { engine, freshId } from "./engine.js";
 import { flag } from "./flags.js";
 
 const WIDTH = 100;
-/** Jobs whose lines are never told, unless `__flags.OJOB_JOBSIGNORELOG` names others. */
+/** Jobs that are never logged, unless `__flags.OJOB_JOBSIGNORELOG` names others. */
 const UNTOLD = ["oJob Log", "ojob run"];
 
 /** The log of a job under an id of the run; undefined when it never came near running. */
@@ -27,7 +27,7 @@ export function logStart(name: string, id: string, args: any, typeArgs: AnyMap):
   entry.log.push({ id: execId, startTime: entry.lastModify });
   const isFirst = !entry.error && !entry.success;
   keep(entry);
-  if (isFirst) tell(entry, "STARTED", args, typeArgs);
+  if (isFirst) logJob(entry, "STARTED", args, typeArgs);
   return execId;
 }
 
@@ -35,7 +35,7 @@ export function logSuccess(name: string, id: string, execId: string, args: any, 
   const entry = open(name, id);
   entry.success = true;
   end(entry, execId);
-  tell(entry, "SUCCESS", args, typeArgs);
+  logJob(entry, "SUCCESS", args, typeArgs);
 }
 
 export function logError(
@@ -54,7 +54,7 @@ export function logError(
     entry.log.push({ id: execId, startTime: entry.lastModify });
   }
   end(entry, execId, text);
-  tell(entry, "ERROR", args, typeArgs);
+  logJob(entry, "ERROR", args, typeArgs);
 }
 
 /** Notes that the deps of a job are not met. */
@@ -104,7 +104,7 @@ const signs = { STARTED: ">>", SUCCESS: "<<", ERROR: "!!" };
 const fillers = { STARTED: "-", SUCCESS: "=", ERROR: "*" };
 
 /** The line of a job on standard error (or output, by `__flags.OJOB_CONSOLE_STDERR`). */
-function tell(entry: JobLog, status: keyof typeof signs, args: any, typeArgs: AnyMap): void {
+function logJob(entry: JobLog, status: keyof typeof signs, args: any, typeArgs: AnyMap): void {
   const settings = engine.settings;
   if (flag("OJOB_JOBSIGNORELOG", UNTOLD).includes(entry.name)) return;
   const isShown = settings.ignoreNoLog === true || typeArgs?.noLog !== true;
@@ -113,7 +113,7 @@ function tell(entry: JobLog, status: keyof typeof signs, args: any, typeArgs: An
   const title = `[${entry.name}] | ${world.host.process.pid()} | ${status}`;
   if (settings.logOJob === true && isShown && status !== "ERROR") jobScope.log(title);
   if (!isShown || !isToConsole) {
-    // An error is told even where the lines of jobs are off.
+    // An error is logged even if the lines of jobs are off.
     if (status === "ERROR") jobScope.logErr(`${title}: ${lastError(entry)}`);
     return;
   }

@@ -7,7 +7,7 @@ export function addOnOpenAFShutdown(fn: () => void): void {
   engine.shutdowns.push(() => void fn());
 }
 
-/** Runs what is registered for the end, the last first, each once. What one throws is told and does not stop the others. */
+/** Runs what is registered for the end, the last first, each once. An error in one is logged and does not stop the others. */
 export function runShutdowns(): void {
   for (let next = engine.shutdowns.pop(); next !== undefined; next = engine.shutdowns.pop()) {
     try {

@@ -4,7 +4,7 @@ import { jsonParse } from "../../data/json.js";
 import { javaRegExp } from "../../format/regexp.js";
 import { schemaValidate } from "../validator.js";
 
-/** What failed between two `or()`, and how many checks were made there. */
+/** Failures between two `or()`, and the number of checks there. */
 interface Group {
   failures: string[];
   checks: number;

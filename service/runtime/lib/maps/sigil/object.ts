@@ -2,7 +2,7 @@ import * as is from "../../../base/values/types.js";
 import { schemaValidate } from "../validator.js";
 import { getPath, getPathIgnoringCase, setPath, unsetPath } from "./paths.js";
 
-/** What `$$(value)` gives: paths into the value, and the type tests on it. */
+/** Result of `$$(value)`: paths into the value, and the type tests on it. */
 export class ObjectView {
   constructor(private readonly value: any) {}
 

@@ -12,7 +12,7 @@ interface Operand {
 
 type Compare = (row: any, other: any) => unknown;
 
-/** How a condition compares what the row has with what was asked for. */
+/** Comparison of a row's value with the given one. */
 const compares: Record<string, Compare> = {
   // biome-ignore lint/suspicious/noDoubleEquals: `equals("id", "2")` has to find 2
   Equals: (row, other) => row == other,

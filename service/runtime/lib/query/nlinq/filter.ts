@@ -6,7 +6,7 @@ import { CONDITIONS, type Predicate, predicatesOf } from "./conditions.js";
 type Token = Predicate | "(" | ")" | "&&" | "||";
 
 /**
- * What `$from` is asked: its rows and the conditions over them.
+ * The rows of `$from`, and the conditions over them.
  *
  * Conditions are kept as the tokens of one expression, because that is what their combination means in OpenAF: an OR
  * puts parentheses around all that stands before it (an open `begin()` included), an AND does not.

@@ -4,7 +4,7 @@ import { getPath } from "../../maps/sigil/paths.js";
 import { check } from "../../maps/sigil.js";
 import { Steps } from "./steps.js";
 
-/** What `$from(source)` gives: conditions, steps, and here the endings that give the result. */
+/** Result of `$from(source)`: conditions, steps, and here the endings that return the result. */
 export class Query extends Steps {
   at(index: any): any {
     check(index, "index").isNumber().$_();

@@ -1,6 +1,6 @@
 import { isMap } from "../../../base/values/types.js";
 
-/** Set operations by content: entries are told apart by their JSON with sorted keys. */
+/** Set operations by content: entries are compared by their JSON with sorted keys. */
 const contentOf = (value: unknown): string => JSON.stringify(sorted(value));
 
 function sorted(value: any): any {

@@ -13,7 +13,7 @@ import { $get } from "../../../lib/maps/store.js";
 import { rowsOfMdTable } from "../../../lib/text/md-table.js";
 import type { AnyMap } from "../../model/shapes.js";
 
-/** What was read: one value, or several that are processed each by itself. */
+/** The input: one value, or several values that are processed one by one. */
 export type Input = { value: any } | { each: any[] };
 
 const readers: Record<string, (text: string, params: AnyMap) => Input> = {

@@ -7,7 +7,7 @@ import { inputOf } from "./input.js";
 import { writeOutput } from "./output.js";
 import { isTransform, transform } from "./transforms.js";
 
-/** What is known besides the transforms. Others would change the outcome: they are refused. */
+/** Known parameters besides the transforms. Unknown ones would change the outcome: they are refused. */
 const known = new Set(
   (
     "in input type out output format file cmd data url urlmethod urlparams urldata path opath from ifrom sql isql outkey outputkey " +

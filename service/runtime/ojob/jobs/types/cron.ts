@@ -1,6 +1,6 @@
 import { Cron } from "croner";
 
-/** The times of a cron expression: six fields (seconds first) or five, in UTC unless told otherwise. */
+/** The times of a cron expression: six fields (seconds first) or five, in UTC unless a zone is given. */
 export class CronTimes {
   private readonly cron: Cron;
 

@@ -18,10 +18,10 @@ export interface Execution {
   wait: boolean;
 }
 
-/** What a type does; a generator where it has something to wait for. */
+/** Executes a job of a type; a generator if it has to wait. */
 type JobType = (execution: Execution) => Steps<any> | true;
 
-/** What a type does; undefined for one that nobody knows: such a job does nothing. */
+/** The function of a type; undefined for an unknown type: such a job does nothing. */
 export function typeOf(name: string): JobType | undefined {
   switch (name) {
     case "simple":
