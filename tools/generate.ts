@@ -1,6 +1,6 @@
 /**
  * Writes what comes from the code: of the option schema the README's table, the JSON Schema and the example of the config
- * file, and the sample deployments; of the runtime the table of its functions; of the commands their list and reference.
+ * file, and the sample deployments; of the runtime the table of its functions; of the commands their list and reference; of the routes their description and table.
  * `tsx tools/generate.ts [--check]`; with `--check` nothing is written and stale files end in exit code 1.
  */
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
@@ -14,6 +14,7 @@ import { openApiDocument } from "../service/http/openapi/index.js";
 import { routes } from "../service/http/routes/index.js";
 import { commandListModule, withCommands } from "./command-documents.js";
 import { withQueueKinds, withSourceKinds } from "./kind-documents.js";
+import { withRoutes } from "./route-document.js";
 import { samples } from "./samples.js";
 import { scopeDocument } from "./scope-document.js";
 
@@ -27,6 +28,7 @@ const artefacts: Record<string, (old: string) => string | Promise<string>> = {
   "openapi.json": () => `${JSON.stringify(openApiDocument(routes, readVersion()), undefined, 2)}\n`,
   "docs/openaf-scope.md": scopeDocument,
   "docs/cli.md": withCommands,
+  "docs/http-api.md": withRoutes,
   "docs/queues.md": withQueueKinds,
   "docs/cluster.md": withSourceKinds,
   "service/cli/command-list.ts": commandListModule,

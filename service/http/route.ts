@@ -53,8 +53,25 @@ export interface Operation {
   body?: Body;
   /** By status. */
   replies: Readonly<Record<number, Reply>>;
-  /** Codes of the error table it may refuse with, besides those of every route. */
+  /** Codes of the error table it may refuse with, besides those that follow from its access, body and query. */
   problems?: readonly ErrorCode[];
+  /** Requests that work, with their replies. openapi.json shows them, and a test sends them. */
+  examples: readonly [Example, ...Example[]];
+}
+
+export interface Example {
+  /** One line without a full stop. */
+  summary: string;
+  /** State of the run in the path: the request needs a run in this state. */
+  run?: "ended" | "failed" | "running";
+  /** Values of parameters of the query. */
+  query?: Record<string, string>;
+  headers?: Record<string, string>;
+  /** Sent as it is if it is a text, else as JSON. */
+  body?: unknown;
+  status: number;
+  /** A text, or a value of JSON; absent if the reply has no body. */
+  reply?: unknown;
 }
 
 /** A JSON Schema, or another object of OpenAPI. */
@@ -67,6 +84,9 @@ export interface Parameter {
   in: "path" | "query" | "header";
   description: string;
   schema: Schema;
+  /** `form` with `explode`: each property of the map is a parameter of the query. */
+  style?: "form";
+  explode?: true;
 }
 
 export interface Body {

@@ -13,6 +13,7 @@ import {
   RunTokens,
   SignatureMemory,
 } from "../../service/http/index.js";
+import { checkDocumented } from "./documented.js";
 import { type Ending, StandInRuns, type WantedWithUuid } from "./stand-in-runs.js";
 
 export type { Ending } from "./stand-in-runs.js";
@@ -121,7 +122,7 @@ export interface Answer {
   status: number;
   headers: IncomingHttpHeaders;
   text: string;
-  /** The body as JSON, undefined when it is empty. */
+  /** The body as JSON; undefined when it is empty or of another type. */
   json: any;
 }
 
@@ -131,7 +132,7 @@ export interface Call {
   body?: string | Buffer;
 }
 
-/** Sends exactly what it is given, over a real socket. */
+/** Sends exactly what it is given, over a real socket. A refusal that openapi.json does not describe is an error. */
 export function send(port: number, path: string, { method = "POST", headers = {}, body }: Call = {}): Promise<Answer> {
   return new Promise((resolve, reject) => {
     const sent = request({ host: "127.0.0.1", port, path, method, headers, agent: false }, (answer) => {
@@ -139,8 +140,16 @@ export function send(port: number, path: string, { method = "POST", headers = {}
       answer.on("data", (chunk) => chunks.push(chunk));
       answer.on("end", () => {
         const text = Buffer.concat(chunks).toString();
-        const json = text === "" ? undefined : JSON.parse(text);
-        resolve({ status: answer.statusCode ?? 0, headers: answer.headers, text, json });
+        try {
+          const type = answer.headers["content-type"] ?? "";
+          const json = text === "" || !type.includes("json") ? undefined : JSON.parse(text);
+          // A reply to HEAD has the type of the body that it lacks.
+          if (json !== undefined && type.startsWith("application/problem+json"))
+            checkDocumented(method, path, json.code);
+          resolve({ status: answer.statusCode ?? 0, headers: answer.headers, text, json });
+        } catch (error) {
+          reject(error);
+        }
       });
     });
     sent.on("error", reject);

@@ -1,8 +1,9 @@
-import { readFileSync } from "node:fs";
+import { readdirSync, readFileSync } from "node:fs";
 import Ajv, { type ValidateFunction } from "ajv6";
 import { describe, expect, it } from "vitest";
 import { readVersion } from "../../service/base/version.js";
 import { describedRoutes, openApiDocument } from "../../service/http/openapi/index.js";
+import type { Route } from "../../service/http/route.js";
 import { routes } from "../../service/http/routes/index.js";
 import { ECHO, type HttpNode, KEY, post, send, startHttp } from "./http-node.js";
 
@@ -48,6 +49,18 @@ describe("openapi.json", () => {
     expect(routes.filter(({ access }) => access === "peer").every(({ path }) => path.startsWith("/v1/cluster/"))).toBe(
       true,
     );
+  });
+
+  it("has the routes of every file in the folder of routes", async () => {
+    const folder = new URL("../../service/http/routes/", import.meta.url);
+    const files = readdirSync(folder, { recursive: true, encoding: "utf8" }).filter((file) => file !== "index.ts");
+    const lists: unknown[] = [];
+    for (const file of files.filter((name) => name.endsWith(".ts"))) {
+      const exported = Object.values((await import(new URL(file, folder).href)) as object);
+      lists.push(...exported.filter(Array.isArray).flat());
+    }
+    expect(lists.length).toBeGreaterThan(30);
+    expect(lists.filter((route) => !routes.includes(route as Route))).toEqual([]);
   });
 
   it("refers to nothing that is not there, and leaves out no parameter of a path", () => {

@@ -1,7 +1,7 @@
 import { errorTable } from "../../base/errors.js";
 import { wholeNumbers } from "../../catalog/rojob-section.js";
 import type { Schema } from "../route.js";
-import { ref } from "./parts.js";
+import { open, ref } from "./parts.js";
 
 const text = (description: string): Schema => ({ type: "string", description });
 const ms = (description: string): Schema => ({ type: "number", description: `${description}, ms since the epoch` });
@@ -40,11 +40,22 @@ const runRecord = map(
     name: text("`rojob.name` of the oJob"),
     file: text("A path below the run folder, or `ojob` for a posted one"),
     sourceHash: text("SHA-256 of the oJob's text, hex"),
-    args: { type: "object", description: "Arguments, the values of secrets masked" },
+    args: open("Arguments, the values of secrets masked"),
     by: text("Origin of the request: an address, `schedule NAME`, `init NAME`, `run UUID`"),
     isAsync: { type: "boolean" },
     node: text("`host:port` of the node that accepted the run"),
     route: text("Route of the run, as in `x-rojob-route`"),
+    tried: list(
+      map(
+        {
+          rung: { type: "string", enum: ["local", "peer", "fallback", "fork", "lane", "backlog"] },
+          outcome: { type: "string", enum: ["taken", "none free", "lost before it began"] },
+          ms: { type: "number", description: "Duration, ms" },
+        },
+        ["rung", "outcome", "ms"],
+      ),
+      "Of a synchronous run: places that were tried to execute it, in order",
+    ),
     priority: { type: "integer", description: "Runs with a higher priority start first" },
     timeoutMs: { type: "integer" },
     retries: count("Maximum number of retries"),
@@ -81,10 +92,15 @@ const callback = map(
 
 const runRequest = map(
   {
-    ojob: { type: ["string", "object"], description: "An oJob as text or as map; either this or `run`" },
+    ojob: {
+      type: ["string", "object"],
+      additionalProperties: true,
+      description: "An oJob as text or as map; either this or `run`",
+    },
     run: text("Path of a job below the run folder; either this or `ojob`"),
     args: {
       type: ["object", "string"],
+      additionalProperties: true,
       description: "Arguments, as a map or as a text with a JSON map; they override those of the oJob",
     },
     async: { type: "boolean", description: "Whether not to wait for the end; overrides the oJob" },
@@ -141,21 +157,25 @@ const node = map(
   ["host", "port", "isSelf", "state", "load", "runs", "version", "heardAt"],
 );
 
-const problem = map(
-  {
-    type: { type: "string" },
-    title: { type: "string" },
-    status: { type: "integer" },
-    detail: text("Cause of the error and how to fix it"),
-    code: { type: "string", enum: Object.keys(errorTable), description: "Stable" },
-    uuid: text("Id of the run concerned"),
-    result: { const: 0, description: "For clients of the original service" },
-    error: text("Like `detail`, for clients of the original service"),
-    __errors: list(ref("JobError")),
-  },
-  ["type", "title", "status", "detail", "code"],
-  "Problem details (RFC 9457)",
-);
+const problem: Schema = {
+  ...map(
+    {
+      type: { type: "string" },
+      title: { type: "string" },
+      status: { type: "integer" },
+      detail: text("Cause of the error and how to fix it"),
+      code: { type: "string", enum: Object.keys(errorTable), description: "Stable" },
+      uuid: text("Id of the run concerned"),
+      result: { const: 0, description: "For clients of the original service" },
+      error: text("Like `detail`, for clients of the original service"),
+      __errors: list(ref("JobError")),
+    },
+    ["type", "title", "status", "detail", "code"],
+    "Problem details (RFC 9457)",
+  ),
+  // The RFC lets servers add members.
+  additionalProperties: true,
+};
 
 export const schemas: Record<string, Schema> = {
   RunState: state,
@@ -182,6 +202,8 @@ export const schemas: Record<string, Schema> = {
         description:
           "Whether the oJob, its arguments or the body request not to wait, rather than only the header `Prefer`",
       },
+      result: { const: 1, description: "On the compatible routes of a node with QUEUECH" },
+      queue: { const: true, description: "On the compatible routes of a node with QUEUECH" },
     },
     ["uuid"],
   ),

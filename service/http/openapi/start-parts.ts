@@ -39,23 +39,29 @@ export const startProblems: readonly ErrorCode[] = [
   "busy",
   "queue_unavailable",
   "storage_full",
-  "body_too_large",
-  "empty_body",
-  "not_utf8",
   "bad_args",
   "bad_rojob_section",
   "unknown_rojob_key",
   "forbidden_key",
 ];
-/** Of an oJob, and of a path. */
-export const ojobProblems: readonly ErrorCode[] = [
+/** Refusals of a document. */
+const documentProblems: readonly ErrorCode[] = [
   "bad_yaml",
   "bad_json",
   "not_an_ojob",
   "document_too_big",
-  "run_only",
+  "document_too_slow",
+  "document_is_circular",
 ];
-export const pathProblems: readonly ErrorCode[] = ["run_path_bad", "run_path_escapes", "run_not_found"];
+/** Refusals of an oJob in the body, and of the path of a job of the run folder. */
+export const ojobProblems: readonly ErrorCode[] = [...documentProblems, "run_only"];
+export const pathProblems: readonly ErrorCode[] = [
+  "run_path_bad",
+  "run_path_escapes",
+  "run_not_found",
+  "run_unreadable",
+  ...documentProblems,
+];
 /** Of a run that was ended from outside, where its result is asked for. */
 export const lostProblems: readonly ErrorCode[] = [
   "run_timeout",

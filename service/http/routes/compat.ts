@@ -2,7 +2,8 @@ import type { FastifyReply } from "fastify";
 import { type ErrorCode, ServiceError } from "../../base/errors.js";
 import type { TextFormat } from "../../catalog/parse-text.js";
 import { bodyText } from "../body/body.js";
-import { json, ref, text } from "../openapi/parts.js";
+import { EXAMPLE_UUID, HELLO, helloMap } from "../openapi/examples.js";
+import { argumentsParameter, json, ref, text } from "../openapi/parts.js";
 import {
   accepted,
   endedHeaders,
@@ -15,7 +16,7 @@ import {
 import { queryArguments } from "../query/query.js";
 import { compatResult, lostRun } from "../reply/result.js";
 import { sendBody } from "../reply/send-json.js";
-import type { ClientRoute } from "../route.js";
+import type { ClientRoute, Example } from "../route.js";
 import type { RunServices } from "../services.js";
 import type { Started } from "../starter.js";
 
@@ -28,6 +29,7 @@ function compatible(
   route: Pick<ClientRoute, "id" | "path" | "bodyLimit" | "handler">,
   body: string,
   problems: readonly ErrorCode[],
+  example: Pick<Example, "summary" | "body" | "reply">,
 ): ClientRoute {
   return {
     ...route,
@@ -37,18 +39,28 @@ function compatible(
     tag: "compatible",
     summary: `Runs ${body}; its result map is the reply`,
     description: "The query has the arguments, all as texts. With `__async=1` the request does not wait for the end.",
-    parameters: startHeaders,
+    parameters: [argumentsParameter, ...startHeaders],
     body: { description: `${body}; the content type is ignored`, content: text() },
     replies: {
       200: { description: "The result map", content: json(ref("ResultMap")), headers: endedHeaders },
       202: accepted,
     },
     problems: [...startProblems, ...lostProblems, "bad_query", ...problems],
+    examples: [
+      { ...example, query: { name: "Ann" }, status: 200 },
+      {
+        ...example,
+        summary: `${example.summary} in the background`,
+        headers: { Prefer: "respond-async" },
+        status: 202,
+        reply: { uuid: EXAMPLE_UUID },
+      },
+    ],
   };
 }
 
 /** A route whose body is an oJob. */
-function ojobRoute(id: string, path: string, format: TextFormat, expected: string): ClientRoute {
+function ojobRoute(id: string, path: string, format: TextFormat, expected: string, body: unknown): ClientRoute {
   const handler: ClientRoute["handler"] = (services) => async (request, reply) => {
     const { config, starter, documents } = services;
     if (config.RUNONLY) throw new ServiceError("run_only", { route: path });
@@ -56,7 +68,8 @@ function ojobRoute(id: string, path: string, format: TextFormat, expected: strin
     const ojob = await documents.ojob(request.body, format, path, expected);
     return send(reply, await starter.start({ file: "ojob", ...ojob, args }, request, reply), services);
   };
-  return compatible({ id, path, bodyLimit: ({ MAXBODY }) => MAXBODY, handler }, expected, ojobProblems);
+  const example = { summary: "Run an oJob", body, reply: { name: "Ann", greeting: "Hello Ann" } };
+  return compatible({ id, path, bodyLimit: ({ MAXBODY }) => MAXBODY, handler }, expected, ojobProblems, example);
 }
 
 /** The body is a path, plain or in JSON quotes. */
@@ -73,12 +86,13 @@ const runFile = compatible(
   },
   "the job of the run folder whose path the body is",
   pathProblems,
+  { summary: "Run a job of the run folder", body: "rojob/echo.yaml", reply: { name: "Ann" } },
 );
 
 export const compatRoutes = [
-  ojobRoute("runOjob", "/ojob", "any", "an oJob, YAML or JSON"),
-  ojobRoute("runYaml", "/yaml", "yaml", "an oJob in YAML"),
-  ojobRoute("runJson", "/json", "json", "an oJob in JSON"),
+  ojobRoute("runOjob", "/ojob", "any", "an oJob, YAML or JSON", HELLO),
+  ojobRoute("runYaml", "/yaml", "yaml", "an oJob in YAML", HELLO),
+  ojobRoute("runJson", "/json", "json", "an oJob in JSON", helloMap),
   runFile,
 ];
 

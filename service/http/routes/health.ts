@@ -1,5 +1,5 @@
 import { ServiceError } from "../../base/errors.js";
-import { json } from "../openapi/parts.js";
+import { closed, json } from "../openapi/parts.js";
 import type { ClientRoute } from "../route.js";
 
 const isAlive: ClientRoute = {
@@ -12,9 +12,10 @@ const isAlive: ClientRoute = {
   replies: {
     200: {
       description: "The process is alive",
-      content: json({ type: "object", properties: { status: { const: "ok" } } }),
+      content: json(closed({ status: { const: "ok" } })),
     },
   },
+  examples: [{ summary: "Alive", status: 200, reply: { status: "ok" } }],
   handler: () => (_request, reply) => reply.send({ status: "ok" }),
 };
 
@@ -29,13 +30,13 @@ const isReady: ClientRoute = {
   replies: {
     200: {
       description: "The node accepts runs; `warnings` lists what slows it down",
-      content: json({
-        type: "object",
-        properties: { status: { const: "ready" }, warnings: { type: "array", items: { type: "string" } } },
-      }),
+      content: json(
+        closed({ status: { const: "ready" }, warnings: { type: "array", items: { type: "string" } } }, ["status"]),
+      ),
     },
   },
   problems: ["not_ready"],
+  examples: [{ summary: "Ready", status: 200, reply: { status: "ready" } }],
   handler:
     ({ ready, node }) =>
     (_request, reply) => {

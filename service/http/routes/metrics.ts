@@ -11,6 +11,7 @@ const getMetrics: ClientRoute = {
   tag: "health",
   summary: "Returns the metrics of the node in the Prometheus format",
   replies: { 200: { description: "Text exposition format", content: text() } },
+  examples: [{ summary: "Metrics", status: 200, reply: "# HELP rojob_up 1\n# TYPE rojob_up gauge\nrojob_up 1\n" }],
   handler(services) {
     const metrics = new Metrics(services);
     return async (_request, reply) => {

@@ -1,11 +1,11 @@
 import { getHeapStatistics } from "node:v8";
 import type { FastifyReply } from "fastify";
-import { json } from "../openapi/parts.js";
+import { closed, json } from "../openapi/parts.js";
 import type { NodeControl } from "../options.js";
 import { sendJson } from "../reply/send-json.js";
 import type { ClientRoute } from "../route.js";
 
-const stopping = json({ type: "object", properties: { stopping: { const: true } } });
+const text = { type: "string" };
 
 const getMemory: ClientRoute = {
   id: "getMemory",
@@ -17,13 +17,18 @@ const getMemory: ClientRoute = {
   replies: {
     200: {
       description: "Limit of the heap, size allocated from the system, and its used and free parts",
-      content: json({
-        type: "object",
-        properties: Object.fromEntries(["max", "total", "used", "free"].map((name) => [name, { type: "integer" }])),
-        required: ["max", "total", "used", "free"],
-      }),
+      content: json(
+        closed(Object.fromEntries(["max", "total", "used", "free"].map((name) => [name, { type: "integer" }]))),
+      ),
     },
   },
+  examples: [
+    {
+      summary: "Heap",
+      status: 200,
+      reply: { max: 4_345_298_944, total: 62_914_560, used: 41_943_040, free: 20_971_520 },
+    },
+  ],
   handler: () => (_request, reply) => {
     const { heap_size_limit: max, total_heap_size: total, used_heap_size: used } = getHeapStatistics();
     return reply.send({ max, total, used, free: total - used });
@@ -37,7 +42,13 @@ const stopNode: ClientRoute = {
   access: "key",
   tag: "nodes",
   summary: "Stops the node after the reply",
-  replies: { 202: { description: "The node stops; its runs may finish within KILLGRACE", content: stopping } },
+  replies: {
+    202: {
+      description: "The node stops; its runs may finish within KILLGRACE",
+      content: json(closed({ stopping: { const: true } })),
+    },
+  },
+  examples: [{ summary: "Stop the node", status: 202, reply: { stopping: true } }],
   handler:
     ({ node }) =>
     (_request, reply) =>
@@ -52,8 +63,17 @@ const stopCluster: ClientRoute = {
   tag: "nodes",
   summary: "Stops all nodes of the cluster",
   replies: {
-    202: { description: "The nodes stop; `failed` lists those that could not be stopped", content: stopping },
+    202: {
+      description: "The nodes stop; `failed` lists those that could not be stopped",
+      content: json(
+        closed({
+          stopping: { const: true },
+          failed: { type: "array", items: closed({ node: text, reason: text }) },
+        }),
+      ),
+    },
   },
+  examples: [{ summary: "Stop the cluster", status: 202, reply: { stopping: true, failed: [] } }],
   handler:
     ({ cluster, node }) =>
     async (_request, reply) => {

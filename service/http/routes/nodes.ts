@@ -2,7 +2,8 @@ import type { FastifyReply } from "fastify";
 import { ServiceError } from "../../base/errors.js";
 import type { ClusterNode } from "../../model/cluster.js";
 import { readFields, refuseField } from "../body/fields.js";
-import { json, ref } from "../openapi/parts.js";
+import { exampleNode } from "../openapi/examples.js";
+import { closed, json, ref } from "../openapi/parts.js";
 import { sendJson } from "../reply/send-json.js";
 import type { ClientRoute } from "../route.js";
 import type { RouteServices } from "../services.js";
@@ -20,6 +21,7 @@ const listNodes: ClientRoute = {
   tag: "nodes",
   summary: "Lists the nodes of the cluster as this node sees them, including itself",
   replies: nodesReply("The nodes"),
+  examples: [{ summary: "Nodes", status: 200, reply: { nodes: [exampleNode] } }],
   handler: (services) => (_request, reply) => sendNodes(reply, services.cluster?.nodes() ?? [ownNode(services)]),
 };
 
@@ -32,14 +34,18 @@ const addNode: ClientRoute = {
   summary: "Adds a node",
   body: {
     description: "Address of the node",
-    content: json({
-      type: "object",
-      properties: { host: { type: "string" }, port: { type: "integer", minimum: 1, maximum: 65_535 } },
-      required: ["host", "port"],
-    }),
+    content: json(closed({ host: { type: "string" }, port: { type: "integer", minimum: 1, maximum: 65_535 } })),
   },
   replies: nodesReply("All nodes"),
-  problems: ["empty_body", "bad_json", "bad_field", "unknown_field", "no_cluster", "peer_refused", "peer_unreachable"],
+  problems: ["bad_json", "bad_field", "unknown_field", "no_cluster", "peer_refused", "peer_unreachable"],
+  examples: [
+    {
+      summary: "Add a node",
+      body: { host: "localhost", port: 8788 },
+      status: 200,
+      reply: { nodes: [exampleNode, { ...exampleNode, port: 8788, isSelf: false }] },
+    },
+  ],
   handler:
     ({ cluster }) =>
     async (request, reply) => {

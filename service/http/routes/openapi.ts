@@ -1,5 +1,5 @@
 import { openApiDocument } from "../openapi/index.js";
-import { json } from "../openapi/parts.js";
+import { json, open } from "../openapi/parts.js";
 import type { ClientRoute } from "../route.js";
 
 /** Without credentials: it says nothing about the node. */
@@ -10,7 +10,8 @@ const getApi: ClientRoute = {
   access: "open",
   tag: "health",
   summary: "This document",
-  replies: { 200: { description: "OpenAPI 3.1", content: json({ type: "object" }) } },
+  replies: { 200: { description: "OpenAPI 3.1", content: json(open()) } },
+  examples: [{ summary: "This document", status: 200, reply: { openapi: "3.1.0" } }],
   handler({ routes, node }) {
     let text: string | undefined;
     return (_request, reply) => {

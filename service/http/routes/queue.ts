@@ -5,7 +5,8 @@ import { isMap, nameOf } from "../../catalog/values.js";
 import { queueTypes } from "../../config/queues/index.js";
 import type { RunState } from "../../model/run.js";
 import { bodyText } from "../body/body.js";
-import { json, ref, uuid } from "../openapi/parts.js";
+import { acceptedRecord } from "../openapi/examples.js";
+import { closed, json, ref, uuid } from "../openapi/parts.js";
 import { shownRecord } from "../reply/record-reply.js";
 import type { ClientRoute } from "../route.js";
 import { uuidOf } from "./runs/uuid.js";
@@ -28,9 +29,8 @@ const getQueue: ClientRoute = {
   replies: {
     200: {
       description: "The queue; `trouble` is the reason why it accepts no runs",
-      content: json({
-        type: "object",
-        properties: {
+      content: json(
+        closed({
           kind: { enum: ["spool", ...queueTypes] },
           trouble: { type: ["string", "null"] },
           waiting: whole,
@@ -38,11 +38,26 @@ const getQueue: ClientRoute = {
           oldestWaitingMs: { type: "number" },
           ended: { type: "object", additionalProperties: whole },
           redeliveries: whole,
-        },
-      }),
+        }),
+      ),
     },
   },
   problems: ["queue_unavailable"],
+  examples: [
+    {
+      summary: "Queue",
+      status: 200,
+      reply: {
+        kind: "spool",
+        trouble: null,
+        waiting: 2,
+        running: 1,
+        oldestWaitingMs: 1200,
+        ended: { done: 7 },
+        redeliveries: 0,
+      },
+    },
+  ],
   handler:
     ({ runs }) =>
     async (_request, reply) => {
@@ -64,12 +79,13 @@ const purgeQueue: ClientRoute = {
   summary: "Kills all waiting runs, or removes failed and interrupted runs",
   body: {
     description: "Runs to kill or remove",
-    content: json({ type: "object", properties: { what: { enum: ["waiting", "dead"] } }, required: ["what"] }),
+    content: json(closed({ what: { enum: ["waiting", "dead"] } })),
   },
   replies: {
-    200: { description: "Number of runs", content: json({ type: "object", properties: { purged: whole } }) },
+    200: { description: "Number of runs", content: json(closed({ purged: whole })) },
   },
-  problems: ["empty_body", "bad_json", "bad_field", "unknown_field", "queue_unavailable"],
+  problems: ["bad_json", "bad_field", "unknown_field", "queue_unavailable"],
+  examples: [{ summary: "Remove dead runs", body: { what: "dead" }, status: 200, reply: { purged: 0 } }],
   handler:
     ({ runs }) =>
     async (request, reply) => {
@@ -95,8 +111,15 @@ const retryRun: ClientRoute = {
   tag: "runs",
   summary: "Resubmits a failed or interrupted run as a new run",
   parameters: [uuid("Id of the run")],
-  replies: { 202: { description: "The new run", content: json(ref("RunRecord")) } },
+  replies: {
+    202: {
+      description: "The new run",
+      content: json(ref("RunRecord")),
+      headers: { location: "`/v1/runs/UUID`", "x-rojob-uuid": "The new run" },
+    },
+  },
   problems: ["unknown_run", "not_retriable", "queue_unavailable"],
+  examples: [{ summary: "Retry a failed run", run: "failed", status: 202, reply: acceptedRecord }],
   handler:
     ({ config, runs }) =>
     async (request, reply) => {

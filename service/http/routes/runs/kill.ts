@@ -1,6 +1,7 @@
 import { ServiceError } from "../../../base/errors.js";
 import { isTerminal } from "../../../model/record.js";
-import { json, query, queryProblems, ref, uuid } from "../../openapi/parts.js";
+import { killedRecord } from "../../openapi/examples.js";
+import { json, query, ref, uuid } from "../../openapi/parts.js";
 import { QueryFields } from "../../query/query-fields.js";
 import { shownRecord } from "../../reply/record-reply.js";
 import { sendJson } from "../../reply/send-json.js";
@@ -23,7 +24,11 @@ const killRun: ClientRoute = {
     200: { description: "The run was killed: its record", content: json(ref("RunRecord")) },
     204: { description: "Forgotten" },
   },
-  problems: ["unknown_run", "peer_unreachable", "run_ended", "run_not_ended", ...queryProblems],
+  problems: ["unknown_run", "peer_unreachable", "run_ended", "run_not_ended"],
+  examples: [
+    { summary: "Kill a run", run: "running", status: 200, reply: killedRecord },
+    { summary: "Forget an ended run", run: "ended", query: { forget: "true" }, status: 204 },
+  ],
   handler:
     ({ config, runs }) =>
     async (request, reply) => {

@@ -4,7 +4,7 @@ import { ServiceError } from "../../../base/errors.js";
 import { nameOf } from "../../../catalog/values.js";
 import type { LogChunk, RunRecord } from "../../../model/record.js";
 import type { Runs } from "../../../model/runs.js";
-import { header, json, query, queryProblems, ref, text, uuid, wait } from "../../openapi/parts.js";
+import { header, json, query, ref, text, uuid, wait } from "../../openapi/parts.js";
 import { QueryFields } from "../../query/query-fields.js";
 import { goneSignal } from "../../reply/gone.js";
 import { sendJson } from "../../reply/send-json.js";
@@ -68,9 +68,20 @@ const getLog: ClientRoute = {
     200: {
       description: "The output",
       content: { ...text(), ...text("text/event-stream"), ...json(ref("LogPiece")) },
+      headers: { "x-rojob-uuid": "The run" },
     },
   },
-  problems: ["unknown_run", "peer_unreachable", ...queryProblems],
+  problems: ["unknown_run", "peer_unreachable"],
+  examples: [
+    { summary: "Output so far", run: "ended", query: { format: "text" }, status: 200, reply: '{"n":1}\n' },
+    {
+      summary: "A piece of the output",
+      run: "ended",
+      query: { format: "json" },
+      status: 200,
+      reply: { text: '{"n":1}\n', next: "8", isEnd: false },
+    },
+  ],
   handler:
     ({ runs }) =>
     async (request, reply) => {

@@ -1,7 +1,8 @@
 import type { FastifyReply, FastifyRequest } from "fastify";
 import { ServiceError } from "../../../base/errors.js";
 import { isTerminal, type RunFilter, type RunRecord } from "../../../model/record.js";
-import { json, query, queryProblems, ref, uuid, wait } from "../../openapi/parts.js";
+import { exampleRecord } from "../../openapi/examples.js";
+import { json, query, ref, uuid, wait } from "../../openapi/parts.js";
 import { lostProblems } from "../../openapi/start-parts.js";
 import { QueryFields } from "../../query/query-fields.js";
 import { goneSignal } from "../../reply/gone.js";
@@ -43,7 +44,14 @@ const listRuns: ClientRoute = {
       headers: { link: 'Target of the next page, `rel="next"` (RFC 8288)' },
     },
   },
-  problems: queryProblems,
+  examples: [
+    {
+      summary: "Successful runs of a job",
+      query: { file: "rojob/echo.yaml", state: "done", limit: "1" },
+      status: 200,
+      reply: { runs: [exampleRecord], next: "MTc5NTQ3MzAwMDAwMCBsb2NhbGhvc3Q" },
+    },
+  ],
   handler:
     ({ config, runs }) =>
     async (request, reply) => {
@@ -63,7 +71,10 @@ const getRun: ClientRoute = {
   summary: "The record of a run",
   parameters: [uuid(), wait],
   replies: { 200: { description: "The record", content: json(ref("RunRecord")) } },
-  problems: ["unknown_run", "peer_unreachable", ...queryProblems],
+  problems: ["unknown_run", "peer_unreachable"],
+  examples: [
+    { summary: "A run that has ended", run: "ended", query: { wait: "5" }, status: 200, reply: exampleRecord },
+  ],
   handler: (services) => async (request, reply) => {
     const record = await recordFor(request, reply, services);
     return sendJson(reply, JSON.stringify(shownRecord(record, services.config.SHOWERRORS)));
@@ -78,8 +89,11 @@ const getResult: ClientRoute = {
   tag: "runs",
   summary: "Returns the result map of a run, as `POST /ojob` would",
   parameters: [uuid(), wait],
-  replies: { 200: { description: "The result", content: json(ref("ResultMap")) } },
-  problems: ["unknown_run", "peer_unreachable", "run_not_ended", "result_gone", ...lostProblems, ...queryProblems],
+  replies: {
+    200: { description: "The result", content: json(ref("ResultMap")), headers: { "x-rojob-uuid": "The run" } },
+  },
+  problems: ["unknown_run", "peer_unreachable", "run_not_ended", "result_gone", ...lostProblems],
+  examples: [{ summary: "The result map", run: "ended", status: 200, reply: { n: 1 } }],
   handler: (services) => async (request, reply) => {
     const { config, runs, documents } = services;
     const record = await recordFor(request, reply, services);

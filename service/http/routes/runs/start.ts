@@ -1,6 +1,7 @@
 import { type JsonPieces, joinJson } from "../../../base/json/json-text.js";
 import type { RunReply } from "../../../model/run.js";
 import { RUNS_ROUTE } from "../../body/run-request.js";
+import { EXAMPLE_UUID, exampleReply, HELLO } from "../../openapi/examples.js";
 import { json, ref } from "../../openapi/parts.js";
 import {
   accepted,
@@ -42,6 +43,26 @@ const startRun: ClientRoute = {
     202: accepted,
   },
   problems: [...startProblems, ...ojobProblems, ...pathProblems, "bad_field", "unknown_field"],
+  examples: [
+    {
+      summary: "Run a job of the run folder",
+      body: { run: "rojob/echo.yaml", args: { n: 1 } },
+      status: 200,
+      reply: { ...exampleReply, result: { n: 1 } },
+    },
+    {
+      summary: "Run an oJob",
+      body: { ojob: HELLO, args: { name: "Ann" }, timeoutMs: 60_000 },
+      status: 200,
+      reply: { ...exampleReply, result: { name: "Ann", greeting: "Hello Ann" } },
+    },
+    {
+      summary: "Run in the background",
+      body: { run: "rojob/echo.yaml", async: true, priority: 5, retries: 2 },
+      status: 202,
+      reply: { uuid: EXAMPLE_UUID, state: "accepted", async: true },
+    },
+  ],
   bodyLimit: ({ MAXBODY }) => MAXBODY,
   handler: (services) => async (request, reply) => {
     const started = await services.starter.start(await readWanted(request.body, services), request, reply);
