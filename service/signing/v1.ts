@@ -68,7 +68,7 @@ function* jsonForms(body: Buffer): Generator<string> {
   const first = String.fromCharCode(body[0] ?? 0);
   if (!'{["'.includes(first)) return;
   const text = body.toString("utf8", 0, trimmedLength(body));
-  if (first === '"' && text.endsWith('"')) yield text.slice(1, -1);
+  if (first === '"' && text.length > 1 && text.endsWith('"')) yield text.slice(1, -1);
   let compact: string;
   try {
     const value: unknown = JSON.parse(text);

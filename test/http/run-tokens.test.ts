@@ -29,6 +29,24 @@ describe("the token of a run", () => {
     expect(node.specs[1]?.parent).toBeUndefined();
   });
 
+  it("is refused with a digit more or less, other letters, or anything behind it", async () => {
+    const node = await startHttp();
+    node.runs.active.add(UUID);
+    const token = node.tokens.tokenOf(UUID);
+    const cut = token.slice(0, -1);
+    for (const wrong of [
+      `${token}0`,
+      `${token}x`,
+      `${token}zz`,
+      cut,
+      `${cut}g`,
+      token.replace(/[0-9a-f]+$/, (hex) => hex.toUpperCase()),
+      `${token}:`,
+    ])
+      expectProblem(await as(node, wrong), "bad_run_token");
+    expect((await as(node, token)).status).toBe(200);
+  });
+
   it("tells whoever waits for a run that it is a run that waits", async () => {
     const node = await startHttp();
     node.runs.active.add(UUID);

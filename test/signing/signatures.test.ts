@@ -77,6 +77,7 @@ describe("signatures of version 1", () => {
     ['"a', "a"],
     ["'a'", "a"],
     ['x"a"', "a"],
+    ['"', ""],
   ])("of the body %j may not be that of %j", (body, data) => {
     expect(isGood({ data }, { body })).toBe(false);
   });

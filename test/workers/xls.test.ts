@@ -63,6 +63,19 @@ function cellsOf(bytes: Uint8Array): Record<string, object> {
   );
 }
 
+test("a workbook that is too large when it is unpacked is refused before it is, whatever its parts say", () => {
+  const bomb = zipSync({ "xl/worksheets/one.xml": new Uint8Array(300 * 1024 * 1024) }, { level: 9 });
+  expect(bomb.length).toBeLessThan(1024 * 1024);
+  const refusal = "its parts have more than 256 MB when they are unpacked: split the workbook";
+  expect(work({ action: "read" }, bomb).error).toBe(refusal);
+  // Its head and its directory say 1 KB: no more is unpacked.
+  const liar = Buffer.from(bomb);
+  const size = Buffer.alloc(4);
+  size.writeUInt32LE(300 * 1024 * 1024);
+  for (let at = liar.indexOf(size); at >= 0; at = liar.indexOf(size, at)) liar.writeUInt32LE(1024, at);
+  expect(work({ action: "read" }, liar).error).toBe("it is no workbook");
+});
+
 test("a workbook of another program is read: texts, dates, errors, shared formulas, merged cells", () => {
   expect(work({ action: "read" }, template).sheets.map(({ name }) => name)).toEqual(["A & B"]);
   expect(cellsOf(template)).toEqual({

@@ -6,8 +6,9 @@ const BATCH_DELAY_MS = 50;
 const BATCH_BYTES = 64 * 1024;
 /** Longest time for which the end of a run waits for its output, ms. */
 const LONGEST_MS = 15_000;
-/** Bytes kept of one run while the broker cannot be reached. */
-const MOST = 1024 * 1024;
+/** Bytes kept of one run, and of all runs together, while the broker cannot be reached. */
+const MAX_OF_RUN = 1024 * 1024;
+const MAX_OF_ALL = 32 * 1024 * 1024;
 
 interface Pending {
   lines: string[];
@@ -25,6 +26,8 @@ interface Pending {
  */
 export class LogBuffer {
   private readonly runs = new Map<string, Pending>();
+  /** Unsent bytes of all runs. */
+  private bytes = 0;
 
   constructor(
     private readonly send: (uuid: string, text: string) => Promise<void>,
@@ -37,12 +40,14 @@ export class LogBuffer {
       pending = { lines: [], bytes: 0, dropped: 0, sending: undefined, timer: undefined, isOver: false };
       this.runs.set(uuid, pending);
     }
-    if (pending.bytes > MOST) {
+    const bytes = Buffer.byteLength(line) + 1;
+    if (pending.bytes > MAX_OF_RUN || this.bytes + bytes > MAX_OF_ALL) {
       pending.dropped++;
       return;
     }
     pending.lines.push(line);
-    pending.bytes += Buffer.byteLength(line) + 1;
+    pending.bytes += bytes;
+    this.bytes += bytes;
     if (pending.bytes > BATCH_BYTES) this.flush(uuid);
     else pending.timer ??= setTimeout(() => this.flush(uuid), BATCH_DELAY_MS);
   }
@@ -77,9 +82,10 @@ export class LogBuffer {
     if (dropped > 0) lines.push(`[${dropped} lines are missing: the queue was unreachable]`);
     Object.assign(pending, { lines: [], bytes: 0, dropped: 0 });
     pending.sending = this.send(uuid, `${lines.join("\n")}\n`)
+      .then(() => void (this.bytes -= bytes))
       .catch(() => {
         // The queue reports its trouble elsewhere; these lines go first when it is back.
-        pending.lines.unshift(...lines);
+        pending.lines = [...lines, ...pending.lines];
         pending.bytes += bytes;
         pending.timer ??= setTimeout(() => this.flush(uuid), 1000);
       })

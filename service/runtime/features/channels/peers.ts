@@ -1,3 +1,4 @@
+import { pushAll } from "../../base/values/lists.js";
 import { isArray, isFunction } from "../../base/values/types.js";
 import { Rest } from "../../lib/http/chain.js";
 import { expose } from "./expose.js";
@@ -34,7 +35,7 @@ export function peer(
   for (const url of isArray(given) ? given : [given]) {
     const known = registry.peers[name]![url];
     if (known !== undefined) {
-      ids.push(...known);
+      pushAll(ids, known);
       continue;
     }
     takeOver(name, url);

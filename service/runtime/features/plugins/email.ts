@@ -1,3 +1,4 @@
+import { pushAll } from "../../base/values/lists.js";
 import { JavaObject } from "../../base/values/object.js";
 import { isUnDef } from "../../base/values/types.js";
 import { world } from "../../base/world.js";
@@ -136,7 +137,7 @@ export class Email extends JavaObject {
   }
 
   private add(list: "to" | "cc" | "bcc", more: unknown): this {
-    if (!isUnDef(more) && more !== null) this.lists[list].push(...[more].flat().map(String));
+    if (!isUnDef(more) && more !== null) pushAll(this.lists[list], [more].flat().map(String));
     return this;
   }
 

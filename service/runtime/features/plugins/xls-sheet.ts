@@ -1,4 +1,5 @@
 import type { XlsCell, XlsSheet } from "../../base/operations.js";
+import { maxOf } from "../../base/values/lists.js";
 import { JavaObject } from "../../base/values/object.js";
 import { isUnDef } from "../../base/values/types.js";
 import { columnName } from "./columns.js";
@@ -63,7 +64,7 @@ export class Sheet extends JavaObject {
     if (names.length === 0) return {};
     const filled = (line: number): Record<string, unknown> => {
       const record: Record<string, unknown> = {};
-      const last = Math.max(...this.cells.get(line)!.keys()) - left;
+      const last = maxOf([...this.cells.get(line)!.keys()]) - left;
       // A gap is null; what lies behind the last cell is not there.
       for (const [at, name] of names.entries())
         if (at <= last) record[name] = this.value(left + at, line, evaluate) ?? null;

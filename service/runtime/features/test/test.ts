@@ -1,4 +1,5 @@
 import { jobScope } from "../../base/job-scope.js";
+import { minOf } from "../../base/values/lists.js";
 import { world } from "../../base/world.js";
 import { toSlon } from "../../lib/data/slon.js";
 import { elapsedTime4ms } from "../../lib/format/elapsed.js";
@@ -161,7 +162,7 @@ export function toJUnit(id?: string, name?: string): string {
   for (const [suite, list] of suites) {
     const runs = list.flatMap((test) => test.executions.map((execution) => ({ test: test.test, execution })));
     const fails = list.reduce((sum, { fail }) => sum + fail, 0);
-    const since = new Date(Math.min(...runs.map(({ execution }) => execution.start))).toISOString();
+    const since = new Date(minOf(runs.map(({ execution }) => execution.start))).toISOString();
     xml += `<testsuite id="${xmlText(suite)}" name="${xmlText(suite)}" tests="${runs.length}" failures="${fails}" time="${seconds(list)}" timestamp="${since}">`;
     for (const { test, execution } of runs) {
       const { exception, elapsedTime } = execution;

@@ -1,3 +1,4 @@
+import { maxOf } from "../../base/values/lists.js";
 import { escapeHtml4, unescapeHtml4 } from "../text/html-entities.js";
 
 /** `ow.format`: escaping, and what an address looks like. */
@@ -11,7 +12,7 @@ export const isEmail = (text: unknown): boolean =>
 
 /** Columns become lines, the last first; shorter lines count as blanks. */
 export function transposeArrayLines(lines: string[]): string[] {
-  const width = Math.max(...lines.map((line) => line.length));
+  const width = maxOf(lines.map((line) => line.length));
   return Array.from({ length: width }, (_entry, column) =>
     lines.map((line) => line[width - 1 - column] ?? " ").join(""),
   );

@@ -1,4 +1,5 @@
 import { decode } from "../../base/values/bytes.js";
+import { pushAll } from "../../base/values/lists.js";
 import { JavaObject } from "../../base/values/object.js";
 import { readText } from "../files/text.js";
 import { InputStream } from "../streams/input.js";
@@ -97,7 +98,7 @@ export class ArrayList extends JavaObject {
   }
 
   addAll(values: unknown): boolean {
-    this.list.push(...(values instanceof ArrayList ? values.toArray() : (values as unknown[])));
+    pushAll(this.list, values instanceof ArrayList ? values.toArray() : (values as unknown[]));
     return true;
   }
 

@@ -1,3 +1,4 @@
+import { pushAll } from "../../base/values/lists.js";
 import { type AnyMap, isArray, isMap, isNumber, isObject } from "../../base/values/types.js";
 import { clone } from "./merge.js";
 import { traverse } from "./traverse.js";
@@ -55,12 +56,12 @@ function rowsOf(row: AnyMap, data: any, path: string, separator: string): AnyMap
   const inner = (key: string): string => path + (Number.isNaN(Number(key)) ? `.${key}` : "");
   for (const key of keys) if (!isObject(data[key])) row[columnOf(key, path, separator)] = data[key];
   for (const key of keys)
-    if (isObject(data[key]) && !isArray(data[key])) made.push(...rowsOf(row, data[key], inner(key), separator));
+    if (isObject(data[key]) && !isArray(data[key])) pushAll(made, rowsOf(row, data[key], inner(key), separator));
   for (const key of keys) {
     if (!isArray(data[key])) continue;
     for (const entry of data[key]) {
       const copy = clone(row);
-      if (isObject(entry)) made.push(...rowsOf(copy, entry, inner(key), separator));
+      if (isObject(entry)) pushAll(made, rowsOf(copy, entry, inner(key), separator));
       else {
         copy[key] = entry;
         made.push(copy);

@@ -1,4 +1,5 @@
 import { JavaException } from "../../base/values/errors.js";
+import { pushAll } from "../../base/values/lists.js";
 import { isArray, isMap, isNumber, isUnDef } from "../../base/values/types.js";
 
 /** `ow.obj.syncArray` and `ow.obj.syncMap`: lists and maps that tasks share. */
@@ -34,7 +35,10 @@ export class SyncArray {
   addAll(values: unknown, index?: number): boolean {
     if (isUnDef(values)) throw "array not defined or assigned";
     if (!isArray(values)) throw "array is not an array";
-    this.items.splice(isUnDef(index) ? this.items.length : this.check(index, this.items.length), 0, ...values);
+    const at = isUnDef(index) ? this.items.length : this.check(index, this.items.length);
+    const behind = this.items.splice(at);
+    pushAll(this.items, values);
+    pushAll(this.items, behind);
     return values.length > 0;
   }
 

@@ -1,4 +1,5 @@
 import { jobScope } from "../../base/job-scope.js";
+import { maxOf, minOf } from "../../base/values/lists.js";
 import { isNumber } from "../../base/values/types.js";
 import { globals } from "../../base/world.js";
 import { toBytesAbbreviation } from "../format/bytes.js";
@@ -66,12 +67,12 @@ export function printBars(format: string, width?: number, max?: number, min?: nu
   const [unit, ...words] = required<string>(format, "aFormatString", "string").trim().split(/ +/);
   const show = units[oneOf(unit, "type", ["int", "dec1", "dec2", "dec3", "dec", "bytes", "si"])]!;
   const { values, colours, titles, settings } = seriesOf(words);
-  const highest = settings.max ?? max ?? Math.max(...values.map(Number));
-  const lowest = Math.min(0, settings.min ?? min ?? Math.min(...values.map(Number)));
+  const highest = settings.max ?? max ?? maxOf(values.map(Number));
+  const lowest = Math.min(0, settings.min ?? min ?? minOf(values.map(Number)));
   const texts = values.map(show);
-  const textWidth = Math.max(0, ...texts.map((text) => visibleLength(text)));
+  const textWidth = Math.max(0, maxOf(texts.map((text) => visibleLength(text))));
   const names = values.map((_value, index) => titles[index] ?? `f${index}`);
-  const nameWidth = Math.max(0, ...names.map((name) => visibleLength(name)));
+  const nameWidth = Math.max(0, maxOf(names.map((name) => visibleLength(name))));
   const room = (settings.hsize ?? width ?? terminal.width) - 7 - nameWidth - textWidth;
   const lines: Record<string, string> = {};
   for (const [index, value] of values.entries()) {

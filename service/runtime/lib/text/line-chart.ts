@@ -1,3 +1,5 @@
+import { maxOf } from "../../base/values/lists.js";
+
 /** Line charts of signs: one column a value, the axis with its labels on the left. */
 export interface LineChartOptions {
   height?: number;
@@ -27,10 +29,10 @@ export function lineChart(given: number[] | number[][], options: LineChartOption
   const labels = Array.from({ length: rows + 1 }, (_entry, row) =>
     String(format(rows > 0 ? max - (row * range) / rows : min)).padStart(2),
   );
-  const labelWidth = Math.max(...labels.map((label) => label.length));
+  const labelWidth = maxOf(labels.map((label) => label.length));
   const paint = options.paint ?? ((text) => text);
   const room = options.width === undefined ? Number.POSITIVE_INFINITY : Math.max(1, options.width - labelWidth - 2);
-  const columns = Math.min(room, Math.max(...series.map((values) => values.length)));
+  const columns = Math.min(room, maxOf(series.map((values) => values.length)));
   const grid = labels.map(() => new Array<string>(columns).fill(" "));
   const axis = labels.map((_label, row) => (bottom + row === 0 ? signs.zero : signs.axis));
   const rowOf = (value: number) => rows - (Math.round(value * ratio) - bottom);

@@ -1,3 +1,4 @@
+import { maxOf, pushAll } from "../../base/values/lists.js";
 import { isFunction, isMap } from "../../base/values/types.js";
 import { visibleLength } from "./visible-length.js";
 import { wordWrap } from "./word-wrap.js";
@@ -28,12 +29,12 @@ export function drawBox(value: unknown, options: BoxOptions): string {
   if (!isBranch(value)) throw "Not a map or array.";
   const matrix: Matrix = { rows: [], rules: new Set() };
   place(value, 0, 0, matrix);
-  const columns = Math.max(...matrix.rows.map((row) => row.length));
+  const columns = maxOf(matrix.rows.map((row) => row.length));
   const widths = widthsOf(matrix.rows, columns, options.width);
   const out = [rule("top", widths, options)];
   for (const [index, row] of matrix.rows.entries()) {
     if (matrix.rules.has(index)) out.push(rule("middle", widths, options));
-    out.push(...drawRow(row, widths, options));
+    pushAll(out, drawRow(row, widths, options));
   }
   out.push(rule("bottom", widths, options));
   return `${out.join("\n")}\n`;
@@ -78,7 +79,7 @@ function widthsOf(rows: Cell[][], columns: number, most: number): number[] {
   if (sum() + 2 * columns <= most) return widths;
   // The widest column gives way, down to the next wider one, until all fits or only narrow ones are left.
   while (sum() > most - columns) {
-    const widest = widths.indexOf(Math.max(...widths));
+    const widest = widths.indexOf(maxOf(widths));
     if (widths[widest]! <= 9) break;
     const next = Math.max(-1, ...widths.filter((width) => width < widths[widest]!));
     widths[widest] = Math.max(10, next > 9 ? next : 0, widths[widest]! - (sum() - (most - columns)));
@@ -103,7 +104,7 @@ function drawRow(row: Cell[], widths: number[], options: BoxOptions): string[] {
     const text = row[column]?.text.trim() ?? "";
     return wordWrap(text, Math.max(1, width - 2)).split("\n");
   });
-  const height = Math.max(...cells.map((lines) => lines.length));
+  const height = maxOf(cells.map((lines) => lines.length));
   return Array.from({ length: height }, (_line, at) => {
     const parts = widths.map((width, column) => {
       const cell = row[column];

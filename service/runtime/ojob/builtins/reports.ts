@@ -1,4 +1,5 @@
 import { jobScope } from "../../base/job-scope.js";
+import { maxOf, minOf } from "../../base/values/lists.js";
 import { world } from "../../base/world.js";
 import { timeago } from "../../lib/format/dates.js";
 import { elapsedTime4ms } from "../../lib/format/elapsed.js";
@@ -25,7 +26,7 @@ function showRuns(args: AnyMap, _job: unknown, _id: string, engine: JobEngine): 
       "Avg time": elapsedTime4ms(log.avgTime, { abrev: true }),
       "Last exec": lastOf(log),
     }));
-  const firstMs = Math.min(...logs.map(({ createDate }) => createDate));
+  const firstMs = minOf(logs.map(({ createDate }) => createDate));
   rows.push({
     "Job name": "TOTAL:",
     Status: "",
@@ -47,7 +48,7 @@ function statusOf(log: JobLog): string {
 
 function lastOf({ log }: JobLog): string {
   const ends = log.flatMap(({ endTime }) => (endTime === undefined ? [] : [endTime]));
-  return ends.length === 0 ? "n/a" : timeago(Math.max(...ends));
+  return ends.length === 0 ? "n/a" : timeago(maxOf(ends));
 }
 
 function showDeps(_args: AnyMap, _job: unknown, _id: string, engine: JobEngine): void {

@@ -1,5 +1,6 @@
 import type { JobError, RunOutcome, RunRequest } from "../../base/host.js";
 import { jobScope } from "../../base/job-scope.js";
+import { pushAll } from "../../base/values/lists.js";
 import { textOf } from "../../base/values/thrown.js";
 import { outcomeText } from "../../base/world.js";
 import { refusedEnv } from "../../lib/process/env-rules.js";
@@ -34,7 +35,7 @@ function jobErrors(): JobError[] {
     const texts = log.flatMap((one) => (one.error === undefined ? [] : [one.error]));
     const known = errors.find((one) => one.name === name);
     const at = engine.places.get(name);
-    if (known !== undefined) known.error.push(...texts);
+    if (known !== undefined) pushAll(known.error, texts);
     else errors.push(at === undefined ? { name, error: texts } : { name, error: texts, at });
   }
   return errors;

@@ -3,6 +3,8 @@ import type * as Fflate from "fflate";
 import { load } from "../packages.js";
 import { attribute, childrenOf, elements, XmlDocument } from "./xml.js";
 
+/** Most bytes of the parts of a workbook: they are in memory, and its documents take several times as much. */
+const MAX_UNPACKED_MB = 256;
 const RELATIONS = "http://schemas.openxmlformats.org/officeDocument/2006/relationships";
 
 /** A relation of a part to another one. */
@@ -19,9 +21,16 @@ export class Parts {
   private readonly files: Record<string, Uint8Array>;
   private readonly documents = new Map<string, XmlDocument>();
 
-  /** @throws Error when the bytes are no zip archive */
+  /** @throws Error when the bytes are no zip archive, or too large when they are unpacked */
   constructor(bytes: Uint8Array) {
-    this.files = load<typeof Fflate>("fflate").unzipSync(bytes);
+    let unpacked = 0;
+    // Called with the head of each file, before it is unpacked: no more than that size is unpacked of it.
+    const filter = ({ originalSize }: Fflate.UnzipFileInfo): boolean => {
+      unpacked += originalSize;
+      if (unpacked <= MAX_UNPACKED_MB * 1024 * 1024) return true;
+      throw new Error(`its parts have more than ${MAX_UNPACKED_MB} MB when they are unpacked: split the workbook`);
+    };
+    this.files = load<typeof Fflate>("fflate").unzipSync(bytes, { filter });
   }
 
   has(part: string): boolean {
