@@ -2,12 +2,14 @@
  * `tsx bench/cluster.ts`: costs and throughput of a cluster, with nodes on free loopback ports of this machine.
  * `--quick` shortens each step; `--only=NAME` does one of simulation, throughput, hop, fork, overload.
  */
+
 import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
 import os from "node:os";
 import path from "node:path";
 import { parseArgs } from "node:util";
 import { Pool } from "undici";
 import { Simulation } from "../test/cluster/simulation.js";
+import { plainFetch } from "../tools/plain-fetch.js";
 import { runLoad, type Server, startNode } from "./processes.js";
 
 const { values } = parseArgs({
@@ -36,7 +38,7 @@ async function cluster(count: number, options: string[] = []): Promise<Server[]>
     servers.push(await startNode([...all, ...contact], folder));
   }
   for (;;) {
-    const answer = await fetch(`${servers[0]!.url}/v1/nodes`, { headers });
+    const answer = await plainFetch(`${servers[0]!.url}/v1/nodes`, { headers });
     const { nodes } = (await answer.json()) as { nodes: unknown[] };
     if (nodes.length === count) return servers;
     await new Promise((resume) => setTimeout(resume, 50));
@@ -76,7 +78,7 @@ async function benchHop(): Promise<void> {
   const [a, b] = servers as [Server, Server];
   const body = JSON.stringify({ ojob: sleepJob(600_000) });
   // Both stay at the node they were sent to: the other node is asked only when no worker is free.
-  const long = Promise.allSettled([1, 2].map(() => fetch(`${a.url}/v1/runs`, { method: "POST", headers, body })));
+  const long = Promise.allSettled([1, 2].map(() => plainFetch(`${a.url}/v1/runs`, { method: "POST", headers, body })));
   await new Promise((resume) => setTimeout(resume, 500));
   const pools = [new Pool(b.url, { connections: 1 }), new Pool(a.url, { connections: 1 })];
   const times: [number[], number[]] = [[], []];
@@ -106,10 +108,10 @@ async function benchFork(): Promise<void> {
   const times: number[] = [];
   for (let turn = 0; turn < (values.quick ? 2 : 5); turn++) {
     const [server] = (await cluster(1, ["WORKERS=1", "FORK=true", "MAXFORKS=1"])) as [Server];
-    const busy = fetch(`${server.url}/ojob`, { method: "POST", headers, body: sleepJob(5000) });
+    const busy = plainFetch(`${server.url}/ojob`, { method: "POST", headers, body: sleepJob(5000) });
     await new Promise((resume) => setTimeout(resume, 200));
     const from = performance.now();
-    const answer = await fetch(`${server.url}/ojob?name=x`, { method: "POST", headers, body: trivialJob });
+    const answer = await plainFetch(`${server.url}/ojob?name=x`, { method: "POST", headers, body: trivialJob });
     await answer.text();
     times.push(performance.now() - from);
     await busy;

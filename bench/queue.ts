@@ -3,6 +3,7 @@
  * submitted runs per second, and executed runs per second by one node and by three. Beside it, on the same Redis, plain
  * BullMQ with a job that does nothing. Brokers that are not installed are skipped with a note.
  */
+
 import { Queue, Worker } from "bullmq";
 import { Redis } from "ioredis";
 import pino from "pino";
@@ -16,6 +17,7 @@ import { createStore } from "../service/store/index.js";
 import { createPool } from "../service/workers/index.js";
 import { startBroker } from "../test/queue/brokers.js";
 import { findProgram } from "../test/services.js";
+import { plainFetch } from "../tools/plain-fetch.js";
 import { type Server, startNode } from "./processes.js";
 
 export interface QueueBench {
@@ -130,7 +132,7 @@ async function benchThroughput(type: string, port: number, count: number, bench:
     }
     const ask = (path: string, body?: string) => {
       const { url } = nodes[Math.floor(Math.random() * nodes.length)]!;
-      return fetch(url + path, {
+      return plainFetch(url + path, {
         method: body === undefined ? "GET" : "POST",
         headers: { authorization: `Bearer ${KEY}` },
         body,

@@ -4,6 +4,7 @@ import yaml from "js-yaml";
 import { describe, expect, it, onTestFinished, vi } from "vitest";
 import { hasRaw, type RawArgs, type RawJson } from "../../service/base/json/raw-json.js";
 import { readPreferences } from "../../service/http/query/preferences.js";
+import { plainFetch } from "../../tools/plain-fetch.js";
 import { KEY, post, send, startHttp } from "../http/http-node.js";
 import { expectProblem } from "../http/problems.js";
 
@@ -216,7 +217,7 @@ it("a large result with errors of its own has those of the run in their place, a
   const errors = [{ name: "A", error: ["failed"] }];
   node.ending = { state: "failed", result: JSON.stringify(own), errors };
   const longest = watchParsers();
-  const answer = await fetch(`${node.url}/ojob`, {
+  const answer = await plainFetch(`${node.url}/ojob`, {
     method: "POST",
     body: "jobs: []",
     headers: { authorization: `Bearer ${KEY}` },

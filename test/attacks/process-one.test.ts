@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { descendantsOf, describeProcess } from "../../service/workers/process-table.js";
+import { plainFetch } from "../../tools/plain-fetch.js";
 import { programArgv } from "../cli/program.js";
 import { eventually } from "../workers/pool-helper.js";
 
@@ -68,7 +69,7 @@ describe.skipIf(process.platform !== "linux" || !canUnshare())("a node that is p
     const ten = `for n in 1 2 3 4 5 6 7 8 9 10; do ( setsid env -i sh -c 'exec ${"sleep $1"}' x $1 >/dev/null 2>&1 & ); done`;
     for (const seconds of ["0.1", "300"]) {
       const exec = `sh("set -- ${seconds}; ${ten.replaceAll('"', '\\"')}; sleep 1"); __pm.done = true`;
-      const answer = await fetch(`${url}/ojob`, {
+      const answer = await plainFetch(`${url}/ojob`, {
         method: "POST",
         headers: { authorization: `Bearer ${KEY}` },
         body: JSON.stringify({ jobs: [{ name: "a", exec }], todo: ["a"] }),

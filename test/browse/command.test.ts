@@ -1,6 +1,7 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, onTestFinished, test } from "vitest";
+import { plainFetch } from "../../tools/plain-fetch.js";
 import { rojob, scratchFolder, startProgram } from "../cli/program.js";
 
 const KEY = "key-of-the-browser-command";
@@ -15,8 +16,8 @@ test("rojob browse shows the work folder with the node's key, rojob health finds
   const program = startProgram(["browse", "PORT=0"], { cwd });
   onTestFinished(() => void program.child.kill("SIGKILL"));
   const [, url] = /READY (\S+)/.exec(await program.says("stdout", /READY \S+\n/))!;
-  expect((await fetch(`${url}/found.txt`)).status).toBe(401);
-  const reply = await fetch(`${url}/found.txt`, { headers: { authorization: `Bearer ${KEY}` } });
+  expect((await plainFetch(`${url}/found.txt`)).status).toBe(401);
+  const reply = await plainFetch(`${url}/found.txt`, { headers: { authorization: `Bearer ${KEY}` } });
   expect(await reply.text()).toBe("found");
 
   const port = new URL(url!).port;

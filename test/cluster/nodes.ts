@@ -6,6 +6,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { RoJobClient } from "../../service/client/index.js";
 import type { ClusterNode } from "../../service/model/cluster.js";
+import { plainFetch } from "../../tools/plain-fetch.js";
 import { startNodeHere } from "../node-here.js";
 import { PATIENCE_MS } from "../patience.js";
 
@@ -116,7 +117,7 @@ export class TestNode {
     options: { headers?: Record<string, string>; signal?: AbortSignal } = {},
   ): Promise<{ status: number; headers: Headers; text: string; json: any }> {
     const headers = { authorization: `Bearer ${this.key}`, ...options.headers };
-    const answer = await fetch(this.url + path, { method, body, headers, signal: options.signal });
+    const answer = await plainFetch(this.url + path, { method, body, headers, signal: options.signal });
     const text = await answer.text();
     return { status: answer.status, headers: answer.headers, text, json: readJson(text) };
   }

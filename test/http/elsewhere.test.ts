@@ -5,6 +5,7 @@ import pino from "pino";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { loadConfig } from "../../service/config/index.js";
 import { type RunningNode, startNode } from "../../service/node/start-node.js";
+import { plainFetch } from "../../tools/plain-fetch.js";
 import { type ManagedNode, oneJob, startManaged } from "../management/managed-node.js";
 import { type Answer, KEY, send } from "./http-node.js";
 import { expectProblem } from "./problems.js";
@@ -30,7 +31,7 @@ describe("a run of another node that has a work folder of its own", () => {
   const ask = (method: string, path: string): Promise<Answer> => other.ask(method, path);
   const text = async (path: string): Promise<string> => {
     const url = `http://127.0.0.1:${other.port}${path}`;
-    return (await fetch(url, { headers: { authorization: `Bearer ${KEY}` } })).text();
+    return (await plainFetch(url, { headers: { authorization: `Bearer ${KEY}` } })).text();
   };
 
   it("is read here: how it is, what came out, what it said", async () => {

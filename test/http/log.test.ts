@@ -1,5 +1,6 @@
 import { type ClientRequest, get, type IncomingMessage } from "node:http";
 import { describe, expect, it } from "vitest";
+import { plainFetch } from "../../tools/plain-fetch.js";
 import { ECHO, type HttpNode, KEY, post, startHttp } from "./http-node.js";
 import { expectProblem } from "./problems.js";
 
@@ -157,7 +158,7 @@ describe("the log of a run", () => {
   it("answers HEAD without waiting for the end", async () => {
     const node = await startHttp();
     const uuid = await running(node);
-    const response = await fetch(`${node.url}/v1/runs/${uuid}/log?follow=true`, {
+    const response = await plainFetch(`${node.url}/v1/runs/${uuid}/log?follow=true`, {
       method: "HEAD",
       headers: { authorization: `Bearer ${KEY}` },
     });

@@ -1,8 +1,9 @@
 import { describe, expect, it } from "vitest";
+import { plainFetch } from "../../tools/plain-fetch.js";
 import { ECHO, type HttpNode, KEY, post, startHttp } from "./http-node.js";
 
 async function scrape(node: HttpNode): Promise<{ text: string; type: string | null }> {
-  const response = await fetch(`${node.url}/metrics`, { headers: { authorization: `Bearer ${KEY}` } });
+  const response = await plainFetch(`${node.url}/metrics`, { headers: { authorization: `Bearer ${KEY}` } });
   expect(response.status).toBe(200);
   return { text: await response.text(), type: response.headers.get("content-type") };
 }

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from "vitest";
+import { plainFetch } from "../../tools/plain-fetch.js";
 import { type ManagedNode, oneJob, startManaged } from "../management/managed-node.js";
 import { type Answer, KEY, send } from "./http-node.js";
 import { expectProblem } from "./problems.js";
@@ -23,7 +24,7 @@ describe("runs of a whole node, over HTTP", () => {
   };
   const text = async (path: string, headers: Record<string, string> = {}): Promise<string> => {
     const url = `http://127.0.0.1:${managed.port}${path}`;
-    return (await fetch(url, { headers: { authorization: `Bearer ${KEY}`, ...headers } })).text();
+    return (await plainFetch(url, { headers: { authorization: `Bearer ${KEY}`, ...headers } })).text();
   };
 
   it("are accepted, waited for, read, and forgotten", async () => {
@@ -91,7 +92,7 @@ describe("runs of a whole node, over HTTP", () => {
     const url = `http://127.0.0.1:${managed.port}/v1/runs/${uuid}/log`;
     const headers = { authorization: `Bearer ${KEY}`, accept: "text/event-stream" };
     let seen = "";
-    const first = await fetch(url, { headers });
+    const first = await plainFetch(url, { headers });
     const reader = first.body!.pipeThrough(new TextDecoderStream()).getReader();
     while (!seen.includes("data: line 3\n")) seen += (await reader.read()).value;
     await reader.cancel();
@@ -140,7 +141,9 @@ describe("a node that stops", () => {
     const waiting = [first, second].map((uuid) => managed.ask("GET", `/v1/runs/${uuid}?wait=600`));
     const url = `http://127.0.0.1:${managed.port}/v1/runs`;
     // Whoever connected before has been heard when these get their heads; the queue stands in line for a worker, and then the next request does.
-    const followed = await Promise.all([first, second].map((uuid) => fetch(`${url}/${uuid}/log?follow`, { headers })));
+    const followed = await Promise.all(
+      [first, second].map((uuid) => plainFetch(`${url}/${uuid}/log?follow`, { headers })),
+    );
     const following = followed.map((answer) => answer.text());
     const held = managed.ask("POST", "/ojob?__async=0", JSON.stringify(oneJob("for (;;) ;")));
     const self = async () => (await managed.ask("GET", "/v1/nodes")).json.nodes[0].load;

@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import { expect } from "vitest";
 import { isTerminal, type RunRecord } from "../../service/model/record.js";
 import type { BrokerQueue } from "../../service/queue/broker/index.js";
+import { plainFetch } from "../../tools/plain-fetch.js";
 import { type BrokerNode, pause } from "./broker-nodes.js";
 
 /** A job with traces: a line when it begins, and one before it ends, with a number of that execution. */
@@ -26,7 +27,7 @@ export async function submitSurely(nodes: BrokerNode[], index: number, file: str
   for (const end = Date.now() + 120_000; Date.now() < end; await pause(200)) {
     const node = nodes[Math.floor(Math.random() * nodes.length)]!;
     try {
-      const answer = await fetch(`${node.url}/v1/runs`, {
+      const answer = await plainFetch(`${node.url}/v1/runs`, {
         method: "POST",
         headers: { authorization: "Bearer key-of-the-tests", "idempotency-key": `chaos-${index}` },
         body: JSON.stringify(tracingJob(index, file)),

@@ -3,6 +3,7 @@ import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { join } from "node:path";
 import { describe, expect, it, onTestFinished } from "vitest";
+import { plainFetch } from "../../tools/plain-fetch.js";
 import { PATIENCE_MS } from "../patience.js";
 import { nodeInHere, nodeProcess } from "../runs/node-process.js";
 import { workFolder } from "../runs/work-folder.js";
@@ -75,7 +76,7 @@ describe.each(["redis", "etcd3"] as const)("nodes that share %s", (type) => {
     expect(record.json.route).toContain(nameOf(b));
     expect((await a.ask("GET", `/v1/runs/${uuid}/result`)).json).toEqual({ said: 1 });
     for (const node of [a, b]) {
-      const log = await fetch(`${node.url}/v1/runs/${uuid}/log`, { headers: KEY });
+      const log = await plainFetch(`${node.url}/v1/runs/${uuid}/log`, { headers: KEY });
       expect(await log.text()).toContain("said there");
       const { runs } = (await node.ask("GET", "/v1/runs")).json;
       expect(runs.map((run: { uuid: string }) => run.uuid).sort()).toEqual([busy, compat.json.uuid, uuid].sort());
@@ -121,7 +122,7 @@ describe.each(["redis", "etcd3"] as const)("nodes that share %s", (type) => {
 
     const keyed = job("__pm.x = 1");
     const send = (node: BrokerNode) =>
-      fetch(`${node.url}/v1/runs`, {
+      plainFetch(`${node.url}/v1/runs`, {
         method: "POST",
         headers: { ...KEY, "idempotency-key": "k1" },
         body: JSON.stringify(keyed),
@@ -159,7 +160,7 @@ describe.each(["redis", "etcd3"] as const)("nodes that share %s", (type) => {
     const ready = await node.ask("GET", "/readyz");
     expect([ready.status, ready.json.detail]).toEqual([503, expect.stringContaining("cannot be reached")]);
     expect((await node.ask("POST", "/ojob", "jobs:\n- name: A\n  exec: args.z = 1\ntodo:\n- A\n")).status).toBe(200);
-    expect((await fetch(`${node.url}/metrics`, { headers: KEY })).status).toBe(200);
+    expect((await plainFetch(`${node.url}/metrics`, { headers: KEY })).status).toBe(200);
     node.wire.mend();
     await until(async () => (await node.ask("GET", "/readyz")).status === 200, "ready");
     const done = join(node.work, "done");

@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { plainFetch } from "../../tools/plain-fetch.js";
 import { rojob } from "../cli/program.js";
 import { type BrokerNode, brokerNode, brokerProgram, pause, startBrokerOf } from "./broker-nodes.js";
 
@@ -63,7 +64,7 @@ describe("rojob queue", () => {
     const wrong = await node.ask("POST", "/v1/queue/purge", { what: "all" });
     expect([wrong.status, wrong.json.code]).toEqual([422, "bad_field"]);
     expect((await queue("peek")).code).toBe(2);
-    const metrics = await fetch(`${node.url}/metrics`, { headers: { authorization: `Bearer ${KEY}` } });
+    const metrics = await plainFetch(`${node.url}/metrics`, { headers: { authorization: `Bearer ${KEY}` } });
     const text = await metrics.text();
     expect(text).toContain('rojob_queue_runs{state="waiting"} 0');
     expect(text).toMatch(/rojob_queue_claim_seconds_count [1-9]/);

@@ -1,4 +1,5 @@
 import { onTestFinished } from "vitest";
+import { plainFetch } from "../../tools/plain-fetch.js";
 import { type Program, startProgram } from "../cli/program.js";
 import { type NodeHere, startNodeHere } from "../node-here.js";
 import { PATIENCE_MS } from "../patience.js";
@@ -82,7 +83,7 @@ function urlOf(port: number): string {
 }
 
 async function ask(url: string, method: string, path: string, body?: unknown) {
-  const answer = await fetch(url + path, {
+  const answer = await plainFetch(url + path, {
     method,
     headers: { authorization: `Bearer ${KEY}` },
     body: typeof body === "object" ? JSON.stringify(body) : (body as string | undefined),

@@ -1,6 +1,7 @@
 import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, onTestFinished, test, vi } from "vitest";
+import { plainFetch } from "../../tools/plain-fetch.js";
 import { type Program, scratchFolder, startProgram } from "../cli/program.js";
 import { until } from "../runs/work-folder.js";
 import { runFolder } from "./stand-in-runs.js";
@@ -55,13 +56,13 @@ test("nodes on one work folder run each time once, and both report the outcome",
     let runs: { by: string; uuid: string }[] = [];
     // A list learns of what another node has accepted some time later.
     await until(async () => {
-      const reply = await fetch(`http://127.0.0.1:${port}/v1/runs?name=often`);
+      const reply = await plainFetch(`http://127.0.0.1:${port}/v1/runs?name=often`);
       ({ runs } = (await reply.json()) as { runs: typeof runs });
       return runs.length > 0;
     }, "a run in the list");
     expect(new Set(runs.map(({ by }) => by))).toEqual(new Set(["schedule often"]));
     const resultAt = `http://127.0.0.1:${port}/v1/runs/${runs.at(-1)!.uuid}/result`;
-    await expect.poll(async () => (await fetch(resultAt)).json()).toEqual({ n: 42 });
+    await expect.poll(async () => (await plainFetch(resultAt)).json()).toEqual({ n: 42 });
   }
   for (const { child } of nodes) child.kill("SIGTERM");
   const ends = await Promise.all(nodes.map(({ ended }) => ended));

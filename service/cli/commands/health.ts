@@ -1,3 +1,5 @@
+import { text as readText } from "node:stream/consumers";
+import { sendRequest } from "../../base/http-request.js";
 import { loadConfig } from "../../config/index.js";
 import { type Command, exitCodes } from "../command.js";
 import { type FlagSpecs, takeFlags } from "../flags.js";
@@ -24,17 +26,32 @@ LISTEN and PORT are the address of the node.`,
     const url = `http://${hostOf(config.LISTEN)}:${config.PORT}/${given.has("ready") ? "readyz" : "healthz"}`;
     let state: string;
     try {
-      const reply = await fetch(url, { signal: AbortSignal.timeout(ANSWER_LIMIT_MS) });
-      if (reply.ok) return exitCodes.ok;
-      const { detail } = (await reply.json()) as { detail?: string };
-      state = detail ?? `the reply was ${reply.status}`;
+      const reply = await sendRequest(url, {
+        method: "GET",
+        // The process exits after the reply.
+        headers: { connection: "close" },
+        connectTimeoutMs: ANSWER_LIMIT_MS,
+        readTimeoutMs: ANSWER_LIMIT_MS,
+      });
+      const text = await readText(reply);
+      if (reply.statusCode === 200) return exitCodes.ok;
+      state = detailIn(text) ?? `the reply was ${reply.statusCode}`;
     } catch (error) {
-      const { cause, message } = error as Error & { cause?: { code?: string } };
-      state = cause?.code ?? message;
+      const { code, message } = error as NodeJS.ErrnoException;
+      state = code ?? message;
     }
     throw new Error(`${url}: ${state}`);
   },
 };
+
+/** The reason in a problem document; undefined when another program has answered. */
+function detailIn(text: string): string | undefined {
+  try {
+    return (JSON.parse(text) as { detail?: string } | null)?.detail;
+  } catch {
+    return undefined;
+  }
+}
 
 /** An address to ask at: all interfaces are not one. */
 function hostOf(listen: string): string {
