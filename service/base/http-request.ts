@@ -1,10 +1,8 @@
 import http, { type IncomingMessage } from "node:http";
 import https from "node:https";
+import { timeoutCodes } from "../runtime/base/timeout-codes.js";
 import { abortRequest } from "./abort-request.js";
 
-/** Codes of the errors of a server that is too slow; the runtime (http/exchange.ts) makes exceptions of them. */
-const CONNECT_TIMEOUT = "ECONNECTTIMEDOUT";
-const READ_TIMEOUT = "EREADTIMEDOUT";
 /** Methods whose request may arrive twice. */
 const REPEATABLE = ["GET", "HEAD", "OPTIONS"];
 
@@ -56,7 +54,10 @@ function replyOf(sent: http.ClientRequest, request: HttpRequest): Promise<Incomi
   return new Promise((resolve, reject) => {
     let reply: IncomingMessage | undefined;
     const { connectTimeoutMs, readTimeoutMs } = request;
-    const connecting = setTimeout(() => sent.destroy(timedOut("connect timed out", CONNECT_TIMEOUT)), connectTimeoutMs);
+    const connecting = setTimeout(
+      () => sent.destroy(timedOut("connect timed out", timeoutCodes.connect)),
+      connectTimeoutMs,
+    );
     const isConnected = (): void => {
       clearTimeout(connecting);
       if (readTimeoutMs > 0) sent.setTimeout(readTimeoutMs);
@@ -64,7 +65,7 @@ function replyOf(sent: http.ClientRequest, request: HttpRequest): Promise<Incomi
     sent.on("timeout", () => {
       // While bytes wait to be read, the pause is not the server's.
       if (readTimeoutMs > 0 && (reply?.readableLength ?? 0) === 0)
-        (reply ?? sent).destroy(timedOut("timeout", READ_TIMEOUT));
+        (reply ?? sent).destroy(timedOut("timeout", timeoutCodes.read));
     });
     sent.on("socket", (socket) => {
       if (sent.reusedSocket) isConnected();

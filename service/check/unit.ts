@@ -1,9 +1,9 @@
 import yaml from "js-yaml";
+import { type Position, Positions } from "../base/yaml-positions.js";
 import { explainJson } from "../catalog/json-error.js";
 import { yamlSchema } from "../runtime/lib/text/yaml-schema.js";
 import { parseDocument } from "../workers/parse-document.js";
 import { type Finding, finding, type Place } from "./finding.js";
-import { type Position, Positions } from "./positions.js";
 import { isMap } from "./values.js";
 
 /** One job file as it is written, with the places of its values. */

@@ -1,8 +1,9 @@
 import { hash } from "node:crypto";
 import yaml from "js-yaml";
+import { Positions } from "../base/yaml-positions.js";
 import type { ParsedYaml } from "../runtime/base/host.js";
 import { yamlSchema } from "../runtime/lib/text/yaml-schema.js";
-import { LineFinder } from "./code-lines.js";
+import { codeLines } from "./code-lines.js";
 
 const parsed = new Map<string, string>();
 const MAX_PARSED = 500;
@@ -33,11 +34,11 @@ function parseJson(text: string): ParsedYaml {
 }
 
 function parseYaml(text: string): ParsedYaml {
-  const finder = new LineFinder(text);
+  const positions = new Positions(text);
   const docs: unknown[] = [];
   try {
     // The listener gets the begin of each node; @types/js-yaml does not know that it gets the loader's state.
-    const listener = finder.listener as yaml.LoadOptions["listener"];
+    const listener = positions.listener as yaml.LoadOptions["listener"];
     yaml.loadAll(text, (doc) => docs.push(doc), { schema: yamlSchema, listener });
     for (const doc of docs) checked(doc);
   } catch (error) {
@@ -45,7 +46,7 @@ function parseYaml(text: string): ParsedYaml {
     const place = mark === undefined ? {} : { line: mark.line + 1 };
     throw Object.assign(new Error((error as Error).message), { code: "EYAML", ...place });
   }
-  const lines = docs.length === 1 ? finder.lines() : {};
+  const lines = docs.length === 1 ? codeLines(docs[0], positions) : {};
   return { ...withoutDates(docs), lines };
 }
 

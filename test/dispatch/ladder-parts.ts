@@ -5,7 +5,7 @@ import type { Policy } from "../../service/dispatch/plan.js";
 import type { RunReply, RunSpec } from "../../service/model/run.js";
 
 /** Workers whose runs end when the test says so, and which can be lost before a run begins. */
-export class TestWorkers {
+class TestWorkers {
   forks = 0;
   isForkRefused = false;
   /** Number of next runs that are lost with their worker. */
@@ -70,7 +70,7 @@ export class TestWorkers {
 }
 
 /** Peers that have as many free environments as the test says. */
-export class TestPeers implements PeerSlots {
+class TestPeers implements PeerSlots {
   peers = 0;
   fallbacks = 0;
   asked = 0;

@@ -37,7 +37,7 @@ const ROOMS: Record<string, readonly string[]> = {
 
 /** Of the runtime the node's side knows only the border between them, and the language that it checks and shows. */
 const OF_THE_RUNTIME = [
-  ...["base/host", "base/border", "base/crossings", "base/operations"],
+  ...["base/host", "base/border", "base/crossings", "base/operations", "base/timeout-codes"],
   ...["ojob/model/shapes", "inspect/queries", "lib/text/yaml-schema"],
 ].map((name) => `service/runtime/${name}.ts`);
 

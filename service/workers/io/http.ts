@@ -8,6 +8,7 @@ import { pipeline } from "node:stream/promises";
 import zlib from "node:zlib";
 import { sendRequest } from "../../base/http-request.js";
 import type { HttpEnd, HttpParams, Place } from "../../runtime/base/operations.js";
+import { timeoutCodes } from "../../runtime/base/timeout-codes.js";
 import type { Reporter, StartOperation } from "./operation.js";
 
 const MAX_REDIRECTS = 20;
@@ -153,7 +154,7 @@ function dropHeader(headers: Record<string, string>, name: string): void {
 }
 
 function timedOut(): Error {
-  return Object.assign(new Error("timeout"), { code: "ETIMEDOUT" });
+  return Object.assign(new Error("timeout"), { code: timeoutCodes.whole });
 }
 
 /** A host with several addresses fails once for each: the first failure stands for all. */

@@ -1,5 +1,6 @@
 import type { HttpEnd, HttpParams } from "../../base/operations.js";
 import { endOp, forgetOp, startOp, waitUntil } from "../../base/scheduler.js";
+import { timeoutCodes } from "../../base/timeout-codes.js";
 import { join } from "../../base/values/bytes.js";
 import { JavaException } from "../../base/values/errors.js";
 import { parseUrl, plainUrl } from "./url.js";
@@ -58,11 +59,11 @@ function failure(url: string, { error, code, address, port }: HttpEnd): Error {
     case "ENOTFOUND":
     case "EAI_AGAIN":
       return new JavaException("java.net.UnknownHostException", `${parts.host}: Name or service not known`);
-    case "ETIMEDOUT":
+    case timeoutCodes.whole:
       return new JavaException("java.io.InterruptedIOException", "timeout");
-    case "ECONNECTTIMEDOUT":
+    case timeoutCodes.connect:
       return new JavaException("java.net.SocketTimeoutException", "Connect timed out");
-    case "EREADTIMEDOUT":
+    case timeoutCodes.read:
       return new JavaException("java.net.SocketTimeoutException", "timeout");
     case "ECONNRESET":
     case "EPIPE":

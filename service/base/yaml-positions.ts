@@ -1,5 +1,3 @@
-import { isObject } from "./values.js";
-
 /** Argument of the listener of js-yaml: the state of its loader at the begin and the end of a node. */
 interface LoaderState {
   /** Offset into the text. */
@@ -14,6 +12,9 @@ interface Node {
   kind: string | null;
   children: Node[];
 }
+
+/** Offsets of the members of a map, or of the entries of a list. */
+type Members = Map<string, { key: number; value: number }> | (number | undefined)[];
 
 /** Position of a value in its file; 1-based. */
 export interface Position {
@@ -31,7 +32,7 @@ export class Positions {
   private readonly open: Node[] = [];
   /** Begin of the node of an anchor. */
   private readonly anchors = new Map<string, number>();
-  private readonly offsets = new Map<object, Map<string, { key: number; value: number }>>();
+  private readonly offsets = new Map<object, Members>();
   private ends: number[] | undefined;
 
   constructor(private readonly text: string) {}
@@ -46,29 +47,40 @@ export class Positions {
     node.kind = state.kind;
     node.result = state.result;
     this.open.at(-1)?.children.push(node);
-    if (isObject(node.result)) this.note(node, node.result);
+    if (typeof node.result === "object" && node.result !== null) this.note(node, node.result);
     node.children = [];
   };
 
   /** Position of the value `owner[key]`; undefined when it is not known. */
   of(owner: object, key: string | number): Position | undefined {
-    const found = this.offsets.get(owner)?.get(String(key));
-    return found && this.positionAt(found.value, (owner as Record<string | number, unknown>)[key]);
+    const offset = this.offsetOf(owner, key);
+    return offset === undefined ? undefined : this.positionAt(offset, (owner as Record<string | number, unknown>)[key]);
+  }
+
+  /** Is the value `owner[key]` written there, not by an alias or a merge? */
+  isWrittenAt(owner: object, key: string | number): boolean {
+    const offset = this.offsetOf(owner, key);
+    return offset !== undefined && this.text[this.afterProperties(offset)] !== "*";
   }
 
   /** Position of the key itself. */
   ofKey(owner: object, key: string): Position | undefined {
-    const found = this.offsets.get(owner)?.get(key);
+    const members = this.offsets.get(owner);
+    const found = members instanceof Map ? members.get(key) : undefined;
     return found && this.positionAt(found.key, key);
+  }
+
+  private offsetOf(owner: object, key: string | number): number | undefined {
+    const members = this.offsets.get(owner);
+    return members instanceof Map ? members.get(String(key))?.value : members?.[Number(key)];
   }
 
   private note({ kind, children }: Node, owner: object): void {
     if (this.offsets.has(owner)) return;
+    if (kind === "sequence") this.offsets.set(owner, offsetsOfEntries(owner as unknown[], children));
+    if (kind !== "mapping") return;
     const members = new Map<string, { key: number; value: number }>();
     this.offsets.set(owner, members);
-    if (kind === "sequence")
-      for (const [index, { from }] of children.entries()) members.set(String(index), { key: from, value: from });
-    if (kind !== "mapping") return;
     // Keys and values come one after the other; a key without a value may have none.
     const map = owner as Record<string, unknown>;
     for (let index = 0; index < children.length; index++) {
@@ -103,16 +115,19 @@ export class Positions {
    * anchor.
    */
   private beginOf(from: number): number {
-    let at = from;
-    for (;;) {
-      const rest = /^(?:[\s,?]+|-(?=\s)|:(?=\s)|#[^\n]*|![^\s]*|&([^\s,[\]{}]+))/.exec(this.text.slice(at, at + 400));
-      if (rest === null) break;
-      at += rest[0].length;
-      if (rest[1] !== undefined) this.anchors.set(rest[1], at);
-    }
+    const at = this.afterProperties(from);
     const alias = /^\*([^\s,[\]{}]+)/.exec(this.text.slice(at, at + 200));
     const anchor = alias === null ? undefined : (this.anchors.get(alias[1]!) ?? this.anchorAt(alias[1]!));
     return anchor === undefined ? at : this.beginOf(anchor);
+  }
+
+  private afterProperties(from: number): number {
+    for (let at = from; ; ) {
+      const rest = /^(?:[\s,?]+|-(?=\s)|:(?=\s)|#[^\n]*|![^\s]*|&([^\s,[\]{}]+))/.exec(this.text.slice(at, at + 400));
+      if (rest === null) return at;
+      at += rest[0].length;
+      if (rest[1] !== undefined) this.anchors.set(rest[1], at);
+    }
   }
 
   private anchorAt(name: string): number | undefined {
@@ -143,4 +158,15 @@ export class Positions {
     }
     return { line: low + 1, column: offset - (low === 0 ? -1 : this.ends[low - 1]!) };
   }
+}
+
+/** An empty entry of a list has no node. */
+function offsetsOfEntries(list: readonly unknown[], nodes: readonly Node[]): (number | undefined)[] {
+  let next = 0;
+  return list.map((entry) => {
+    const node = nodes[next];
+    if (node === undefined || !Object.is(node.result, entry)) return undefined;
+    next++;
+    return node.from;
+  });
 }
