@@ -3,7 +3,7 @@
  *
  * The script is evaluated for every environment, so evaluating it has to cost next to nothing: each module is wrapped
  * in a function and every import becomes a call that evaluates the module at its first use. The table of scope names is
- * read from the families themselves: the bundle is made twice, the first time to ask them.
+ * read from the families themselves, and that of the built-in jobs from their files: both are evaluated here first.
  */
 import { readdirSync, readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
@@ -14,12 +14,16 @@ import { lazyCjs, lightWrappers } from "./runtime-modules.mjs";
 
 const runtimeFolder = join(dirname(fileURLToPath(import.meta.url)), "..", "service", "runtime");
 const scopeFolder = join(runtimeFolder, "scope");
+const builtinsFolder = join(runtimeFolder, "ojob", "builtins");
+/** For bundles that read the modules themselves. */
+const NOTHING_MADE = { families: "exports.family = () => undefined;", builtins: "exports.builtins = [];" };
 
 /** @returns {Promise<string>} the script, whose completion value is `boot` of runtime/boot.ts */
 export async function bundleRuntime() {
   const families = familyNames();
   const names = await askFamilies(families);
-  return bundle(entry("boot.ts", "boot"), familiesModule(families, nameTree(names)));
+  const made = { families: familiesModule(families, nameTree(names)), builtins: await builtinsModule() };
+  return bundle(entry("boot.ts", "boot"), made);
 }
 
 /** @returns {Promise<Map<string, string>>} name of the scope → its family; `!` for names known to be absent */
@@ -29,7 +33,7 @@ export function scopeNames() {
 
 /** @returns {Promise<{ file: string, job: string, shortcut?: string }[]>} jobs that can be included without their pack */
 export async function packJobs() {
-  const script = await bundle(entry("ojob/packs/index.ts", "listPackJobs"), familiesModule([], {}));
+  const script = await bundle(entry("ojob/packs/index.ts", "listPackJobs"), NOTHING_MADE);
   return JSON.parse(vm.runInContext(`JSON.stringify(${script}())`, vm.createContext({})));
 }
 
@@ -42,11 +46,10 @@ function familyNames() {
 
 /** Name of the scope → family, by evaluating all families in an empty context. */
 async function askFamilies(families) {
-  const script = await bundle(
-    `export { family as result } from "rojob:families";`,
-    familiesModule(families, {}),
-    false,
-  );
+  const script = await bundle(`export { family as result } from "rojob:families";`, {
+    ...NOTHING_MADE,
+    families: familiesModule(families, {}),
+  });
   const loaded = vm.runInContext(script, vm.createContext({}));
   const owners = new Map();
   for (const family of families) {
@@ -123,7 +126,41 @@ function entry(file, name) {
   return `export { ${name} as result } from "./${file}";`;
 }
 
-async function bundle(entryText, familiesText) {
+/**
+ * The module `rojob:builtins` (see builtins.d.ts): names and shortcuts of the built-in jobs as data, so that an environment
+ * evaluates the file of a job only when it runs it. They are read from the jobs, which are evaluated here.
+ */
+async function builtinsModule() {
+  const files = readdirSync(builtinsFolder)
+    // Types only.
+    .filter((name) => name.endsWith(".ts") && !["builtin.ts", "builtins.d.ts"].includes(name))
+    .sort();
+  const lists = files.map((file) => `[${JSON.stringify(file)}, require("./ojob/builtins/${file}")]`);
+  const script = await bundle(`exports.result = () => [${lists.join(", ")}];`, NOTHING_MADE);
+  const found = [];
+  for (const [file, exported] of vm.runInContext(script, vm.createContext({}))())
+    for (const [key, job] of Object.entries(exported)) if (isBuiltin(job)) found.push({ file, key, ...job });
+  for (const { file, name, shortcuts, precedence } of found)
+    if ((shortcuts === undefined) !== (precedence === undefined))
+      throw new Error(`ojob/builtins/${file}: "${name}" needs both shortcuts and precedence, or neither`);
+  const taken = found.filter(({ precedence }, at) => found.findIndex((one) => one.precedence === precedence) < at);
+  for (const { file, name, precedence } of taken)
+    if (precedence !== undefined)
+      throw new Error(`ojob/builtins/${file}: the precedence ${precedence} of "${name}" is that of another job`);
+  const last = Number.POSITIVE_INFINITY;
+  found.sort((a, b) => (a.precedence ?? last) - (b.precedence ?? last) || (a.name < b.name ? -1 : 1));
+  const entries = found.map(({ file, key, name, shortcuts }) => {
+    const data = JSON.stringify({ name, shortcuts }).slice(0, -1);
+    return `${data},load: () => require(${JSON.stringify(`./ojob/builtins/${file}`)}).${key}}`;
+  });
+  return `exports.builtins = [${entries.join(",\n")}];\n`;
+}
+
+function isBuiltin(value) {
+  return typeof value?.exec === "function" && typeof value.name === "string";
+}
+
+async function bundle(entryText, made) {
   const built = await esbuild.build({
     entryPoints: ["rojob:entry"],
     bundle: true,
@@ -136,16 +173,16 @@ async function bundle(entryText, familiesText) {
     target: "node20",
     legalComments: "none",
     logLevel: "silent",
-    plugins: [lazyModules(lazyCjs(entryText, "entry.ts"), familiesText)],
+    plugins: [lazyModules(lazyCjs(entryText, "entry.ts"), made)],
   });
   return `(() => {\n${lightWrappers(built.outputFiles[0].text)}\nreturn rojobRuntime.result;\n})()`;
 }
 
-function lazyModules(entryText, familiesText) {
+function lazyModules(entryText, made) {
   return {
     name: "lazy-modules",
     setup(build) {
-      const virtual = { entry: entryText, families: familiesText };
+      const virtual = { entry: entryText, ...made };
       build.onResolve({ filter: /^rojob:/ }, (args) => ({
         path: args.path.slice("rojob:".length),
         namespace: "rojob",

@@ -157,7 +157,7 @@ const FLOORS: Record<string, readonly string[]> = {
     ...["features/metrics", "features/server", "features/plugins", "features/mcp", "features/test"],
     ...["ojob/args", "ojob/state", "ojob/load", "ojob/run"],
   ],
-  inspect: ["base", "lib/code", "ojob/model", "ojob/builtins", "ojob/packs", "ojob/code", "ojob/langs", "ojob/load"],
+  inspect: ["base", "lib/code", "ojob/model", "ojob/packs", "ojob/code", "ojob/langs", "ojob/load"],
   boot: ["base", "ojob", "inspect"],
 };
 

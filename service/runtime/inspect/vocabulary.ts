@@ -1,4 +1,4 @@
-import { builtins } from "../ojob/builtins/index.js";
+import { builtins } from "rojob:builtins";
 import { ruleNames } from "../ojob/code/check.js";
 import { commandLangs } from "../ojob/langs/commands.js";
 import type { Vocabulary } from "./queries.js";

@@ -5,12 +5,15 @@ import { fromSlon } from "../../lib/data/slon.js";
 import { getPath, setPath } from "../../lib/maps/sigil/paths.js";
 import type { AnyMap } from "../model/shapes.js";
 import type { Builtin } from "./builtin.js";
+import { own, quiet } from "./shortcut.js";
 
 /** Questions to the user of a terminal. */
 
 /** `ojob questions`: asks a list of questions, each answer going to the arg it names. */
 export const questions: Builtin = {
   name: "ojob questions",
+  precedence: 330,
+  shortcuts: [quiet("questions", "__questions")],
   typeArgs: { noLog: true },
   check: { __questions: "isArray" },
   exec(args) {
@@ -23,6 +26,8 @@ export const questions: Builtin = {
 /** `ojob ask`: asks for the args that are not there yet. */
 export const ask: Builtin = {
   name: "ojob ask",
+  precedence: 320,
+  shortcuts: [quiet("ask", "__answers", own("question force"))],
   typeArgs: { noLog: true },
   check: {
     __question: "isString.default(__)",

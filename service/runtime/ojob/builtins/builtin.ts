@@ -2,7 +2,7 @@ import type { Steps } from "../../base/scheduler.js";
 import type { JobEngine } from "../model/port.js";
 import type { AnyMap } from "../model/shapes.js";
 
-/** A built-in job. Adding one: a file that exports it, and its line in `index.ts`. */
+/** A built-in job. Adding one: a file here that exports it. The build finds it (`rojob:builtins`). */
 export interface Builtin {
   /** `ojob print`. */
   name: string;
@@ -12,6 +12,10 @@ export interface Builtin {
   check?: AnyMap;
   typeArgs?: AnyMap;
   type?: string;
+  /** Keys of todo entries that stand for it. */
+  shortcuts?: Shortcut[];
+  /** Of an entry with several shortcuts the one with the lowest precedence is translated first. Required with `shortcuts`. */
+  precedence?: number;
   /**
    * The body. It may change `args`, or return others; a generator may wait in steps.
    * @param args with tokens resolved and checks done
@@ -34,7 +38,7 @@ export interface Shortcut {
   noLog?: boolean;
 }
 
-/** Line of the table: what is known of a built-in job without loading it. */
+/** The part of a built-in job that is known without evaluating its file. */
 export interface BuiltinEntry {
   name: string;
   shortcuts?: Shortcut[];

@@ -7,10 +7,13 @@ import type { AnyMap } from "../model/shapes.js";
 import type { Builtin } from "./builtin.js";
 import { parameterNames } from "./parameter-names.js";
 import { selected, withoutOwnArgs } from "./shared.js";
+import { own, quiet } from "./shortcut.js";
 
 /** `ojob function`: calls a function with args that have the names of its parameters. */
 export const callFunction: Builtin = {
   name: "ojob function",
+  precedence: 70,
+  shortcuts: [quiet("fn", "__fn", own("key path fnPath"))],
   typeArgs: { noLog: true },
   check: { __fn: "isString", __key: 'isString.default("res")' },
   exec(args) {

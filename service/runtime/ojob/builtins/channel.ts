@@ -3,10 +3,19 @@ import { $get, $set } from "../../lib/maps/store.js";
 import type { AnyMap } from "../model/shapes.js";
 import type { Builtin } from "./builtin.js";
 import { selected } from "./shared.js";
+import { logged, own } from "./shortcut.js";
 
 /** `ojob channel`: an operation on a channel. */
 export const channel: Builtin = {
   name: "ojob channel",
+  precedence: 220,
+  shortcuts: [
+    logged(
+      "ch",
+      "__name",
+      own("op key kpath vpath", { k: "key", ks: "keys", v: "value", vs: "values", extra: "extra" }),
+    ),
+  ],
   check: {
     __name: "isString",
     __op: "isString",

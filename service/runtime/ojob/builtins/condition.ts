@@ -5,10 +5,13 @@ import { clone } from "../../lib/maps/merge.js";
 import { templify } from "../../lib/template/template.js";
 import type { Builtin } from "./builtin.js";
 import { listed, without } from "./shared.js";
+import { own, quiet } from "./shortcut.js";
 
 /** `ojob if`: runs one of two lists of jobs. */
 export const condition: Builtin = {
   name: "ojob if",
+  precedence: 10,
+  shortcuts: [quiet("if", "__condition", own("then else debug"))],
   typeArgs: { noLog: true },
   check: {
     __condition: "isString",

@@ -5,6 +5,7 @@ import { fromYaml } from "../../lib/data/yaml.js";
 import { getPath, setPath } from "../../lib/maps/sigil/paths.js";
 import type { Builtin } from "./builtin.js";
 import { withoutOwnArgs } from "./shared.js";
+import { logged, own } from "./shortcut.js";
 
 const readers: Record<string, (text: string) => any> = {
   yaml: fromYaml,
@@ -17,6 +18,8 @@ const readers: Record<string, (text: string) => any> = {
 /** `ojob convert`: a text of args as the value it describes. */
 export const convert: Builtin = {
   name: "ojob convert",
+  precedence: 310,
+  shortcuts: [logged("convert", "__inKey", own("inPath inFormat outPath outKey"))],
   check: {
     __inPath: 'isString.default("")',
     __inKey: 'isString.default("res")',

@@ -3,10 +3,13 @@ import { setPath } from "../../lib/maps/sigil/paths.js";
 import { $set } from "../../lib/maps/store.js";
 import type { Builtin } from "./builtin.js";
 import { readData, selected, withoutOwnArgs } from "./shared.js";
+import { own, quiet } from "./shortcut.js";
 
 /** `ojob file get`: the content of a YAML or JSON file, or a part of it, into args or under a key. */
 export const fileGet: Builtin = {
   name: "ojob file get",
+  precedence: 270,
+  shortcuts: [quiet("fileget", "__file", own("path cache ttl out key"))],
   typeArgs: { noLog: true },
   check: {
     __file: "isString",

@@ -4,10 +4,19 @@ import { readText, writeText } from "../../lib/files/text.js";
 import { check } from "../../lib/maps/sigil.js";
 import type { Builtin } from "./builtin.js";
 import { keyed } from "./shared.js";
+import { own, quiet, same } from "./shortcut.js";
 
 /** `ojob find/replace`: replaces texts in a text or a file. */
 export const findReplace: Builtin = {
   name: "ojob find/replace",
+  precedence: 290,
+  shortcuts: [
+    quiet(
+      "findReplace",
+      "__key",
+      own("path", same("inputKey inputPath inputFile outputFile useRegExp flagsRegExp logJob")),
+    ),
+  ],
   typeArgs: { noLog: true },
   check: {
     __key: 'default("res")',

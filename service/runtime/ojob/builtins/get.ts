@@ -3,10 +3,13 @@ import { merge } from "../../lib/maps/merge.js";
 import { $set } from "../../lib/maps/store.js";
 import type { Builtin } from "./builtin.js";
 import { keyed, withoutOwnArgs } from "./shared.js";
+import { own, quiet } from "./shortcut.js";
 
 /** `ojob get`: merges what is kept under a key, or a part of it, into args. */
 export const get: Builtin = {
   name: "ojob get",
+  precedence: 240,
+  shortcuts: [quiet("get", "__key", own("path"))],
   check: { __key: 'isString.default("res")', __path: 'isString.default("@")' },
   exec(args) {
     const found = keyed(args, args.__key, args.__path);

@@ -4,13 +4,18 @@ import { merge } from "../../lib/maps/merge.js";
 import type { JobEngine } from "../model/port.js";
 import type { AnyMap } from "../model/shapes.js";
 import type { Builtin } from "./builtin.js";
+import { quiet, same } from "./shortcut.js";
 
 const plainSigns = { checkpoint: "@", assert: "#", print: "?", error: "!" };
 const emoticons = { checkpoint: "🍺", assert: "👍", print: "🔎", error: "😡" };
 
+const look = same("lineColor textColor theme emoticons signs includeTime");
+
 /** `ojob job debug`: makes special comments of jobs print when they run. */
 export const jobDebug: Builtin = {
   name: "ojob job debug",
+  precedence: 180,
+  shortcuts: [quiet("jobdebug", "job", look), quiet("jobsdebug", "jobs", look)],
   typeArgs: { noLog: true },
   check: {
     job: "isString.default(__)",

@@ -5,6 +5,7 @@ import { clone } from "../../lib/maps/merge.js";
 import type { AnyMap } from "../model/shapes.js";
 import type { Builtin } from "./builtin.js";
 import { listed, without } from "./shared.js";
+import { quiet } from "./shortcut.js";
 
 /** Channel of the plans. */
 export const PLANS = "_ojob_plan";
@@ -39,4 +40,9 @@ const body: Omit<Builtin, "name"> = {
 /** `ojob job`: checks choose an action; its jobs run, or are only planned. */
 export const job: Builtin = { name: "ojob job", ...body };
 /** `ojob check`: the same, for the shortcut. */
-export const check: Builtin = { name: "ojob check", ...body };
+export const check: Builtin = {
+  name: "ojob check",
+  precedence: 80,
+  shortcuts: [quiet("check", "_checks", { actions: "_actions" })],
+  ...body,
+};

@@ -10,6 +10,7 @@ import { $set } from "../../lib/maps/store.js";
 import type { AnyMap } from "../model/shapes.js";
 import type { Builtin } from "./builtin.js";
 import { keyed } from "./shared.js";
+import { quiet } from "./shortcut.js";
 
 /** Address and settings of a model. */
 interface Model {
@@ -33,9 +34,21 @@ const TEMPERATURE = 0.7;
 const TIMEOUT_MS = 15 * 60_000;
 const VARIABLE = "OAF_MODEL";
 
+const models = {
+  context: "__llmContext",
+  inPath: "__llmInPath",
+  outPath: "__llmOutPath",
+  options: "__llmOptions",
+  inKey: "__llmInKey",
+  env: "__llmEnv",
+  debug: "__llmDebug",
+};
+
 /** `ojob llm`: asks a language model, and keeps the JSON of its answer. */
 export const llm: Builtin = {
   name: "ojob llm",
+  precedence: 350,
+  shortcuts: [quiet("llm", "__llmPrompt", models)],
   typeArgs: { noLog: true },
   check: {
     __llmContext: "isString.default(__)",

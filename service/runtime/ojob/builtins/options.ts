@@ -5,10 +5,13 @@ import { processArgs } from "../args/merge-args.js";
 import type { AnyMap } from "../model/shapes.js";
 import type { Builtin } from "./builtin.js";
 import { listed, without } from "./shared.js";
+import { own, quiet } from "./shortcut.js";
 
 /** `ojob options`: the value of an arg chooses a list of jobs. */
 export const options: Builtin = {
   name: "ojob options",
+  precedence: 50,
+  shortcuts: [quiet("optionOn", "__optionOn", own("lowerCase upperCase todos default async"))],
   typeArgs: { noLog: true },
   check: {
     __optionOn: "isString",

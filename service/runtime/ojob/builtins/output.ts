@@ -5,6 +5,7 @@ import { $get } from "../../lib/maps/store.js";
 import { output as show } from "../../lib/terminal/output.js";
 import type { Builtin } from "./builtin.js";
 import { selected, withoutOwnArgs } from "./shared.js";
+import { own, quiet } from "./shortcut.js";
 
 /** Fields of the engine, which are not shown. */
 const internal = ["objId", "execid", "id"];
@@ -12,6 +13,8 @@ const internal = ["objId", "execid", "id"];
 /** `ojob output`: shows what is kept under a key, or the args, in a format. */
 export const output: Builtin = {
   name: "ojob output",
+  precedence: 100,
+  shortcuts: [quiet("output", "__key", own("path format title internal function"))],
   typeArgs: { noLog: true },
   exec(args) {
     for (const name of ["key", "path", "title", "internal"]) args[`__${name}`] ??= args[name];

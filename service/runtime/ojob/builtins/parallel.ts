@@ -1,11 +1,14 @@
 import { jobScope } from "../../base/job-scope.js";
 import { type Steps, spawn } from "../../base/scheduler.js";
 import type { Builtin } from "./builtin.js";
+import { own, quiet, same } from "./shortcut.js";
 import { argsOfEntries, checked, entriesOf, entryArgs, listChecks, withoutList } from "./todo.js";
 
 /** `ojob parallel`: runs a list of jobs beside each other and waits for all. */
 export const parallel: Builtin = {
   name: "ojob parallel",
+  precedence: 20,
+  shortcuts: [quiet("parallel", "todo", own("debug", same("isolateArgs isolateJob templateArgs shareArgs")))],
   typeArgs: { noLog: true },
   check: listChecks,
   *exec(args, _job, _id, engine): Steps<any> {

@@ -1,10 +1,13 @@
 import { merge } from "../../lib/maps/merge.js";
 import type { Builtin } from "./builtin.js";
 import { filled, showDebug, without, withoutNulls } from "./shared.js";
+import { own, quiet } from "./shortcut.js";
 
 /** `ojob pass`: merges a map over the args, its texts filled as templates. */
 export const pass: Builtin = {
   name: "ojob pass",
+  precedence: 30,
+  shortcuts: [quiet("pass", "__args", own("debug templateArgs"))],
   typeArgs: { noLog: true },
   check: {
     __args: "isMap.default({})",

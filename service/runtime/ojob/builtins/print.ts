@@ -6,12 +6,15 @@ import { withMD } from "../../lib/terminal/markdown.js";
 import { printErr, print as printLine } from "../../lib/terminal/print.js";
 import type { Builtin } from "./builtin.js";
 import { keyed, without, withoutOwnArgs } from "./shared.js";
+import { own, quiet, same } from "./shortcut.js";
 
 /** Lines of text and Markdown, filled as templates. */
 
 /** `ojob print`. */
 export const print: Builtin = {
   name: "ojob print",
+  precedence: 210,
+  shortcuts: [quiet("print", "msg", own("key path", same("level")))],
   typeArgs: { noLog: true },
   check: {
     __key: 'isString.default("res")',
@@ -29,6 +32,8 @@ export const print: Builtin = {
 /** `ojob log`. */
 export const log: Builtin = {
   name: "ojob log",
+  precedence: 190,
+  shortcuts: [quiet("log", "msg", own("key path", same("level options")))],
   typeArgs: { noLog: true },
   check: {
     __key: 'isString.default("res")',
@@ -48,6 +53,8 @@ export const log: Builtin = {
 /** `ojob print md`. */
 export const printMd: Builtin = {
   name: "ojob print md",
+  precedence: 200,
+  shortcuts: [quiet("printmd", "__text", own("outputMD"))],
   typeArgs: { noLog: true },
   check: { __text: "isString", __outputMD: "toBoolean.isBoolean.default(false)" },
   exec(args) {

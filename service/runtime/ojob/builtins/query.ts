@@ -5,10 +5,13 @@ import { $get, $set } from "../../lib/maps/store.js";
 import { parseQuery } from "../../lib/query/nlinq/parse.js";
 import type { Builtin } from "./builtin.js";
 import { selected, withoutOwnArgs } from "./shared.js";
+import { own, quiet } from "./shortcut.js";
 
 /** `ojob query`: what a path, a select or a chain of list operations finds, in the place of what was looked into. */
 export const query: Builtin = {
   name: "ojob query",
+  precedence: 90,
+  shortcuts: [quiet("query", "__query", own("type from to toKey key"))],
   typeArgs: { noLog: true },
   exec(args) {
     const from = args.__from ?? args.from;

@@ -2,10 +2,13 @@ import type { Steps } from "../../base/scheduler.js";
 import { clone, merge } from "../../lib/maps/merge.js";
 import type { Builtin } from "./builtin.js";
 import { listed, without } from "./shared.js";
+import { own, quiet } from "./shortcut.js";
 
 /** `ojob repeat`: runs a list of jobs a number of times. */
 export const repeat: Builtin = {
   name: "ojob repeat",
+  precedence: 110,
+  shortcuts: [quiet("repeat", "__times", own("jobs", { todo: "__jobs" }))],
   typeArgs: { noLog: true },
   check: { __times: "toNumber.isNumber" },
   *exec(args, _job, _id, engine): Steps<any> {

@@ -8,10 +8,15 @@ import { output } from "../../lib/terminal/output.js";
 import type { AnyMap } from "../model/shapes.js";
 import type { Builtin } from "./builtin.js";
 import { filled, showDebug, withoutOwnArgs } from "./shared.js";
+import { own, quiet } from "./shortcut.js";
+
+const file = own("args out key inKey usePM inPM templateArgs debug");
 
 /** `ojob run file`: runs another job file; what it puts out comes under a key, into args or into the result map. */
 export const runFile: Builtin = {
   name: "ojob run file",
+  precedence: 230,
+  shortcuts: [quiet("runfile", "__job", file), quiet("run", "__job", file)],
   typeArgs: { noLog: true },
   check: {
     __job: "isString",

@@ -6,10 +6,15 @@ import { getPath, setPath } from "../../lib/maps/sigil/paths.js";
 import { check } from "../../lib/maps/sigil.js";
 import type { AnyMap } from "../model/shapes.js";
 import type { Builtin } from "./builtin.js";
+import { quiet, same } from "./shortcut.js";
 
 /** `ojob sec get`: a secret of a bucket, or an environment variable, into args. */
 export const secGet: Builtin = {
   name: "ojob sec get",
+  precedence: 120,
+  shortcuts: [
+    quiet("secget", "secKey", same("secRepo secBucket secPass secOut secMainPass secFile secDontAsk secIgnore secEnv")),
+  ],
   typeArgs: { noLog: true },
   check: { secIn: 'isString.default("")' },
   exec(args) {

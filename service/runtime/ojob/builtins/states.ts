@@ -1,11 +1,14 @@
 import { check } from "../../lib/maps/sigil.js";
 import type { Builtin } from "./builtin.js";
+import { quiet, same } from "./shortcut.js";
 
 /** The state of the run, which rules entries with `when`. */
 
 /** `ojob set state`. */
 export const setState: Builtin = {
   name: "ojob set state",
+  precedence: 140,
+  shortcuts: [quiet("state", "__state")],
   typeArgs: { noLog: true },
   exec(args, _job, _id, engine) {
     if (args.__state === undefined && args.state !== undefined) args.__state = args.state;
@@ -24,6 +27,8 @@ export const getState: Builtin = {
 /** `ojob state`: takes the state from an arg. */
 export const state: Builtin = {
   name: "ojob state",
+  precedence: 150,
+  shortcuts: [quiet("stateOn", "stateOn", same("lowerCase upperCase validStates default"))],
   typeArgs: { noLog: true },
   check: {
     stateOn: 'isString.default("state")',

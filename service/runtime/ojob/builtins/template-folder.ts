@@ -6,11 +6,20 @@ import { merge } from "../../lib/maps/merge.js";
 import type { AnyMap } from "../model/shapes.js";
 import type { Builtin } from "./builtin.js";
 import { readData, selected } from "./shared.js";
+import { logged, own, same } from "./shortcut.js";
 import { dataOf } from "./template.js";
 
 /** `ojob template folder`: fills all files of a folder, or what its files describe. */
 export const templateFolder: Builtin = {
   name: "ojob template folder",
+  precedence: 170,
+  shortcuts: [
+    logged(
+      "templateFolder",
+      "templateFolder",
+      own("templatePath key dpath", same("data dataFile outputFolder logJob metaTemplate")),
+    ),
+  ],
   check: {
     templateFolder: "isString",
     __templatePath: 'isString.default("@")',

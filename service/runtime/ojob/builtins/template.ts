@@ -6,10 +6,15 @@ import { templify } from "../../lib/template/template.js";
 import type { AnyMap } from "../model/shapes.js";
 import type { Builtin } from "./builtin.js";
 import { keyed, readData } from "./shared.js";
+import { logged, own, same } from "./shortcut.js";
 
 /** `ojob template`: fills a template with data. */
 export const template: Builtin = {
   name: "ojob template",
+  precedence: 160,
+  shortcuts: [
+    logged("template", "template", own("key tpath dpath outPath out", same("templateFile data dataFile outputFile"))),
+  ],
   check: {
     __key: 'isString.default("res")',
     __tpath: 'isString.default("@")',

@@ -6,6 +6,7 @@ import type { JobEngine } from "../model/port.js";
 import type { AnyMap } from "../model/shapes.js";
 import type { Builtin } from "./builtin.js";
 import { listed, without } from "./shared.js";
+import { own, quiet, same } from "./shortcut.js";
 
 /** Arguments of `ojob todo` and `ojob parallel`. */
 export const listChecks = {
@@ -19,6 +20,8 @@ export const listChecks = {
 /** `ojob todo`: runs a list of jobs, one after the other. */
 export const todo: Builtin = {
   name: "ojob todo",
+  precedence: 280,
+  shortcuts: [quiet("todo", "todo", own("debug", same("isolateArgs isolateJob templateArgs shareArgs")))],
   typeArgs: { noLog: true },
   check: listChecks,
   *exec(args, _job, _id, engine): Steps<any> {

@@ -1,5 +1,5 @@
+import { builtins } from "rojob:builtins";
 import type { Builtin, BuiltinEntry, Shortcut } from "../builtins/builtin.js";
-import { builtins } from "../builtins/index.js";
 import { engine } from "../state/engine.js";
 
 let byName: Map<string, BuiltinEntry> | undefined;
