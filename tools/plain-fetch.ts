@@ -15,17 +15,14 @@ export interface PlainRequest {
 /**
  * `fetch` over node:http, for tests and benches: Node's own throws an error that nobody can catch when a server closes a connection
  * while its reply waits to be read (nodejs/undici#5360).
- * @throws Error of node:http, not a TypeError around it
+ * @throws TypeError with the error of node:http as its cause; the reason of `signal`
  */
 export async function plainFetch(url: string | URL, request: PlainRequest = {}): Promise<Response> {
   const { method = "GET", headers = {}, body, signal } = request;
-  const reply = await sendRequest(url, {
-    method,
-    headers,
-    body,
-    signal,
-    connectTimeoutMs: CONNECT_MS,
-    readTimeoutMs: 0,
+  const options = { method, headers, body, signal, connectTimeoutMs: CONNECT_MS, readTimeoutMs: 0 };
+  const reply = await sendRequest(url, options).catch((cause: unknown) => {
+    signal?.throwIfAborted();
+    throw new TypeError("fetch failed", { cause });
   });
   const hasBody = method !== "HEAD" && ![204, 304].includes(reply.statusCode!);
   if (!hasBody) reply.resume();
