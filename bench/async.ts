@@ -81,7 +81,7 @@ export async function benchHandOff({ folder, runs: count, line }: AsyncBench): P
     text: TRIVIAL,
     args: {},
     by: "bench",
-    rojob: { async: true, unique: false },
+    settings: { async: true, unique: false },
   };
   await store.start();
   await pool.start();

@@ -100,8 +100,8 @@ async function benchHandOff(queuech: string, { freshFolder, runs: count, line }:
     store,
     log,
   });
-  const rojob = { async: true, unique: false };
-  const wanted: WantedRun = { file: "ojob", text: TRIVIAL, args: {}, by: "bench", rojob };
+  const settings = { async: true, unique: false };
+  const wanted: WantedRun = { file: "ojob", text: TRIVIAL, args: {}, by: "bench", settings };
   await store.start();
   await pool.start();
   await runs.start();

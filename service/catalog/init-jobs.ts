@@ -57,7 +57,7 @@ async function runOne(file: string, { runs, sources, log }: InitJobOptions): Pro
   try {
     const text = readFileSync(file, "utf8");
     const { args, rojob } = sources.parse(text, "any", name);
-    const wanted: WantedRun = { file: name, text, args, by: `init ${name}`, rojob };
+    const wanted: WantedRun = { file: name, text, args, by: `init ${name}`, settings: rojob };
     if (rojob.async) {
       const { record } = await runs.submit(wanted);
       log.info({ job: name, uuid: record.uuid }, "initialization job submitted");

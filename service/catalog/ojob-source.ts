@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { ServiceError } from "../base/errors.js";
 import type { RawArgs } from "../base/json/raw-json.js";
 import { Lru } from "../base/lru.js";
-import type { RojobSection } from "../model/runs.js";
+import type { RunSettings } from "../model/runs.js";
 import { checkDocument } from "./document-check.js";
 import { parseJson, parseText, type TextFormat } from "./parse-text.js";
 import { readRojobSection } from "./rojob-section.js";
@@ -12,7 +12,7 @@ import { isMap, nameOf } from "./values.js";
 export interface OJobSource {
   /** Its top-level `args`. Shared between runs: never change it. */
   readonly args: Args;
-  readonly rojob: RojobSection;
+  readonly rojob: RunSettings;
 }
 
 type Args = Readonly<Record<string, unknown>> | RawArgs;

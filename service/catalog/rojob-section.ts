@@ -1,5 +1,5 @@
 import { ServiceError } from "../base/errors.js";
-import type { RojobSection } from "../model/runs.js";
+import type { RunSettings } from "../model/runs.js";
 import { isMap, nameOf } from "./values.js";
 
 /** Keeps a uuid usable as file name and header value. */
@@ -16,10 +16,10 @@ export const wholeNumbers = {
 export type WholeNumberKey = keyof typeof wholeNumbers;
 
 const KEYS = ["async", "env", "name", "unique", ...Object.keys(wholeNumbers)];
-const NOTHING: RojobSection = Object.freeze({ async: false, unique: false });
+const NOTHING: RunSettings = Object.freeze({ async: false, unique: false });
 
 /** @throws ServiceError `bad_rojob_section`, `unknown_rojob_key` */
-export function readRojobSection(section: unknown, file: string): RojobSection {
+export function readRojobSection(section: unknown, file: string): RunSettings {
   if (section === undefined || section === null) return NOTHING;
   const refuse = (key: string, value: unknown, expected: string): never => {
     throw new ServiceError("bad_rojob_section", { file, key, found: nameOf(value), expected });
@@ -53,7 +53,7 @@ export function readRojobSection(section: unknown, file: string): RojobSection {
   if (env !== undefined && env !== null && !(Array.isArray(env) ? env : [env]).every(isEnvName))
     return refuse("rojob.env", env, "a list of environment variable names, each complete or a prefix with `*`");
 
-  const read: RojobSection = {
+  const read: RunSettings = {
     name: name(),
     async: flag("async"),
     unique: flag("unique"),

@@ -5,7 +5,7 @@ import { mergedArgs, RawArgs, type RawJson } from "../base/json/raw-json.js";
 import type { OJobSource } from "../catalog/ojob-source.js";
 import { isTerminal, type RunRecord } from "../model/record.js";
 import type { RunReply } from "../model/run.js";
-import type { RojobSection, Runs, WantedRun } from "../model/runs.js";
+import type { RunSettings, Runs, WantedRun } from "../model/runs.js";
 import { readIdempotency } from "./query/idempotency.js";
 import { type Preferences, readPreferences } from "./query/preferences.js";
 import { goneSignal } from "./reply/gone.js";
@@ -21,13 +21,8 @@ export interface Wanted {
   sourceHash?: string;
   /** Over those of the oJob itself. */
   args: Record<string, unknown> | RawArgs;
-  timeoutMs?: number;
-  /** Instead of what arguments and oJob say. */
-  isAsync?: boolean;
-  priority?: number;
-  callbackUrl?: string;
-  /** Over the oJob's own section. */
-  rojob?: Partial<RojobSection>;
+  /** They override those of the oJob. */
+  settings?: Partial<RunSettings>;
 }
 
 /** Outcome of a start: a run that has ended, or the record of an asynchronous one. */
@@ -57,23 +52,22 @@ export class Starter {
    * @throws ServiceError `bad_header`, `result_gone` and those of `Runs.run` and `Runs.submit`
    */
   async start(wanted: Wanted, request: FastifyRequest, reply: FastifyReply): Promise<Started> {
-    const { file, text, source, sourceHash, timeoutMs, priority, callbackUrl } = wanted;
+    const { file, text, source, sourceHash } = wanted;
+    const asked = wanted.settings?.async;
     const args = mergedArgs(source.args, wanted.args);
     const prefer = readPreferences(request.headers.prefer);
-    const isWanted =
-      wanted.isAsync ?? (source.rojob.async || asksAsync(args instanceof RawArgs ? args.async : args.__async));
-    const isAsync = isWanted || (wanted.isAsync === undefined && prefer.isAsync);
-    const run: WantedRun = { file, text, args, by: request.by, rojob: source.rojob, ...readIdempotency(request) };
+    const isWanted = asked ?? (source.rojob.async || asksAsync(args instanceof RawArgs ? args.async : args.__async));
+    const isAsync = isWanted || (asked === undefined && prefer.isAsync);
+    // Not copied where the request has none, as usual.
+    const settings = wanted.settings === undefined ? source.rojob : { ...source.rojob, ...wanted.settings };
+    const run: WantedRun = { file, text, args, by: request.by, settings, ...readIdempotency(request) };
     if (sourceHash !== undefined) run.sourceHash = sourceHash;
     if (request.parent !== undefined) run.parent = request.parent;
-    if (timeoutMs !== undefined) run.timeoutMs = timeoutMs;
-    if (priority !== undefined) run.priority = priority;
-    if (callbackUrl !== undefined) run.callbackUrl = callbackUrl;
-    if (wanted.rojob !== undefined) run.rojob = { ...source.rojob, ...wanted.rojob };
     if (file.startsWith(MANAGEMENT)) run.lane = "management";
     const acceptMs = performance.now() - request.startedAt;
 
-    const outlives = run.idempotencyKey !== undefined || callbackUrl !== undefined || prefer.waitS !== undefined;
+    const outlives =
+      run.idempotencyKey !== undefined || settings.callbackUrl !== undefined || prefer.waitS !== undefined;
     if (isAsync || outlives) {
       if (!isAsync) run.isWaitedFor = true;
       const started = await this.submit(run, isAsync, prefer, acceptMs, request, reply);

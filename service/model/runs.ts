@@ -18,11 +18,7 @@ export interface WantedRun {
   by: string;
   /** uuid of the run that requests this one, and waits for it unless this one is asynchronous. */
   parent?: string;
-  timeoutMs?: number;
-  /** The oJob's `rojob` section. */
-  rojob: RojobSection;
-  priority?: number;
-  callbackUrl?: string;
+  settings: RunSettings;
   /** Header `Idempotency-Key` as it was sent. */
   idempotencyKey?: string;
   /** SHA-256 of the request (method, target, body), hex: the payload of the key. */
@@ -35,19 +31,27 @@ export interface WantedRun {
   isWaitedFor?: boolean;
 }
 
-/** The `rojob` section of an oJob: how to run it; its keys are the names here. */
-export interface RojobSection {
+/**
+ * Settings of a run: of the `rojob` section of its oJob, whose keys are the names here, and of the request, which override those.
+ * A new setting is a property here and a line in the reader of each (catalog/rojob-section.ts, http/body/run-request.ts).
+ */
+export interface RunSettings {
   /** Part of the run's uuid; made safe for file names and headers. */
   readonly name?: string;
   readonly async: boolean;
   /** Only one run of that name at a time in all nodes that share the work folder. */
   readonly unique: boolean;
+  /** Time limit, instead of JOBTIMEOUT. */
   readonly timeoutMs?: number;
+  /** Of asynchronous runs. */
   readonly retries?: number;
+  /** Runs with a higher priority start first; 0 if absent. */
   readonly priority?: number;
   /** s. */
   readonly resultTtl?: number;
   readonly maxPerName?: number;
+  /** Only of a request. */
+  readonly callbackUrl?: string;
 }
 
 /** The runs of a node: all operations, for all callers (HTTP, schedules, initialization jobs). */

@@ -31,9 +31,9 @@ export class Acceptance {
   /** See `Runs.submit`. */
   async submit(wanted: WantedRun): Promise<{ record: RunRecord; isNew: boolean }> {
     const { ids, node, keys, callbacks, get } = this.options;
-    const { rojob, callbackUrl, idempotencyKey } = wanted;
-    if (callbackUrl !== undefined) callbacks.check(callbackUrl);
-    const uuid = ids.next(rojob.name);
+    const { settings, idempotencyKey } = wanted;
+    if (settings.callbackUrl !== undefined) callbacks.check(settings.callbackUrl);
+    const uuid = ids.next(settings.name);
     const record = recordOf(wanted, uuid, node(), true);
     if (idempotencyKey === undefined) {
       await this.accept(wanted, record);
@@ -50,7 +50,7 @@ export class Acceptance {
   private async accept(wanted: WantedRun, record: RunRecord): Promise<void> {
     const { uuid } = record;
     const { queue, callbacks, leases } = this.options;
-    if (wanted.rojob.unique) await leases.take(wanted.rojob.name, uuid);
+    if (wanted.settings.unique) await leases.take(wanted.settings.name, uuid);
     try {
       if (record.callback !== undefined) await callbacks.promise(uuid, record.callback.url);
       await queue.submit(queuedOf(wanted, record));

@@ -98,8 +98,8 @@ export class NodeRuns implements Runs {
   }
 
   async run(wanted: WantedRun): Promise<RunReply> {
-    const uuid = this.options.ids.next(wanted.rojob.name);
-    if (wanted.rojob.unique) await this.leases.take(wanted.rojob.name, uuid);
+    const uuid = this.options.ids.next(wanted.settings.name);
+    if (wanted.settings.unique) await this.leases.take(wanted.settings.name, uuid);
     try {
       return await this.sync.run(wanted, uuid, this.laneOf(wanted));
     } finally {

@@ -7,7 +7,7 @@ import type { WantedRun } from "../model/runs.js";
 
 /** The record of a run that has just been accepted. */
 export function recordOf(wanted: WantedRun, uuid: string, node: string, isAsync: boolean): RunRecord {
-  const { file, text, args, by, rojob } = wanted;
+  const { file, text, args, by, settings } = wanted;
   const record: RunRecord = {
     uuid,
     state: isAsync ? "accepted" : "running",
@@ -17,18 +17,17 @@ export function recordOf(wanted: WantedRun, uuid: string, node: string, isAsync:
     by,
     isAsync,
     node,
-    priority: wanted.priority ?? rojob.priority ?? 0,
-    retries: isAsync ? (rojob.retries ?? 0) : 0,
+    priority: settings.priority ?? 0,
+    retries: isAsync ? (settings.retries ?? 0) : 0,
     attempt: isAsync ? 0 : 1,
     acceptedAt: Date.now(),
     errors: [],
   };
-  if (rojob.name !== undefined) record.name = rojob.name;
-  const timeoutMs = wanted.timeoutMs ?? rojob.timeoutMs;
-  if (timeoutMs !== undefined) record.timeoutMs = timeoutMs;
+  if (settings.name !== undefined) record.name = settings.name;
+  if (settings.timeoutMs !== undefined) record.timeoutMs = settings.timeoutMs;
   if (wanted.notBefore !== undefined) record.notBefore = wanted.notBefore;
-  if (wanted.callbackUrl !== undefined) {
-    record.callback = { url: wanted.callbackUrl, state: "waiting", attempts: [] };
+  if (settings.callbackUrl !== undefined) {
+    record.callback = { url: settings.callbackUrl, state: "waiting", attempts: [] };
   }
   return record;
 }
@@ -50,11 +49,11 @@ function textIn(text: string | RawJson): string {
 }
 
 /** The run as it waits in the queue. */
-export function queuedOf({ text, args, rojob, idempotencyKey }: WantedRun, record: RunRecord): QueuedRun {
+export function queuedOf({ text, args, settings, idempotencyKey }: WantedRun, record: RunRecord): QueuedRun {
   const run: QueuedRun = { record, text, args };
-  if (rojob.maxPerName !== undefined) run.maxPerName = rojob.maxPerName;
-  if (rojob.unique) run.isUnique = true;
-  if (rojob.resultTtl !== undefined) run.resultTtlMs = rojob.resultTtl * 1000;
+  if (settings.maxPerName !== undefined) run.maxPerName = settings.maxPerName;
+  if (settings.unique) run.isUnique = true;
+  if (settings.resultTtl !== undefined) run.resultTtlMs = settings.resultTtl * 1000;
   if (idempotencyKey !== undefined) run.idempotencyKey = idempotencyKey;
   return run;
 }

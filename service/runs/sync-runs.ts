@@ -39,7 +39,7 @@ export class SyncRuns {
         if (live.killing.signal.aborted) return killedReply(record);
         throw error;
       });
-      const { resultTtl } = wanted.rojob;
+      const { resultTtl } = wanted.settings;
       const ended = endedRecord(record, reply, resultTtl === undefined ? undefined : resultTtl * 1000);
       store.note(ended, reply.result);
       this.parts.ended(ended);

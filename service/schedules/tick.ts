@@ -5,7 +5,7 @@ import type { OJobSources } from "../catalog/ojob-source.js";
 import type { RunFolder } from "../catalog/run-folder.js";
 import type { Schedule } from "../config/index.js";
 import { isTerminal } from "../model/record.js";
-import type { RojobSection, Runs, WantedRun } from "../model/runs.js";
+import type { RunSettings, Runs, WantedRun } from "../model/runs.js";
 import type { LastTicks, TakenTick } from "./last-tick.js";
 
 /** Longest wait for the end of a run that is killed to make room for the next, ms. */
@@ -54,31 +54,31 @@ export async function runTick(schedule: Schedule, tick: number, options: TickOpt
 export function findJob(
   { name, job, ojob = "" }: Schedule,
   { folder, sources }: Pick<TickOptions, "folder" | "sources">,
-): Pick<WantedRun, "file" | "text" | "args" | "rojob"> {
+): Pick<WantedRun, "file" | "text" | "args" | "settings"> {
   const title = `schedule ${name}`;
   const found =
     job === undefined ? { file: title, text: ojob, source: sources.parse(ojob, "any", title) } : folder.find(job);
-  return { file: found.file, text: found.text, ...found.source };
+  return { file: found.file, text: found.text, args: found.source.args, settings: found.source.rojob };
 }
 
 function wantedRun(schedule: Schedule, tick: number, options: TickOptions): WantedRun {
-  const { file, text, args, rojob } = findJob(schedule, options);
+  const { file, text, args, settings } = findJob(schedule, options);
   return {
     file,
     text,
     args: { ...args, ...schedule.args },
     by: `schedule ${schedule.name}`,
-    rojob: sectionOf(rojob, schedule),
+    settings: settingsOf(settings, schedule),
     // A tick that is run again, as its node died in between, must not become two runs.
     idempotencyKey: `schedule ${schedule.name} ${tick}`,
   };
 }
 
 /** Runs have the name of their schedule, unless the job itself limits the runs of its name. */
-function sectionOf(rojob: RojobSection, { name, overlap }: Schedule): RojobSection {
-  if (rojob.name !== undefined && (rojob.unique || rojob.maxPerName !== undefined)) return rojob;
-  const section = { ...rojob, name: name.replaceAll("-", "_") };
-  return overlap === "queue" ? { ...section, maxPerName: 1 } : section;
+function settingsOf(settings: RunSettings, { name, overlap }: Schedule): RunSettings {
+  if (settings.name !== undefined && (settings.unique || settings.maxPerName !== undefined)) return settings;
+  const named = { ...settings, name: name.replaceAll("-", "_") };
+  return overlap === "queue" ? { ...named, maxPerName: 1 } : named;
 }
 
 /** Reason to skip the run of a tick; kills an earlier run if the schedule says so. */

@@ -257,7 +257,7 @@ test("the record of a run has the names that were refused", async () => {
     const document = { jobs: [{ name: "a", lang: "shell", exec: "true" }], todo: ["a"] };
     const reply = await pool.run(document, { args: { LD_PRELOAD: "/evil", ordinary: "1" } });
     expect(reply.refusedEnv).toEqual(["LD_PRELOAD"]);
-    const wanted = { file: "a", text: "", args: {}, by: "test", rojob: { async: false, unique: false } };
+    const wanted = { file: "a", text: "", args: {}, by: "test", settings: { async: false, unique: false } };
     expect(endedRecord(recordOf(wanted, reply.uuid, "node", false), reply, undefined).refusedEnv).toEqual([
       "LD_PRELOAD",
     ]);

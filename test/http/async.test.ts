@@ -179,13 +179,20 @@ describe("what a run is given", () => {
     const ojob = `rojob: { name: x, retries: 1, priority: 2, resultTtl: "60", maxPerName: 3, timeoutMs: 4000 }\n${ECHO}`;
     expect(await given(node, JSON.stringify({ ojob }))).toMatchObject({
       by: "127.0.0.1",
-      rojob: { name: "x", async: false, unique: false, retries: 1, priority: 2, resultTtl: 60, maxPerName: 3 },
+      settings: {
+        name: "x",
+        async: false,
+        unique: false,
+        retries: 1,
+        priority: 2,
+        resultTtl: 60,
+        maxPerName: 3,
+        timeoutMs: 4000,
+      },
     });
     const over = { name: "y-z", retries: 5, priority: -7, timeoutMs: 10 };
     expect(await given(node, JSON.stringify({ ojob, ...over }))).toMatchObject({
-      rojob: { name: "y_z", retries: 5, priority: 2, maxPerName: 3 },
-      priority: -7,
-      timeoutMs: 10,
+      settings: { name: "y_z", retries: 5, priority: -7, timeoutMs: 10, resultTtl: 60, maxPerName: 3 },
     });
   });
 
@@ -200,7 +207,7 @@ describe("what a run is given", () => {
   it("is the callback, for which it is accepted before it is waited for", async () => {
     const node = await startHttp();
     const run = await given(node, body({ callbackUrl: "http://127.0.0.1:1/done" }));
-    expect([run.callbackUrl, node.runs.submitted]).toEqual(["http://127.0.0.1:1/done", [run.uuid]]);
+    expect([run.settings.callbackUrl, node.runs.submitted]).toEqual(["http://127.0.0.1:1/done", [run.uuid]]);
   });
 });
 

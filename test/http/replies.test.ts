@@ -82,7 +82,7 @@ describe("POST /v1/runs", () => {
       const timings = { acceptedAt: expect.any(Number), waitMs: 0.25, runMs: 1.5 };
       expect(answer.json).toEqual({ uuid, state: "done", result: { a: 1, b: [true] }, errors: [], timings });
       expect(answer.headers["x-rojob-uuid"]).toBe(uuid);
-      expect(node.specs.at(-1)?.timeoutMs).toBe(500);
+      expect(node.specs.at(-1)?.settings.timeoutMs).toBe(500);
     }
     expect(node.specs[1]?.text).toBe('{"jobs":[],"todo":[]}');
   });

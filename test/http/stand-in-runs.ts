@@ -162,7 +162,7 @@ export class StandInRuns implements Runs {
   close = async () => undefined;
 
   private accept(wanted: WantedRun): WantedWithUuid {
-    const { name } = wanted.rojob;
+    const { name } = wanted.settings;
     const spec = { ...wanted, uuid: `127.0.0.1-${this.port}-${name === undefined ? "" : `${name}_`}${++this.clock}` };
     this.wanted.push(spec);
     return spec;
@@ -222,18 +222,18 @@ export class StandInRuns implements Runs {
   }
 }
 
-export function recordOf({ uuid, file, args, by, rojob, priority }: WantedWithUuid): RunRecord {
+export function recordOf({ uuid, file, args, by, settings }: WantedWithUuid): RunRecord {
   return {
     uuid,
     state: "accepted",
-    name: rojob.name,
+    name: settings.name,
     file,
     sourceHash: "0".repeat(64),
     args: args instanceof RawArgs ? args.shown : args,
     by,
     isAsync: true,
     node: "127.0.0.1:8787",
-    priority: priority ?? 0,
+    priority: settings.priority ?? 0,
     retries: 0,
     attempt: 0,
     acceptedAt: Date.now(),

@@ -13,7 +13,7 @@ describe("the life of a run that is waited for", () => {
     const { runs } = await startRuns(work);
     const file = join(work, "go");
     const reply = runs.run(
-      job(`print("hello"); ${untilFile(file)}; __pm.x = 1`, { args: { a: 2 }, rojob: { name: "n" } }),
+      job(`print("hello"); ${untilFile(file)}; __pm.x = 1`, { args: { a: 2 }, settings: { name: "n" } }),
     );
     await until(() => runs.running().length === 1);
     const [uuid] = runs.running();
@@ -58,7 +58,7 @@ describe("the life of a run that is waited for", () => {
 describe("the life of a run that is accepted", () => {
   it("goes from accepted to done, with result, output and times", async () => {
     const { runs } = await startRuns(workFolder());
-    const wanted = job("print('hello'); __pm.x = 1", { args: { password: "p", a: 1 }, rojob: { resultTtl: 60 } });
+    const wanted = job("print('hello'); __pm.x = 1", { args: { password: "p", a: 1 }, settings: { resultTtl: 60 } });
     const { record, isNew } = await runs.submit(wanted);
     expect([record.state, isNew, record.args]).toEqual(["accepted", true, { password: "***", a: 1 }]);
     const ended = (await runs.wait(record.uuid, 60_000))!;
@@ -90,12 +90,12 @@ describe("the life of a run that is accepted", () => {
     const tracing = (name: string) => `sh("echo ${name} >> ${trace}")`;
     const first = await runs.submit(job(untilFile(join(work, "go"))));
     await until(() => runs.running().length === 1);
-    await runs.submit(job(tracing("low"), { rojob: { priority: -5 } }));
+    await runs.submit(job(tracing("low"), { settings: { priority: -5 } }));
     const notBefore = Date.now() + 1500;
-    await runs.submit(job(tracing("late $(date +%s%3N)"), { notBefore, priority: 9 }));
+    await runs.submit(job(tracing("late $(date +%s%3N)"), { notBefore, settings: { priority: 9 } }));
     await runs.submit(job(tracing("a")));
     await runs.submit(job(tracing("b")));
-    await runs.submit(job(tracing("high"), { priority: 5 }));
+    await runs.submit(job(tracing("high"), { settings: { priority: 5 } }));
     writeFileSync(join(work, "go"), "");
     await runs.wait(first.record.uuid, 60_000);
     await until(() => existsSync(trace) && readFileSync(trace, "utf8").split("\n").length === 6);
@@ -125,7 +125,7 @@ describe("the life of a run that is accepted", () => {
 
   it("shares its name with as many others at a time as it says", async () => {
     const { runs } = await startRuns(workFolder(), { workers: 3 });
-    const limited = job("sleep(100, true)", { rojob: { name: "n", maxPerName: 2 } });
+    const limited = job("sleep(100, true)", { settings: { name: "n", maxPerName: 2 } });
     const uuids: string[] = [];
     for (let count = 0; count < 6; count++) uuids.push((await runs.submit(limited)).record.uuid);
     let most = 0;
@@ -141,18 +141,18 @@ describe("the life of a run that is accepted", () => {
     const { finish, runs } = await startRuns(work);
     const flag = join(work, "flag");
     const once = `if (!io.fileExists("${flag}")) { io.writeFileString("${flag}", "x"); throw "not yet" } __pm.x = 1`;
-    const healed = await finish(job(once, { rojob: { retries: 2 } }));
+    const healed = await finish(job(once, { settings: { retries: 2 } }));
     expect(healed).toMatchObject({ state: "done", attempt: 2, errors: [] });
     const died = await finish(
       job(`if (!io.fileExists("${flag}2")) { io.writeFileString("${flag}2", "x"); sh("kill -9 $PPID") }`, {
-        rojob: { retries: 1 },
+        settings: { retries: 1 },
       }),
     );
     expect(died).toMatchObject({ state: "done", attempt: 2 });
-    const hopeless = await finish(job("throw 'never'", { rojob: { retries: 1 } }));
+    const hopeless = await finish(job("throw 'never'", { settings: { retries: 1 } }));
     expect(hopeless).toMatchObject({ state: "failed", attempt: 2, errors: [{ name: "A", error: ["never"] }] });
     expect((await finish(job("throw 'once'"))).attempt).toBe(1);
-    const waiting = (await runs.submit(job("throw 'x'", { rojob: { retries: 5 } }))).record.uuid;
+    const waiting = (await runs.submit(job("throw 'x'", { settings: { retries: 5 } }))).record.uuid;
     await until(
       async () => (await runs.get(waiting))?.attempt === 1 && (await runs.get(waiting))?.state === "accepted",
     );
@@ -175,7 +175,7 @@ describe("a node that stops", () => {
     const first = await startRuns(work);
     const running = (await first.runs.submit(job("sleep(60000, true)"))).record.uuid;
     await until(() => first.runs.running().includes(running));
-    const again = (await first.runs.submit(job("__pm.x = 1", { rojob: { retries: 3 } }))).record.uuid;
+    const again = (await first.runs.submit(job("__pm.x = 1", { settings: { retries: 3 } }))).record.uuid;
     const waiting = first.runs.wait(again, 60_000);
     await first.stop();
     expect((await waiting)?.state).toBe("accepted");

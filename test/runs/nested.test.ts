@@ -42,7 +42,7 @@ describe("a run that waits for a run", () => {
     const work = workFolder();
     const { runs } = await startRuns(work);
     const parent = await holding(runs, work, "a");
-    const ahead = (await runs.submit(job("__pm.x = 1", { rojob: { priority: 9 } }))).record.uuid;
+    const ahead = (await runs.submit(job("__pm.x = 1", { settings: { priority: 9 } }))).record.uuid;
     const child = (await runs.submit(job("__pm.x = 1", { parent: parent.uuid }))).record.uuid;
     expect((await runs.wait(child, 300))?.state).toBe("accepted");
     expect((await runs.wait(child, 60_000, { waiter: parent.uuid }))?.state).toBe("done");
@@ -60,7 +60,7 @@ describe("a run that waits for a run", () => {
     const parent = await holding(runs, work, "a");
     const flag = join(work, "flag");
     const once = `if (!io.fileExists("${flag}")) { io.writeFileString("${flag}", "x"); throw "not yet" }`;
-    const wanted = job(once, { rojob: { retries: 1 }, notBefore: Date.now() + 300 });
+    const wanted = job(once, { settings: { retries: 1 }, notBefore: Date.now() + 300 });
     const child = (await runs.submit(wanted)).record.uuid;
     expect(await runs.wait(child, 60_000, { waiter: parent.uuid })).toMatchObject({ state: "done", attempt: 2 });
     await parent.release();

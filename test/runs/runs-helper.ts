@@ -91,7 +91,7 @@ export async function startRuns(
 /** A wish for a run of one job. */
 export function job(
   exec: string,
-  given: Omit<Partial<WantedRun>, "rojob"> & { rojob?: Partial<WantedRun["rojob"]> } = {},
+  given: Omit<Partial<WantedRun>, "settings"> & { settings?: Partial<WantedRun["settings"]> } = {},
 ) {
   const text = JSON.stringify({ jobs: [{ name: "A", exec }], todo: ["A"] });
   const wanted: WantedRun = {
@@ -100,7 +100,7 @@ export function job(
     args: {},
     by: "127.0.0.1",
     ...given,
-    rojob: { async: false, unique: false, ...given.rojob },
+    settings: { async: false, unique: false, ...given.settings },
   };
   return wanted;
 }

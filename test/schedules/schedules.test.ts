@@ -47,7 +47,7 @@ describe("a schedule", () => {
       text: expect.stringContaining("retries"),
       args: { a: 1, b: 3 },
       by: "schedule my-often",
-      rojob: { name: "my_often", retries: 3 },
+      settings: { name: "my_often", retries: 3 },
     });
     const ticks = runs.submitted.map(({ idempotencyKey }) => Number(idempotencyKey!.split(" ").at(-1)));
     expect(ticks.every((tick) => tick % 1000 === 0)).toBe(true);
@@ -63,7 +63,7 @@ describe("a schedule", () => {
     expect(runs.submitted[0]).toMatchObject({
       file: "schedule often",
       text: ojob,
-      rojob: { name: "mine", unique: true },
+      settings: { name: "mine", unique: true },
     });
   });
 
@@ -143,7 +143,7 @@ describe("while the run before goes on", () => {
 
   test("queue lets the next one wait for its end, one at most", async () => {
     const { runs, messages } = await overlapping("queue");
-    expect(runs.submitted[0]!.rojob).toMatchObject({ name: "often", maxPerName: 1 });
+    expect(runs.submitted[0]!.settings).toMatchObject({ name: "often", maxPerName: 1 });
     runs.state = "accepted";
     await until(() => runs.submitted.length === 2);
     await until(() => messages().includes("schedule skipped: the previous run is still waiting"));

@@ -3,12 +3,13 @@ import { type RawArgs as Args, RawArgs, RawJson } from "../../base/json/raw-json
 import { Lru } from "../../base/lru.js";
 import type { OJobSource, OJobSources } from "../../catalog/ojob-source.js";
 import { isCheap, type TextFormat } from "../../catalog/parse-text.js";
+import type { RunSettings } from "../../model/runs.js";
 import { hashOfBody } from "../../signing/body-hash.js";
 import { withErrors } from "../reply/result.js";
 import { bodyText } from "./body.js";
 import type { ParsedArgs, ParsedJob } from "./large/messages.js";
 import type { ParseThreads } from "./large/parse-threads.js";
-import { type RunRequest, type RunSettings, readRunRequest } from "./run-request.js";
+import { type RunRequest, readRunRequest } from "./run-request.js";
 
 /** An oJob as it was posted. */
 export interface PostedOJob {
@@ -23,7 +24,7 @@ export interface PostedRun {
   ojob?: PostedOJob;
   run?: string;
   args: Record<string, unknown> | Args;
-  settings: RunSettings;
+  settings: Partial<RunSettings>;
 }
 
 /** Bytes up to which a body may be read on the event loop, if a look at it says that it is cheap. */

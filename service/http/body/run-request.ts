@@ -2,7 +2,7 @@ import { ServiceError } from "../../base/errors.js";
 import { readArgs } from "../../catalog/ojob-source.js";
 import { expectedNumber, isWholeNumber, safeName, type WholeNumberKey } from "../../catalog/rojob-section.js";
 import { isMap } from "../../catalog/values.js";
-import type { RojobSection } from "../../model/runs.js";
+import type { RunSettings } from "../../model/runs.js";
 import { readFields, refuseField } from "./fields.js";
 
 export const RUNS_ROUTE = "/v1/runs";
@@ -15,17 +15,8 @@ export interface RunRequest {
   /** Path of one below the run folder. */
   run?: string;
   args: Record<string, unknown>;
-  settings: RunSettings;
-}
-
-/** The settings of a run in a request. */
-export interface RunSettings {
-  timeoutMs?: number;
-  isAsync?: boolean;
-  priority?: number;
-  callbackUrl?: string;
-  /** Over the oJob's own section. */
-  rojob?: Partial<RojobSection>;
+  /** They override those of the oJob. */
+  settings: Partial<RunSettings>;
 }
 
 /**
@@ -49,9 +40,9 @@ export function readRunRequest(body: unknown, isRunOnly: boolean): RunRequest {
   return { ojob: typeof ojob === "string" ? ojob : JSON.stringify(ojob), ...read };
 }
 
-function readSettings(fields: Record<string, unknown>): RunSettings {
-  const { async: isAsync, name, callbackUrl } = fields;
-  if (isAsync !== undefined && typeof isAsync !== "boolean") return refuseField("async", isAsync, "true or false");
+function readSettings(fields: Record<string, unknown>): Partial<RunSettings> {
+  const { async, name, callbackUrl } = fields;
+  if (async !== undefined && typeof async !== "boolean") return refuseField("async", async, "true or false");
   if (name !== undefined && (typeof name !== "string" || name === "")) return refuseField("name", name, "a text");
   if (callbackUrl !== undefined && !isHttpUrl(callbackUrl)) {
     return refuseField("callbackUrl", callbackUrl, "an http or https URL of at most 2000 characters");
@@ -60,12 +51,16 @@ function readSettings(fields: Record<string, unknown>): RunSettings {
     const value = fields[key];
     return value === undefined || isWholeNumber(key, value) ? value : refuseField(key, value, expectedNumber(key));
   };
-  const rojob: { -readonly [K in keyof RojobSection]?: RojobSection[K] } = {};
-  const retries = number("retries");
-  if (retries !== undefined) rojob.retries = retries;
-  if (name !== undefined) rojob.name = safeName(name);
-  const over = Object.keys(rojob).length === 0 ? undefined : rojob;
-  return { timeoutMs: number("timeoutMs"), priority: number("priority"), isAsync, callbackUrl, rojob: over };
+  const read: Partial<RunSettings> = {
+    async,
+    name: name === undefined ? undefined : safeName(name),
+    timeoutMs: number("timeoutMs"),
+    priority: number("priority"),
+    retries: number("retries"),
+    callbackUrl,
+  };
+  // An absent field must not override the oJob.
+  return Object.fromEntries(Object.entries(read).filter(([, value]) => value !== undefined));
 }
 
 /** Longest URL of a callback, characters: it is kept with the run's record. */

@@ -1,6 +1,5 @@
 import type { TextFormat } from "../../../catalog/parse-text.js";
-import type { RojobSection } from "../../../model/runs.js";
-import type { RunSettings } from "../run-request.js";
+import type { RunSettings } from "../../../model/runs.js";
 
 /** A job for the parse thread: the body of a request, the text of an oJob, or a result that needs other `__errors`. */
 export type ParseJob =
@@ -14,13 +13,13 @@ export interface ParsedJob {
   text?: Uint8Array;
   /** SHA-256 of the oJob's text, hex. */
   sourceHash?: string;
-  rojob?: RojobSection;
+  rojob?: RunSettings;
   /** The oJob's own. */
   args?: ParsedArgs;
   /** The result with the errors, JSON. */
   result?: Uint8Array;
   /** Of `POST /v1/runs`. */
-  request?: { run?: string; args: ParsedArgs; settings: RunSettings };
+  request?: { run?: string; args: ParsedArgs; settings: Partial<RunSettings> };
 }
 
 /** As they are, or, of large ones, as JSON with what is shown of them and their `__async`. */

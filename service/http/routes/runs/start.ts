@@ -84,6 +84,6 @@ function runText(run: RunReply, showErrors: boolean): JsonPieces {
 
 async function readWanted(body: unknown, { config, documents, folder }: RunServices): Promise<Wanted> {
   const { ojob, run, args, settings } = await documents.request(body, config.RUNONLY);
-  if (ojob === undefined) return { ...folder.find(run!), args, ...settings };
-  return { file: "ojob", ...ojob, args, ...settings };
+  if (ojob === undefined) return { ...folder.find(run!), args, settings };
+  return { file: "ojob", ...ojob, args, settings };
 }
