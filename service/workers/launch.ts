@@ -1,6 +1,5 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { createRequire } from "node:module";
-import os from "node:os";
 import path from "node:path";
 import type { Readable, Writable } from "node:stream";
 import { fileURLToPath, pathToFileURL } from "node:url";
@@ -23,14 +22,6 @@ const OWN_VARIABLES = ["PATH", "HOME", "TZ", "LANG", "LC_ALL", "TMPDIR", "NODE_E
 
 /** Size of a semi-space of V8's young generation, MB; there are three of them. */
 const SEMI_SPACE_MB = 16;
-
-/**
- * Steps by which workers, and so all processes of jobs, have a lower priority than their node. The node has little to do, but what
- * it does (the next run, a health check, a heartbeat) must not wait behind jobs that keep all processors busy.
- */
-const LOWER_PRIORITY = 5;
-/** The lowest priority there is. */
-const LOWEST = os.constants.priority.PRIORITY_LOW;
 
 /** A worker process and the ends of its channels. */
 export interface Launched {
@@ -63,8 +54,6 @@ export function launchWorker(
     detached: true,
     stdio: ["ignore", "pipe", "pipe", "pipe", "pipe"],
   });
-  // Without a pid it has not started, which its event `error` reports.
-  if (child.pid !== undefined) os.setPriority(child.pid, Math.min(os.getPriority() + LOWER_PRIORITY, LOWEST));
   return {
     process: child,
     requests: child.stdio[REQUEST_FD] as Writable,

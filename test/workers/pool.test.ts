@@ -1,6 +1,5 @@
 import { spawn } from "node:child_process";
 import { existsSync, writeFileSync } from "node:fs";
-import { getPriority } from "node:os";
 import path from "node:path";
 import { afterAll, beforeAll, describe, expect, onTestFinished, test, vi } from "vitest";
 import { WorkerGroups } from "../../service/workers/cgroups.js";
@@ -26,12 +25,6 @@ describe("a pool of one worker", () => {
     }
     expect(pids.size).toBe(1);
     expect(node.pool.load()).toMatchObject({ retired: {}, crashes: 0, runs: 100, workers: 1 });
-  });
-
-  test("workers and the processes of jobs have a lower priority than their node", async () => {
-    const reply = await node.run(`${TELL_PID}; __pm.own = $sh("nice").get(0).stdout.trim()`);
-    const lower = Math.min(getPriority() + 5, 19);
-    expect([resultOf(reply).own, getPriority(resultOf(reply).pid)]).toEqual([String(lower), lower]);
   });
 
   test("clean runs that sleep, read files and start processes keep their worker, too", async () => {
