@@ -2,69 +2,11 @@ import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import type { Claim, QueueEvent, RunQueue } from "../../service/model/queue.js";
 import type { QueuedRun, RunRecord } from "../../service/model/record.js";
 import { PATIENCE_MS } from "../patience.js";
+import type { QueueUnderTest } from "./queue-under-test.js";
+import { carryOut, queuedRun, startedOf, until } from "./queued-runs.js";
 
-/** A queue of an adapter, as the suite needs it. */
-export interface QueueUnderTest {
-  /** A queue on fresh data, not started. */
-  queue: RunQueue;
-  /** Gives a queue on the same data for a new life of the node; the former one died: it was not closed. */
-  nextLife(): Promise<RunQueue>;
-  /** Ends everything that is left. */
-  end(): Promise<void>;
-  /** Longest time the adapter takes to find out about a death, ms. */
-  recoveryMs: number;
-}
-
-const NODE = "node-of-tests:1";
 /** Delay of a run that must not be claimed yet, ms: the steps before it take less on a busy machine. */
 const LATER_MS = 4000;
-let runs = 0;
-
-/** A run as it is handed to a queue. */
-export function queuedRun(record: Partial<RunRecord> = {}, given: Partial<QueuedRun> = {}): QueuedRun {
-  const uuid = `node-of-tests-1-${process.pid}${String(++runs).padStart(6, "0")}`;
-  return {
-    record: {
-      uuid,
-      state: "accepted",
-      file: "ojob",
-      sourceHash: "0".repeat(64),
-      args: {},
-      by: "127.0.0.1",
-      isAsync: true,
-      node: NODE,
-      priority: 0,
-      retries: 0,
-      attempt: 0,
-      acceptedAt: Date.now(),
-      errors: [],
-      ...record,
-    },
-    text: "todo: []",
-    args: {},
-    ...given,
-  };
-}
-
-function startedOf({ run: { record } }: Claim): RunRecord {
-  return { ...record, state: "running", attempt: record.attempt + 1, startedAt: Date.now() };
-}
-
-/** Starts what was claimed and ends it with a result. */
-async function carryOut(claim: Claim, result = "{}", state: RunRecord["state"] = "done"): Promise<boolean> {
-  const record = startedOf(claim);
-  expect(await claim.started(record)).toBe(true);
-  return claim.complete({ record: { ...record, state, endedAt: Date.now() }, result });
-}
-
-async function until<T>(look: () => Promise<T | undefined | false>, timeoutMs = PATIENCE_MS): Promise<T> {
-  for (const end = Date.now() + timeoutMs; ; ) {
-    const seen = await look();
-    if (seen !== undefined && seen !== false) return seen;
-    if (Date.now() > end) throw new Error(`not after ${timeoutMs} ms`);
-    await new Promise((resolve) => setTimeout(resolve, 20));
-  }
-}
 
 /** Promises of every adapter of {@link RunQueue}. */
 export function describeQueue(kind: string, make: () => Promise<QueueUnderTest>): void {

@@ -3,7 +3,7 @@ import { expect, onTestFinished, test } from "vitest";
 import { brokerProgram } from "./broker-nodes.js";
 import { backendAt, queueOver, untilUsable } from "./broker-suite.js";
 import { startBroker } from "./brokers.js";
-import { queuedRun } from "./conformance.js";
+import { queuedRun } from "./queued-runs.js";
 
 const file = brokerProgram("etcd3");
 

@@ -7,7 +7,7 @@ import { type Entry, entryOf } from "../../service/queue/spool/spool-entry.js";
 import { Takeover } from "../../service/queue/spool/takeover.js";
 import { PATIENCE_MS } from "../patience.js";
 import { noteLog } from "../runs/work-folder.js";
-import { queuedRun } from "./conformance.js";
+import { queuedRun } from "./queued-runs.js";
 
 beforeEach(() => void vi.useFakeTimers());
 afterEach(() => void vi.useRealTimers());

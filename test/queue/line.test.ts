@@ -2,7 +2,7 @@ import { afterEach, beforeEach, expect, it, vi } from "vitest";
 import type { QueuedRun, RunRecord } from "../../service/model/record.js";
 import { type Entry, entryOf } from "../../service/queue/spool/spool-entry.js";
 import { WaitingRuns } from "../../service/queue/spool/waiting-runs.js";
-import { queuedRun } from "./conformance.js";
+import { queuedRun } from "./queued-runs.js";
 
 const NOW = 1_700_000_000_000;
 let line: WaitingRuns;

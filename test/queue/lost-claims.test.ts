@@ -3,9 +3,9 @@ import type { BrokerQueue } from "../../service/queue/broker/index.js";
 import { brokerProgram } from "./broker-nodes.js";
 import { backendAt, untilUsable } from "./broker-suite.js";
 import { type Broker, startBroker } from "./brokers.js";
-import { queuedRun } from "./conformance.js";
 import { type Expiry, expiryAt } from "./expire.js";
 import { FakeWorker, History, Party, type Place, type Step } from "./parties.js";
+import { queuedRun } from "./queued-runs.js";
 
 const programs = { redis: "redis-server", etcd3: "etcd" } as const;
 

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import type { Backend, Given } from "../../service/queue/broker/backend.js";
 import { BrokerQueue } from "../../service/queue/broker/index.js";
-import { queuedRun } from "./conformance.js";
+import { queuedRun } from "./queued-runs.js";
 
 test("runs of the dead are looked after also when a claim of this node cannot be renewed, and that is still reported", async () => {
   const given: Given = { run: queuedRun({}), token: "1" };

@@ -7,7 +7,7 @@ import { SpoolClaim } from "../../service/queue/spool/spool-claim.js";
 import { entryOf, wholeRun } from "../../service/queue/spool/spool-entry.js";
 import { Output } from "../../service/queue/spool/spool-output.js";
 import { endedWithoutWorker } from "../../service/queue/without-worker.js";
-import { queuedRun } from "./conformance.js";
+import { queuedRun } from "./queued-runs.js";
 
 const NOW = 1_700_000_000_000;
 const settle = () => vi.advanceTimersByTimeAsync(0);

@@ -10,7 +10,7 @@ import { LeaseWatch } from "../../service/queue/spool/lease-watch.js";
 import { Ownership } from "../../service/queue/spool/ownership.js";
 import { Waiters } from "../../service/queue/waiters.js";
 import { UniqueNames } from "../../service/store/unique-names.js";
-import { queuedRun } from "./conformance.js";
+import { queuedRun } from "./queued-runs.js";
 
 const NOW = 1_700_000_000_000;
 const settle = () => vi.advanceTimersByTimeAsync(0);

@@ -6,7 +6,8 @@ import { describe, expect, it, onTestFinished } from "vitest";
 import { SpoolQueue } from "../../service/queue/spool/index.js";
 import { createStore, type RunStore } from "../../service/store/index.js";
 import { UniqueNames } from "../../service/store/unique-names.js";
-import { describeQueue, queuedRun } from "./conformance.js";
+import { describeQueue } from "./conformance.js";
+import { queuedRun } from "./queued-runs.js";
 
 async function setUp() {
   const workFolder = mkdtempSync(join(tmpdir(), "rojob-spool-"));

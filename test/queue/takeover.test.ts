@@ -8,7 +8,7 @@ import { SpoolQueue } from "../../service/queue/spool/index.js";
 import { createStore } from "../../service/store/index.js";
 import { UniqueNames } from "../../service/store/unique-names.js";
 import { noteLog, until } from "../runs/work-folder.js";
-import { queuedRun } from "./conformance.js";
+import { queuedRun } from "./queued-runs.js";
 
 /** Long enough for a busy machine to renew in time. */
 const LEASE_MS = 3000;

@@ -1,7 +1,7 @@
 import { expect, it } from "vitest";
 import type { RunRecord } from "../../service/model/record.js";
 import { type List, listAll } from "../../service/runs/list-all.js";
-import { queuedRun } from "../queue/conformance.js";
+import { queuedRun } from "../queue/queued-runs.js";
 
 /** A list as a broker may have it: its cursor is a number, runs of the same ms are in the order they came. */
 function listOf(runs: RunRecord[]): List {
