@@ -20,7 +20,7 @@ describe("the TypeScript client", () => {
       });
     }
     await client.run("rojob/echo.yaml", {}, { timeoutMs: 77 });
-    expect(node.specs.at(-1)).toMatchObject({ file: "rojob/echo.yaml", timeoutMs: 77 });
+    expect(node.specs.at(-1)).toMatchObject({ file: "rojob/echo.yaml", settings: { timeoutMs: 77 } });
   });
 
   it.each([1500, 2500, 20_000])(
