@@ -10,9 +10,9 @@ export type CommandGroup = keyof typeof commandGroups;
 
 /** The description of a command: its help and its part of docs/cli.md come from it. */
 export interface CommandText {
-  /** As in `rojob NAME`; the name of its file in commands/. */
+  /** The NAME of `rojob NAME`, which is also the name of its file in commands/. */
   name: string;
-  /** Left out: neither the general help nor the documentation lists it. */
+  /** Absent: neither the general help nor the documentation lists the command. */
   group?: CommandGroup;
   /** One line for the general help. */
   summary: string;
@@ -20,12 +20,12 @@ export interface CommandText {
   usage: readonly string[];
   /** Paragraphs, in lines of at most 120 characters. */
   about: string;
-  /** Other words in `usage` than flags → their meaning. */
+  /** Words in `usage` that are not flags → their meaning. */
   terms?: Readonly<Record<string, string>>;
   flags: FlagSpecs;
   /** Paragraphs below the flags. */
   closing?: string;
-  /** A further part of the help, which the documentation has elsewhere. */
+  /** A last part of the help, which the documentation has on another page. */
   appendix?(): string;
   /** Whole command lines, for the documentation. */
   examples: readonly string[];
@@ -33,7 +33,7 @@ export interface CommandText {
 
 /** One command of the program: the `command` that its file in commands/ exports. */
 export interface Command extends CommandText {
-  /** Is a `--help` among these arguments for the command itself to answer? */
+  /** Does the command itself answer the `--help` among these arguments? */
   ownsHelp?(argv: readonly string[]): boolean;
   /**
    * @param argv arguments after the command's name
@@ -45,7 +45,7 @@ export interface Command extends CommandText {
 
 /** The part of a command that is known before its file is loaded. */
 export interface CommandEntry extends Pick<Command, "group" | "summary"> {
-  /** Loads the command's file: nothing of one command slows the others. */
+  /** Loads the command's file, so that one command does not slow the start of the others. */
   load(): Promise<{ command: Command }>;
 }
 
@@ -55,14 +55,14 @@ export class UsageError extends Error {}
 /** Exit codes of every command; a job that calls `exit(code)` decides that of `exec` and `run`. */
 export const exitCodes = {
   ok: 0,
-  /** The run failed, the node refused or did not answer, or something went wrong here. */
+  /** The run failed, the node refused or did not answer, or a local error occurred. */
   failed: 1,
   /** The command, an option or the config file is wrong. */
   usage: 2,
-  /** There is no such node: nothing to stop, nothing to show. */
+  /** There is no node to stop or to show. */
   absent: 3,
   /** The run has not ended yet. */
   pending: 4,
-  /** Ctrl-C, as shells have it. */
+  /** Ctrl-C; the exit code that shells use. */
   interrupted: 130,
 } as const;

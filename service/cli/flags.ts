@@ -4,15 +4,15 @@ import { UsageError } from "./command.js";
 
 /** A flag of a command. */
 export interface FlagSpec {
-  /** Name of its value in the help (`--url URL`, `--url=URL`); left out: it takes none. */
+  /** Name of its value in the help (`--url URL`, `--url=URL`); absent: the flag takes no value. */
   value?: string;
-  /** Its effect, for the help; left out: the help does not list it. */
+  /** Its effect, for the help; absent: the help does not list the flag. */
   help?: string;
-  /** A line of the help above it and those that follow. */
+  /** A line of the help above this flag and the ones that follow. */
   heading?: string;
-  /** One letter for the same. */
+  /** Its short form, one letter. */
   short?: string;
-  /** Another name for the same, which the help does not list. */
+  /** Another name of the flag, which the help does not list. */
   also?: string;
 }
 
@@ -20,9 +20,9 @@ export interface FlagSpec {
 export type FlagSpecs = Readonly<Record<string, FlagSpec>>;
 
 export interface ReadFlags<Flags extends FlagSpecs> {
-  /** Everything that is no flag, in its order. */
+  /** The arguments that are not flags, in their order. */
   words: string[];
-  /** Value of a flag, "" for one without; undefined when it is not there. Of a repeated one the last counts. */
+  /** Value of a flag, "" for a flag without a value; undefined if it is not given. The last one counts if it is repeated. */
   get(name: keyof Flags & string): string | undefined;
   /** All values of a flag that may be repeated. */
   all(name: keyof Flags & string): string[];
@@ -31,7 +31,7 @@ export interface ReadFlags<Flags extends FlagSpecs> {
 
 /**
  * Reads arguments with flags anywhere before a `--`.
- * @param note what to add when a flag is unknown
+ * @param note text to add to the error about an unknown flag
  * @throws UsageError
  */
 export function readFlags<Flags extends FlagSpecs>(argv: readonly string[], specs: Flags, note = ""): ReadFlags<Flags> {
@@ -60,8 +60,8 @@ export function readFlags<Flags extends FlagSpecs>(argv: readonly string[], spec
 }
 
 /**
- * Takes the flags of a command out of its arguments where the others are the options of a node, which have a reader of their
- * own: `words` are those.
+ * Takes the flags of a command out of its arguments. The other arguments are the options of a node, which `config` reads;
+ * they are returned as `words`.
  */
 export function takeFlags<Flags extends Readonly<Record<string, FlagSpec & { value?: undefined }>>>(
   argv: readonly string[],
@@ -84,7 +84,7 @@ function resultOf(words: string[], values: ReadonlyMap<string, string[]>): ReadF
   };
 }
 
-/** Each name a flag goes by → its first one. */
+/** Each name of a flag → its first name. */
 function namesOf(specs: FlagSpecs): Map<string, string> {
   return new Map(
     Object.entries(specs).flatMap(([name, { also }]) =>
@@ -125,7 +125,7 @@ export function readNumber(
   return Number(text);
 }
 
-/** @throws UsageError when both are there */
+/** @throws UsageError when both are given */
 export function excludeEachOther<Flags extends FlagSpecs>(
   flags: ReadFlags<Flags>,
   one: keyof Flags & string,
@@ -134,8 +134,8 @@ export function excludeEachOther<Flags extends FlagSpecs>(
   if (flags.has(one) && flags.has(other)) throw new UsageError(`--${one} and --${other} are mutually exclusive`);
 }
 
-/** @throws UsageError when there is more than the command knows what to do with */
-export function noWords(words: readonly string[]): void {
+/** @throws UsageError when there are words that the command does not take */
+export function refuseWords(words: readonly string[]): void {
   if (words[0] !== undefined) throw new UsageError(`${JSON.stringify(words[0])} is not an argument of this command`);
 }
 

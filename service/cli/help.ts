@@ -23,7 +23,7 @@ ${listed.join("\n\n")}
 `;
 }
 
-/** The commands below the headings of their groups, by name. */
+/** The commands of each group, below its heading, by name. */
 export function listedCommands<Entry extends Pick<CommandEntry, "group">>(
   commands: Readonly<Record<string, Entry>>,
 ): { title: string; entries: (Entry & { name: string })[] }[] {
@@ -41,7 +41,7 @@ export function commandHelp(command: CommandText): string {
   return `${commandDescription(command)}${appendix === undefined ? "" : `\n${appendix()}\n`}`;
 }
 
-/** The same without its appendix. */
+/** Text of `rojob NAME --help` without the appendix. */
 export function commandDescription({ name, usage, about, terms = {}, flags, closing }: CommandText): string {
   const forms = usage.map((form, at) => `${at === 0 ? "Usage:" : "      "} rojob ${name} ${form}`.trimEnd());
   const lists = [

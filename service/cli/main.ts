@@ -11,7 +11,7 @@ process.stdout.on("error", (error: NodeJS.ErrnoException) => {
 });
 
 const code = await main(process.argv.slice(2));
-// Idle connections of a client would keep the process for seconds; the output is waited for.
+// Idle connections of a client would keep the process alive for seconds; the output is flushed first.
 await new Promise((done) => process.stdout.write("", done));
 process.exit(code);
 
@@ -66,7 +66,7 @@ function asksForHelp(argv: readonly string[]): boolean {
   return argv.slice(0, end < 0 ? argv.length : end).some((argument) => argument === "--help" || argument === "-h");
 }
 
-/** Every problem is a line on the standard error output that starts with the command. */
+/** Runs a command; reports an error as a line on the standard error output that starts with the command's name. */
 async function runReporting(name: string, command: Command, argv: readonly string[]): Promise<number> {
   try {
     return await command.run(argv);

@@ -5,9 +5,9 @@ import type { ExecRequest } from "./exec-arguments.js";
 import { expectsOf, helpOf, usageText } from "./views/usage.js";
 
 /**
- * Completes the arguments of a run with the mandatory ones of the file's help: asks for those that are missing when
- * the run is here and there is a terminal.
- * @returns the arguments, or a text that names all that are missing and the usage of the file
+ * Completes the arguments of a run with the mandatory ones of the file's help: asks for the missing ones if the run is local
+ * and there is a terminal.
+ * @returns the arguments, or a text with all missing ones and the usage of the file
  */
 export async function completeArguments(
   request: ExecRequest,
@@ -18,7 +18,7 @@ export async function completeArguments(
   if (document === undefined || document.ojob?.showHelp === false) return { args };
   const given: Record<string, unknown> = { ...args };
   if (document.ojob?.argsFromEnvs === true) {
-    // The variables are those of the node.
+    // On a node, the environment variables of the node are arguments, which are not known here.
     if (!request.local) return { args };
     for (const name of Object.keys(process.env)) given[name] ??= process.env[name];
   }
@@ -44,7 +44,7 @@ export async function completeArguments(
   };
 }
 
-/** The document, with its includes when the run is here; undefined when the run itself reports the error. */
+/** The document, with its includes if the run is local; undefined when the run itself reports the error. */
 async function documentOf({ file, local }: ExecRequest, text: string): Promise<OJobDocument | undefined> {
   let docs: unknown[];
   try {

@@ -3,7 +3,7 @@ import { UsageError } from "./command.js";
 import type { ReadFlags } from "./flags.js";
 import type { nodeFlags } from "./node-flags.js";
 
-/** A node to ask, and what is known about how it was found. */
+/** A node to ask, and how it was found. */
 export interface NodeAccess {
   client: RoJobClient;
   url: string;
@@ -20,8 +20,8 @@ export async function nodeAccess(flags: ReadFlags<typeof nodeFlags>, retryTimes 
   let url = givenUrl === undefined ? undefined : readUrl(givenUrl);
   let apiKey = givenKey;
   if (url === undefined || apiKey === undefined) {
-    const { findHere } = await import("./found-here.js");
-    const here = findHere();
+    const { findLocalNode } = await import("./local-node.js");
+    const here = findLocalNode();
     url ??= here.url();
     apiKey ??= here.apiKey();
   }
@@ -29,10 +29,10 @@ export async function nodeAccess(flags: ReadFlags<typeof nodeFlags>, retryTimes 
 }
 
 /**
- * Does something with a node; a refusal becomes an error with advice.
- * @param offline what to do when no node answers
+ * Calls a node; a refusal becomes an error with advice.
+ * @param offline advice for when no node answers
  */
-export async function asking<T>(
+export async function callNode<T>(
   { apiKey }: NodeAccess,
   ask: () => Promise<T>,
   offline = "start a node with `rojob start`",

@@ -2,10 +2,10 @@ import { UsageError } from "./command.js";
 
 const PORT = /^(?:--)?port(?:=(.*))?$/i;
 
-/** The arguments of `rojob start` without those about ports, and the ports. */
+/** The arguments of `rojob start`, and apart from them the ports. */
 export interface NodeOptions {
   argv: string[];
-  /** At least one; undefined when arguments and environment say nothing about it. */
+  /** At least one; undefined when neither an argument nor the environment names a port. */
   ports?: number[];
 }
 
@@ -42,7 +42,7 @@ export function readPorts(text: string): number[] {
   return ports;
 }
 
-/** The environment with one port where PORT names several: options are those of one node. */
+/** The environment without a PORT that names several ports: the options are those of a single node. */
 export function environmentForOne(env = process.env): NodeJS.ProcessEnv {
   return env.PORT?.includes(",") ? { ...env, PORT: env.PORT.split(",", 1)[0]!.trim() } : env;
 }

@@ -1,13 +1,13 @@
 import vm from "node:vm";
 
-/** The lines of Node that the tests run on, each from the minor version on; `engines` of package.json says the same. */
+/** The release lines of Node that the tests run on, each from a minor version on; `engines` of package.json has the same. */
 export const TESTED_NODES: readonly { major: number; minor: number }[] = [
   { major: 20, minor: 18 },
   { major: 22, minor: 13 },
   { major: 24, minor: 0 },
   { major: 26, minor: 0 },
 ];
-/** The line to choose where nothing else decides. */
+/** The release line to recommend. */
 export const RECOMMENDED_NODE = 24;
 
 /** A notice about the version of Node that runs the program. */
@@ -22,7 +22,7 @@ export interface NodeVersionNotice {
  * Checks whether the program is tested on a version of Node.
  * @param version as in `process.version`
  * @param hasFastContexts whether it has `vm.constants.DONT_CONTEXTIFY`, which came with 20.18 and 22.8
- * @returns undefined when there is nothing to say
+ * @returns undefined when the version is tested
  */
 export function nodeVersionNotice(
   version: string = process.version,

@@ -4,7 +4,7 @@ import { durationText } from "./times.js";
 
 const FRAMES = ["⠋", "⠙", "⠹", "⠸", "⠼", "⠴", "⠦", "⠧", "⠇", "⠏"];
 const REDRAW_MS = 100;
-/** A command that ends sooner shows no progress line: it would only flicker. */
+/** A progress line that appears for a shorter time would only flicker, ms. */
 const DELAY_MS = 300;
 
 /** A progress line in a terminal; elsewhere nothing is shown. */
@@ -17,7 +17,7 @@ export interface Progress {
   end(): void;
 }
 
-/** Shows the line on the standard error output, from a moment after now until its end. */
+/** Shows the line on the standard error output after {@link DELAY_MS}, until its end. */
 export function startProgress(state: string): Progress {
   const startedAt = Date.now();
   const colors = colorsFor("stderr");
@@ -27,7 +27,7 @@ export function startProgress(state: string): Progress {
   const draw = async (): Promise<void> => {
     const elapsedMs = Date.now() - startedAt;
     if (elapsedMs < DELAY_MS) return;
-    // Most commands are over before anything has to be cut to the width.
+    // Loaded late: most commands end before a line is cut to the width.
     const { default: cliTruncate } = await import("cli-truncate");
     if (isOver) return;
     isShown = true;

@@ -6,8 +6,8 @@ const SIGNALS = ["SIGTERM", "SIGINT", "SIGHUP", "SIGQUIT", "SIGUSR1", "SIGUSR2"]
 const SHELL = "/bin/sh";
 
 /**
- * Runs a command, passes signals on to it, takes note of every process that ends below, and ends as the command does. A
- * shell that waits takes note of all its children, also of those it adopted.
+ * Runs a command, forwards signals to it, reaps all of its descendants, and exits with its code. A waiting shell reaps all of
+ * its children, also those it has adopted.
  */
 const SCRIPT = `
 exec 3<&0
@@ -31,17 +31,17 @@ exit $code
 type Execve = (file: string, argv: string[], env: NodeJS.ProcessEnv) => never;
 
 /**
- * PID 1 has to take note of every process that ends and has no parent any more, or they stay as zombies. Node waits for
- * its own children only.
+ * Is this process PID 1? It has to reap each orphan that ends, or they stay as zombies; Node waits for its own children
+ * only.
  */
 export function isInit(): boolean {
   return process.platform === "linux" && process.pid === 1;
 }
 
 /**
- * Starts this program again below a shell that takes note of them: in the place of this process where Node can do that, as
- * a process that adopts orphans otherwise.
- * @returns the code it ended with; undefined where there is neither way
+ * Starts this program again below a shell that reaps orphans. The shell replaces this process where Node can do that;
+ * otherwise it is a child that adopts orphans.
+ * @returns the exit code; undefined where neither way exists
  */
 export async function runBelowReaper(): Promise<number | undefined> {
   const self = [process.execPath, ...process.execArgv, ...process.argv.slice(1)];

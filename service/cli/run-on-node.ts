@@ -1,19 +1,19 @@
 import { randomUUID } from "node:crypto";
 import { hasEnded, RunHandle, type RunResult, type Wanted } from "../client/index.js";
 import { exitCodes } from "./command.js";
-import { asking, type NodeAccess } from "./node-access.js";
+import { callNode, type NodeAccess } from "./node-access.js";
 import { startProgress } from "./progress.js";
 import { reportResult } from "./run-report.js";
 import type { RunSettings } from "./run-request.js";
 import { isTerminal, printJson } from "./terminal.js";
 
-/** Seconds after which a run in a terminal is shown with its state and its output. */
-const UNWATCHED_S = 1;
+/** Seconds after which the state and the output of a run are shown in a terminal. */
+const SHOW_AFTER_S = 1;
 
 /**
- * Has something run on a node, and prints what came of it.
+ * Starts a run on a node and prints its outcome.
  * @param command the command's name, for messages
- * @param offline what to do when no node answers
+ * @param offline advice for when no node answers
  * @returns the exit code
  */
 export async function runOnNode(
@@ -24,9 +24,9 @@ export async function runOnNode(
   { command, offline }: { command: string; offline?: string },
 ): Promise<number> {
   const { isAsync, waitS, ...options } = settings;
-  // A request that only records a run can be repeated without harm.
+  // A request that only records a run can safely be repeated.
   if (isAsync) options.idempotencyKey ??= randomUUID();
-  const started = await asking(
+  const started = await callNode(
     node,
     () =>
       !isAsync && isTerminal("stderr")
@@ -37,7 +37,7 @@ export async function runOnNode(
   if (!(started instanceof RunHandle)) return reportResult(command, started);
   const isLeft = isAsync || (started.isAsync && waitS === undefined);
   if (!isLeft && waitS === undefined) {
-    return reportResult(command, await asking(node, () => started.ended(), offline));
+    return reportResult(command, await callNode(node, () => started.ended(), offline));
   }
   if (isTerminal("stdout")) process.stdout.write(`${started.uuid}\n`);
   else printJson({ uuid: started.uuid });
@@ -59,7 +59,7 @@ async function watch(
   const progress = startProgress(`sent to ${url}`);
   const startedAt = Date.now();
   const leave = new AbortController();
-  // The user sees the retries, and the run continues if the user leaves.
+  // The user sees the retries; the run continues if the user interrupts the command.
   const kept = { idempotencyKey: options.idempotencyKey ?? randomUUID(), waitS: 0 };
   try {
     const started = await client.start(wanted, args, { ...options, ...kept });
@@ -75,10 +75,10 @@ async function watch(
     try {
       void showOutput(started, progress, leave.signal);
       const left = (): number => Math.max(0, (waitS ?? Number.POSITIVE_INFINITY) * 1000 - (Date.now() - startedAt));
-      let record = await started.wait({ timeoutMs: Math.min(left(), UNWATCHED_S * 1000) });
+      let record = await started.wait({ timeoutMs: Math.min(left(), SHOW_AFTER_S * 1000) });
       while (record.state === "accepted" && left() > 0) {
         progress.state = `${started.uuid} is waiting for a worker`;
-        record = await started.wait({ timeoutMs: Math.min(left(), UNWATCHED_S * 1000) });
+        record = await started.wait({ timeoutMs: Math.min(left(), SHOW_AFTER_S * 1000) });
       }
       progress.state = `${started.uuid} is running`;
       if (!hasEnded(record)) record = await started.wait({ timeoutMs: left() });
@@ -96,6 +96,6 @@ async function showOutput(run: RunHandle, progress: { detail: string }, signal: 
   try {
     for await (const line of run.log({ follow: true, signal })) progress.detail = line;
   } catch {
-    // The progress line works without it; waiting for the end reports errors.
+    // The progress line works without the output; the wait for the end reports errors.
   }
 }

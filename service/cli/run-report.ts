@@ -2,7 +2,7 @@ import type { RunError, RunResult } from "../client/index.js";
 import { exitCodes } from "./command.js";
 import { colorsFor, printJson } from "./terminal.js";
 
-/** Prints how a run ended: its result map, and on the standard error output what went wrong. Returns the exit code. */
+/** Prints the result map of a run, and its errors on the standard error output. Returns the exit code. */
 export function reportResult(command: string, { uuid, state, result, errors, exitCode }: RunResult): number {
   if (result !== undefined) printJson(result);
   reportErrors(command, errors);
@@ -24,7 +24,7 @@ export function reportError(command: string, message: string, at?: RunError["at"
   process.stderr.write(`rojob ${command}: ${colorsFor("stderr").red(message)}${place}\n`);
 }
 
-/** The code a job exits with goes before what became of the run. */
+/** The exit code of a run; the code that a job passed to `exit` comes first. */
 export function exitCodeOf(hasSucceeded: boolean, exitCode = 0): number {
   return exitCode !== 0 ? exitCode : hasSucceeded ? exitCodes.ok : exitCodes.failed;
 }

@@ -1,7 +1,7 @@
 import { excludeEachOther, type FlagSpecs, type ReadFlags, readNumber } from "./flags.js";
 import { nodeFlags } from "./node-flags.js";
 
-/** Flags of the commands that have something run on a node. */
+/** Flags of the commands that start a run on a node. */
 export const runFlags = {
   ...nodeFlags,
   json: {},

@@ -9,7 +9,7 @@ import { startProgress } from "./progress.js";
 import { printJson } from "./terminal.js";
 
 /**
- * Starts nodes that go on when this program ends, and the supervisor that looks after them; returns when they are ready.
+ * Starts nodes that outlive this program, and the supervisor that restarts them; returns when they are ready.
  * @param given arguments of the nodes; PORT may name several ports
  */
 export async function startDetached(given: readonly string[], isJson: boolean): Promise<number> {

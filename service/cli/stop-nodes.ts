@@ -5,18 +5,22 @@ import { startProgress } from "./progress.js";
 import { findWorkNodes } from "./work-nodes.js";
 
 const LOOK_MS = 100;
-/** With --now: time between one signal and the next, and after how many of them a process is killed, ms. */
+/** With --now: time between two signals, ms, and the number of signals after which a process is killed. */
 const SIGNAL_MS = 300;
 const SIGNALS = 10;
 
 /**
- * Stops what runs in a work folder on this machine and waits for its end.
+ * Stops the nodes and the supervisor of a work folder on this machine and waits until they have ended.
  * @returns URLs of the nodes that were stopped
  */
-export async function stopHere(workFolder: string, apiKey: string | undefined, isNow: boolean): Promise<string[]> {
-  const { supervisor, alone } = findWorkNodes(workFolder);
-  const processes = [...(supervisor === undefined ? [] : [supervisor.pid]), ...alone.map(({ pid }) => pid)];
-  const urls = [...(supervisor?.nodes.flatMap(({ url }) => url ?? []) ?? []), ...alone.map(({ url }) => url)];
+export async function stopLocalNodes(
+  workFolder: string,
+  apiKey: string | undefined,
+  isNow: boolean,
+): Promise<string[]> {
+  const { supervisor, unsupervised } = findWorkNodes(workFolder);
+  const processes = [...(supervisor === undefined ? [] : [supervisor.pid]), ...unsupervised.map(({ pid }) => pid)];
+  const urls = [...(supervisor?.nodes.flatMap(({ url }) => url ?? []) ?? []), ...unsupervised.map(({ url }) => url)];
   if (!isNow) for (const url of urls) await showRemainingRuns(url, apiKey);
   const progress = startProgress(`waiting for ${urls.join(", ")} to stop`);
   try {
@@ -29,9 +33,9 @@ export async function stopHere(workFolder: string, apiKey: string | undefined, i
 
 /**
  * Asks a node to stop, or through it all nodes of its cluster, and waits until they stop answering.
- * @returns URLs of the nodes that have stopped, and those that could not be asked, with the reason
+ * @returns URLs of the nodes that have stopped, and of those that could not be asked, with the reason
  */
-export async function stopByAsking(
+export async function stopByUrl(
   { client, url, apiKey }: NodeAccess,
   isCluster: boolean,
 ): Promise<{ urls: string[]; failed: { node: string; reason: string }[] }> {
@@ -68,12 +72,12 @@ async function showRemainingRuns(url: string, apiKey: string | undefined): Promi
     const what = runs.length === 1 ? "a run" : `${runs.length} runs`;
     process.stderr.write(`${url}: ${what} may finish within KILLGRACE (--now does not wait): ${runs.join(", ")}\n`);
   } catch (error) {
-    // One that does not answer is stopped all the same.
+    // A node that does not answer is stopped, too.
     if (!(error instanceof RoJobError) && (error as Error).name !== "TimeoutError") throw error;
   }
 }
 
-/** Signals a process of which it is known that it is one of ours, until it has ended. */
+/** Sends signals to a process until it has ended. The caller knows that it is a process of rojob. */
 async function end(pid: number, isNow: boolean): Promise<void> {
   for (let signals = 0; signal(pid, signals === 0 ? "SIGTERM" : 0); signals++) {
     if (!isNow) await pause(LOOK_MS);
@@ -84,7 +88,7 @@ async function end(pid: number, isNow: boolean): Promise<void> {
   }
 }
 
-/** False when there is no such process any more. */
+/** Sends a signal; false when the process has ended. */
 function signal(pid: number, name: NodeJS.Signals | 0): boolean {
   try {
     return process.kill(pid, name);

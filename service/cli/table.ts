@@ -2,7 +2,7 @@ import Table from "cli-table3";
 import cliTruncate from "cli-truncate";
 import { colorsFor, widthOf } from "./terminal.js";
 
-/** Nothing but two spaces between the columns. */
+/** Columns are separated by two spaces, without lines. */
 const NO_LINES = Object.fromEntries(
   "top top-mid top-left top-right bottom bottom-mid bottom-left bottom-right left left-mid mid mid-mid right right-mid"
     .split(" ")

@@ -18,12 +18,12 @@ export function colorsFor(stream: "stdout" | "stderr"): Colors {
   return picocolors.createColors(isWanted && !NO_COLOR);
 }
 
-/** Width of the terminal behind a stream; what programs agree on where there is none. */
+/** Width of the terminal of a stream; 80, as usual, where there is none. */
 export function widthOf(stream: "stdout" | "stderr"): number {
   return process[stream].columns || 80;
 }
 
-/** Is JSON wanted? When it was asked for, or a program reads. */
+/** Is JSON wanted? It is if a flag asks for it or the output is not a terminal. */
 export function wantsJson(isAskedFor: boolean): boolean {
   return isAskedFor || !isTerminal("stdout");
 }
@@ -33,7 +33,7 @@ export function printJson(value: unknown): void {
   process.stdout.write(`${JSON.stringify(value, undefined, 2)}\n`);
 }
 
-/** Prints rows as a table; what that takes is loaded only then. */
+/** Prints rows as a table; loads the code for tables only then. */
 export async function showTable<Row>(columns: readonly Column<Row>[], rows: readonly Row[]): Promise<void> {
   (await import("./table.js")).printTable(columns, rows);
 }

@@ -1,6 +1,6 @@
 import prettyMilliseconds from "pretty-ms";
 
-/** A duration as people say it: `340ms`, `2.5s`, `3m 5s`, `4d 2h`. */
+/** A duration as a readable text: `340ms`, `2.5s`, `3m 5s`, `4d 2h`. */
 export function durationText(ms: number): string {
   return ms < 1000 ? `${Math.round(ms)}ms` : prettyMilliseconds(ms, { unitCount: 2, secondsDecimalDigits: 1 });
 }
@@ -14,7 +14,7 @@ export function agoText(at: number | undefined, now = Date.now()): string {
 const UNITS: Record<string, number> = { s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000 };
 
 /**
- * Reads a point in time: a date of ISO 8601, or how long ago as `90s`, `15m`, `2h`, `1d`.
+ * Reads a point in time: a date of ISO 8601, or its age as `90s`, `15m`, `2h`, `1d`.
  * @returns ms since the epoch; undefined when it is neither
  */
 export function readTime(text: string, now = Date.now()): number | undefined {

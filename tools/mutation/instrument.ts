@@ -1,11 +1,11 @@
 import type { Mutant } from "./mutants.js";
 
 /**
- * The module with all of its mutants in it, of which `globalThis.mutant(ID)` activates at most one. The module is compiled
- * once, and records which of its places a test reaches.
+ * The module with all of its mutants in it; `globalThis.mutant(ID)` activates at most one of them. The module is compiled
+ * once, and records which mutants a test reaches.
  */
 export function instrument(text: string, mutants: readonly Mutant[]): string {
-  // The outer first; of one place all together.
+  // Outer places come first; the mutants of one place stay together.
   const places = new Map<string, Mutant[]>();
   for (const mutant of mutants) {
     const key = `${mutant.start} ${mutant.end} ${mutant.isStatement}`;
@@ -27,7 +27,7 @@ export function instrument(text: string, mutants: readonly Mutant[]): string {
   return write(0, text.length);
 }
 
-/** A statement is around the expression that it is made of. */
+/** The order of two mutants of the same range: a statement encloses the expression that it consists of. */
 function rank({ isStatement }: Mutant): number {
   return isStatement ? 0 : 1;
 }

@@ -4,7 +4,7 @@ import { type ParserOptions, parse } from "@babel/parser";
 export interface Mutant {
   /** `FILE:LINE:COLUMN OPERATOR`, with a number where an operator has several changes for a place. */
   id: string;
-  /** Which operator made it. */
+  /** The mutation operator that made it. */
   operator: string;
   /** The place, as offsets in the text of the module. */
   start: number;
@@ -23,7 +23,7 @@ interface Node {
   [key: string]: unknown;
 }
 
-/** Numbers above are times and sizes: nobody promises the last digit. They become 0 instead of one more and one less. */
+/** Larger numbers are times and sizes, whose last digit matters to nobody. They become 0 instead of one more and one less. */
 const LARGEST_COUNT = 100;
 
 const BINARY: Record<string, readonly string[]> = {
@@ -56,7 +56,7 @@ const PARSER: ParserOptions = {
   sourceType: "module",
   plugins: ["typescript", "estree"],
 };
-/** Fields that lead nowhere where code is executed. */
+/** Fields of the syntax tree without code that is executed. */
 const SKIPPED = new Set([
   "typeAnnotation",
   "returnType",
@@ -67,8 +67,8 @@ const SKIPPED = new Set([
 ]);
 
 /**
- * All mutants of a module. Left out is what no promise covers: texts of the log, and types.
- * @param file path of the module, as it is to stand in the ids
+ * All mutants of a module, except those of log messages and types, which no test has to cover.
+ * @param file path of the module for the ids
  * @throws Error when the text cannot be parsed
  */
 export function mutantsOf(file: string, text: string): Mutant[] {
@@ -129,7 +129,7 @@ function mutate(node: Node, source: (node: Node) => string, add: Add): void {
 }
 
 function mutateOperator(node: Node, source: (node: Node) => string, add: Add): void {
-  // Without the parentheses that may be around them.
+  // Parentheses around them are not part of the node.
   const [left, right] = [source(node.left as Node), source(node.right as Node)];
   const operator = node.operator as string;
   if (node.type === "BinaryExpression") {
@@ -163,7 +163,7 @@ function mutateCall(node: Node, source: (node: Node) => string, add: Add): void 
   add("method", node, `${text.slice(0, at)}${other}${text.slice(at + (property!.end - property!.start))}`);
 }
 
-/** Conditions that have no operator which another operator of these changes. */
+/** Negates a condition, unless it has an operator that another mutation operator changes. */
 function negate(test: Node, source: (node: Node) => string, add: Add): void {
   const isMutated = test.type === "LogicalExpression" || (test.type === "UnaryExpression" && test.operator === "!");
   if (isMutated || (test.type === "BinaryExpression" && BINARY[test.operator as string] !== undefined)) return;
@@ -185,10 +185,10 @@ function isOfLog({ type, callee }: Node): boolean {
 }
 
 function childrenOf(node: Node): Node[] {
-  // Imported names, and names of members and fields are not values.
+  // Imported names and the names of members and fields are not values.
   const skipsKey = ["Property", "PropertyDefinition", "MethodDefinition"].includes(node.type) && !node.computed;
   return Object.entries(node).flatMap(([name, value]) => {
-    // A text with a tag is the tag's.
+    // A tagged template belongs to its tag.
     if (name === "quasi" || SKIPPED.has(name) || (name === "key" && skipsKey)) return [];
     if (name === "source" && node.type.startsWith("Export")) return [];
     const all: unknown[] = Array.isArray(value) ? value : [value];

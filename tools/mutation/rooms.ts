@@ -4,11 +4,11 @@ import { type Import, imports, modules, root } from "../../test/structure/import
 
 /** Tests of rooms that are not in `test/ROOM`: beginnings of paths below `test/`. */
 const TESTS: Record<string, readonly string[]> = {
-  "http/auth": ["http/auth", "http/run-tokens", "attacks/door"],
+  "http/auth": ["http/auth", "http/run-tokens", "attacks/origin-check"],
   signing: ["signing/", "http/auth", "client/sign"],
 };
 
-/** The modules of a room with code in them, as paths from the top of the repository. */
+/** The modules of a room that contain code, as paths relative to the repository. */
 export function modulesOf(room: string): string[] {
   const found = modules().filter((file) => file.startsWith(`service/${room}/`) && hasCode(file));
   if (found.length === 0) throw new Error(`there is no room 'service/${room}'`);
@@ -16,7 +16,7 @@ export function modulesOf(room: string): string[] {
 }
 
 /**
- * Test files of a room, and those that import a module of it themselves or by a helper of the tests.
+ * Test files of a room, and those that import a module of the room, directly or through a helper of the tests.
  * @param wanted instead of those: beginnings of paths below `test/`
  */
 export function testsOf(room: string, wanted?: readonly string[]): string[] {

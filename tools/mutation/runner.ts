@@ -2,20 +2,20 @@ import { appendFileSync, mkdirSync, readFileSync, writeFileSync } from "node:fs"
 import path from "node:path";
 import { createVitest, type Vitest } from "vitest/node";
 import { root } from "../../test/structure/imports.js";
-import { LOADING, type Note, type Orders, type Reached } from "./reached.js";
+import { LOADING, type Note, type Reached, type TestTask } from "./reached.js";
 
-/** Longest time of an untouched test, of one with a mutant besides what its file takes, and of one wait within it, ms. */
+/** Longest time of a test without a mutant, of a test with one (added to the time of its file), and of one wait within it, ms. */
 const TEST_MS = 20_000;
 const LEAST_MS = 2000;
 const POLL_MS = 2000;
 /** Trials in one process. */
 const BATCH = 40;
-/** Takes the place of a mutant, and is none. */
+/** Id of the control trial, which has no mutant. */
 const CONTROL = "control";
-/** Longest time of a trial besides that of its tests, ms. */
+/** Longest time of a trial in addition to that of its tests, ms. */
 const SPARE_MS = 15_000;
 
-/** A test file, as it did when nothing was mutated. */
+/** The results of a test file without a mutant. */
 export interface Baseline {
   testFile: string;
   isGreen: boolean;
@@ -32,8 +32,9 @@ export interface Trial {
 }
 
 /**
- * Runs test files over modules that hold their mutants. The modules are compiled once, and a process tries many mutants: only
- * the test file itself is loaded anew for each. A mutant that acts while its module is loaded gets a process of its own.
+ * Runs test files against modules that contain their mutants. The modules are compiled once, and a process tries many
+ * mutants: only the test file itself is loaded anew for each. A mutant that acts while its module is loaded gets a process
+ * of its own.
  */
 export class Runner {
   private count = 0;
@@ -82,7 +83,7 @@ export class Runner {
     return runner;
   }
 
-  /** Runs a file as it is. */
+  /** Runs a test file without a mutant. */
   async baseline(testFile: string, longestMs: number): Promise<Baseline> {
     const from = performance.now();
     const { failed, notes } = await this.run([{ testFile, notes: this.notes }], longestMs);
@@ -111,17 +112,17 @@ export class Runner {
     const left = batch.filter(({ mutant }) => !killed.has(mutant));
     if (left.length === 0) return;
     const longestMs = left.reduce((sum, { baseline }) => sum + 3 * baseline.ms, SPARE_MS * Math.min(left.length, 8));
-    // Nothing is mutated in the last one: it fails when a mutant has left something behind.
-    const control = { ...this.ordersOf(left.at(-1)!), mutant: CONTROL };
+    // The last trial has no mutant: it fails when an earlier mutant has left something behind.
+    const control = { ...this.taskOf(left.at(-1)!), mutant: CONTROL };
     const isAlone = left.length === 1;
-    const all = left.map((trial) => this.ordersOf(trial));
+    const all = left.map((trial) => this.taskOf(trial));
     const { failed, notes, isLate } = await this.run(isAlone ? all : [...all, control], longestMs);
     const fallen = failed.map(({ mutant }) => mutant!);
     for (const each of notes) if ("killed" in each) fallen.push(each.killed);
     if (isAlone) {
       if (isLate || fallen.length > 0) killed.add(left[0]!.mutant);
     } else if (isLate || fallen.includes(CONTROL)) {
-      // Or one hangs where no test's time is over.
+      // A mutant may hang where the time limit of no test applies.
       const half = Math.ceil(left.length / 2);
       for (const part of [left.slice(0, half), left.slice(half)]) await this.killBatch(part, killed);
     } else {
@@ -129,7 +130,7 @@ export class Runner {
     }
   }
 
-  private ordersOf({ mutant, baseline: { testFile, counts, tests, ms } }: Trial): Orders {
+  private taskOf({ mutant, baseline: { testFile, counts, tests, ms } }: Trial): TestTask {
     const reaching = Object.keys(tests).filter((name) => tests[name]!.includes(mutant));
     const isAround = reaching.some((name) => name === "" || name === LOADING);
     const limit = 100_000 + 100 * counts[mutant]!;
@@ -138,15 +139,15 @@ export class Runner {
   }
 
   private async run(
-    all: readonly Orders[],
+    all: readonly TestTask[],
     longestMs: number,
-  ): Promise<{ failed: Orders[]; notes: Note[]; isLate: boolean }> {
+  ): Promise<{ failed: TestTask[]; notes: Note[]; isLate: boolean }> {
     writeFileSync(this.notes, "");
-    const byFile = new Map(all.map((orders) => [this.fileFor(orders), orders]));
+    const byFile = new Map(all.map((testTask) => [this.fileFor(testTask), testTask]));
     let isLate = false;
     const timer = setTimeout(() => {
       isLate = true;
-      // The first asks the process to stop, the second ends it.
+      // The first signal asks the process to stop, the second ends it.
       for (let time = 0; time < 2; time++) void this.vitest.cancelCurrentRun("keyboard-input");
     }, longestMs);
     const project = this.vitest.getRootProject();
@@ -157,21 +158,21 @@ export class Runner {
     // The exit code of failing tests is of no interest here.
     process.exitCode = 0;
     const green = new Set(testModules.filter((module) => module.ok()).map(({ moduleId }) => moduleId));
-    const failed = [...byFile].filter(([file]) => !green.has(file)).map(([, orders]) => orders);
+    const failed = [...byFile].filter(([file]) => !green.has(file)).map(([, testTask]) => testTask);
     const lines = readFileSync(this.notes, "utf8").split("\n").slice(0, -1);
     return { failed, notes: lines.map((line) => JSON.parse(line) as Note), isLate };
   }
 
-  /** A test file that is the given one, as a module of its own. */
-  private fileFor(orders: Orders): string {
+  /** Writes a test file that runs the given one as a fresh module. */
+  private fileFor(testTask: TestTask): string {
     const number = String(++this.count).padStart(6, "0");
     const file = path.join(this.scratch, `${number}.test.ts`);
     const harness = path.join(root, "tools/mutation/in-tests.ts");
-    const tested = `${path.join(root, orders.testFile)}?${number}`;
+    const tested = `${path.join(root, testTask.testFile)}?${number}`;
     appendFileSync(
       file,
       `import { tryFile } from ${JSON.stringify(harness)};
-await tryFile(${JSON.stringify(orders)}, () => import(${JSON.stringify(tested)}));
+await tryFile(${JSON.stringify(testTask)}, () => import(${JSON.stringify(tested)}));
 `,
     );
     return file;

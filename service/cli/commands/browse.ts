@@ -6,7 +6,7 @@ import { type Config, loadConfig } from "../../config/index.js";
 import { OwnNames } from "../../config/own-names.js";
 import { type Command, exitCodes } from "../command.js";
 
-/** PORT is the node's unless it is said to this command. */
+/** The PORT of the config file belongs to the node; only an argument of this command sets its port. */
 const DEFAULT_PORT = 8788;
 
 /** `rojob browse`: serves the work folder as a web page until a signal stops it. */

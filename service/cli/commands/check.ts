@@ -7,7 +7,7 @@ const flags = {
   summary: { help: "only count the files that can run, and why the others cannot" },
 } as const satisfies FlagSpecs;
 
-/** `rojob check`: can job files run here? Nothing of them is run. */
+/** `rojob check`: reports whether job files can run here, without running any of their code. */
 export const command: Command = {
   name: "check",
   group: "files",

@@ -6,7 +6,7 @@ import { type FlagSpecs, takeFlags } from "../flags.js";
 
 const flags = { json: { help: "one JSON object: option → { value, origin }" } } as const satisfies FlagSpecs;
 
-/** `rojob config`: what a node started the same way would use. */
+/** `rojob config`: the options that a node started with the same arguments would have. */
 export const command: Command = {
   name: "config",
   group: "files",
@@ -54,7 +54,7 @@ function shown(name: OptionName, value: string | number | boolean | undefined): 
   return value !== undefined && optionSpec(name).secret ? MASK : value;
 }
 
-/** A schedule as it may be shown: arguments and oJobs may hold secrets. */
+/** A schedule without its arguments and oJob, which may hold secrets. */
 function scheduleFields({ args, ojob, ...fields }: Schedule): object {
   const next = fields.enabled ? new CronTimes(fields.cron, fields.timezone).next(Date.now()) : undefined;
   return {

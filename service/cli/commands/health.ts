@@ -9,7 +9,7 @@ const flags = { ready: { help: "check whether it accepts runs" } } as const sati
 /** Longest time for a node to answer, ms. */
 const ANSWER_LIMIT_MS = 8000;
 
-/** `rojob health`: does the node that was started the same way answer? Health checks of containers ask so. */
+/** `rojob health`: checks whether the node with these options answers. Health checks of containers use it. */
 export const command: Command = {
   name: "health",
   group: "nodes",
@@ -53,7 +53,7 @@ function detailIn(text: string): string | undefined {
   }
 }
 
-/** An address to ask at: all interfaces are not one. */
+/** An address that can be connected to; that of all interfaces cannot. */
 function hostOf(listen: string): string {
   if (listen === "0.0.0.0") return "127.0.0.1";
   if (listen === "::") return "[::1]";

@@ -1,7 +1,7 @@
 import { RoJobError } from "../../client/index.js";
 import { type Command, exitCodes, UsageError } from "../command.js";
 import { type FlagSpecs, readFlags } from "../flags.js";
-import { asking, nodeAccess } from "../node-access.js";
+import { callNode, nodeAccess } from "../node-access.js";
 import { nodeFlags } from "../node-flags.js";
 import { colorsFor, printJson, wantsJson } from "../terminal.js";
 
@@ -14,7 +14,7 @@ const flags = {
 interface Outcome {
   uuid: string;
   isKilled: boolean;
-  /** Its state then, or why there is none. */
+  /** The state of the run after the request, or the reason why it is not known. */
   state: string;
 }
 
@@ -37,12 +37,12 @@ export const command: Command = {
         const { state } = await node.client.kill(uuid);
         return { uuid, isKilled: state === "killed", state };
       } catch (error) {
-        // It had ended, or there is none: the others are to be killed all the same.
+        // It had ended, or does not exist: the others are still killed.
         if (!(error instanceof RoJobError) || ![404, 409].includes(error.status)) throw error;
         return { uuid, isKilled: false, state: error.message };
       }
     };
-    const outcomes = await asking(node, () => Promise.all(given.words.map(kill)));
+    const outcomes = await callNode(node, () => Promise.all(given.words.map(kill)));
     if (wantsJson(given.has("json"))) printJson(outcomes);
     else {
       const colors = colorsFor("stdout");

@@ -1,7 +1,7 @@
 import { once } from "node:events";
 import { type Command, exitCodes, UsageError } from "../command.js";
-import { type FlagSpecs, noWords, readFlags } from "../flags.js";
-import { asking, nodeAccess } from "../node-access.js";
+import { type FlagSpecs, readFlags, refuseWords } from "../flags.js";
+import { callNode, nodeAccess } from "../node-access.js";
 import { nodeFlags } from "../node-flags.js";
 
 const flags = {
@@ -23,9 +23,9 @@ export const command: Command = {
     const given = readFlags(argv, flags);
     const [uuid, ...others] = given.words;
     if (uuid === undefined) throw new UsageError("UUID is missing: the id of a run");
-    noWords(others);
+    refuseWords(others);
     const node = await nodeAccess(given, 8);
-    return asking(node, async () => {
+    return callNode(node, async () => {
       for await (const line of node.client.log(uuid, { follow: given.has("follow") })) {
         // A slow reader slows the node's sending, not this process' memory.
         if (!process.stdout.write(`${line}\n`)) await once(process.stdout, "drain");

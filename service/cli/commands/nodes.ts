@@ -1,7 +1,7 @@
 import type { ClusterNode } from "../../client/index.js";
 import { type Command, exitCodes, UsageError } from "../command.js";
-import { type FlagSpecs, noWords, readFlags } from "../flags.js";
-import { asking, nodeAccess } from "../node-access.js";
+import { type FlagSpecs, readFlags, refuseWords } from "../flags.js";
+import { callNode, nodeAccess } from "../node-access.js";
 import { nodeFlags } from "../node-flags.js";
 import type { Column } from "../table.js";
 import { colorsFor, printJson, showTable, wantsJson } from "../terminal.js";
@@ -25,10 +25,10 @@ export const command: Command = {
 
   async run(argv) {
     const given = readFlags(argv, flags);
-    noWords(given.words);
+    refuseWords(given.words);
     const added = readHostPort(given.get("add"));
     const node = await nodeAccess(given);
-    const known = await asking(node, () =>
+    const known = await callNode(node, () =>
       added === undefined ? node.client.nodes() : node.client.addNode(added.host, added.port),
     );
     if (wantsJson(given.has("json"))) printJson(known);

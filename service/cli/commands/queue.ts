@@ -1,8 +1,8 @@
 import type { QueueState } from "../../client/index.js";
 import { RoJobError } from "../../client/index.js";
 import { type Command, exitCodes, UsageError } from "../command.js";
-import { type FlagSpecs, noWords, type ReadFlags, readFlags } from "../flags.js";
-import { asking, type NodeAccess, nodeAccess } from "../node-access.js";
+import { type FlagSpecs, type ReadFlags, readFlags, refuseWords } from "../flags.js";
+import { callNode, type NodeAccess, nodeAccess } from "../node-access.js";
 import { nodeFlags } from "../node-flags.js";
 import { isTerminal, printJson, wantsJson } from "../terminal.js";
 import { durationText } from "../times.js";
@@ -42,12 +42,12 @@ waiting runs.`,
     const flags = readFlags(rest, specs);
     switch (verb) {
       case "show":
-        noWords(flags.words);
+        refuseWords(flags.words);
         return show(await nodeAccess(flags), flags);
       case "retry":
         return retry(flags);
       case "purge":
-        noWords(flags.words);
+        refuseWords(flags.words);
         return purge(flags);
       default:
         throw new UsageError(`${JSON.stringify(verb)} is not a subcommand of queue; use list, retry or purge`);
@@ -61,7 +61,7 @@ function list(argv: readonly string[]): Promise<number> {
 }
 
 async function show(node: NodeAccess, flags: Flags): Promise<number> {
-  const state = await asking(node, () => node.client.queue());
+  const state = await callNode(node, () => node.client.queue());
   if (wantsJson(flags.has("json"))) printJson(state);
   else process.stdout.write(`${linesOf(state).join("\n")}\n`);
   return exitCodes.ok;
@@ -83,15 +83,15 @@ async function retry(flags: Flags): Promise<number> {
     throw new UsageError("retry: give the ids of the runs, or --all for all failed and interrupted ones");
   }
   const node = await nodeAccess(flags);
-  const uuids = flags.has("all") ? await asking(node, () => deadOf(node)) : flags.words;
+  const uuids = flags.has("all") ? await callNode(node, () => deadOf(node)) : flags.words;
   let isComplete = true;
   const outcomes: { uuid: string; again?: string; reason?: string }[] = [];
   for (const uuid of uuids) {
     try {
-      const { uuid: again } = await asking(node, () => node.client.retry(uuid));
+      const { uuid: again } = await callNode(node, () => node.client.retry(uuid));
       outcomes.push({ uuid, again });
     } catch (error) {
-      // The others are to be tried all the same.
+      // The others are still tried.
       const { cause } = error as Error;
       if (!(cause instanceof RoJobError) || ![404, 409].includes(cause.status)) throw error;
       isComplete = false;
@@ -117,12 +117,12 @@ async function purge(flags: Flags): Promise<number> {
   if (!flags.has("yes")) {
     if (!isTerminal("stdout") || !process.stdin.isTTY)
       throw new UsageError("purge: --yes is required without a terminal");
-    const { waiting, ended } = await asking(node, () => node.client.queue());
+    const { waiting, ended } = await callNode(node, () => node.client.queue());
     const count = what === "waiting" ? waiting : DEAD.reduce((sum, state) => sum + (ended[state] ?? 0), 0);
     const deed = what === "waiting" ? "kill the waiting runs" : "remove the failed and interrupted runs";
     if (!(await isConfirmed(`${deed} (${count} now)?`))) return exitCodes.failed;
   }
-  const count = await asking(node, () => node.client.purgeQueue(what));
+  const count = await callNode(node, () => node.client.purgeQueue(what));
   if (wantsJson(flags.has("json"))) printJson({ purged: count });
   else process.stdout.write(`${count} ${what === "waiting" ? "killed" : "removed"}\n`);
   return exitCodes.ok;

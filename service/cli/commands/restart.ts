@@ -2,11 +2,11 @@ import { setTimeout as pause } from "node:timers/promises";
 import { readSupervisor, type SupervisorState } from "../../supervisor/index.js";
 import { type Command, exitCodes } from "../command.js";
 import { type FlagSpecs, takeFlags } from "../flags.js";
-import { findHere } from "../found-here.js";
+import { findLocalNode } from "../local-node.js";
 import { splitPorts } from "../node-options.js";
 import { startProgress } from "../progress.js";
 import { startDetached } from "../start-detached.js";
-import { stopHere } from "../stop-nodes.js";
+import { stopLocalNodes } from "../stop-nodes.js";
 import { printJson, wantsJson } from "../terminal.js";
 
 const flags = {
@@ -14,7 +14,7 @@ const flags = {
 } as const satisfies FlagSpecs;
 const LOOK_MS = 100;
 
-/** `rojob restart`: the nodes of this work folder anew. */
+/** `rojob restart`: restarts the nodes of this work folder. */
 export const command: Command = {
   name: "restart",
   group: "nodes",
@@ -32,12 +32,12 @@ like \`rojob start --detach\`.`,
     const own = takeFlags(given, flags);
     const argv = own.words;
     const isJson = own.has("json");
-    const here = findHere(splitPorts(argv).argv);
+    const here = findLocalNode(splitPorts(argv).argv);
     const { WORK } = here.config;
     const isPlain = argv.every((word) => /^(?:--)?work=/i.test(word));
     const supervisor = readSupervisor(WORK);
     if (!isPlain || supervisor === undefined) {
-      await stopHere(WORK, here.apiKey(), false);
+      await stopLocalNodes(WORK, here.apiKey(), false);
       return startDetached(argv, isJson);
     }
     const progress = startProgress("restarting the nodes");
@@ -60,7 +60,7 @@ async function restartNodes(
   before: SupervisorState,
   onNode: (url: string) => void,
 ): Promise<SupervisorState | string> {
-  // A supervisor from before this field was there would never say that it has restarted its nodes.
+  // A supervisor of a version without this field never reports that it has restarted its nodes.
   if (before.restartsDone === undefined) {
     return `the supervisor (process ${before.pid}) has an earlier version: run \`rojob stop\`, then \`rojob start --detach\` with its options`;
   }

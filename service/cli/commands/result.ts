@@ -1,7 +1,7 @@
 import { hasEnded } from "../../client/index.js";
 import { type Command, exitCodes, UsageError } from "../command.js";
-import { excludeEachOther, type FlagSpecs, noWords, readFlags, readNumber } from "../flags.js";
-import { asking, nodeAccess } from "../node-access.js";
+import { excludeEachOther, type FlagSpecs, readFlags, readNumber, refuseWords } from "../flags.js";
+import { callNode, nodeAccess } from "../node-access.js";
 import { nodeFlags } from "../node-flags.js";
 import { startProgress } from "../progress.js";
 import { reportResult } from "../run-report.js";
@@ -13,7 +13,7 @@ const flags = {
   ...nodeFlags,
 } as const satisfies FlagSpecs;
 
-/** `rojob result`: what became of a run. */
+/** `rojob result`: the result and the errors of a run. */
 export const command: Command = {
   name: "result",
   group: "runs",
@@ -28,11 +28,11 @@ is 0 only if the run succeeded, 4 if it has not ended yet.`,
     const given = readFlags(argv, flags);
     const [uuid, ...others] = given.words;
     if (uuid === undefined) throw new UsageError("UUID is missing: the id of a run");
-    noWords(others);
+    refuseWords(others);
     excludeEachOther(given, "wait", "follow");
     const waitS = readNumber("--wait", given.get("wait"), { unit: "seconds" });
     const node = await nodeAccess(given);
-    return asking(node, async () => {
+    return callNode(node, async () => {
       const handle = node.client.handle(uuid);
       const progress = startProgress(uuid);
       const timeoutMs = given.has("follow") ? undefined : (waitS ?? 0) * 1000;

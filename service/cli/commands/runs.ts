@@ -1,8 +1,8 @@
 import { nearestName } from "../../base/nearest.js";
 import type { ListFilter, RunRecord } from "../../client/index.js";
 import { type Command, exitCodes, UsageError } from "../command.js";
-import { type FlagSpecs, noWords, readFlags, readNumber } from "../flags.js";
-import { asking, nodeAccess } from "../node-access.js";
+import { type FlagSpecs, readFlags, readNumber, refuseWords } from "../flags.js";
+import { callNode, nodeAccess } from "../node-access.js";
 import { nodeFlags } from "../node-flags.js";
 import type { Column } from "../table.js";
 import { colorsFor, printJson, showTable, wantsJson } from "../terminal.js";
@@ -36,7 +36,7 @@ export const command: Command = {
 
   async run(argv) {
     const given = readFlags(argv, flags);
-    noWords(given.words);
+    refuseWords(given.words);
     const filter: ListFilter = {
       state: readStates(given.get("state")),
       name: given.get("name"),
@@ -46,7 +46,7 @@ export const command: Command = {
       limit: readNumber("--limit", given.get("limit")) ?? SHOWN,
     };
     const node = await nodeAccess(given);
-    const found = await asking(node, async () => {
+    const found = await callNode(node, async () => {
       const records: RunRecord[] = [];
       for await (const record of node.client.list(filter)) records.push(record);
       return records;

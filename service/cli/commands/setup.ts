@@ -22,7 +22,7 @@ const OWNER_RUNS = 0o700;
 const ALL_READ = 0o644;
 const ALL_RUN = 0o755;
 
-/** `rojob setup`: the files to use nodes with and to launch them. */
+/** `rojob setup`: writes the files to use and to launch nodes. */
 export const command: Command = {
   name: "setup",
   group: "nodes",
@@ -69,7 +69,7 @@ Existing files with other content are kept and reported.`,
   },
 };
 
-/** The key file: the key that was given, else the one that is there, else a new one. */
+/** The key file has the given key, else the existing one, else a new one. */
 function settleKey(
   config: { APIKEY: string | undefined; PRIVATE: boolean; WORK: string },
   isForced: boolean,
@@ -82,7 +82,7 @@ function settleKey(
   mkdirSync(dirname(file), { recursive: true });
   const outcome = writeFile(file, `${config.APIKEY}\n`, OWNER_ONLY, isForced);
   if (outcome !== "kept") return { file, outcome };
-  // Clients with one key and nodes with another would be of no use.
+  // Clients with another key than their nodes would be useless.
   throw new Error(
     `${file}: the key differs from APIKEY; leave APIKEY out to keep the file, or replace it with --force`,
   );

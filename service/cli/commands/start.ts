@@ -62,7 +62,7 @@ in the variable NAME_FILE, or lines of the config file; the first one found wins
 
     const stop = watchSignals(log);
     const onListening = (actual: number): void => {
-      // Lines logged before the port was known are in the file named after PORT.
+      // The file named after PORT has the lines that were logged before the port was known.
       log.flush();
       port = actual;
     };
@@ -127,7 +127,7 @@ function quoteForShell(text: string): string {
   return /^[\w./-]+$/.test(text) ? text : `'${text.replaceAll("'", `'\\''`)}'`;
 }
 
-/** The system's error about the address, in terms of the options. */
+/** Explains the system's error about the address in terms of the options. */
 function explainListenError(error: unknown, config: Config): unknown {
   const { LISTEN, PORT } = config;
   const { code, syscall } = error as NodeJS.ErrnoException;

@@ -15,7 +15,7 @@ const ANSWER_MS = 3000;
 
 interface NodeStatus {
   url: string;
-  /** `ready`; `busy`: it answers, but takes no runs; `silent`: it does not answer; else as its supervisor has it. */
+  /** `ready`; `busy`: it answers, but takes no runs; `silent`: it does not answer; else the state its supervisor reports. */
   state: "ready" | "busy" | "silent" | "starting" | "waiting" | "stopping" | "stopped";
   /** Why it is not ready. */
   reason?: string;
@@ -30,7 +30,7 @@ interface NodeStatus {
   version?: string;
 }
 
-/** `rojob status`: how the nodes of this work folder are. */
+/** `rojob status`: the state of the nodes of this work folder. */
 export const command: Command = {
   name: "status",
   group: "nodes",
@@ -44,7 +44,7 @@ export const command: Command = {
   async run(argv) {
     const { flags, here } = readWorkFlags(argv, specs);
     const { WORK } = here.config;
-    const { supervisor, alone, elsewhere } = findWorkNodes(WORK);
+    const { supervisor, unsupervised, remote } = findWorkNodes(WORK);
     const apiKey = here.apiKey();
     const now = Date.now();
     const found = await Promise.all([
@@ -54,7 +54,7 @@ export const command: Command = {
         if (state !== "ready") return { ...known, state, reason: lastEnd } satisfies NodeStatus;
         return { ...known, ...(await ask(known.url, apiKey)) };
       }),
-      ...[...alone, ...elsewhere].map(async ({ url, pid, startedAt, isHere }) => {
+      ...[...unsupervised, ...remote].map(async ({ url, pid, startedAt, isHere }) => {
         const known = { url, isSupervised: false, ...(isHere && { pid, uptimeMs: now - startedAt }) };
         return { ...known, ...(await ask(url, apiKey)) };
       }),

@@ -1,8 +1,8 @@
 import { type Command, exitCodes } from "../command.js";
 import { excludeEachOther, type FlagSpecs } from "../flags.js";
-import { asking, nodeAccess } from "../node-access.js";
+import { callNode, nodeAccess } from "../node-access.js";
 import { nodeFlags } from "../node-flags.js";
-import { stopByAsking, stopHere } from "../stop-nodes.js";
+import { stopByUrl, stopLocalNodes } from "../stop-nodes.js";
 import { printJson, wantsJson } from "../terminal.js";
 import { readWorkFlags } from "../work-nodes.js";
 
@@ -13,7 +13,7 @@ const specs = {
   ...nodeFlags,
 } as const satisfies FlagSpecs;
 
-/** `rojob stop`: the nodes of this work folder, or others by their URL. */
+/** `rojob stop`: stops the nodes of this work folder, or others by their URL. */
 export const command: Command = {
   name: "stop",
   group: "nodes",
@@ -30,12 +30,12 @@ and their runs may finish within KILLGRACE. The exit code is 3 if there is no no
     excludeEachOther(flags, "now", "cluster");
     if (flags.has("url") || flags.has("cluster")) {
       const node = await nodeAccess(flags);
-      const { urls, failed } = await asking(node, () => stopByAsking(node, flags.has("cluster")));
+      const { urls, failed } = await callNode(node, () => stopByUrl(node, flags.has("cluster")));
       for (const { node, reason } of failed)
         process.stderr.write(`rojob stop: ${node} could not be stopped: ${reason}\n`);
       return Math.max(report(urls, flags.has("json")), failed.length > 0 ? exitCodes.failed : exitCodes.ok);
     }
-    const urls = await stopHere(here.config.WORK, here.apiKey(), flags.has("now"));
+    const urls = await stopLocalNodes(here.config.WORK, here.apiKey(), flags.has("now"));
     if (urls.length > 0) return report(urls, flags.has("json"));
     process.stderr.write(`rojob stop: no node of ${here.config.WORK} runs on this machine\n`);
     return exitCodes.absent;

@@ -10,10 +10,10 @@ const specs = {
   log: { value: "FOLDER" },
 } as const satisfies FlagSpecs;
 
-/** Upper bound for the work of a stopping node besides KILLGRACE, ms: its leave messages, and handing over the waiting runs. */
+/** Longest time that a stopping node needs besides KILLGRACE, ms: it sends its leave messages and hands its waiting runs over. */
 const LAST_STEPS_MS = 30_000;
 
-/** `rojob supervise`: the process that `rojob start --detach` leaves behind; not for people. */
+/** `rojob supervise`: the background process that `rojob start --detach` starts; users do not call it. */
 export const command: Command = {
   name: "supervise",
   summary: "look after nodes",
@@ -30,7 +30,7 @@ export const command: Command = {
     }
     const options = flags.words;
     const hasLog = loadConfig({ argv: options, env: environmentForOne() }).config.LOG !== undefined;
-    // As the node reads it when it starts; with options that it refuses it does not live long.
+    // Read as the node reads it when it starts; a node that refuses its options exits soon.
     const stopLimitMs = (): number | undefined => {
       try {
         return loadConfig({ argv: options, env: environmentForOne() }).config.KILLGRACE + LAST_STEPS_MS;
@@ -44,7 +44,7 @@ export const command: Command = {
       [...self, "start", ...options, `PORT=${port}`, ...(hasLog ? [] : [`LOG=${log}`])],
     ];
     await runSupervisor({ workFolder, ports: readPorts(ports), log, command, stopLimitMs }, (news) => {
-      // The process that started it may have exited.
+      // The process that started this one may have exited.
       if (process.connected) process.send!(news);
     });
     return exitCodes.ok;

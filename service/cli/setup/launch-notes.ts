@@ -1,7 +1,7 @@
 import type { SetupPlan } from "./setup-plan.js";
 import { quote } from "./wrapper.js";
 
-/** `rojob-launch.md`: how to use the files, and how to have the nodes started with the machine. */
+/** `rojob-launch.md`: how to use the files, and how to start the nodes when the machine boots. */
 export function launchNotes({ folder, ports, url, workFolder, apiKey }: SetupPlan): string {
   const wrapper = quote(`${folder}/rojob.sh`);
   const units = ports.map((port) => `rojob@${port}`).join(" ");

@@ -1,10 +1,10 @@
 import { readFileSync } from "node:fs";
 import type { SetupPlan } from "./setup-plan.js";
 
-/** Places of the sample: above the sources, and one folder higher above the compiled program. */
+/** Paths of the sample, relative to the source and to the compiled program. */
 const PLACES = ["../../../clients/python/rojob.py.sample", "../../../../clients/python/rojob.py.sample"];
 
-/** The Python client with URL and key of these nodes. */
+/** The Python client, with the URL and the key of these nodes. */
 export function pythonClient({ url, apiKey = "" }: SetupPlan): string {
   const sample = readSample();
   const filled = sample

@@ -5,24 +5,24 @@ import { formatValue } from "../../config/parse-value.js";
 
 /** Input for the files of `rojob setup`. */
 export interface SetupPlan {
-  /** Absolute; the files are written there. */
+  /** Absolute path of the folder that the files are written to. */
   folder: string;
-  /** Program and arguments that `rojob` is on this machine. */
+  /** The command of `rojob` on this machine: program and arguments. */
   program: string[];
   workFolder: string;
   /** At least one. */
   ports: number[];
-  /** Of the first node, for clients on this machine. */
+  /** URL of the first node, for clients on this machine. */
   url: string;
   /** Undefined with PRIVATE=true. */
   apiKey: string | undefined;
-  /** Options that were given, besides APIKEY and PORT, as texts; paths are absolute. */
+  /** The given options except APIKEY and PORT, as texts; paths are absolute. */
   options: [OptionName, string][];
   /** KILLGRACE, ms. */
   killGraceMs: number;
 }
 
-/** @param loaded the options as the nodes will have them */
+/** @param loaded the options that the nodes will have */
 export function planSetup(loaded: LoadedConfig, ports: number[], apiKey: string | undefined): SetupPlan {
   const { config, origins } = loaded;
   const isGiven = (name: OptionName): boolean =>

@@ -1,12 +1,12 @@
 import { userInfo } from "node:os";
 import type { SetupPlan } from "./setup-plan.js";
 
-/** Time to end after KILLGRACE before the system ends a node, s. */
+/** Time after KILLGRACE before systemd kills a node, s. */
 const SPARE_S = 10;
 
 /**
- * `rojob@.service`: a template unit of systemd, one instance a port (systemd.unit(5), systemd.service(5)). Signals go to the
- * node, which ends its workers in order; what is left then is killed.
+ * `rojob@.service`: a template unit of systemd, one instance per port (systemd.unit(5), systemd.service(5)). Signals go to
+ * the node, which ends its workers; systemd kills the processes that are left.
  */
 export function systemdUnit({ folder, program, options, killGraceMs }: SetupPlan): string {
   const environment = options.map(([name, value]) => `Environment=${quote(`${name}=${value}`)}`);
@@ -38,12 +38,12 @@ function quote(text: string): string {
   return /^[\w./:=@,+%-]+$/.test(escaped) ? escaped : `"${escaped}"`;
 }
 
-/** In command lines, unlike in Environment=, variables are put in. */
+/** A word of a command line, where systemd expands variables, unlike in Environment=. */
 function quoteWord(text: string): string {
   return quote(text).replaceAll("$", "$$$$");
 }
 
-/** Specifiers begin with a percent sign. */
+/** Escapes the percent sign, which begins a specifier. */
 function escapePercent(text: string): string {
   return text.replaceAll("%", "%%");
 }

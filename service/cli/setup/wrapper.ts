@@ -36,17 +36,17 @@ esac
 `;
 }
 
-/** The environment goes before what is written here. */
+/** An assignment that keeps the value of the environment if there is one. */
 function exported(name: string, value: string): string {
   return `export ${name}="\${${name}:-${quoteInside(value)}}"`;
 }
 
-/** For a POSIX shell, as a word. */
+/** Quotes a text as one word of a POSIX shell. */
 export function quote(text: string): string {
   return /^[\w./:=@,+-]+$/.test(text) ? text : `'${text.replaceAll("'", `'\\''`)}'`;
 }
 
-/** For a POSIX shell, between double quotes and in the default of a variable. */
+/** Escapes a text for a POSIX shell, within double quotes and in the default of a variable. */
 function quoteInside(text: string): string {
   return text.replace(/["$\\`}]/g, "\\$&");
 }

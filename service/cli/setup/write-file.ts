@@ -1,11 +1,11 @@
 import { chmodSync, readFileSync, writeFileSync } from "node:fs";
 
-/** Outcome for a file; `kept`: it has another content, and was not overwritten. */
+/** Outcome for a file; `kept`: it has different content and was not overwritten. */
 export type FileOutcome = "created" | "unchanged" | "kept" | "replaced";
 
 /**
- * Writes a file unless there is another one.
- * @param isForced replaces that
+ * Writes a file unless it exists with different content.
+ * @param isForced replaces such a file
  * @param mode its permissions
  */
 export function writeFile(file: string, content: string, mode: number, isForced: boolean): FileOutcome {
@@ -16,7 +16,7 @@ export function writeFile(file: string, content: string, mode: number, isForced:
   }
   if (present !== undefined && !isForced) return "kept";
   writeFileSync(file, content, { mode });
-  // The mode above is that of a new file only, less the umask.
+  // The mode above is applied to new files only, and the umask reduces it.
   chmodSync(file, mode);
   return present === undefined ? "created" : "replaced";
 }

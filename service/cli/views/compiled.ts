@@ -5,8 +5,8 @@ import type { OJobDocument, TodoDefinition } from "../../runtime/ojob/model/shap
 const sections = ["help", "include", "jobsInclude", "init", "ojob", "code", "todo", "jobs"];
 
 /**
- * A file and all it includes as one YAML text, which runs the same.
- * @param packs includes that stay: their jobs are part of the engine
+ * A file and its includes as one YAML text, which behaves the same when it runs.
+ * @param packs includes that are kept: their jobs are part of the engine
  */
 export function compiledText(document: OJobDocument, packs: readonly string[]): string {
   const { include = [], jobsInclude = [], todo = [], ...rest } = document;
@@ -24,7 +24,7 @@ export function compiledText(document: OJobDocument, packs: readonly string[]): 
   return yaml.dump(ordered, { lineWidth: -1, noRefs: true, skipInvalid: true });
 }
 
-/** An entry whose shortcut is not the engine's own, with the parentheses that loading takes away. */
+/** An entry whose shortcut the file defines, with the parentheses that loading has removed. */
 function closed(entry: TodoDefinition): TodoDefinition {
   if (typeof entry !== "object" || entry === null) return entry;
   const close = (key: string): string => key + ")".repeat(/^\(*/.exec(key)![0].length);

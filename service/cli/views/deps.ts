@@ -2,14 +2,14 @@ import { nestedLists } from "../../check/entries.js";
 import type { JobDefinition, OJobDocument } from "../../runtime/ojob/model/shapes.js";
 
 interface Branch {
-  /** `from`, `deps`, `each`, `to`, or the list of a built-in job it stands in (`then`). */
+  /** `from`, `deps`, `each`, `to`, or the list of a built-in job that names it (`then`). */
   how: string;
   entry: unknown;
 }
 
 /**
  * The dependencies of each entry of the todo list, as a tree; jobs that no entry reaches come last.
- * @param others names of jobs that are not the file's own: they are shown where they are used
+ * @param others names of jobs that the file does not define itself: they are shown only where they are used
  */
 export function depsText(document: OJobDocument, others: ReadonlySet<string>): string {
   const jobs = new Map((document.jobs ?? []).map((job) => [String(job.name), job]));
@@ -35,7 +35,7 @@ export function depsText(document: OJobDocument, others: ReadonlySet<string>): s
   const rest = [...jobs.keys()].filter((name) => !reached.has(name) && !others.has(name));
   if (rest.length > 0) lines.push("", "Not in todo:");
   for (const name of rest) {
-    // It may have been shown below one before it.
+    // An earlier entry may have shown it.
     if (reached.has(name)) continue;
     lines.push(name);
     walk(name, "", [name]);
@@ -64,7 +64,7 @@ function branches(how: string, value: unknown): Branch[] {
   return listOf(value).map((entry) => ({ how, entry }));
 }
 
-/** Built-in jobs are always there. */
+/** Is the job defined? Built-in jobs always are. */
 function isKnown(name: string, jobs: ReadonlyMap<string, unknown>): boolean {
   return jobs.has(name) || /^(?:ojob |\()/.test(name);
 }

@@ -13,8 +13,8 @@ import type { ViewName } from "./view-names.js";
 /**
  * The text of a view.
  * @param text of the job file
- * @param file its path as it was given
- * @throws Error when it can not be loaded
+ * @param file its path as given
+ * @throws Error when the file cannot be loaded
  */
 export async function viewText(view: ViewName, text: string, file: string): Promise<string> {
   const { document, packs, packJobs } = await loadForView(text, file, view === "compile");

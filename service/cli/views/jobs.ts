@@ -1,8 +1,8 @@
 import type { OJobDocument } from "../../runtime/ojob/model/shapes.js";
 
 /**
- * The jobs of a file, one a line, with the first line of their help. Of several with one name the last counts.
- * @param others names of jobs that are not the file's own
+ * The jobs of a file, one per line, with the first line of their help. The last one counts if several have the same name.
+ * @param others names of jobs that the file does not define itself
  */
 export function jobsText(document: OJobDocument, others: ReadonlySet<string>): string {
   const helps = new Map<string, string>();

@@ -2,23 +2,23 @@ import { resolve } from "node:path";
 import type { OJobDocument } from "../../runtime/ojob/model/shapes.js";
 import { createInspector } from "../../workers/inspector.js";
 
-/** A job file can not be loaded. */
+/** A job file cannot be loaded. */
 export class NotLoaded extends Error {}
 
 /** A job file with what it includes. */
 export interface Loaded {
   document: OJobDocument;
-  /** Includes the engine has by itself. */
+  /** Includes that are part of the engine. */
   packs: string[];
-  /** Names of the jobs they have. */
+  /** Names of the jobs of these includes. */
   packJobs: ReadonlySet<string>;
 }
 
 /**
  * Loads a job file by the engine's own rules, without running scripts; includes are looked up in the working folder and
  * the run folder (RUN, else `run`).
- * @param keepPacks leaves includes that the engine has by itself as they are
- * @throws NotLoaded that says why
+ * @param keepPacks does not load includes that are part of the engine
+ * @throws NotLoaded with the reason
  */
 export async function loadForView(text: string, file: string, keepPacks = false): Promise<Loaded> {
   const inspector = await createInspector({

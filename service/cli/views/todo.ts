@@ -1,7 +1,7 @@
 import yaml from "js-yaml";
 import type { OJobDocument } from "../../runtime/ojob/model/shapes.js";
 
-/** The todo list of a file in its order, one entry a line: the job, the state it waits for, its args. */
+/** The todo list of a file in its order, one entry per line: the job, the state it waits for, its args. */
 export function todoText(document: OJobDocument): string {
   return (document.todo ?? []).map((entry) => `${entryText(entry)}\n`).join("");
 }

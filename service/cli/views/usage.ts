@@ -8,7 +8,7 @@ export function helpOf(document: OJobDocument): HelpSection {
   return typeof job?.help === "string" ? { text: job.help } : (job?.help ?? {});
 }
 
-/** The args a file expects, as far as they have a name. */
+/** The arguments a file expects, without those that have no name. */
 export function expectsOf(help: HelpSection): NonNullable<HelpSection["expects"]> {
   return Array.isArray(help.expects) ? help.expects.filter((one) => typeof one?.name === "string") : [];
 }
@@ -32,7 +32,7 @@ export function usageText(help: HelpSection, file: string): string {
   return `${lines.join("\n")}\n`;
 }
 
-/** As a shell takes it for one word. */
+/** Quotes a text as one word of a shell. */
 function quoted(word: string): string {
   return /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`;
 }

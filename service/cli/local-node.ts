@@ -5,17 +5,17 @@ import { environmentForOne } from "./node-options.js";
 
 const DEFAULT_PORT = 8787;
 
-/** The node to ask, according to the options in effect and the work folder. */
-export interface FoundHere {
+/** The node that the options in effect and the work folder lead to. */
+export interface LocalNode {
   config: Config;
-  /** Of a node of the work folder that lives; else where one would be. */
+  /** URL of a running node of the work folder; if there is none, the URL that the options give. */
   url(): string;
-  /** The one that is configured or kept; undefined when there is none. */
+  /** The configured key or the one in the work folder; undefined when there is none. */
   apiKey(): string | undefined;
 }
 
 /** @throws ConfigError when an environment variable or the config file is wrong */
-export function findHere(argv: readonly string[] = []): FoundHere {
+export function findLocalNode(argv: readonly string[] = []): LocalNode {
   const { config } = loadConfig({ argv, env: environmentForOne() });
   return {
     config,
