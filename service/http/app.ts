@@ -5,7 +5,7 @@ import { RunFolder } from "../catalog/run-folder.js";
 import { shippedJobs } from "../catalog/shipped-jobs.js";
 import { OwnNames } from "../config/own-names.js";
 import { createGuard, type Guard, needKey } from "./auth/auth.js";
-import { Door, type DoorRefusal } from "./auth/door.js";
+import { OriginCheck, type OriginRefusal } from "./auth/origin-check.js";
 import { Documents } from "./body/documents.js";
 import { ParseThreads } from "./body/large/parse-threads.js";
 import { dropPaced } from "./body/paced.js";
@@ -21,18 +21,18 @@ import { withoutSchemas } from "./without-schemas.js";
 
 declare module "fastify" {
   interface FastifyRequest {
-    /** `performance.now()` when its head had arrived. */
+    /** `performance.now()` when the head of the request had arrived. */
     startedAt: number;
     /** The caller: an address, or `run UUID`. */
     by: string;
-    /** uuid of the run that asks, by its token. */
+    /** uuid of the run that sent the request with its token. */
     parent: string | undefined;
-    /** The header as it was sent, which nothing of a node depends on. */
+    /** The header Content-Type as sent; the node does not depend on it. */
     contentType: string | undefined;
   }
 }
 
-/** Longest time for a request to arrive whole, ms; says nothing about how long its run may take. */
+/** Longest time for a whole request to arrive, ms; it does not limit the time of the run. */
 const ARRIVAL_TIMEOUT_MS = 120_000;
 /** Time that an idle connection is kept for the next request, ms. */
 const KEEP_ALIVE_MS = 72_000;
@@ -45,9 +45,8 @@ const NO_QUERY = Object.freeze({});
 /**
  * The HTTP side of a node, not yet listening.
  *
- * Bodies reach the handlers as bytes whatever their content type: clients send none or a wrong one. Queries are read by
- * the handlers too. Before every route stands the {@link Door}. Routes that run something are one scope with
- * authentication; health is outside it.
+ * Bodies reach the handlers as bytes whatever their content type, since clients send none or a wrong one. Handlers read their
+ * queries themselves. An {@link OriginCheck} precedes every route. Routes with credentials form a scope with authentication.
  *
  * @throws Error when there is no key, and no PRIVATE
  */
@@ -56,9 +55,9 @@ export function createHttp(options: HttpOptions): FastifyInstance {
   needKey(options);
   const names = new OwnNames(config);
   const guard = createGuard(options, names);
-  const door = new Door(names);
-  const refusalAtDoor = (request: FastifyRequest): DoorRefusal | undefined => {
-    const refusal = door.refusal(request.raw);
+  const originCheck = new OriginCheck(names);
+  const originRefusal = (request: FastifyRequest): OriginRefusal | undefined => {
+    const refusal = originCheck.refusal(request.raw);
     if (refusal === undefined || (refusal.code === "foreign_host" && isTrusted(request, guard))) return undefined;
     log.warn(
       { code: refusal.code, from: request.ip, host: request.headers.host },
@@ -68,31 +67,31 @@ export function createHttp(options: HttpOptions): FastifyInstance {
   };
   const onError = (error: unknown, request: FastifyRequest, reply: FastifyReply): void => {
     const refusal = asServiceError(error, request, log, config.MAXBODY);
-    // Many clients send all of a body before they read: a connection closed on them would be all they see.
+    // Many clients send the whole body before they read: they would see a closed connection instead of the reply.
     if (refusedUnread.includes(refusal.code) && "content-length" in request.headers) reply.removeHeader("connection");
     if (request.body === undefined && !request.raw.readableEnded) dropPaced(request.raw);
     sendProblem(reply, refusal);
   };
 
   const app = Fastify({
-    // Routes that take oJobs say so themselves.
+    // Routes that take oJobs set their own limit.
     bodyLimit: Math.min(config.MAXBODY, SMALL_BODY),
     requestTimeout: ARRIVAL_TIMEOUT_MS,
     keepAliveTimeout: KEEP_ALIVE_MS,
     schemaController: withoutSchemas,
-    return503OnClosing: false, // what is refused while closing is refused below, in our words
+    return503OnClosing: false, // the hooks below refuse requests while the node closes, with a problem document
     routerOptions: { querystringParser: () => NO_QUERY, maxParamLength: LONGEST_UUID },
-    frameworkErrors: (error, request, reply) => onError(refusalAtDoor(request) ?? error, request, reply),
+    frameworkErrors: (error, request, reply) => onError(originRefusal(request) ?? error, request, reply),
   });
   app.setErrorHandler(onError);
-  app.addHook("onRequest", (request, _reply, done) => done(refusalAtDoor(request)));
+  app.addHook("onRequest", (request, _reply, done) => done(originRefusal(request)));
   acceptAnyBody(app);
   addMethodReplies(app);
 
   let closing = false;
   app.addHook("preClose", (done) => {
     closing = true;
-    // Connections whose reply is still on its way would be kept for a further request, and keep the server.
+    // Connections with a reply under way would otherwise stay open for another request, and keep the server from closing.
     app.server.keepAliveTimeout = 1;
     done();
   });
@@ -123,7 +122,7 @@ export function createHttp(options: HttpOptions): FastifyInstance {
     ready: () => options.ready(),
     routes,
   };
-  // Whichever route it is: who keeps a connection to a node that stops has to look for another.
+  // On every route, since clients that keep a connection to a stopping node have to look for another node.
   app.addHook("onSend", (_request, reply, _payload, done) => {
     if (closing || options.isLeaving?.()) reply.header("connection", "close");
     done();
@@ -143,21 +142,21 @@ export function createHttp(options: HttpOptions): FastifyInstance {
   return app;
 }
 
-/** The error to answer with when the node does not start. */
+/** Waits until the node has started; returns the error to reply with if it does not start. */
 async function untilStarted(gate: NonNullable<HttpOptions["gate"]>): Promise<ServiceError | undefined> {
   return (await gate.pass()) ? undefined : new ServiceError("not_ready", { reason: "it is starting" });
 }
 
 /**
- * May it come by a name that is none of the node? Who rebinds a name knows no key: a request with the key may, also one
- * with a signature where that is checked.
+ * May the request have a host name that is not one of the node? A page that rebinds its name does not know the key. A request
+ * with the key may, and so may one with a signature that the route checks.
  */
 function isTrusted(request: FastifyRequest, guard: Guard | undefined): boolean {
   const { signedWith = [] } = request.routeOptions.config ?? {};
   return signedWith.some((name) => request.headers[name] !== undefined) || (guard?.knows(request) ?? false);
 }
 
-/** Content types are not looked at: a missing, unknown or malformed one is as good as any. */
+/** Accepts a missing, unknown or malformed content type like any other. */
 function acceptAnyBody(app: FastifyInstance): void {
   app.removeAllContentTypeParsers();
   app.addContentTypeParser("*", receiveBody);

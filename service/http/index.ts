@@ -1,5 +1,5 @@
-// The node's HTTP side: parses and authenticates a request, finds its oJob, hands it to `dispatch` and writes the reply.
-// `createHttp` gives the Fastify instance, not yet listening.
+// The node's HTTP side: parses and authenticates a request, finds its oJob, passes it to `dispatch` and writes the reply.
+// `createHttp` returns the Fastify instance, not yet listening.
 // The routes of existing clients are in routes/compat.ts; every refusal is an entry of service/base/errors.ts.
 
 export { SignatureMemory } from "../signing/signature-memory.js";

@@ -52,7 +52,7 @@ export class Metrics {
     endedAt,
   }: RunRecord): void {
     this.ended.inc({ state, route: executorOf(route) });
-    // Later attempts waited for more than a node.
+    // The time of later attempts includes more than waiting for a worker.
     if (claimedAt !== undefined && attempt === 1) {
       this.claimSeconds.observe(Math.max(0, claimedAt - Math.max(acceptedAt, notBefore)) / 1000);
     }
@@ -99,7 +99,7 @@ export class Metrics {
     );
   }
 
-  /** Asked once a scrape; while the queue is away the figures are those it last had, and `rojob_trouble` is 1. */
+  /** The counts of the queue, read once per scrape; the last known ones while it is unavailable and `rojob_trouble` is 1. */
   private counts(): Promise<QueueCounts> {
     this.asked ??= this.options.runs
       .counts()

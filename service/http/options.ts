@@ -8,10 +8,10 @@ import type { ClientActivity } from "./auth/client-activity.js";
 import type { RunTokens } from "./auth/run-tokens.js";
 import type { ParseThreadsOptions } from "./body/large/parse-threads.js";
 
-/** The options of the node that shape its HTTP side; names, types and units as in `service/config`. */
+/** The options of the node that its HTTP side uses; names, types and units are those of `service/config`. */
 export interface HttpConfig extends NameOptions {
   CNAME?: string;
-  /** Schemes that are accepted: `v1,v2` or `v2`. */
+  /** Accepted versions of signatures: `v1,v2` or `v2`. */
   SIGNATURES?: string;
   /** 0: taken from the socket once it listens. */
   PORT: number;
@@ -22,13 +22,13 @@ export interface HttpConfig extends NameOptions {
   SHOWERRORS: boolean;
   /** Bytes. */
   MAXBODY: number;
-  /** Bytes; only named in an error. */
+  /** Bytes; an error names it. */
   MAXRESULT: number;
   /** The queue of asynchronous runs; only its existence matters here. */
   QUEUECH?: string | undefined;
 }
 
-/** The log of the HTTP side; a pino logger fits. */
+/** The log of the HTTP side; a pino logger can be passed. */
 export interface HttpLog {
   debug(fields: object, message: string): void;
   warn(fields: object, message: string): void;
@@ -50,20 +50,20 @@ export interface NodeActivity {
   warning?: string | undefined;
 }
 
-/** The node around the HTTP side. */
+/** The node that the HTTP side belongs to. */
 export interface NodeControl {
   version: string;
-  /** Asked for when needed, as a free port is known only once the node listens. */
+  /** A function, since a free port is known only once the node listens. */
   port(): number;
   activity(): NodeActivity;
-  /** Lets the present runs finish within KILLGRACE and ends the node; does not wait for it. */
+  /** Starts to stop the node: its present runs may finish within KILLGRACE. Does not wait for the end. */
   stop(): void;
 }
 
 /** The parts of the node that the routes for peers need. */
 export interface PeerServices {
   cluster: NodeCluster;
-  /** The node's own. */
+  /** The runs of the node. */
   runs: Runs & { readonly taken: ReceivedRuns };
   /** Stops this node. */
   stop(): void;
@@ -74,19 +74,19 @@ export interface HttpOptions {
   /** Key that requests are signed with; needed unless PRIVATE. */
   apiKey: string | undefined;
   runs: Runs;
-  /** By which runs of this node ask it. */
+  /** The tokens with which runs of this node authenticate to it. */
   tokens: RunTokens;
-  /** Which signatures were used; without it none of before the start count. */
+  /** The signatures that were used; without it those used before the start are forgotten. */
   signatures?: SignatureMemory;
   /** Answers requests of other nodes; without it they are rejected. */
   peers?: PeerServices;
   node: NodeControl;
   /** Reads large bodies. */
   parsing?: ParseThreadsOptions;
-  /** The nodes around this one; without it this one is alone. */
+  /** The cluster of the node; undefined if it is the only node. */
   cluster?: Cluster;
   log: HttpLog;
-  /** Is the node about to stop, and serves only who does not know it yet? Replies close their connections then. */
+  /** Is the node about to stop, and serves only clients that do not know it yet? Its replies close their connections then. */
   isLeaving?(): boolean;
   /** Requests of clients are noted here. */
   clients?: ClientActivity;

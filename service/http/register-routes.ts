@@ -8,9 +8,9 @@ import type { PeerRouteServices, RouteServices } from "./services.js";
 
 declare module "fastify" {
   interface FastifyContextConfig {
-    /** Headers with a signature that the route checks before it does anything. */
+    /** Headers with a signature that the route checks first. */
     signedWith?: readonly string[];
-    /** A route of existing clients, which sign with version 1. */
+    /** The route is used by existing clients, which sign with version 1. */
     takesV1?: boolean;
   }
 }
@@ -25,7 +25,7 @@ interface Registration {
   beforeClients: onRequestHookHandler;
 }
 
-/** Registers routes by their `access`; everything that no request changes is resolved here, once. */
+/** Registers routes by their `access`; values that do not depend on a request are computed here, once. */
 export function registerRoutes(app: FastifyInstance, routes: readonly Route[], options: Registration): void {
   const { services, peers, guard, auth, beforeClients } = options;
   for (const route of routes) if (route.access === "open") app.route(openRoute(route, services));

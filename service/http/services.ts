@@ -5,7 +5,7 @@ import type { HttpConfig, HttpOptions, PeerServices } from "./options.js";
 import type { Route } from "./route.js";
 import type { Starter } from "./starter.js";
 
-/** Services that the routes about runs share. */
+/** Services that all routes about runs use. */
 export interface RunServices {
   config: HttpConfig;
   runs: Runs;

@@ -13,13 +13,13 @@ import { hadResult, replyOf } from "./reply/record-reply.js";
 
 /** A run as requested. */
 export interface Wanted {
-  /** Name in messages and logs. */
+  /** The name in messages and logs. */
   file: string;
   text: string | RawJson;
   source: OJobSource;
-  /** SHA-256 of the text, hex, where it is known. */
+  /** SHA-256 of the text, hex, if known. */
   sourceHash?: string;
-  /** Over those of the oJob itself. */
+  /** They override those of the oJob. */
   args: Record<string, unknown> | RawArgs;
   /** They override those of the oJob. */
   settings?: Partial<RunSettings>;
@@ -28,26 +28,26 @@ export interface Wanted {
 /** Outcome of a start: a run that has ended, or the record of an asynchronous one. */
 export type Started =
   | { ended: RunReply }
-  /** `isWanted`: what is run, or the request's body, says that it is not to be waited for; else the header `Prefer` did. */
+  /** `isWanted`: the oJob, its arguments or the body ask for an asynchronous run; otherwise the header `Prefer` does. */
   | { accepted: RunRecord; isWanted: boolean };
 
-/** As long as a timer can run, ms. */
+/** The longest time of a timer, ms. */
 const LONGEST_WAIT_MS = 2_147_483_647;
-/** Folder of the run folder that has the management jobs. */
+/** Folder of the management jobs in the run folder. */
 const MANAGEMENT = "rojob/";
 
-/** Turns what a request wants into a run, and puts the headers of a run on its reply. */
+/** Starts the run that a request asks for, and sets the headers of its reply. */
 export class Starter {
   constructor(private readonly runs: Runs) {}
 
   /**
-   * Runs it and waits for its end, or only has it accepted: when arguments, oJob or `Prefer: respond-async` (RFC 7240)
-   * say so, or the time of `Prefer: wait` is over first. It goes on when the client goes away. A run that has to outlive
-   * its request (idempotency key, callback, `wait`) is accepted first, too, and then waited for.
+   * Starts a run and waits for its end. Returns once the run is accepted if the arguments, the oJob or `Prefer: respond-async`
+   * (RFC 7240) ask for it, or when the time of `Prefer: wait` is over. The run continues when the client disconnects. A run that
+   * has to outlive its request (idempotency key, callback, `wait`) is accepted first, and then waited for.
    *
-   * Sets `x-rojob-uuid`, and of a run that has ended `x-rojob-route` (the way it went) and `server-timing` (`accept`:
-   * reading and checking the request, `wait`: for a worker, `run`: in it; ms); of one that goes on `location`; besides
-   * `preference-applied`, and `idempotency-replayed` when an earlier request with the same key had started it.
+   * Sets `x-rojob-uuid`; for a run that has ended also `x-rojob-route` (the rungs and nodes that it took) and `server-timing`
+   * (`accept`: the time to read and check the request, `wait`: for a worker, `run`: in the worker; ms); for a run that continues
+   * `location`; also `preference-applied`, and `idempotency-replayed` when an earlier request with the same key started the run.
    *
    * @throws ServiceError `bad_header`, `result_gone` and those of `Runs.run` and `Runs.submit`
    */
@@ -58,7 +58,7 @@ export class Starter {
     const prefer = readPreferences(request.headers.prefer);
     const isWanted = asked ?? (source.rojob.async || asksAsync(args instanceof RawArgs ? args.async : args.__async));
     const isAsync = isWanted || (asked === undefined && prefer.isAsync);
-    // Not copied where the request has none, as usual.
+    // Copied only if the request has settings; most have none.
     const settings = wanted.settings === undefined ? source.rojob : { ...source.rojob, ...wanted.settings };
     const run: WantedRun = { file, text, args, by: request.by, settings, ...readIdempotency(request) };
     if (sourceHash !== undefined) run.sourceHash = sourceHash;
@@ -121,7 +121,7 @@ export class Starter {
   }
 }
 
-/** Does `__async` among the arguments ask not to wait? */
+/** Does the argument `__async` ask for an asynchronous run? */
 function asksAsync(__async: unknown): boolean {
   return __async === "1" || __async === 1 || __async === true || __async === "true";
 }

@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { OwnNames } from "../../service/config/own-names.js";
 import { needKey } from "../../service/http/auth/auth.js";
 import { ClientActivity } from "../../service/http/auth/client-activity.js";
-import { Door } from "../../service/http/auth/door.js";
+import { OriginCheck } from "../../service/http/auth/origin-check.js";
 import { RunTokens } from "../../service/http/auth/run-tokens.js";
 import { signV1, signV2, v1Window } from "../../service/signing/sign.js";
 import { ECHO, type HttpNode, KEY, send, startHttp } from "./http-node.js";
@@ -117,8 +117,8 @@ describe("the token of a run", () => {
   });
 });
 
-describe("the door", () => {
-  function door(HOSTS?: string) {
+describe("the check of host and origin", () => {
+  function originCheck(HOSTS?: string) {
     let asked = 0;
     const names = new OwnNames({ HOST: "localhost", LISTEN: "127.0.0.1", HOSTS });
     const hasHost = names.hasHost.bind(names);
@@ -126,13 +126,13 @@ describe("the door", () => {
       asked++;
       return hasHost(host);
     };
-    const made = new Door(names);
+    const made = new OriginCheck(names);
     const refusal = (headers: Record<string, string>, url?: string) => made.refusal({ url, headers } as never);
     return { refusal, asked: () => asked };
   }
 
-  it("tells the page or the name that may not come in", () => {
-    const { refusal } = door();
+  it("names the page or the host name that it refuses", () => {
+    const { refusal } = originCheck();
     expect(refusal({ host: "evil.example" })).toMatchObject({ code: "foreign_host", values: { host: "evil.example" } });
     const page = { host: "localhost:1", origin: "https://evil.example", "sec-fetch-site": "cross-site" };
     expect(refusal(page)).toMatchObject({ code: "cross_origin", values: { origin: "https://evil.example" } });
@@ -141,12 +141,12 @@ describe("the door", () => {
   });
 
   it("takes a target that is missing as one without a name", () => {
-    expect(door().refusal({ host: "localhost" })).toBeUndefined();
-    expect(door().refusal({ host: "evil.example" })?.code).toBe("foreign_host");
+    expect(originCheck().refusal({ host: "localhost" })).toBeUndefined();
+    expect(originCheck().refusal({ host: "evil.example" })?.code).toBe("foreign_host");
   });
 
   it("reads the name in a target in any case, up to its path, query or fragment", () => {
-    const { refusal } = door();
+    const { refusal } = originCheck();
     for (const url of [
       "http://localhost",
       "HTTPS://localhost/x",
@@ -160,7 +160,7 @@ describe("the door", () => {
   });
 
   it("remembers up to a hundred names that are right, and none that are wrong", () => {
-    const { refusal, asked } = door("*.example.org");
+    const { refusal, asked } = originCheck("*.example.org");
     const name = (n: number) => ({ host: `n${n}.example.org` });
     for (let n = 0; n < 100; n++) refusal(name(n));
     expect(asked()).toBe(100);
@@ -193,13 +193,13 @@ describe("the door", () => {
     ["localhost", "xhttp://localhost", false],
     ["localhost", "http://", false],
   ])("for a request to %s a page of %s is its own: %s", (host, origin, isOwn) => {
-    expect(door().refusal({ host, origin })?.code).toBe(isOwn ? undefined : "cross_origin");
+    expect(originCheck().refusal({ host, origin })?.code).toBe(isOwn ? undefined : "cross_origin");
   });
 
   it("knows no page as its own when the request names no host, or a wrong one", () => {
-    expect(door().refusal({ origin: "http://localhost" })?.code).toBe("cross_origin");
-    expect(door().refusal({ host: "evil.example", origin: "http://evil.example" })?.code).toBe("cross_origin");
-    expect(door("jobs.example.org").refusal({ origin: "https://jobs.example.org" })).toBeUndefined();
+    expect(originCheck().refusal({ origin: "http://localhost" })?.code).toBe("cross_origin");
+    expect(originCheck().refusal({ host: "evil.example", origin: "http://evil.example" })?.code).toBe("cross_origin");
+    expect(originCheck("jobs.example.org").refusal({ origin: "https://jobs.example.org" })).toBeUndefined();
   });
 });
 

@@ -43,7 +43,7 @@ const provocations: Record<ErrorCode, Provocation | `shown in ${string}`> = {
   signature_before_start: "shown in attacks/signatures.test.ts",
   signature_for_other: "shown in attacks/signatures.test.ts",
   v1_refused: "shown in attacks/signatures.test.ts",
-  foreign_host: "shown in attacks/door.test.ts",
+  foreign_host: "shown in attacks/origin-check.test.ts",
   bad_key: "shown in auth.test.ts",
   bad_run_token: "shown in run-tokens.test.ts",
   bad_signature: "shown in auth.test.ts",

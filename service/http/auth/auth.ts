@@ -11,8 +11,9 @@ import type { HttpOptions } from "../options.js";
 import { RunTokens } from "./run-tokens.js";
 
 /**
- * Lets only those pass who know the node's key: `Authorization: Bearer KEY`, a v2 signature or a v1 signature, looked for
- * in this order; and the runs of the node, by their tokens (see {@link RunTokens}). Applies to the scope it is called on. With PRIVATE=true nothing is asked for.
+ * Accepts only requests with the node's key (`Authorization: Bearer KEY`, a v2 signature or a v1 signature, looked for
+ * in this order) and those of the node's runs, with their tokens (see {@link RunTokens}). Applies to the scope it is called
+ * on. With PRIVATE=true no credentials are needed.
  *
  * Neither keys nor signatures, given or expected, are ever logged.
  */
@@ -20,7 +21,7 @@ export function addAuth(scope: FastifyInstance, guard: Guard | undefined, { log,
   if (guard === undefined) {
     scope.addHook("onRequest", (request, _reply, done) => {
       const bearer = bearerOf(request);
-      // Nobody needs a token here, but who has one says who asks.
+      // A token is not needed here, but it identifies the run that sends the request.
       if (bearer !== undefined && RunTokens.isToken(bearer)) request.parent = tokens.runOf(bearer);
       done();
     });
@@ -44,7 +45,7 @@ export function addAuth(scope: FastifyInstance, guard: Guard | undefined, { log,
 
 export type AuthOptions = Pick<HttpOptions, "log" | "tokens">;
 
-/** Headers whose signature a route checks; none on a node without a guard. */
+/** The headers with a signature that a route checks; none on a node without a guard. */
 export function signatureHeaders(guard: Guard | undefined, takesV1: boolean): readonly string[] | undefined {
   if (guard === undefined) return undefined;
   return takesV1 && guard.takesV1 ? [v2Headers.signature, "auth"] : [v2Headers.signature];
@@ -92,7 +93,7 @@ export class Guard {
     this.v2 = new V2Verifier(apiKey, reception);
   }
 
-  /** Does it carry the key itself, or the token of a run? */
+  /** Does the request have the key itself, or the token of a run? */
   knows(request: FastifyRequest): boolean {
     const bearer = bearerOf(request);
     if (bearer === undefined) return false;
@@ -128,13 +129,13 @@ export class Guard {
       throw new ServiceError("bad_signature", { header: "auth" });
   }
 
-  /** The hashes are of equal length, whatever was given. */
+  /** Compares hashes, which have the same length whatever was given. */
   private isKey(bearer: string): boolean {
     return timingSafeEqual(hash(bearer), this.keyHash);
   }
 }
 
-/** The key of `Authorization: Bearer KEY` (RFC 6750); other schemes are not for the node, but for a proxy, for instance. */
+/** The key of `Authorization: Bearer KEY` (RFC 6750); other schemes are meant for others, such as a proxy. */
 function bearerOf(request: FastifyRequest): string | undefined {
   const { authorization } = request.headers;
   return authorization !== undefined && /^bearer /i.test(authorization) ? authorization.slice(7).trim() : undefined;
@@ -144,7 +145,7 @@ function hash(text: string): Buffer {
   return createHash("sha256").update(text).digest();
 }
 
-/** The target without its query, which may hold what nobody else is to see. */
+/** The target without its query, which may contain secrets. */
 function pathOf(request: FastifyRequest): string {
   return (request.raw.url ?? "/").replace(/\?.*$/s, "");
 }

@@ -15,7 +15,7 @@ export function bodyText(body: unknown, route: string, expected: string): string
   return text;
 }
 
-/** Length of the longest sound start: a cut through a character is not sound, so it is looked for in whole characters. */
+/** Length of the longest valid beginning, found by bisection; only whole characters are tried, since a cut one is invalid. */
 function offsetOfBadByte(bytes: Buffer): number {
   let low = 0;
   let high = bytes.length;
@@ -27,7 +27,7 @@ function offsetOfBadByte(bytes: Buffer): number {
   return startOfCharacter(bytes, low);
 }
 
-/** The nearest offset at or before `at` that a character starts at; after more than three followers none does. */
+/** The nearest offset at or before `at` where a character starts; `at` after more than three continuation bytes. */
 function startOfCharacter(bytes: Buffer, at: number): number {
   for (let back = 0; back < 4 && at - back >= 0; back++) {
     if (((bytes[at - back] ?? 0) & 0xc0) !== 0x80) return at - back;

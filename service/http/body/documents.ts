@@ -15,7 +15,7 @@ import { type RunRequest, readRunRequest } from "./run-request.js";
 export interface PostedOJob {
   text: string | RawJson;
   source: OJobSource;
-  /** SHA-256 of the text, hex, where it is known. */
+  /** SHA-256 of the text, hex, if known. */
   sourceHash?: string;
 }
 
@@ -27,19 +27,19 @@ export interface PostedRun {
   settings: Partial<RunSettings>;
 }
 
-/** Bytes up to which a body may be read on the event loop, if a look at it says that it is cheap. */
+/** Largest body that may be parsed on the event loop, bytes, if an estimate says that it is cheap. */
 const MOST_ON_LOOP = 256 * 1024;
-/** Large oJobs whose parts are kept, and bytes of them. */
+/** Number and bytes of the large oJobs whose parts are cached. */
 const MAX_ENTRIES = 100;
 const MAX_BYTES = 64_000_000;
 
 /**
- * Reads the bodies that hold oJobs: small ones at once, each text once; what is large, or would take long for its size, in
- * a thread of its own, of which only what the node needs comes back (see {@link ParsedJob}).
+ * Reads the bodies that contain oJobs: small ones at once, each text only once; large ones, and those that are expensive for
+ * their size, in a thread, which returns only the parts that the node needs (see {@link ParsedJob}).
  */
 export class Documents {
   private readonly known = new Lru<PostedOJob>(MAX_ENTRIES, MAX_BYTES);
-  /** Of equal bodies that arrive together only one is read. */
+  /** Bodies that are being read, so that equal ones are read only once. */
   private readonly underWay = new Map<string, Promise<PostedOJob>>();
 
   constructor(
@@ -87,7 +87,7 @@ export class Documents {
   }
 
   /**
-   * A result that has `__errors` of its own, with others in their place; as JSON.
+   * Replaces the `__errors` that a result already has; returns JSON.
    * @param errors JSON
    * @throws ServiceError those of `ParseThreads.read`
    */
@@ -98,7 +98,7 @@ export class Documents {
     return bufferOf(parsed.result!);
   }
 
-  /** Undefined when that takes too long for the event loop. */
+  /** Parses a body that is cheap to parse; undefined when it takes too long for the event loop. */
   private readCheap(bytes: Buffer | undefined, isRunOnly: boolean): PostedRun | undefined {
     if (bytes !== undefined && bytes.length > 0 && !isCheap(bytes.toString("utf8"), "json")) return undefined;
     const { ojob, ...rest }: RunRequest = readRunRequest(bytes, isRunOnly);
@@ -125,7 +125,7 @@ function argsOf(args: ParsedArgs): Record<string, unknown> | Args {
   return "value" in args ? args.value : new RawArgs(bufferOf(args.json), args.shown, args.async);
 }
 
-/** Memory that a large body has for itself; its hashes are known, so nobody needs its bytes once they are read. */
+/** The memory of a large body, to be moved to a thread: its hashes are known, so its bytes are not needed here any more. */
 function memoryOf({ buffer, length }: Buffer): ArrayBuffer[] {
   return length > MOST_ON_LOOP && length === buffer.byteLength ? [buffer as ArrayBuffer] : [];
 }

@@ -5,7 +5,7 @@ import { isMap, nameOf } from "../../catalog/values.js";
 import { bodyText } from "./body.js";
 
 /**
- * The body of a route that takes a JSON map of known fields.
+ * Reads the body of a route that takes a JSON map of known fields.
  * @param expected what the body has to be, for messages
  * @throws ServiceError `empty_body`, `not_utf8`, `bad_json`, `bad_field`, `unknown_field`, and those of `checkDocument`
  */

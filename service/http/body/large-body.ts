@@ -1,12 +1,12 @@
 import { BodyHasher } from "../../signing/body-hash.js";
 
-/** Gets the pieces of a body as they arrive. */
+/** Hashes the pieces of a body as they arrive. */
 interface PieceHasher {
   update(piece: Buffer): void;
   end(): void;
 }
 
-/** A large body while it arrives: hashed piece by piece (see `hashOfBody`), its bytes brought to their place. */
+/** Collects a large body while it arrives, and hashes it piece by piece (see `hashOfBody`). */
 export class LargeBody {
   private readonly hasher = new BodyHasher();
   private readonly whole: Buffer | undefined;
@@ -14,8 +14,8 @@ export class LargeBody {
   length = 0;
 
   /**
-   * @param announced its length, where that is known: then nothing is left to be copied at the end
-   * @param payload hashes it for another purpose
+   * @param announced its length, if known: then the bytes need not be copied at the end
+   * @param payload a second hash of the body
    */
   constructor(
     announced: number | undefined,
@@ -32,7 +32,7 @@ export class LargeBody {
     this.length += piece.length;
   }
 
-  /** All of it. */
+  /** The whole body. */
   end(): Buffer {
     const body = this.whole?.subarray(0, this.length) ?? Buffer.concat(this.pieces, this.length);
     this.hasher.keepFor(body);

@@ -8,10 +8,10 @@ export interface PacedReader {
 }
 
 /**
- * Reads the rest of a stream piece by piece, in turns with all others that are read so, while its connection waits. Left to
- * themselves all connections would give what they have within one turn of the event loop, up to 2 MB each.
- * @param stream nobody listens to it any more
- * @returns stops it; nobody reads the stream then
+ * Reads the rest of a stream piece by piece, in turns with all other streams that are read this way; its connection waits
+ * meanwhile. Otherwise each connection would deliver up to 2 MB within one turn of the event loop.
+ * @param stream a stream without other listeners
+ * @returns a function that stops reading
  */
 export function readPaced(stream: NodeJS.ReadableStream, reader: PacedReader): () => void {
   let isQueued = false;
@@ -47,14 +47,14 @@ export function readPaced(stream: NodeJS.ReadableStream, reader: PacedReader): (
   stream.on("readable", queue);
   stream.on("end", end);
   stream.on("error", fail);
-  // Begins now: a request that nobody has begun to read when its reply is out is read and dropped by Node, at once.
+  // Begins now: Node reads and drops the whole body at once if nothing has begun to read it when the reply has been sent.
   stream.read(0);
   return stop;
 }
 
 const dropped = new WeakSet<NodeJS.ReadableStream>();
 
-/** Reads the rest of a stream, in turns, and drops it: many clients send all of a body before they read the reply. */
+/** Reads the rest of a stream, in turns, and drops it: many clients send the whole body before they read the reply. */
 export function dropPaced(stream: NodeJS.ReadableStream): void {
   if (dropped.has(stream)) return;
   dropped.add(stream);

@@ -4,19 +4,19 @@ import { PayloadHasher } from "../query/idempotency.js";
 import { LargeBody } from "./large-body.js";
 import { dropPaced, readPaced } from "./paced.js";
 
-/** Most bytes of a body that is no oJob: what it says is a few words, and is parsed on the event loop. */
+/** Largest body without an oJob, bytes: it has a few fields and is parsed on the event loop. */
 export const SMALL_BODY = 64 * 1024;
-/** Bytes from which on a body is taken in turns. */
+/** Bytes from which on a body is read in turns with others. */
 const LARGE = 64 * 1024;
 
 type Payload = NodeJS.ReadableStream;
 type Done = (error: Error | null, body?: Buffer) => void;
 
 /**
- * Reads a request's body as bytes, whatever its content type; what is large takes turns with others and is hashed piece by
- * piece meanwhile (see {@link LargeBody}), as nothing else may be done with a body before it is known who sends it.
+ * Reads a request's body as bytes, whatever its content type. Large bodies take turns and are hashed piece by piece (see
+ * {@link LargeBody}); the sender has to be authenticated before a body is parsed.
  *
- * Gives the callback ServiceError `unsupported_encoding`, `body_too_large`, or what went wrong with the connection.
+ * Calls back with ServiceError `unsupported_encoding`, `body_too_large`, or the error of the connection.
  */
 export function receiveBody(request: FastifyRequest, payload: Payload, done: Done): void {
   const { "content-length": announced, "content-encoding": encoding } = request.headers;
@@ -29,7 +29,7 @@ export function receiveBody(request: FastifyRequest, payload: Payload, done: Don
     return refuse(new ServiceError("unsupported_encoding", { encoding: String(encoding) }, { headers }));
   }
   const length = announced === undefined ? undefined : Number(announced);
-  // Making the route's options takes longer than reading a small body.
+  // Read only when needed: Fastify takes longer to make the route's options than to read a small body.
   let limit = 0;
   const isTooLarge = (bytes: number): boolean => {
     if (bytes <= limit) return false;
@@ -58,7 +58,7 @@ export function receiveBody(request: FastifyRequest, payload: Payload, done: Don
   };
   const end = (): void => {
     stop();
-    // A copy: the pieces are views of what the socket has read.
+    // A copy, since the pieces are views of the buffers of the socket.
     done(null, Buffer.concat(pieces, received));
   };
   const fail = (error: Error & { statusCode?: number }): void => {
@@ -66,7 +66,7 @@ export function receiveBody(request: FastifyRequest, payload: Payload, done: Don
     error.statusCode ??= 400;
     done(error);
   };
-  /** It has turned out to be large. */
+  /** Continues with a body that turned out to be large. */
   const takeTurns = (): void => {
     const body = new LargeBody(length, new PayloadHasher(request));
     for (const piece of pieces) body.add(piece);

@@ -12,7 +12,7 @@ const FIELDS = ["ojob", "run", "args", "timeoutMs", "async", "name", "priority",
 export interface RunRequest {
   /** Text of the oJob, unless there is `run`. */
   ojob?: string;
-  /** Path of one below the run folder. */
+  /** Path of an oJob below the run folder. */
   run?: string;
   args: Record<string, unknown>;
   /** They override those of the oJob. */
@@ -21,7 +21,7 @@ export interface RunRequest {
 
 /**
  * Reads the body of `POST /v1/runs`.
- * @param isRunOnly RUNONLY: no oJobs are taken
+ * @param isRunOnly RUNONLY: refuses posted oJobs
  * @throws ServiceError those of `readFields` and `readArgs`, `run_only`
  */
 export function readRunRequest(body: unknown, isRunOnly: boolean): RunRequest {
@@ -63,7 +63,7 @@ function readSettings(fields: Record<string, unknown>): Partial<RunSettings> {
   return Object.fromEntries(Object.entries(read).filter(([, value]) => value !== undefined));
 }
 
-/** Longest URL of a callback, characters: it is kept with the run's record. */
+/** Longest URL of a callback, characters: it is stored with the run's record. */
 const LONGEST_URL = 2000;
 
 function isHttpUrl(value: unknown): value is string {

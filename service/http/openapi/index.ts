@@ -3,7 +3,7 @@ import type { ClientRoute, Route, Schema } from "../route.js";
 import { operationObject } from "./operation.js";
 import { schemas } from "./schemas.js";
 
-/** The routes that the description has: those of peers are none of it. */
+/** The routes that are described: those for clients, not those for peers. */
 export function describedRoutes(routes: readonly Route[]): ClientRoute[] {
   return routes.filter((route) => route.access !== "peer");
 }
@@ -30,7 +30,7 @@ export function openApiDocument(routes: readonly Route[], version: string): Sche
       { name: "health", description: "Operation of the node" },
       { name: "compatible", description: "Routes of the original service" },
     ],
-    // With PRIVATE=true nothing is asked for.
+    // With PRIVATE=true no credentials are needed.
     security: [{ key: [] }, { signature: [] }, { signatureV1: [] }],
     paths,
     components: {

@@ -18,7 +18,7 @@ const WITH_KEY: readonly ErrorCode[] = [
   "signature_for_other",
   "unknown_key_id",
   "nonces_full",
-  // Also where it is accepted: SIGNATURES=v2.
+  // Also on routes that accept version 1: SIGNATURES=v2 refuses it.
   "v1_refused",
   "draining",
 ];
@@ -122,7 +122,7 @@ function headerObject(description: string): Schema {
   return { description, schema: { type: "string" } };
 }
 
-/** A response a status, with the codes that have it. */
+/** One response per status, with the codes that have it. */
 function refusals(codes: readonly ErrorCode[]): Record<string, Schema> {
   const byStatus: Record<string, string[]> = {};
   for (const code of codes) (byStatus[errorTable[code].status] ??= []).push(`\`${code}\` ${errorTable[code].title}`);

@@ -3,13 +3,13 @@ import type { ErrorCode } from "../../base/errors.js";
 import type { Parameter, Reply } from "../route.js";
 import { header, json, ref } from "./parts.js";
 
-/** Headers that say how to run something. */
+/** Request headers of the routes that start a run. */
 export const startHeaders: Parameter[] = [
   header("Prefer", "RFC 7240: `respond-async` does not wait for the end, `wait=N` waits at most N seconds"),
   header("Idempotency-Key", "Requests with the same key and content start only one run within IDEMPOTENCYTTL"),
 ];
 
-/** Of a run that was waited for. */
+/** Reply headers of a run that was waited for. */
 export const endedHeaders = {
   "x-rojob-uuid": "The run",
   "x-rojob-route": "Route of the run: `host:port>worker`",
@@ -27,7 +27,7 @@ export const accepted: Reply = {
     "idempotency-replayed": endedHeaders["idempotency-replayed"],
   },
 };
-/** Refusals of whatever starts a run. */
+/** Refusals of every route that starts a run. */
 export const startProblems: readonly ErrorCode[] = [
   "bad_idempotency_key",
   "idempotency_key_reused",
@@ -62,7 +62,7 @@ export const pathProblems: readonly ErrorCode[] = [
   "run_unreadable",
   ...documentProblems,
 ];
-/** Of a run that was ended from outside, where its result is asked for. */
+/** Refusals that replace the result of a run that was ended from outside. */
 export const lostProblems: readonly ErrorCode[] = [
   "run_timeout",
   "run_killed",

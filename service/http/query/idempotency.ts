@@ -4,10 +4,10 @@ import type { WantedRun } from "../../model/runs.js";
 
 const NONE = Object.freeze({});
 
-/** Hashes that were made while a large body arrived: it may be gone, and to hash 10 MB at once takes too long. */
+/** Hashes made while large bodies arrived: a body may be gone later, and hashing 10 MB at once takes too long. */
 const known = new WeakMap<FastifyRequest["raw"], string>();
 
-/** The header `Idempotency-Key` as it was sent, and the hash of what it was sent with: method, target and body. */
+/** The header `Idempotency-Key`, and the hash of the request it came with: method, target and body. */
 export function readIdempotency(request: FastifyRequest): Pick<WantedRun, "idempotencyKey" | "payloadHash"> {
   const header = request.headers["idempotency-key"];
   if (header === undefined) return NONE;
@@ -26,7 +26,7 @@ export class PayloadHasher {
     this.hash?.update(piece);
   }
 
-  /** The whole body has arrived. */
+  /** Ends the hash when the whole body has arrived. */
   end(): void {
     if (this.hash !== undefined) known.set(this.request.raw, this.hash.digest("hex"));
   }

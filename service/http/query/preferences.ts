@@ -8,17 +8,17 @@ export interface Preferences {
 
 const NONE: Preferences = Object.freeze({ isAsync: false });
 const NAME_AND_VALUE = /^\s*([^\s=;"]{1,100})\s*(?:=\s*"?([^";]{0,100})"?)?/;
-/** As long as a timer can run. */
+/** The longest time of a timer, s. */
 const LONGEST_WAIT_S = 2_147_483;
 
-/** Reads the header; what is unknown or malformed in it is left out, as section 2 of the RFC has it. */
+/** Reads the header; ignores unknown and malformed preferences, as section 2 of the RFC requires. */
 export function readPreferences(header: string | string[] | undefined): Preferences {
   if (header === undefined) return NONE;
   const read = new Map<string, string>();
   for (const part of partsOf(String(header))) {
     const [, name = "", value = ""] = NAME_AND_VALUE.exec(part) ?? [];
     const key = name.toLowerCase();
-    // Of a preference given twice the first counts.
+    // The first one counts if a preference is repeated.
     if (!read.has(key)) read.set(key, value.trim());
   }
   const wait = read.get("wait") ?? "";
@@ -26,7 +26,7 @@ export function readPreferences(header: string | string[] | undefined): Preferen
   return { isAsync: read.has("respond-async"), waitS };
 }
 
-/** The preferences of a header; a comma in a quoted text does not end one. Goes through it once, however it is made. */
+/** Splits a header at commas outside of quoted texts, in linear time for any input. */
 function partsOf(header: string): string[] {
   const parts: string[] = [];
   let from = 0;

@@ -6,7 +6,7 @@ import { queryArguments } from "./query.js";
 /** A point in time: milliseconds since the epoch, or a date of ISO 8601. */
 const DATE = /^(\d{4}-\d\d-\d\d)(?:T(\d\d:\d\d(?::\d\d(?:\.\d{1,9})?)?)(Z|[+ -]\d\d:?\d\d)?)?$/i;
 
-/** Reads the query of a route that knows its parameters: what is unknown or not understood is refused. */
+/** Reads the query of a route with known parameters; refuses unknown parameters and invalid values. */
 export class QueryFields {
   private readonly given: Record<string, string>;
 
@@ -20,7 +20,7 @@ export class QueryFields {
     }
   }
 
-  /** As given; undefined when it is not there or empty. */
+  /** The value as given; undefined when it is absent or empty. */
   text(name: string): string | undefined {
     return this.given[name] || undefined;
   }
@@ -57,13 +57,13 @@ export class QueryFields {
     if (value === undefined) return undefined;
     if (/^\d{1,15}$/.test(value)) return Number(value);
     const [, date, time = "00:00", zone = "Z"] = DATE.exec(value) ?? [];
-    // The plus of an offset that was not encoded has become a space.
+    // The plus of an offset is decoded as a space if the client has not encoded it.
     const at = Date.parse(`${date}T${time}${zone.replace(" ", "+").toUpperCase()}`);
     return Number.isNaN(at) ? this.refuse(name, "a date like 2026-01-31T12:00:00Z, or ms since the epoch") : at;
   }
 
   /**
-   * Values separated by commas, each one of those that may be.
+   * Values separated by commas, each of them one of `known`.
    * @throws ServiceError `bad_parameter`
    */
   list<T extends string>(name: string, known: readonly T[]): T[] | undefined {

@@ -3,7 +3,7 @@ import { ServiceError } from "../../base/errors.js";
 const FILE = "query";
 
 /**
- * The arguments in the query of a request target. Values stay strings; of a repeated name the first wins; `+` is a space.
+ * The arguments in the query of a request target. Values are strings; the first one counts if a name is repeated; `+` is a space.
  * @throws ServiceError `bad_query`, `forbidden_key`
  */
 export function queryArguments(target: string): Record<string, string> {

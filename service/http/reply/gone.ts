@@ -1,6 +1,6 @@
 import type { FastifyReply } from "fastify";
 
-/** A signal for what is done to answer a request: aborts when the answer is out, or nobody is there to get it. */
+/** A signal for the work on a request: aborts when the reply has been sent or the client has disconnected. */
 export function goneSignal({ raw }: FastifyReply): AbortSignal {
   const controller = new AbortController();
   if (raw.closed) controller.abort();

@@ -2,8 +2,8 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import { ServiceError } from "../../base/errors.js";
 
 /**
- * Answers what no route answers: `OPTIONS` of a known path says what it takes, another method is refused with what it
- * takes, an unknown path is refused. Call it before routes are added: it notes them as they come.
+ * Answers requests that no route matches: `OPTIONS` of a known path returns its methods, another method is refused with a list
+ * of them, and an unknown path is refused. Has to be called before routes are added, since it records each route.
  */
 export function addMethodReplies(app: FastifyInstance): void {
   const known: { pattern: RegExp; methods: Set<string> }[] = [];

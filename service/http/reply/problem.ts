@@ -10,14 +10,14 @@ export interface Problem {
   status: number;
   detail: string;
   code: string;
-  /** The run it is about. */
+  /** The run that the problem concerns. */
   uuid?: string;
   result?: 0;
   error?: string;
   __errors?: readonly { name: string; error: readonly string[] }[];
 }
 
-/** Answers with the error's entry of the table. */
+/** Replies with the entry of the error table. */
 export function sendProblem(reply: FastifyReply, error: ServiceError): void {
   const { entry, details, status } = error;
   if (status === 401) reply.header("www-authenticate", 'Bearer realm="rojob"');
@@ -25,7 +25,7 @@ export function sendProblem(reply: FastifyReply, error: ServiceError): void {
   if (retryAfterS !== undefined) reply.header("retry-after", Math.ceil(retryAfterS));
   if (details.uuid !== undefined) reply.header("x-rojob-uuid", details.uuid);
   if (details.headers !== undefined) reply.headers(details.headers);
-  // A text, so that nothing sets another content type or serialises it again.
+  // A string, so that Fastify neither changes the content type nor serialises it again.
   reply
     .code(status)
     .type("application/problem+json; charset=utf-8")
@@ -47,7 +47,7 @@ export function problemOf(error: ServiceError): Problem {
 }
 
 /**
- * The entry of the table for a thrown value. Any error that is not a refusal is logged here; the client gets only its id.
+ * The entry of the error table for a thrown value. Logs an error that is not a refusal; the client gets only its id.
  * @param limit bytes of MAXBODY
  */
 export function asServiceError(error: unknown, request: FastifyRequest, log: HttpLog, limit: number): ServiceError {

@@ -5,12 +5,12 @@ import type { Documents } from "../body/documents.js";
 import type { HttpConfig } from "../options.js";
 
 /**
- * The result of a run as the compatibility routes reply it, JSON text.
+ * The reply of the compatibility routes for the result of a run, JSON text.
  *
- * A run that came to its own end has a result, also when jobs of it failed or it called `exit`. With SHOWERRORS the
- * failures stand beside it as `__errors`, each with the job's name, its texts and, where it is known, `at` (file, line of
- * the oJob): in the map itself; when the job replaced its map by something else, in a map
- * that holds that as `__pm`; alone when there is no result at all. Without failures the result is what the job left.
+ * A run that ended by itself has a result, also if some of its jobs failed or it called `exit`. With SHOWERRORS the reply has the
+ * errors as `__errors`, each with the job's name, its texts and, if known, `at` (file and line of the oJob). They are added to
+ * the result map. If the job replaced the map by another value, the reply is a map with that value as `__pm`; if there is no
+ * result, the reply has only the errors. Without errors the reply is the unchanged result.
  */
 export async function compatResult(
   run: RunReply,
@@ -22,19 +22,19 @@ export async function compatResult(
   const errors = JSON.stringify(run.errors);
   if (!isMapText(result))
     return result === "null" ? `{"__errors":${errors}}` : joinJson(`{"__pm":`, result, `,"__errors":${errors}}`);
-  // The job may have an `__errors` of its own, which must not stand there twice.
+  // The job may have set `__errors` itself; the key must not occur twice.
   if (result.includes('"__errors"')) return documents.resultWithErrors(result, errors);
   return result === "{}" ? `{"__errors":${errors}}` : joinJson(openMap(result), `,"__errors":${errors}}`);
 }
 
-/** A result, JSON of a map, with `__errors` over its own. @param errors JSON */
+/** A result, JSON of a map, with `__errors` set or replaced. @param errors JSON */
 export function withErrors(result: string, errors: string): string {
   return JSON.stringify({ ...JSON.parse(result), __errors: JSON.parse(errors) });
 }
 
 /**
- * The refusal that stands for a run that was ended from outside and so has no result: 504 after its time was over, 500
- * when it was killed, ran out of memory, lost its worker or made too large a result. Undefined when it has one.
+ * The refusal for a run that was ended from outside and so has no result: 504 after its time limit, 500 when it was killed, ran
+ * out of memory, lost its worker or its result was too large. Undefined when the run has a result.
  */
 export function lostRun(run: RunReply, { SHOWERRORS, MAXRESULT }: HttpConfig): ServiceError | undefined {
   const end = run.endedBy ?? impliedEnd(run);

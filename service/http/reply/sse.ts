@@ -6,25 +6,25 @@ export interface ServerSentEvent {
   id?: string;
 }
 
-/** Time that a client waits before it connects again, ms. */
+/** Time that a client waits before it reconnects, ms. */
 const RETRY_MS = 1000;
 
-/** The text of an event. A carriage return ends a line in this format, so one within the data arrives as a line end. */
+/** The text of an event. A carriage return ends a line in this format, so each one in the data arrives as a line end. */
 export function eventText({ event, data, id }: ServerSentEvent): string {
   const head = id === undefined ? "" : `id: ${id}\n`;
   return `${head}event: ${event}\ndata: ${data.replace(/\r\n|\r|\n/g, "\ndata: ")}\n\n`;
 }
 
-/** Beginning of a stream: the delay of the client's reconnection, and first bytes so that proxies pass the stream on. */
+/** Beginning of a stream: the delay of reconnections; these first bytes also make proxies forward the stream. */
 export const streamStart = `retry: ${RETRY_MS}\n\n`;
 
 const HEARTBEAT = ": still there\n\n";
 const NOTHING = Symbol();
 
 /**
- * Parts of a stream as they come, with a comment after each silence: proxies would close a
- * silent connection.
- * @param everyMs longest silence
+ * Parts of a stream as they come, with a comment when there is none for a while: proxies would close an
+ * idle connection.
+ * @param everyMs longest time without a part
  */
 export async function* withHeartbeats(parts: AsyncIterator<string>, everyMs: number): AsyncGenerator<string> {
   try {

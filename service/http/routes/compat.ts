@@ -21,9 +21,9 @@ import type { RunServices } from "../services.js";
 import type { Started } from "../starter.js";
 
 /**
- * A route of the original service. Arguments come with the query, over the oJob's own `args`. The reply is the result map;
- * see `compatResult` for runs with failed jobs and `lostRun` for those without a result. Of a run that is not waited for it
- * is 202 with `{"uuid": …}`, or with QUEUECH `{"result":1,"queue":true,"uuid": …}`.
+ * A route of the original service. Arguments in the query override the oJob's own `args`. The reply is the result map;
+ * see `compatResult` for runs with failed jobs and `lostRun` for those without a result. The reply for an asynchronous run is
+ * 202 with `{"uuid": …}`, or with QUEUECH `{"result":1,"queue":true,"uuid": …}`.
  */
 function compatible(
   route: Pick<ClientRoute, "id" | "path" | "bodyLimit" | "handler">,
@@ -72,7 +72,7 @@ function ojobRoute(id: string, path: string, format: TextFormat, expected: strin
   return compatible({ id, path, bodyLimit: ({ MAXBODY }) => MAXBODY, handler }, expected, ojobProblems, example);
 }
 
-/** The body is a path, plain or in JSON quotes. */
+/** The body is a path, as plain text or as a JSON string. */
 const runFile = compatible(
   {
     id: "runFile",
@@ -112,6 +112,6 @@ function unquote(path: string): string {
   try {
     return String(JSON.parse(path));
   } catch {
-    return path.slice(1, -1); // quoted, though not the way of JSON
+    return path.slice(1, -1); // quoted, but not as JSON
   }
 }

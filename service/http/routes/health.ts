@@ -19,7 +19,7 @@ const isAlive: ClientRoute = {
   handler: () => (_request, reply) => reply.send({ status: "ok" }),
 };
 
-/** A node that accepts runs, though slowly, says why in `warnings`. */
+/** A node that is slow although it accepts runs gives the reasons in `warnings`. */
 const isReady: ClientRoute = {
   id: "isReady",
   method: "GET",

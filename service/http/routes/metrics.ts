@@ -2,7 +2,7 @@ import { Metrics } from "../metrics.js";
 import { text } from "../openapi/parts.js";
 import type { ClientRoute } from "../route.js";
 
-/** With the key as `Authorization: Bearer`, as everything about runs. */
+/** Needs the key, as everything about runs does. */
 const getMetrics: ClientRoute = {
   id: "getMetrics",
   method: "GET",

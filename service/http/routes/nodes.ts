@@ -61,7 +61,7 @@ function sendNodes(reply: FastifyReply, nodes: ClusterNode[]): FastifyReply {
   return sendJson(reply, JSON.stringify({ nodes }));
 }
 
-/** A node that is alone. */
+/** The entry of this node when it is the only one. */
 function ownNode({ config, node, runs }: RouteServices): ClusterNode {
   const { free, busy, forks, waiting, draining } = node.activity();
   return {

@@ -2,7 +2,7 @@ import { openApiDocument } from "../openapi/index.js";
 import { json, open } from "../openapi/parts.js";
 import type { ClientRoute } from "../route.js";
 
-/** Without credentials: it says nothing about the node. */
+/** Needs no credentials: the description has no data of the node. */
 const getApi: ClientRoute = {
   id: "getApi",
   method: "GET",

@@ -14,7 +14,7 @@ import { uuidOf } from "./runs/uuid.js";
 const PURGE = "/v1/queue/purge";
 /** Kinds of runs that can be purged, and their states. */
 const purged: Record<string, RunState[]> = { waiting: ["accepted"], dead: ["failed", "interrupted"] };
-/** Runs looked at with one question. */
+/** Number of runs in one query. */
 const BATCH = 200;
 const whole = { type: "integer" };
 

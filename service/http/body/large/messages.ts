@@ -1,7 +1,7 @@
 import type { TextFormat } from "../../../catalog/parse-text.js";
 import type { RunSettings } from "../../../model/runs.js";
 
-/** A job for the parse thread: the body of a request, the text of an oJob, or a result that needs other `__errors`. */
+/** A task for the parse thread: the body of a request, the text of an oJob, or a result whose `__errors` are replaced. */
 export type ParseJob =
   | { kind: "ojob"; bytes: Uint8Array; format: TextFormat; file: string; route: string; expected: string }
   | { kind: "request"; bytes: Uint8Array; isRunOnly: boolean }
@@ -14,20 +14,20 @@ export interface ParsedJob {
   /** SHA-256 of the oJob's text, hex. */
   sourceHash?: string;
   rojob?: RunSettings;
-  /** The oJob's own. */
+  /** The arguments of the oJob itself. */
   args?: ParsedArgs;
   /** The result with the errors, JSON. */
   result?: Uint8Array;
-  /** Of `POST /v1/runs`. */
+  /** The fields of `POST /v1/runs`. */
   request?: { run?: string; args: ParsedArgs; settings: Partial<RunSettings> };
 }
 
-/** As they are, or, of large ones, as JSON with what is shown of them and their `__async`. */
+/** Arguments as they are; large ones as JSON, with their `__async` and what is shown of them. */
 export type ParsedArgs =
   | { value: Record<string, unknown> }
   | { json: Uint8Array; shown: Record<string, unknown>; async: unknown };
 
-/** Answer to a job: its parts, the reason of a refusal, or another error. */
+/** Answer to a task: its parts, the reason of a refusal, or another error. */
 export type ParseAnswer =
   | { parsed: ParsedJob }
   | { refusal: { code: string; values: Record<string, string | number> } }

@@ -12,19 +12,19 @@ export interface ParseThreadsOptions {
   threads?: number;
   /** Bytes of bodies that may wait. */
   mostWaitingBytes?: number;
-  /** A thread ends after so long without a body, ms. */
+  /** Time without a body after which a thread ends, ms. */
   idleMs?: number;
 }
 
 const LIMIT_MS = 30_000;
 const MOST_WAITING_BYTES = 256 * 1024 * 1024;
 const IDLE_MS = 60_000;
-/** JavaScript heap of a thread, MB: what 10 MB of the least favourable YAML take, and some more. */
+/** JavaScript heap of a thread, MB: somewhat more than 10 MB of the least favourable YAML need. */
 const HEAP_MB = 768;
 
 interface Waiting {
   job: ParseJob;
-  /** Memory that goes to the thread with the job. */
+  /** Memory that is moved to the thread with the task. */
   memory: ArrayBuffer[];
   resolve(parsed: ParsedJob): void;
   reject(error: Error): void;
@@ -37,8 +37,8 @@ interface Thread {
 }
 
 /**
- * The threads that read large bodies, so that the node's event loop is not blocked meanwhile. Started with the first
- * such body, as many as needed; each has one body at a time. A body that takes too long takes its thread with it.
+ * The threads that read large bodies, so that these do not block the node's event loop. They are started on demand; each reads
+ * one body at a time. A thread whose body takes too long is ended.
  */
 export class ParseThreads {
   private readonly line: Waiting[] = [];
@@ -52,7 +52,7 @@ export class ParseThreads {
 
   constructor(options: ParseThreadsOptions = {}) {
     this.limitMs = options.limitMs ?? LIMIT_MS;
-    // One core is left to the event loop.
+    // One core is left for the event loop.
     this.most = options.threads ?? Math.max(1, Math.min(2, availableParallelism() - 1));
     this.mostWaitingBytes = options.mostWaitingBytes ?? MOST_WAITING_BYTES;
     this.idleMs = options.idleMs ?? IDLE_MS;
@@ -65,9 +65,9 @@ export class ParseThreads {
 
   /**
    * Reads a body.
-   * @param memory the memory of the body, if nobody needs its bytes afterwards: it is moved to the thread. Otherwise the bytes
+   * @param memory the memory of the body, if its bytes are not needed afterwards: it is moved to the thread. Otherwise the bytes
    *   are copied, which takes the event loop up to a tenth of a second for 10 MB
-   * @throws ServiceError what reading it refuses with, `document_too_slow`, `document_too_big`, `busy` when too many wait, `draining`
+   * @throws ServiceError the refusal of the body, `document_too_slow`, `document_too_big`, `busy` when too many wait, `draining`
    */
   read(job: ParseJob, memory: ArrayBuffer[] = []): Promise<ParsedJob> {
     return new Promise((resolve, reject) => {
@@ -81,7 +81,7 @@ export class ParseThreads {
     });
   }
 
-  /** Ends the threads; what they read or waits is refused. */
+  /** Ends the threads; bodies that are being read or wait are refused. */
   async close(): Promise<void> {
     this.isClosed = true;
     const gone = new ServiceError("draining");
@@ -145,7 +145,7 @@ export class ParseThreads {
     this.serve();
   }
 
-  /** Ends a thread; what it reads is refused with the error. */
+  /** Ends a thread; its body is refused with the error. */
   private async end(thread: Thread, error: Error): Promise<void> {
     if (!this.threads.delete(thread)) return;
     clearTimeout(thread.timer);
@@ -167,11 +167,11 @@ function fileOf(job: ParseJob): string {
 }
 
 function refusalOf({ code, values }: { code: string; values: Record<string, string | number> }): ServiceError {
-  // The values are those the message of that code was made with.
+  // These are the values of the message of that code.
   return new (ServiceError as new (code: string, values: object) => ServiceError<ErrorCode>)(code, values);
 }
 
-/** A test run that has compiled the program gives the folder. */
+/** The compiled thread in the folder that the test run has compiled the program to. */
 function compiledThread(): string | undefined {
   const build = process.env["ROJOB_BUILD"];
   return build && path.join(build, "service", "http", "body", "large", "thread.cjs");

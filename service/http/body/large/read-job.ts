@@ -9,7 +9,7 @@ import { bodyText } from "../body.js";
 import { readRunRequest } from "../run-request.js";
 import type { ParseAnswer, ParsedArgs, ParsedJob, ParseJob } from "./messages.js";
 
-/** Characters of JSON from which on arguments stay text. */
+/** Characters of JSON from which on arguments are returned as text. */
 const LARGE_ARGS = 16 * 1024;
 
 /** Reads a large body, in the parse thread. Never throws. */
@@ -48,12 +48,12 @@ function readText(text: string, format: "any" | "yaml" | "json", file: string): 
 
 function pack(args: Readonly<Record<string, unknown>>): ParsedArgs {
   const json = JSON.stringify(args);
-  // Values that JSON lacks (dates of YAML) are kept beside the JSON.
+  // Values that JSON does not have (dates of YAML) are returned beside it.
   if (json.length <= LARGE_ARGS) return { value: args };
   return { json: new TextEncoder().encode(json), shown: shownArgs(args), async: asyncOf(args) };
 }
 
-/** `__async`, if it is of a kind that can ask for anything. */
+/** The value of `__async`, if its type is one that has a meaning. */
 function asyncOf({ __async }: Record<string, unknown>): unknown {
   return typeof __async === "object" || typeof __async === "string" ? String(__async).slice(0, 10) : __async;
 }

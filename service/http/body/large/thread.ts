@@ -8,7 +8,7 @@ parentPort?.on("message", (job: ParseJob) => {
   parentPort?.postMessage(answer, buffersOf(answer));
 });
 
-/** They are handed over, not copied. */
+/** The memory of an answer, which is transferred, not copied. */
 function buffersOf(answer: ParseAnswer): ArrayBuffer[] {
   if (!("parsed" in answer)) return [];
   const { text, args, request, result } = answer.parsed;

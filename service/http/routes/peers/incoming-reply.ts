@@ -3,12 +3,12 @@ import { wholeText } from "../../../base/json/json-text.js";
 import type { IncomingRun } from "../../../cluster/incoming-runs.js";
 import type { RunReply } from "../../../model/run.js";
 
-/** Characters of a result from which on it is sent as it is to who takes that. */
+/** Characters from which on a result is sent as bytes, if the caller supports it. */
 const LARGE_RESULT = 16 * 1024;
-/** Output that may wait in a connection, bytes; more is dropped. */
+/** Most output that may wait in a connection, bytes; further output is dropped. */
 const MOST_BUFFERED = 4_000_000;
 
-/** Sends the answer to an offer that has begun, its output from a line on. */
+/** Sends the answer to an offer whose run has begun; output starts at a given line. */
 export async function sendIncoming(
   incoming: IncomingRun,
   raw: ServerResponse,
@@ -28,7 +28,7 @@ export async function sendIncoming(
   raw.end(bytes);
 }
 
-/** The end of an answer: `{"reply": …}`, or, of a large one, `{"reply": …, "resultBytes": N}` and then the result itself. */
+/** The end of an answer: `{"reply": …}`; with a large result `{"reply": …, "resultBytes": N}`, followed by the result itself. */
 function lastLineOf(ended: RunReply, isLargeAsBytes: boolean): Buffer {
   const { result, ...reply } = ended;
   if (!isLargeAsBytes || result.length < LARGE_RESULT) {

@@ -14,13 +14,13 @@ import { sendIncoming } from "./incoming-reply.js";
 import { bodyOf, fromOf, queryOf, sendJson } from "./request.js";
 import { checkRunOnly, wrappedLimit } from "./run-only.js";
 
-/** Requests whose head was accepted, with the environment that is reserved for them. */
+/** Requests whose head was accepted, with the environments reserved for them. */
 const incomingRuns = new WeakMap<IncomingMessage, IncomingRun>();
 
 /**
- * The head asks for an environment: the reply to it is 100, which reserves one, or 503. Then comes the run. The reply is lines
- * of JSON: `{"out": [stream, line]}` for output, at last `{"reply": …}`; with `large=bytes` in the query that has of a large
- * result only the size, and the result follows as bytes.
+ * The head asks for an environment; the reply is 100, which reserves one, or 503. Then the body sends the run. The reply has
+ * lines of JSON: `{"out": [stream, line]}` for output, and finally `{"reply": …}`. With `large=bytes` in the query, the reply
+ * has only the size of a large result, which follows as bytes.
  */
 const takeOffer: PeerRoute = {
   method: "POST",
@@ -85,7 +85,7 @@ function admit(request: FastifyRequest, reply: FastifyReply, { cluster }: PeerRo
   const query = queryOf(request);
   const from = fromOf(request);
   if (from === cluster.identity) throw new ServiceError("offer_returned", { node: from });
-  // A fallback is asked by strangers, who have the key all the same.
+  // A fallback gets requests of nodes of other clusters, which have the same key.
   if (query.get("as") !== "fallback") cluster.heartbeats.checkCluster(query.get("cname") ?? "", from);
   const offer = query.get("offer") ?? "";
   if (!/^[\w-]{8,64}$/.test(offer)) {

@@ -7,7 +7,7 @@ import type { PeerRoute } from "../../route.js";
 import { bodyOf, checkCluster, notUnderstood, queryOf, sendJson } from "./request.js";
 import { checkRunOnly, wrappedLimit } from "./run-only.js";
 
-/** The body is JSON of a `QueuedRun`; false is final. */
+/** The body is a `QueuedRun` as JSON; the answer false is final. */
 const takeQueued: PeerRoute = {
   method: "POST",
   path: `${QUEUED_PATH}/{handOver}`,
@@ -26,7 +26,7 @@ const takeQueued: PeerRoute = {
   },
 };
 
-/** When it was not taken, it will not be any more. */
+/** Was the run taken? If not, it will not be taken later. */
 const isTaken: PeerRoute = {
   method: "DELETE",
   path: `${QUEUED_PATH}/{handOver}`,

@@ -11,14 +11,14 @@ export function queryOf(request: FastifyRequest): URLSearchParams {
   return new URL(request.raw.url ?? "/", "http://node").searchParams;
 }
 
-/** The node that asks. @throws ServiceError `peer_not_understood` */
+/** The node that sent the request. @throws ServiceError `peer_not_understood` */
 export function fromOf(request: FastifyRequest): string {
   const from = queryOf(request).get("from") ?? "";
   if (parseAddress(from) !== undefined) return from;
   throw notUnderstood(request, "'from' of the query must be host:port");
 }
 
-/** @throws ServiceError when the node that asks is of another cluster */
+/** @throws ServiceError when the node that sent the request belongs to another cluster */
 export function checkCluster(request: FastifyRequest, { heartbeats }: NodeCluster): void {
   heartbeats.checkCluster(queryOf(request).get("cname") ?? "", fromOf(request));
 }

@@ -5,7 +5,7 @@ import type { HttpConfig } from "../../options.js";
 import type { PeerRouteServices } from "../../services.js";
 
 /**
- * The key opens the routes of peers to clients, too: with RUNONLY only what is in this node's own run folder comes in.
+ * Clients with the key can use the routes of peers, too. With RUNONLY only jobs of this node's own run folder are accepted.
  * @throws ServiceError `run_only`
  */
 export function checkRunOnly(
@@ -17,7 +17,7 @@ export function checkRunOnly(
   if (file === "ojob" || folder.find(file).text !== given) throw new ServiceError("run_only", { route: OFFERS_PATH });
 }
 
-/** Largest body with a run, bytes: what clients may send to other nodes comes here wrapped in JSON. */
+/** Largest body with a run, bytes: a peer sends the body that a client sent to it, wrapped in JSON. */
 export function wrappedLimit({ MAXBODY }: HttpConfig): number {
   return MAXBODY * 3 + 100_000;
 }

@@ -8,10 +8,10 @@ import { sendJson } from "../../reply/send-json.js";
 import type { ClientRoute } from "../../route.js";
 import { uuidOf } from "./uuid.js";
 
-/** Longest time for the end of a run to be written, ms. */
+/** Longest wait until the end of a run is recorded, ms. */
 const END_MS = 2000;
 
-/** Replies when the run has ended, with its record. With `?forget=true` it removes the files of a run that has ended, 204. */
+/** Replies with the record of the run once it has ended. `?forget=true` removes the files of an ended run: 204. */
 const killRun: ClientRoute = {
   id: "killRun",
   method: "DELETE",
@@ -43,7 +43,7 @@ const killRun: ClientRoute = {
       const record = outcome === "unknown" ? undefined : await runs.wait(uuid, outcome === "ended" ? END_MS : 0);
       if (record === undefined) throw new ServiceError("unknown_run", { uuid });
       if (outcome === "ended" && !isTerminal(record.state)) {
-        // Known by the work folder only.
+        // Only the work folder knows the run.
         const reason = "it owns this run and is not alive";
         throw new ServiceError("peer_unreachable", { node: record.node, reason }, { uuid });
       }

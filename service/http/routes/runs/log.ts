@@ -12,14 +12,14 @@ import { eventText, streamStart, withHeartbeats } from "../../reply/sse.js";
 import type { ClientRoute } from "../../route.js";
 import { uuidOf } from "./uuid.js";
 
-/** Places in a log are opaque, but they are short and fit into a header. */
+/** Positions in a log are opaque to clients, but short and valid in a header. */
 const CURSOR = /^[\x21-\x7e]{1,200}$/;
-/** Longest silence of an event stream, ms: less than what proxies commonly take for dead. */
+/** Longest time without data in an event stream, ms: shorter than the usual idle timeout of proxies. */
 const HEARTBEAT_MS = 15_000;
 /** Longest `wait`, s. */
 const LONGEST_WAIT_S = 3600;
 
-/** Part of a run's output; the last one has the state in which the run ended. */
+/** Part of a run's output; the last one has the final state of the run. */
 interface LogPiece extends LogChunk {
   state?: RunRecord["state"];
 }
@@ -30,19 +30,19 @@ interface Asked {
   from: string | undefined;
   follow: boolean;
   format: "text" | "events" | "json";
-  /** Of `json`: how long to wait for something to come. */
+  /** With `json`: longest wait for output, s. */
   waitS: number;
 }
 
 /**
  * The output of a run:
  *
- * - As text, `text/plain`, as far as it has come; with `follow=true` and `Accept: text/plain` to the end of the run.
- * - As server-sent events, with `follow=true`, `format=events` or `Accept: text/event-stream`, to the end of the run: `log`
- *   with whole lines, its `id` the place after them, and `end` with `{ uuid, state }`.
- * - Piece by piece, with `format=json`: `{ text, next, isEnd, state }`; when there is nothing after `wait` s, without text.
+ * - As `text/plain`: the output so far; with `follow=true` and `Accept: text/plain` until the end of the run.
+ * - As server-sent events until the end of the run, with `follow=true`, `format=events` or `Accept: text/event-stream`: `log`
+ *   has whole lines, and its `id` is the position after them; `end` has `{ uuid, state }`.
+ * - Piece by piece, with `format=json`: `{ text, next, isEnd, state }`; `text` is empty if there is no output within `wait` s.
  *
- * `from` or the header `Last-Event-ID` names the place to begin at. Output that the client does not take is not read, either.
+ * `from` or the header `Last-Event-ID` gives the position to start from. The log is read only as fast as the client reads.
  */
 const getLog: ClientRoute = {
   id: "getLog",
@@ -97,7 +97,7 @@ const getLog: ClientRoute = {
         return reply.send(streamOf(withHeartbeats(events(asked.uuid, pieces), HEARTBEAT_MS)));
       }
       reply.type("text/plain; charset=utf-8").send(streamOf(texts(pieces)));
-      // That there is nothing to read yet is known to the client when it has the head.
+      // The client sees by the head that the stream has started, even if there is no output yet.
       if (asked.follow) reply.raw.flushHeaders();
       return reply;
     },
@@ -107,7 +107,7 @@ export const logRoutes = [getLog];
 
 async function piecesFor(asked: Asked, reply: FastifyReply, runs: Runs): Promise<AsyncIterable<LogPiece>> {
   const { uuid, from, follow, format, waitS } = asked;
-  // Asked first: once the reply has begun it cannot become a refusal.
+  // The first part is read before the reply begins: afterwards the reply cannot become a refusal.
   if ((await runs.get(uuid)) === undefined) throw new ServiceError("unknown_run", { uuid });
   const gone = goneSignal(reply);
   if (format !== "json" || waitS === 0) return piecesOf(uuid, runs, { from, follow, signal: gone });
@@ -138,7 +138,7 @@ function readAsked(request: FastifyRequest): Asked {
   return { uuid, from, follow, format: wanted ?? (isEvents ? "events" : "text"), waitS };
 }
 
-/** Takes a part only when the one before has been sent. */
+/** A stream that asks for a part only when the previous one has been sent. */
 function streamOf(parts: AsyncIterable<string>): Readable {
   return Readable.from(parts, { highWaterMark: 1 });
 }

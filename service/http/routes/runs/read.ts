@@ -17,10 +17,10 @@ const STATES = ["accepted", "running", "done", "failed", "killed", "interrupted"
 const FILTERS = ["state", "name", "file", "since", "until", "limit", "cursor"];
 const PAGE = 50;
 const LARGEST_PAGE = 500;
-/** Longest `wait`, s: longer ones are cut by what lies between client and node. */
+/** Longest `wait`, s: proxies between client and node would cut longer ones. */
 const LONGEST_WAIT_S = 3600;
 
-/** `next` is the cursor of the page after, which the header `Link` names as well (RFC 8288). */
+/** `next` is the cursor of the next page; the header `Link` has its URL (RFC 8288). */
 const listRuns: ClientRoute = {
   id: "listRuns",
   method: "GET",
@@ -110,7 +110,7 @@ const getResult: ClientRoute = {
 
 export const readRoutes = [listRuns, getRun, getResult];
 
-/** The record of the run in the path; with `wait` in the query only when the run has ended or the time is over. */
+/** The record of the run in the path; with `wait` in the query, once the run has ended or the time is over. */
 async function recordFor(request: FastifyRequest, reply: FastifyReply, { runs }: RunServices): Promise<RunRecord> {
   const uuid = uuidOf(request);
   const waitS = new QueryFields(request, ["wait"]).number("wait", 0, LONGEST_WAIT_S);
@@ -134,7 +134,7 @@ function readFilter(request: FastifyRequest): RunFilter {
   };
 }
 
-/** The same request, one page on. */
+/** The target of the same request for the next page. */
 function nextTarget(request: FastifyRequest, cursor: string): string {
   const [path, query] = (request.raw.url ?? "").split("?", 2);
   const params = new URLSearchParams(query);

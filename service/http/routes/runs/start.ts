@@ -17,15 +17,15 @@ import type { RunServices } from "../../services.js";
 import type { Wanted } from "../../starter.js";
 
 /**
- * The body is a JSON map: `ojob` (an oJob, as text or as map) or `run` (path of one below the run folder),
- * `args` (a map, over the oJob's own), `timeoutMs` (longest time it may take, instead of JOBTIMEOUT), `async` (true: not
- * waited for; false: waited for whatever the oJob says), `name`, `priority` and `retries` (as in the oJob's `rojob`
- * section, and over it), `callbackUrl` (notified when the run has ended).
+ * The body is a JSON map: `ojob` (an oJob, as text or as map) or `run` (path of an oJob below the run folder),
+ * `args` (a map that overrides the oJob's own), `timeoutMs` (time limit, instead of JOBTIMEOUT), `async` (true: do not wait;
+ * false: wait even if the oJob asks for an asynchronous run), `name`, `priority` and `retries` (as in the oJob's `rojob`
+ * section, which they override), `callbackUrl` (notified when the run has ended).
  *
- * The reply is about the run: `{ uuid, state, result, errors, endedBy, exitCode, timings }`, 200 in whatever state it ended. `errors` has an
- * entry a failed job, with the place when it is known, and is empty with SHOWERRORS=false; `endedBy` names what ended it
- * from outside; `timings` are `{ acceptedAt (ms since the epoch), waitMs, runMs }`. Of a run that is not waited for it is
- * 202 with `{ uuid, state, async }`; `async` says that oJob, arguments or body ask for it, not only the header `Prefer`.
+ * The reply describes the run: `{ uuid, state, result, errors, endedBy, exitCode, timings }`, 200 whatever its final state is.
+ * `errors` has an entry per failed job, with its position if known, and is empty with SHOWERRORS=false; `endedBy` is what ended
+ * the run from outside; `timings` are `{ acceptedAt (ms since the epoch), waitMs, runMs }`. The reply for an asynchronous run is
+ * 202 with `{ uuid, state, async }`; `async` is true if the oJob, the arguments or the body ask for it, not only `Prefer`.
  */
 const startRun: ClientRoute = {
   id: "startRun",
@@ -74,7 +74,7 @@ const startRun: ClientRoute = {
 
 export const startRoutes = [startRun];
 
-/** The result is JSON already. */
+/** The text of the reply; the result is already JSON. */
 function runText(run: RunReply, showErrors: boolean): JsonPieces {
   const head = JSON.stringify({ uuid: run.uuid, state: run.state }).slice(0, -1);
   const { exitCode, endedBy, timings } = run;

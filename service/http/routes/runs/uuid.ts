@@ -1,7 +1,7 @@
 import type { FastifyRequest } from "fastify";
 import { ServiceError } from "../../../base/errors.js";
 
-/** `host-port-[name_]clock`; a uuid becomes part of file names, so nothing else passes. */
+/** `host-port-[name_]clock`; a uuid becomes part of file names, so no other form is accepted. */
 const UUID = /^[\w.:[\]-]{1,255}-\d{1,5}-(?:[\w.]{1,64}_)?\d{1,25}$/;
 
 /**

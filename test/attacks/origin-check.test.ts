@@ -3,7 +3,7 @@ import { hostname, networkInterfaces } from "node:os";
 import { describe, expect, it } from "vitest";
 import { Hosts, hostsPattern, parseAuthority } from "../../service/config/accepted-hosts.js";
 import { type NameOptions, OwnNames } from "../../service/config/own-names.js";
-import { Door } from "../../service/http/auth/door.js";
+import { OriginCheck } from "../../service/http/auth/origin-check.js";
 import { KEY as BROWSER_KEY, startBrowser } from "../browse/browser.js";
 import { ECHO, KEY, send, startHttp } from "../http/http-node.js";
 
@@ -12,8 +12,8 @@ const outside = machine.find(({ internal, family }) => !internal && family === "
 
 /** Reply of a node with these options to these headers: undefined when they may come in. */
 function codeOf(options: Partial<NameOptions>, headers: Record<string, string>, url = "/v1/runs"): string | undefined {
-  const door = new Door(new OwnNames({ HOST: "localhost", LISTEN: "127.0.0.1", ...options }));
-  return door.refusal({ url, headers } as never)?.code;
+  const check = new OriginCheck(new OwnNames({ HOST: "localhost", LISTEN: "127.0.0.1", ...options }));
+  return check.refusal({ url, headers } as never)?.code;
 }
 
 describe("names a node is asked by", () => {

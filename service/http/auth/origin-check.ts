@@ -2,30 +2,30 @@ import type { IncomingMessage } from "node:http";
 import { ServiceError } from "../../base/errors.js";
 import { type Authority, type OwnNames, parseAuthority } from "../../config/own-names.js";
 
-/** Why a request may not come in. */
-export type DoorRefusal = ServiceError<"cross_origin" | "foreign_host">;
+/** The reason for which a request is refused. */
+export type OriginRefusal = ServiceError<"cross_origin" | "foreign_host">;
 
-/** Values of `Host` whose answer is kept. */
+/** Number of values of `Host` that are remembered. */
 const MOST_KEPT = 100;
 /** Values that browsers send with a request from the node's own page or from the user, not from another site. */
 const ownSites: readonly unknown[] = [undefined, "same-origin", "none"];
 
 /**
- * Keeps the web pages of others out, before anything else is looked at. Two ways lead a page to a node that its reader
- * reaches:
+ * Refuses requests of foreign web pages, before any other check. A page can reach a node that its reader can reach in two
+ * ways:
  *
- * - it sends there from where it is. Browsers say so, in `Origin` (RFC 6454) and `Sec-Fetch-Site` (W3C Fetch Metadata)
- * - its owner lets the page's own name point to the node after it was loaded (DNS rebinding). Then all is of one origin
- *   for the browser, but `Host` has a name that is none of this node
+ * - It sends a cross-origin request. Browsers name its origin in `Origin` (RFC 6454) and `Sec-Fetch-Site` (W3C Fetch Metadata).
+ * - Its owner makes the name of the page resolve to the node after the page was loaded (DNS rebinding). For the browser both
+ *   are the same origin then, but `Host` has a name that is not one of this node.
  */
-export class Door {
-  /** Values of `Host` that are all right. */
+export class OriginCheck {
+  /** Values of `Host` that are names of the node. */
   private readonly known = new Set<string>();
 
   constructor(private readonly names: OwnNames) {}
 
-  /** @returns undefined when it may come in */
-  refusal(request: IncomingMessage): DoorRefusal | undefined {
+  /** @returns undefined when the request is accepted */
+  refusal(request: IncomingMessage): OriginRefusal | undefined {
     const { headers } = request;
     const { origin } = headers;
     const site = headers["sec-fetch-site"];
@@ -45,7 +45,7 @@ export class Door {
     return true;
   }
 
-  /** A page of the name that the request is addressed to, or of one in HOSTS: balancers may address it anew. */
+  /** Has the page the host name of the request, or one in HOSTS? Balancers may replace the name in a request. */
   private isOwnPage(origin: string, host: string | undefined, isKnown: boolean): boolean {
     const page = pageOf(origin);
     if (page === undefined) return false;
@@ -56,13 +56,13 @@ export class Door {
   }
 }
 
-/** The name that a request is addressed to: of the target when that has one (RFC 9112, 3.2.2), else `Host`. */
+/** The host of a request: that of the target if it has one (RFC 9112, 3.2.2), else `Host`. */
 function hostOf({ url = "/", headers }: IncomingMessage): string | undefined {
   if (url.startsWith("/") || url === "*") return headers.host;
   return /^https?:\/\/([^/?#]*)/i.exec(url)?.[1] ?? url;
 }
 
-/** `null`, and whatever is no page of http, is undefined. */
+/** Host and port of an origin; undefined for `null` and for other schemes than http and https. */
 function pageOf(origin: string): Authority | undefined {
   const match = /^https?:\/\/(.+)$/i.exec(origin);
   return match === null ? undefined : parseAuthority(match[1]!);
